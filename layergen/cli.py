@@ -1,0 +1,66 @@
+"""The `layergen` command.
+
+Starting it imports click and nothing heavier: each command imports what it works with
+when it runs.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import Any
+
+import click
+
+from layergen import __version__
+from layergen.commands.common import WRONG
+from layergen.commands.generate import generate
+from layergen.commands.lint import lint
+from layergen.commands.new import new
+from layergen.commands.reference import explain, schema
+from layergen.commands.shelf import list_gallery, show
+from layergen.errors import UserError
+
+_EPILOG = """\b
+Example:
+  layergen new swish_dense
+  pytest test_swish_dense.py"""
+
+
+class Wrong(click.ClickException):
+    """Shows its message after `Error: `."""
+
+    exit_code = WRONG
+
+
+class Program(click.Group):
+    """The group of commands, in their own order; tells a user's error in one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            raise Wrong(str(error)) from None
+
+
+@click.group(cls=Program, epilog=_EPILOG)
+@click.version_option(__version__, message="layergen %(version)s")
+def cli() -> None:
+    """Write Keras layers from short YAML specs, each with a test that proves it."""
+
+
+for command in (new, generate, lint, explain, list_gallery, show, schema):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        # A closed stream is None; a name that the terminal cannot show is no reason
+        # to fail.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    cli.main(prog_name="layergen")

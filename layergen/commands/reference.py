@@ -1,0 +1,38 @@
+"""`layergen explain` and `layergen schema`: the language."""
+
+from __future__ import annotations
+
+import click
+
+from layergen.commands.common import emit_json, nearest, quiet_option, say
+
+
+@click.command(epilog="\b\nExample:\n  layergen explain LG101")
+@click.argument("code")
+@quiet_option
+def explain(code: str) -> None:
+    """Say what a problem's CODE means, with a bad and a good example."""
+    from layergen.codes import CODES
+    from layergen.errors import UserError
+
+    known = CODES.get(code.upper())
+    if known is None:
+        raise UserError(
+            f"there is no problem code {code!r}{nearest(code.upper(), CODES)}."
+        )
+    say(f"{code.upper()}: {known.title}\n\n{known.meaning.strip()}")
+    for label, example in (("Bad", known.bad), ("Good", known.good)):
+        if example:
+            indented = "\n".join(
+                f"    {line}".rstrip() for line in example.strip("\n").split("\n")
+            )
+            say(f"\n{label}:\n\n{indented}")
+
+
+@click.command(epilog="\b\nExample:\n  layergen schema > layergen.schema.json")
+@quiet_option
+def schema() -> None:
+    """Print the JSON Schema of the spec, for editors."""
+    from layergen.spec.schema import schema as spec_schema
+
+    emit_json(spec_schema())

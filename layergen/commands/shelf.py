@@ -1,0 +1,91 @@
+"""`layergen list` and `layergen show`: the gallery."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from layergen.commands.common import (
+    WRONG,
+    complain_of,
+    emit,
+    emit_json,
+    finish,
+    json_option,
+    nearest,
+    quiet_option,
+    say,
+    style_option,
+)
+
+
+@click.command("list", epilog="\b\nExamples:\n  layergen list\n  layergen list --json")
+@json_option
+@quiet_option
+def list_gallery(as_json: bool) -> None:
+    """List the layers that ship with layergen."""
+    from layergen import gallery
+    from layergen.spec.reader import read_spec
+
+    layers = []
+    for name in gallery.names():
+        spec = read_spec(gallery.text(name), f"{name}.yaml", name).spec
+        assert spec is not None
+        layers.append({"name": name, "doc": spec.doc or "", "style": spec.style})
+    if as_json:
+        emit_json(layers)
+        return
+    width = max(len(layer["name"]) for layer in layers)
+    for layer in layers:
+        summary = layer["doc"].strip().partition("\n")[0]
+        say(f"{layer['name']:{width}}  {summary}")
+
+
+_SHOW_EPILOG = """\b
+Examples:
+  layergen show swish_dense
+  layergen show swish_dense --code --style functional"""
+
+
+@click.command(epilog=_SHOW_EPILOG)
+@click.argument("name")
+@click.option("--spec", is_flag=True, help="Its spec (the default).")
+@click.option("--code", is_flag=True, help="The module that it renders to.")
+@click.option("--test", is_flag=True, help="The test that it renders to.")
+@style_option
+@quiet_option
+def show(
+    name: str,
+    spec: bool,
+    code: bool,
+    test: bool,
+    style: str | None,
+) -> None:
+    """Show one layer of the gallery, exactly as it would be written to a file."""
+    from layergen import gallery
+    from layergen.errors import UserError
+    from layergen.project.build import build
+    from layergen.project.config import load_config
+    from layergen.project.source import Source
+    from layergen.spec.naming import to_snake_case
+
+    if spec + code + test > 1:
+        raise click.UsageError("--spec, --code and --test do not go together.")
+    if style and not (code or test):
+        raise click.UsageError("--style goes with --code or --test.")
+    stem = to_snake_case(name)
+    if stem not in gallery.names():
+        close = nearest(stem, gallery.names())
+        raise UserError(
+            f"{name!r} is not in the gallery{close}; `layergen list` lists it."
+        )
+    source = Source(f"{stem}.yaml", stem, gallery.text(stem))
+    if not (code or test):
+        emit(source.text)
+        return
+    result = build(source, load_config(Path()), style)
+    if result.failed:
+        complain_of(result.problems)
+        finish(WRONG)
+    emit(result.files[f"test_{stem}.py" if test else f"{stem}.py"])

@@ -1,0 +1,176 @@
+"""The docstring of a layer: Keras' sections, in Keras' words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from layergen.layer.constructor import IDENTIFIED, argument_bounds, parameters
+from layergen.layer.conventions import CONVENTIONAL
+from layergen.layer.facts import Facts
+from layergen.layer.literals import docstring_text, literal
+from layergen.layer.validation import allowed
+from layergen.layer.weights import MakerArgument, maker_arguments
+from layergen.spec.model import Arg, Shape
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled part of a docstring; each entry is a paragraph to be filled."""
+
+    title: str
+    entries: tuple[str, ...]
+
+
+def summary(facts: Facts) -> str:
+    """The first line of the spec's `doc`, safe inside a docstring."""
+    doc = (facts.spec.doc or "").strip()
+    return docstring_text(
+        doc.splitlines()[0].strip() if doc else f"{facts.spec.layer} layer."
+    )
+
+
+def prose(facts: Facts) -> str:
+    """What follows the summary in `doc`, its line breaks kept."""
+    lines = (facts.spec.doc or "").strip().splitlines()[1:]
+    return docstring_text("\n".join(line.rstrip() for line in lines).strip("\n"))
+
+
+def sections(facts: Facts) -> tuple[Section, ...]:
+    """Args, Input shape, Output shape and Raises, each where there is something to say."""
+    outputs = facts.spec.outputs
+    stated = [
+        ("", o.shape) if o.name is None else (o.name, o.shape) for o in outputs or ()
+    ]
+    inputs = [
+        (t.name if len(facts.inputs) > 1 else "", t.shape) for t in facts.spec.inputs
+    ]
+    found = (
+        Section("Args", tuple(_argument_docs(facts))),
+        Section("Input shape", tuple(_input_docs(facts, inputs))),
+        Section(
+            "Output shape", tuple(_shape_doc(name, shape) for name, shape in stated)
+        ),
+        Section("Raises", tuple(_raises(facts))),
+    )
+    return tuple(section for section in found if section.entries)
+
+
+def _argument_docs(facts: Facts) -> Iterator[str]:
+    makers = {maker.name: maker for maker in maker_arguments(facts)}
+    for parameter in parameters(facts):
+        name = parameter.name
+        if name in makers:
+            yield f"{name}: {_maker_doc(makers[name])}"
+        elif name in facts.args:
+            yield f"{name}: {_argument_doc(facts, facts.args[name])}"
+        else:
+            yield f"{name}: Activation function; `None` for none."
+
+
+def _argument_doc(facts: Facts, arg: Arg) -> str:
+    bounds = argument_bounds(facts, arg)
+    kind = _kind_doc(arg) or _capitalized(allowed(arg.type, bounds))
+    text = arg.doc.strip() if arg.doc else CONVENTIONAL.get(arg.name, "")
+    if arg.doc:
+        text = docstring_text(" ".join(text.split()))
+    said = f"{kind}{_joined(text)}" if text else f"{kind}."
+    if not arg.required and arg.default is not None:
+        said += f" Defaults to `{docstring_text(literal(arg.default))}`."
+    return said
+
+
+def _joined(text: str) -> str:
+    """A description after its type: `Positive integer, dimensionality of the output.`"""
+    stop = "" if text.endswith((".", "!", "?", ":")) else "."
+    lower = text[0].lower() if text[:1].isupper() and text[1:2].islower() else text[:1]
+    return f", {lower}{text[1:]}{stop}"
+
+
+def _kind_doc(arg: Arg) -> str:
+    if arg.type.name in IDENTIFIED:
+        kinds = {"Activation": "Activation function"}
+        return kinds.get(arg.type.name, arg.type.name)
+    if arg.type.name == "Array":
+        kind = "Array" + (f" of {arg.dtype}" if arg.dtype else "")
+        return kind + (f" of shape `{_tuple(arg.shape)}`" if arg.shape else "")
+    if arg.type.name == "DType":
+        return "Name of a dtype"
+    return ""
+
+
+def _capitalized(text: str) -> str:
+    """`a positive integer` as the beginning of a description."""
+    bare = text.removeprefix("a ").removeprefix("an ")
+    return docstring_text(bare[0].upper() + bare[1:])
+
+
+def _maker_doc(maker: MakerArgument) -> str:
+    weight = maker.weight
+    what = (
+        f"{maker.role.capitalize()} for the {weight_noun(weight.name, weight.shape)}."
+    )
+    if maker.role != "initializer":
+        what = what[:-1] + ", or `None`."
+    if maker.make:
+        what = what[:-1] + f"; by default `{docstring_text(maker.make.text)}`."
+    if weight.doc and maker.role == "initializer":
+        what += f" {docstring_text(' '.join(weight.doc.split()))}"
+    return what
+
+
+def weight_noun(name: str, shape: Shape) -> str:
+    """How Keras' docstrings speak of a weight: `bias vector`, `` `kernel` weights matrix``."""
+    rank = len(shape.dims or ())
+    if name == "bias" and rank == 1:
+        return "bias vector"
+    nouns = {0: "scalar", 1: "vector", 2: "weights matrix"}
+    return f"`{name}` {nouns.get(rank, 'weights tensor')}"
+
+
+def _input_docs(facts: Facts, inputs: list[tuple[str, Shape]]) -> Iterator[str]:
+    known = " ".join(_must_be_known(facts))
+    for index, (name, shape) in enumerate(inputs):
+        last = index == len(inputs) - 1
+        yield _shape_doc(name, shape) + (f". {known}" if last and known else "")
+
+
+def _must_be_known(facts: Facts) -> Iterator[str]:
+    """The axes whose size `build` needs."""
+    for axis in facts.fixed_axes:
+        where = "the last axis" if axis.index == -1 else f"axis {axis.index}"
+        whose = f" of `{axis.tensor}`" if len(facts.inputs) > 1 else ""
+        yield f"The size of {where}{whose} must be known."
+
+
+def _shape_doc(name: str, shape: Shape) -> str:
+    text = "any shape" if shape.dims is None else f"`{_tuple(shape)}`"
+    return f"`{name}`: {text}" if name else text[0].upper() + text[1:]
+
+
+def _tuple(shape: Shape) -> str:
+    dims = shape.dims or ()
+    return f"({dims[0]},)" if len(dims) == 1 else f"({', '.join(map(str, dims))})"
+
+
+def _raises(facts: Facts) -> Iterator[str]:
+    """What a `ValueError` of this layer can mean, in one sentence."""
+    reasons = [
+        f"`{arg.name}` is not {allowed(arg.type, argument_bounds(facts, arg))}"
+        for arg in facts.spec.args
+        if arg.type.name not in IDENTIFIED and arg.type.name != "DType"
+    ]
+    for axis in facts.fixed_axes:
+        where = (
+            "the last input axis" if axis.index == -1 else f"input axis {axis.index}"
+        )
+        if len(facts.inputs) > 1:
+            where = f"axis {axis.index} of `{axis.tensor}`"
+        reasons.append(f"the size of {where} is unknown")
+    if len(facts.inputs) > 1 or facts.spec.require:
+        reasons.append("the shapes of the inputs do not fit")
+    if not reasons:
+        return
+    *most, last = reasons
+    listed = f"{', '.join(most)}, or {last}" if most else last
+    yield docstring_text(f"ValueError: If {listed}.")

@@ -1,0 +1,118 @@
+"""Example values as Python text: constructor arguments and input tensors."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from layergen.layer.facts import Facts
+from layergen.layer.literals import literal
+from layergen.layer.rewrite import Bind, expression
+from layergen.layer.sizes import Sizes, find_sizes
+from layergen.problems import Place, Problem, SpecError
+from layergen.spec.evaluate import Unknown, evaluate
+from layergen.spec.model import Arg, Code, Input, Size
+
+Text = tuple[str, str]
+ANY_SHAPE = (2, 3)
+"""The shape that stands for an input of any rank."""
+IDENTIFIERS = {
+    "Activation": "relu",
+    "Constraint": "non_neg",
+    "DType": "float32",
+    "Initializer": "he_normal",
+    "Regularizer": "l2",
+}
+
+
+def example(facts: Facts) -> dict[str, Any]:
+    """What the spec's `example` gives."""
+    return dict(facts.spec.example)
+
+
+def example_sizes(facts: Facts) -> Sizes:
+    """The sizes that the spec's `example` gives, completed.
+
+    Raises:
+        SpecError: If no sizes are found that meet the spec's requirements.
+    """
+    for rest in (None, 1):
+        found = find_sizes(facts, example(facts), rest)
+        if found:
+            return found
+    problem = Problem(
+        facts.spec.file,
+        Place(1, 1),
+        "LG399",
+        "no small sizes were found that meet every requirement of this spec",
+        "name some under `example`, such as `example: {units: 8}`",
+    )
+    raise SpecError([problem])
+
+
+def constructor_call(facts: Facts, sizes: Sizes) -> tuple[Text, ...]:
+    """The arguments that a layer must be given, each as text."""
+    given = example(facts)
+    return tuple(
+        (arg.name, argument_text(facts, arg, sizes))
+        for arg in facts.spec.args
+        if arg.required or arg.name in given
+    )
+
+
+def argument_text(facts: Facts, arg: Arg, sizes: Sizes) -> str:
+    """The value of an argument as text."""
+    given = example(facts).get(arg.name)
+    if arg.type.name == "Layer":
+        code = given if isinstance(given, Code) else Code("Dense(4)", ())
+        return expression(code, layer_names(facts))
+    if arg.type.name == "Array":
+        return _array_text(arg, sizes, given)
+    value = sizes.values.get(arg.name)
+    return literal(IDENTIFIERS.get(arg.type.name) if value is None else value)
+
+
+def layer_names(facts: Facts) -> Bind:
+    """How a test reads constructor calls: a bare class is in `keras.layers`."""
+
+    def bind(name: str) -> str:
+        known = name in facts.args or name in facts.imported
+        return name if known or not name[:1].isupper() else f"keras.layers.{name}"
+
+    return bind
+
+
+def input_range(tensor: Input, sizes: Sizes) -> tuple[Any, Any]:
+    """The least and the greatest valid value of an input, None where unbounded."""
+    low, below = _bound(tensor.min, sizes), _bound(tensor.below, sizes)
+    whole = tensor.dtype is not None and "int" in tensor.dtype
+    return low, below - 1 if whole and below is not None else below
+
+
+def input_example(tensor: Input, sizes: Sizes) -> str:
+    """A tensor for the docstring's example."""
+    shape = literal(sizes.shape(tensor.shape) or ANY_SHAPE)
+    if tensor.dtype is None:
+        return f"keras.ops.ones({shape})"
+    return f"keras.ops.zeros({shape}, dtype={literal(tensor.dtype)})"
+
+
+def _bound(bound: int | float | str | None, sizes: Sizes) -> Any:
+    if not isinstance(bound, str):
+        return bound
+    try:
+        return evaluate(Size(bound, Place(1, 1)).tree, sizes.values)
+    except Unknown:
+        return None
+
+
+def _array_text(arg: Arg, sizes: Sizes, given: object) -> str:
+    """The given numbers, or some that differ from one another."""
+    dtype = literal(arg.dtype or "float32")
+    if given is not None:
+        return f"np.array({literal(given)}, dtype={dtype})"
+    shape = (sizes.shape(arg.shape) if arg.shape else None) or (4, 3)
+    count = math.prod(shape)
+    if arg.dtype and "float" not in arg.dtype:
+        return f"np.arange({count}, dtype={dtype}).reshape({literal(shape)})"
+    return f"np.linspace(-1, 1, {count}, dtype={dtype}).reshape({literal(shape)})"

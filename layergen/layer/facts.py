@@ -1,0 +1,201 @@
+"""What a spec's names stand for, and how each reads in the methods of the class."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+
+from layergen.layer.rewrite import Bind
+from layergen.spec import dims
+from layergen.spec.model import Arg, Code, Derived, Input, Shape, Spec, Weight
+from layergen.spec.scopes import assigned, free_names
+
+FLOATS = ("float16", "bfloat16", "float32", "float64")
+
+
+@dataclass(frozen=True)
+class FixedAxis:
+    """An axis of an input whose size `build` needs; `dimension` is its name, if any."""
+
+    tensor: str
+    index: int
+    dimension: str | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A spec with its names looked up."""
+
+    spec: Spec
+
+    @cached_property
+    def args(self) -> dict[str, Arg]:
+        return {arg.name: arg for arg in self.spec.args}
+
+    @cached_property
+    def inputs(self) -> dict[str, Input]:
+        return {tensor.name: tensor for tensor in self.spec.inputs}
+
+    @cached_property
+    def weights(self) -> dict[str, Weight]:
+        return {weight.name: weight for weight in self.spec.weights}
+
+    @cached_property
+    def derived(self) -> dict[str, Derived]:
+        return {derived.name: derived for derived in self.spec.derived}
+
+    @cached_property
+    def axes(self) -> dict[str, dims.Axis]:
+        """The dimensions that an input's axis binds."""
+        found = dims.bindings(self.spec)
+        return {name: axis for name, axis in found.items() if axis.of_input}
+
+    @cached_property
+    def array_axes(self) -> dict[str, dims.Axis]:
+        """The dimensions that an Array argument's axis binds."""
+        found = dims.bindings(self.spec)
+        return {name: axis for name, axis in found.items() if not axis.of_input}
+
+    @cached_property
+    def rests(self) -> dict[str, str]:
+        return dims.rests(self.spec)
+
+    @cached_property
+    def pinned(self) -> tuple[str, ...]:
+        """The input dimensions that are fixed by `build`, in the order they are bound."""
+        fixed = dims.pinned(self.spec)
+        return tuple(name for name in self.axes if name in fixed)
+
+    @cached_property
+    def fixed_axes(self) -> tuple[FixedAxis, ...]:
+        """The axes of inputs that `build` needs to know."""
+        named = [
+            FixedAxis(axis.owner, self._index(axis.owner, axis.position), name)
+            for name, axis in self.axes.items()
+            if name in self.pinned
+        ]
+        taken = {(axis.tensor, axis.index) for axis in named}
+        read = {
+            (tensor, self._index(tensor, position)): None
+            for derived in self.spec.derived
+            for tensor, position in _shape_reads(derived)
+        }
+        return (
+            *named,
+            *(FixedAxis(t, i, None) for t, i in read if (t, i) not in taken),
+        )
+
+    @cached_property
+    def at_build(self) -> frozenset[str]:
+        """The names whose value `build` knows."""
+        return self.static | {*self.pinned, *self.derived}
+
+    @cached_property
+    def static(self) -> frozenset[str]:
+        """The names whose value the constructor knows."""
+        computed = {d.name for d in self.spec.derived if dims.is_static(self.spec, d)}
+        return frozenset({*self.args, *self.array_axes, *computed})
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The names that the spec's own import statements bind."""
+        body = self.spec.imports.body if self.spec.imports else []
+        return frozenset(name for statement in body for name in assigned(statement))
+
+    def reads(self, code: Code) -> set[str]:
+        """The names from outside that a piece of code reads."""
+        return {name.id for name in free_names(code.body)}
+
+    def with_parts(self, names: set[str]) -> set[str]:
+        """`names` and, for each derived value among them, the names that it is made of."""
+        return dims.closure(self.spec, names)
+
+    def is_whole(self, name: str) -> bool:
+        """Whether a name stands for an integer that is always there."""
+        if name in self.axes or name in self.array_axes:
+            return True
+        arg = self.args.get(name)
+        return arg is not None and arg.type.name == "int" and not arg.type.optional
+
+    @property
+    def first(self) -> Input:
+        return self.spec.inputs[0]
+
+    def shape_name(self, tensor: str) -> str:
+        """What methods call the shape of an input."""
+        return f"{tensor}_shape" if len(self.inputs) > 1 else "input_shape"
+
+    @cached_property
+    def shape_names(self) -> tuple[str, ...]:
+        return tuple(map(self.shape_name, self.inputs))
+
+    def size(self, dimension: str) -> str:
+        """The axis that binds an input dimension, read off the input's shape."""
+        axis = self.axes[dimension]
+        return (
+            f"{self.shape_name(axis.owner)}[{self._index(axis.owner, axis.position)}]"
+        )
+
+    def _index(self, tensor: str, position: int) -> int:
+        return axis_index(self.inputs[tensor].shape, position)
+
+    def in_constructor(self, name: str) -> str:
+        """How the constructor reads a name: arguments are its parameters."""
+        if name in self.array_axes:
+            axis = self.array_axes[name]
+            return f"{axis.owner}.shape[{axis.position}]"
+        return f"self.{name}" if name in self.derived else name
+
+    def in_method(self, name: str) -> str:
+        """How other methods read a name: dimensions are local variables."""
+        if name in self.array_axes:
+            axis = self.array_axes[name]
+            return f"self.{axis.owner}.shape[{axis.position}]"
+        if name.endswith(".shape"):
+            return self.in_method(name.removesuffix(".shape")) + ".shape"
+        stored = name in self.args or name in self.weights or name in self.derived
+        return f"self.{name}" if stored or name == "activation" else name
+
+    def with_locals(self, names: set[str]) -> Bind:
+        """`in_method`, but for names that a method holds in local variables."""
+        return lambda name: name if name in names else self.in_method(name)
+
+    def from_shapes(self, names: set[str]) -> Bind:
+        """`with_locals`, where a method takes the shapes of the inputs instead of them."""
+        shapes = {f"{name}.shape": self.shape_name(name) for name in self.inputs}
+        local = self.with_locals(names)
+        return lambda name: shapes[name] if name in shapes else local(name)
+
+
+def axis_index(shape: Shape, position: int) -> int:
+    """The subscript that reads best for an axis: -1 for the last of several."""
+    count = len(shape.dims or ())
+    if shape.rest is None and position == count - 1 and count > 1:
+        return -1
+    return position
+
+
+def rest_slice(shape: Shape) -> str:
+    """The subscript that takes the axes which `...` stands for."""
+    rest = shape.rest or 0
+    after = len(shape.dims or ()) - rest - 1
+    return f"{rest or ''}:{-after if after else ''}"
+
+
+def rank(shape: Shape) -> tuple[str, int]:
+    """Whether the rank is exact (`ndim`) or a least one (`min_ndim`), and that rank."""
+    return ("min_ndim" if shape.rest is not None else "ndim"), len(shape.axes)
+
+
+def _shape_reads(derived: Derived) -> list[tuple[str, int]]:
+    """The axes, as input and position, that a derived value reads by `x.shape[axis]`."""
+    found = []
+    for node in ast.walk(derived.code.expression):
+        match node:
+            case ast.Subscript(
+                value=ast.Attribute(value=ast.Name(id=tensor), attr="shape"),
+                slice=position,
+            ):
+                found.append((tensor, int(ast.literal_eval(position))))
+    return found

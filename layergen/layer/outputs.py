@@ -1,0 +1,134 @@
+"""`compute_output_shape` and `compute_output_spec`: the stated outputs, symbolically."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from layergen.layer.call import call_parameters
+from layergen.layer.facts import Facts, axis_index, rest_slice
+from layergen.layer.literals import literal
+from layergen.layer.rewrite import expression, sized
+from layergen.layer.statements import Assign, Method, Run, Statement
+from layergen.spec.model import Dim, Rest, Shape, Size
+
+
+def output_shape(facts: Facts) -> Method | None:
+    """`compute_output_shape`, or None where Keras is to infer the outputs."""
+    outputs = facts.spec.outputs
+    if outputs is None or any(output.shape.dims is None for output in outputs):
+        return None
+    dims = [dim for output in outputs for dim in output.shape.dims or ()]
+    computed = _computed_names(facts, dims)
+    shapes = [_shape(facts, output.shape, computed) for output in outputs]
+    body = [*_locals(facts, computed), Run(f"return {', '.join(shapes)}")]
+    return Method("compute_output_shape", facts.shape_names, tuple(body))
+
+
+def output_spec(facts: Facts) -> Method | None:
+    """`compute_output_spec`, needed where an output has not the compute dtype."""
+    outputs = facts.spec.outputs or ()
+    if output_shape(facts) is None or not any(output.dtype for output in outputs):
+        return None
+    shapes = ", ".join(f"{name}.shape" for name in facts.inputs)
+    computed = f"self.compute_output_shape({shapes})"
+    dtypes = [literal(o.dtype) if o.dtype else "self.compute_dtype" for o in outputs]
+    body: list[Statement] = []
+    if len(outputs) == 1:
+        body.append(Run(f"return keras.KerasTensor({computed}, dtype={dtypes[0]})"))
+    else:
+        names = [f"{output.name}_shape" for output in outputs]
+        tensors = [
+            f"keras.KerasTensor({name}, dtype={dtype})"
+            for name, dtype in zip(names, dtypes, strict=True)
+        ]
+        body.append(Assign(", ".join(names), computed))
+        body.append(Run(f"return {', '.join(tensors)}"))
+    return Method("compute_output_spec", call_parameters(facts), tuple(body))
+
+
+def _computed_names(facts: Facts, dims: list[Dim]) -> set[str]:
+    """The names that arithmetic of the outputs needs in local variables."""
+    sizes = [dim for dim in dims if isinstance(dim, Size)]
+    used = {name for size in sizes if not size.is_name for name in size.names}
+    used |= {size.text for size in sizes if size.text in facts.derived}
+    found = {name for name in used if name in facts.axes or _dynamic(facts, name)}
+    for derived in reversed(facts.spec.derived):
+        if derived.name in found:
+            read = facts.reads(derived.code)
+            found |= {n for n in read if n in facts.axes or _dynamic(facts, n)}
+    return found
+
+
+def _dynamic(facts: Facts, name: str) -> bool:
+    return name in facts.derived and name not in facts.static
+
+
+def _locals(facts: Facts, computed: set[str]) -> Iterator[Statement]:
+    """Dimensions, then derived values made of them; unknown where a part is unknown."""
+    for name in facts.axes:
+        if name in computed:
+            yield Assign(name, facts.size(name))
+    bind = facts.from_shapes(computed)
+    for derived in facts.spec.derived:
+        if derived.name in computed:
+            parts = facts.reads(derived.code) & computed
+            text = expression(derived.code, bind)
+            yield Assign(derived.name, _unless_unknown(sorted(parts), text))
+
+
+def _shape(facts: Facts, shape: Shape, computed: set[str]) -> str:
+    """A stated shape as a tuple built from the input shapes."""
+    first = facts.shape_name(facts.first.name)
+    if str(shape) == str(facts.first.shape):
+        return first
+    items = [_item(facts, dim, computed) for dim in shape.dims or ()]
+    items = _joined(facts, items)
+    return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+
+
+def _item(facts: Facts, dim: Dim, computed: set[str]) -> str:
+    if isinstance(dim, Rest):
+        inner = rest_slice(facts.first.shape)
+        first = facts.shape_name(facts.first.name)
+        return f"*{first}[{inner}]" if inner != ":" else f"*{first}"
+    if not isinstance(dim, Size):
+        return "None"
+    if dim.text in facts.axes and dim.text not in computed:
+        return facts.size(dim.text)
+    parts = [] if dim.is_name else [name for name in dim.names if name in computed]
+    return _unless_unknown(parts, sized(dim, facts.with_locals(computed)))
+
+
+def _joined(facts: Facts, items: list[str]) -> list[str]:
+    """Leading axes of the first input, when there are several, as one slice of it."""
+    shape = facts.first.shape
+    first = facts.shape_name(facts.first.name)
+    count = 0
+    for position, item in enumerate(items):
+        if position >= len(shape.dims or ()):
+            break
+        if isinstance((shape.dims or ())[position], Rest):
+            inner = rest_slice(shape)
+            if item != (f"*{first}[{inner}]" if inner != ":" else f"*{first}"):
+                break
+            after = len(shape.dims or ()) - position - 1
+            return [
+                f"*{first}[:{-after}]" if after else f"*{first}",
+                *items[position + 1 :],
+            ]
+        if item != f"{first}[{axis_index(shape, position)}]":
+            break
+        count += 1
+    if count < 2:
+        return items
+    whole = len(shape.dims or ())
+    end = -1 if count == whole - 1 else count
+    return [f"*{first}[:{end}]" if count < whole else f"*{first}", *items[count:]]
+
+
+def _unless_unknown(parts: list[str], text: str) -> str:
+    if not parts or parts == [text]:
+        return text
+    if len(parts) == 1:
+        return f"None if {parts[0]} is None else {text}"
+    return f"None if None in ({', '.join(parts)}) else {text}"

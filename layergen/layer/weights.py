@@ -1,0 +1,135 @@
+"""The weights of a spec as constructor arguments and as `add_weight` calls."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from layergen.layer.facts import FLOATS, Facts
+from layergen.layer.literals import literal
+from layergen.layer.rewrite import Bind, expression, sized
+from layergen.layer.statements import AddWeight, Assign, Branch, Statement
+from layergen.spec.model import Code, Maker, Shape, Size, Weight
+
+# The roles in the order in which Keras' constructors list them.
+ROLES = ("initializer", "regularizer", "constraint")
+
+
+@dataclass(frozen=True)
+class MakerArgument:
+    """A constructor argument such as `kernel_initializer`.
+
+    `default` is the identifier or None as Python text; `make` is the call that stands for
+    a default of None, if any.
+    """
+
+    weight: Weight
+    role: str
+    default: str
+    make: Code | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.weight.name}_{self.role}"
+
+    @property
+    def module(self) -> str:
+        """The module of Keras that looks such identifiers up."""
+        return f"{self.role}s"
+
+
+def maker_arguments(facts: Facts) -> tuple[MakerArgument, ...]:
+    """The arguments that the weights add to the constructor, in Keras' order."""
+    return tuple(
+        found
+        for role in ROLES
+        for weight in facts.spec.weights
+        if (found := _maker_argument(weight, role))
+    )
+
+
+def made(facts: Facts, maker: Maker, role: str, bind: Bind) -> str:
+    """The expression that makes an initializer, a regularizer or a constraint."""
+    assert maker.code
+    imported = facts.imported
+
+    def bind_class(name: str) -> str:
+        known = name in facts.args or name in facts.axes or name in facts.derived
+        outside = name in imported or name in ("math", "keras") or not name[0].isupper()
+        return bind(name) if known or outside else f"{role}s.{name}"
+
+    return expression(maker.code, bind_class)
+
+
+def add_weights(facts: Facts, bind: Bind) -> Iterator[Statement]:
+    """The statements that create every weight; one branch serves neighbours alike."""
+    used: set[str] = set()
+    condition = lambda weight: weight.when.text if weight.when else ""  # noqa: E731
+    for _, group in itertools.groupby(facts.spec.weights, key=condition):
+        weights = list(group)
+        created = tuple(_add_weight(facts, weight, bind, used) for weight in weights)
+        when = weights[0].when
+        if when is None:
+            yield from created
+        else:
+            absent = tuple(Assign(f"self.{weight.name}", "None") for weight in weights)
+            yield Branch(expression(when, bind), created, absent)
+
+
+def shape_tuple(shape: Shape, bind: Bind) -> str:
+    """The shape of a weight as a tuple."""
+    sizes = [sized(dim, bind) for dim in shape.dims or () if isinstance(dim, Size)]
+    return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
+
+
+def _maker_argument(weight: Weight, role: str) -> MakerArgument | None:
+    maker: Maker | None = getattr(weight, role)
+    if not weight.expose or (maker and maker.kind == "argument"):
+        return None
+    if maker is None:
+        if role != "initializer":
+            return None
+        floating = weight.dtype is None or weight.dtype in FLOATS
+        return MakerArgument(
+            weight, role, literal("glorot_uniform" if floating else "zeros"), None
+        )
+    default = literal(maker.text) if maker.kind == "identifier" else "None"
+    return MakerArgument(weight, role, default, maker.code)
+
+
+def _add_weight(facts: Facts, weight: Weight, bind: Bind, used: set[str]) -> AddWeight:
+    arguments = [
+        ("name", literal(weight.name)),
+        ("shape", shape_tuple(weight.shape, bind)),
+    ]
+    for role in ROLES:
+        text = _maker(facts, weight, role, bind, used)
+        if text:
+            arguments.append((role, text))
+    if isinstance(weight.trainable, str):
+        arguments.append(("trainable", bind(weight.trainable)))
+    elif not weight.trainable:
+        arguments.append(("trainable", "False"))
+    if weight.dtype:
+        arguments.append(("dtype", literal(weight.dtype)))
+    return AddWeight(weight.name, tuple(arguments))
+
+
+def _maker(facts: Facts, weight: Weight, role: str, bind: Bind, used: set[str]) -> str:
+    maker: Maker | None = getattr(weight, role)
+    if maker and maker.kind == "argument":
+        text = bind(maker.text)
+        # Two weights of one initializer object would start from the same values.
+        shared = role == "initializer" and text in used
+        used.add(text)
+        return f"{text}.clone()" if shared else text
+    if _maker_argument(weight, role):
+        return f"self.{weight.name}_{role}"
+    if maker is None or maker.kind == "none":
+        return ""
+    return (
+        literal(maker.text)
+        if maker.kind == "identifier"
+        else made(facts, maker, role, bind)
+    )

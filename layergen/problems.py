@@ -1,0 +1,62 @@
+"""What is wrong with an input, as data: a place, a code, a message and a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Place:
+    """A position in a file; both numbers count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """One thing wrong with one place of one file.
+
+    `code` names the kind of problem (`layergen explain CODE` describes it), `hint`
+    says what to do instead, and `quoted` is the line of the file at `place`.
+    """
+
+    file: str
+    place: Place
+    code: str
+    message: str
+    hint: str = ""
+    quoted: str = ""
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether the spec is usable all the same."""
+        return self.code.startswith("LGW")
+
+    def __str__(self) -> str:
+        head = f"{self.file}:{self.place.line}:{self.place.column}: {self.code} {self.message}"
+        lines = [head]
+        if self.quoted:
+            lines += [f"    {self.quoted}", "    " + _indent_to_caret(self) + "^"]
+        if self.hint:
+            lines.append(f"    hint: {self.hint}")
+        return "\n".join(lines)
+
+
+def report(problems: Iterable[Problem]) -> str:
+    """The problems as text, in the order of their places."""
+    return "\n".join(map(str, sorted(problems)))
+
+
+class SpecError(ValueError):
+    """A spec that cannot be used; `problems` holds every reason."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__(report(self.problems))
+
+
+def _indent_to_caret(problem: Problem) -> str:
+    before = problem.quoted[: problem.place.column - 1]
+    return "".join("\t" if char == "\t" else " " for char in before)

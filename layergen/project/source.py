@@ -1,0 +1,69 @@
+"""Specs as files: reading them, finding them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from layergen.errors import UserError, reason
+
+_LAYER_KEY = re.compile(rb"""^(\{\s*)?["']?layer["']?\s*:""", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of a spec.
+
+    `file` is what the user calls it, for reports; `stem` names module and test; `folder`
+    is where it lies. Lines of `text` end in LF.
+    """
+
+    file: str
+    stem: str
+    text: str
+    folder: Path = Path()
+
+
+def decode(data: bytes) -> str:
+    """Text of a spec from the bytes of a file, with LF for its line endings.
+
+    Bytes that are no UTF-8 become surrogates, which the reader reports in their place.
+    """
+    text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+    return text.replace("\r\n", "\n")
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that the user named."""
+    if path.is_dir():
+        raise UserError(f"{path} is a folder, not a spec.")
+    try:
+        return decode(path.read_bytes())
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {reason(error)}.") from None
+
+
+def read_source(path: Path) -> Source:
+    """The spec in a file; module and test are named after it."""
+    if path.suffix == ".py":
+        raise UserError(
+            f"{path} is Python; this version works on specs (.yaml) only, not on "
+            f"hand-written layers."
+        )
+    if path.suffix != ".yaml" and not path.is_dir():
+        raise UserError(f"{path} is not a spec by its name, which must end in `.yaml`.")
+    text = read_text(path)
+    return Source(str(path), path.stem, text, path.parent)
+
+
+def find_specs(folder: Path) -> list[Path]:
+    """The layer specs in a folder: YAML files with `layer:` at the top level."""
+    return [path for path in sorted(folder.glob("*.yaml")) if _is_spec(path)]
+
+
+def _is_spec(path: Path) -> bool:
+    try:
+        return _LAYER_KEY.search(path.read_bytes()) is not None
+    except OSError:
+        return False

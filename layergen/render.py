@@ -1,0 +1,86 @@
+"""A spec to the text of its files: the plan laid out by templates, then by Black."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+
+from layergen.layer.emitted_test import plan_test
+from layergen.layer.literals import wrapped
+from layergen.layer.plan import plan_layer
+from layergen.layer.rewrite import indented
+from layergen.resources import templates_folder
+from layergen.spec.model import Spec
+
+WIDTH = 88
+DOC_WIDTH = 80
+
+
+def render(
+    spec: Spec,
+    style: str | None = None,
+    *,
+    register_as: str = "layergen",
+    line_length: int = WIDTH,
+    templates: Path | None = None,
+) -> dict[str, str]:
+    """The files of a layer: its module and its test, by name.
+
+    `style` overrides the spec's; `register_as` is the Keras registration package;
+    `templates` is a folder whose files stand in for the shipped ones of the same name.
+
+    Raises:
+        SpecError: If the spec is valid but cannot be rendered.
+    """
+    environment = _environment(templates)
+    texts = {
+        f"{spec.stem}.py": ("layer/class.py.j2", plan_layer(spec, register_as)),
+        f"test_{spec.stem}.py": ("layer/test.py.j2", plan_test(spec)),
+    }
+    return {
+        name: _formatted(
+            environment.get_template(template).render(plan=plan), line_length
+        )
+        for name, (template, plan) in texts.items()
+    }
+
+
+def _environment(templates: Path | None) -> jinja2.Environment:
+    folders = [templates] if templates else []
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([*folders, templates_folder()]),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters |= {"indented": _indented, "moved": _moved, "hanging": _hanging}
+    return environment
+
+
+def _indented(code: str, width: int) -> str:
+    return indented(code.rstrip("\n"), " " * width)
+
+
+def _moved(text: str, width: int) -> str:
+    return "\n".join(
+        " " * width + line if line.strip() else "" for line in text.splitlines()
+    )
+
+
+def _hanging(text: str, width: int) -> str:
+    """A paragraph filled to the line, its later lines further in."""
+    indent = " " * width
+    return indent + wrapped(text, DOC_WIDTH - width, "    ").replace(
+        "\n", f"\n{indent}"
+    )
+
+
+def _formatted(text: str, line_length: int) -> str:
+    import black
+
+    return black.format_str(
+        text.rstrip() + "\n", mode=black.Mode(line_length=line_length)
+    )

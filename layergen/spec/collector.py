@@ -1,0 +1,86 @@
+"""Where every reader and check puts what it finds."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+from layergen.problems import Place, Problem
+
+MAX_QUOTED = 400
+UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+class Collector:
+    """The problems of one file, each made with the line that it stands on."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.lines = text.split("\n")
+        self.found: dict[Problem, None] = {}
+
+    def add(self, code: str, place: Place, message: str, hint: str = "") -> None:
+        """Record a problem; the same one twice counts once."""
+        place = self.folded(place)
+        quoted = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
+        quoted = printable(quoted) if len(quoted) <= MAX_QUOTED else ""
+        texts = printable(message), printable(hint), quoted
+        problem = Problem(self.file, place, code, *texts)
+        self.found[problem] = None
+
+    def folded(self, place: Place) -> Place:
+        """The place itself, or where it is when YAML has joined several lines into one.
+
+        Joining puts one space in place of a line break and the indentation after it.
+        """
+        line, column = place.line, place.column
+        while line < len(self.lines) and column > len(self.lines[line - 1]) + 1:
+            column -= len(self.lines[line - 1].rstrip()) + 1
+            line += 1
+            column += _indent(self.lines[line - 1])
+        if line <= len(self.lines):
+            column = min(column, len(self.lines[line - 1]) + 1)
+        return Place(line, column)
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything but warnings was found."""
+        return any(not problem.is_warning for problem in self.found)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(sorted(self.found))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint that names the known word most like `word`, or nothing."""
+    names = sorted(set(known))
+    found = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if not found:
+        lowered = {name.lower(): name for name in names}
+        close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+        found = [lowered[name] for name in close]
+    return f"did you mean `{found[0]}`?" if found else ""
+
+
+def listing(names: Iterable[str]) -> str:
+    """Names in backticks, for a message."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def printable(text: str) -> str:
+    """`text` without characters that would confuse a terminal, equally long."""
+    return UNPRINTABLE.sub("\ufffd", text)
+
+
+def clipped(text: str, width: int = 40) -> str:
+    """One line of text that a message can hold."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 3] + "..."
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

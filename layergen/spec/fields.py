@@ -1,0 +1,86 @@
+"""The keys of a spec as a table, which the reader and the JSON Schema both follow.
+
+`kind` names what a value may be: `values.READERS` reads each kind of a nested table, and
+`schema.KINDS` describes every kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A key. `later` marks a part of the language that this version does not generate."""
+
+    key: str
+    kind: str
+    doc: str
+    required: bool = False
+    later: bool = False
+
+
+Table = tuple[Field, ...]
+
+SPEC: Table = (
+    Field("layer", "class name", "The class name, in PascalCase.", required=True),
+    Field("doc", "text", "The docstring: a summary line, then prose."),
+    Field("style", "style", "`class`, `functional` or `both`."),
+    Field("args", "args", "Constructor arguments, in order."),
+    Field("inputs", "inputs", "The tensors that `call` takes.", required=True),
+    Field("call_args", "later", "Arguments of `call` that are no tensors.", later=True),
+    Field("outputs", "outputs", "What `call` returns, with shapes."),
+    Field("weights", "weights", "Trainable (or frozen) variables."),
+    Field("states", "later", "Variables that `forward` updates.", later=True),
+    Field("layers", "later", "Sublayers.", later=True),
+    Field("derived", "derived", "Values computed once, at build."),
+    Field("functions", "later", "Pure helper functions.", later=True),
+    Field("activation", "activation", "The activation argument's default."),
+    Field("forward", "block", "The computation.", required=True),
+    Field("gradient", "later", "A custom gradient of `forward`.", later=True),
+    Field("mask", "mask", "What becomes of a Keras mask."),
+    Field("require", "require", "Conditions, each with its message."),
+    Field("equivalent", "expression", "A built-in layer that computes the same."),
+    Field("reference", "block", "NumPy code that computes the same."),
+    Field("example", "example", "Sizes and values for the example and the tests."),
+    Field("kind", "layer kind", "`layer` or `cell`."),
+    Field("imports", "block", "Import statements that the code needs."),
+)
+
+ARG: Table = (
+    Field("type", "type", "The type, as in `list[int]`.", required=True),
+    Field("default", "literal", "The default; without it the argument is required."),
+    Field("doc", "text", "What the argument means."),
+    Field("min", "number", "The smallest value allowed."),
+    Field("max", "number", "The largest value allowed."),
+    Field("above", "number", "Values must be larger than this."),
+    Field("below", "number", "Values must be smaller than this."),
+    Field("shape", "shape", "The shape of an `Array`."),
+    Field("dtype", "dtype", "The data type of an `Array`."),
+)
+
+INPUT: Table = (
+    Field("shape", "shape", "The shape.", required=True),
+    Field("dtype", "dtype", "The data type."),
+    Field("min", "bound", "The smallest valid value."),
+    Field("below", "bound", "Valid values are smaller than this."),
+    Field("optional", "later", "Whether it may be left out.", later=True),
+    Field("many", "later", "Whether it is a list of tensors.", later=True),
+)
+
+OUTPUT: Table = (
+    Field("shape", "shape", "The shape.", required=True),
+    Field("dtype", "dtype", "The data type."),
+)
+
+WEIGHT: Table = (
+    Field("shape", "shape", "The shape.", required=True),
+    Field("initializer", "maker", "An identifier, an argument or a call."),
+    Field("regularizer", "maker", "An identifier, an argument, a call or null."),
+    Field("constraint", "maker", "An identifier, an argument, a call or null."),
+    Field("trainable", "flag or name", "A flag, or the name of a bool argument."),
+    Field("dtype", "dtype", "The data type."),
+    Field("when", "expression", "A condition on arguments: else there is no weight."),
+    Field("doc", "text", "What the weight is."),
+    Field("expose", "flag", "Whether its makers are constructor arguments."),
+)

@@ -1,0 +1,170 @@
+"""`inputs`, `outputs`, `weights`, `derived`, `require` and `example` to the model."""
+
+from __future__ import annotations
+
+from layergen.spec.code_text import read_code, read_expression
+from layergen.spec.collector import clipped
+from layergen.spec.context import NO_CODE, Context
+from layergen.spec.fields import INPUT, OUTPUT, WEIGHT
+from layergen.spec.literals import Misfit, fitted, from_yaml, out_of_bounds
+from layergen.spec.mappings import read_names
+from layergen.spec.model import (
+    Arg,
+    Derived,
+    Input,
+    Output,
+    Requirement,
+    Shape,
+    Weight,
+)
+from layergen.spec.nodes import Mapping, Node, Sequence, TooLarge, is_null, kind_of
+from layergen.spec.shapes import read_shape
+from layergen.spec.values import read_text, read_values
+
+
+def read_inputs(node: Node, context: Context) -> tuple[Input, ...]:
+    """One unnamed shape is the input `x`."""
+    if _is_single(node):
+        context.places["inputs", "x"] = node.place
+        return (_input("x", node, ("inputs",), context),)
+    found = []
+    for key, value in read_names(node, "shapes", ("inputs",), context):
+        found.append(_input(key.text, value, ("inputs", key.text), context))
+    if isinstance(node, (Mapping, Sequence)) or found:
+        if not found and not context.loose:
+            context.add("LG203", node.place, "a layer takes at least one input")
+    elif is_null(node):
+        context.add("LG203", node.place, "a layer takes at least one input")
+    return tuple(found)
+
+
+def _input(name: str, node: Node, path: tuple[str, ...], context: Context) -> Input:
+    place = context.place("inputs", name)
+    if not isinstance(node, Mapping):
+        return Input(name, _shape(node, context), place)
+    values = read_values(node, f"of the input `{name}`", INPUT, path, context)
+    context.places["inputs", name] = place
+    if "shape" not in values:
+        values["shape"] = _unreadable(node, context)
+    return Input(name, place=place, **values)
+
+
+def read_outputs(node: Node, context: Context) -> tuple[Output, ...] | None:
+    """One unnamed shape is the single output; several have names."""
+    if is_null(node):
+        message = "`outputs` says nothing"
+        context.add("LG203", node.place, message, "leave the key out to infer them")
+        return None
+    if _is_single(node):
+        return (_output(None, node, ("outputs",), context),)
+    found = []
+    for key, value in read_names(node, "shapes", ("outputs",), context):
+        found.append(_output(key.text, value, ("outputs", key.text), context))
+    return tuple(found) or None
+
+
+def _output(
+    name: str | None, node: Node, path: tuple[str, ...], context: Context
+) -> Output:
+    if not isinstance(node, Mapping):
+        return Output(name, _shape(node, context))
+    what = f"of the output `{name}`" if name else "of `outputs`"
+    values = read_values(node, what, OUTPUT, path, context)
+    if "shape" not in values:
+        values["shape"] = _unreadable(node, context)
+    return Output(name, **values)
+
+
+def read_weights(node: Node, context: Context) -> tuple[Weight, ...]:
+    found = []
+    for key, value in read_names(node, "shapes", ("weights",), context):
+        path = ("weights", key.text)
+        if not isinstance(value, Mapping):
+            found.append(Weight(key.text, _shape(value, context), key.place))
+            continue
+        what = f"of the weight `{key.text}`"
+        values = read_values(value, what, WEIGHT, path, context)
+        context.places[path] = key.place
+        if "shape" not in values:
+            values["shape"] = _unreadable(value, context)
+        found.append(Weight(key.text, place=key.place, **values))
+    return tuple(found)
+
+
+def read_derived(node: Node, context: Context) -> tuple[Derived, ...]:
+    found = []
+    for key, value in read_names(node, "expressions", ("derived",), context):
+        code = read_expression(value, f"the derived value `{key.text}`", context)
+        if code is None:
+            context.ghosts.add(key.text)
+        found.append(Derived(key.text, code or NO_CODE, key.place))
+    return tuple(found)
+
+
+def read_require(node: Node, context: Context) -> tuple[Requirement, ...]:
+    """Conditions as keys, messages as values."""
+    if not isinstance(node, Mapping):
+        message = f"`require` maps conditions to messages; this is {kind_of(node)}"
+        hint = "as in `units % heads == 0: units must be a multiple of heads`"
+        context.add("LG203", node.place, message, hint)
+        return ()
+    found = []
+    for key, value in node.entries:
+        condition = read_expression(key, "a condition of `require`", context)
+        what = f"the message of `{clipped(key.text)}`"
+        message = read_text(value, what, context)
+        if condition and message is not None:
+            found.append(Requirement(condition, message))
+    return tuple(found)
+
+
+def read_example(
+    node: Node, args: tuple[Arg, ...], context: Context
+) -> tuple[tuple[str, object], ...]:
+    """Values of arguments, and sizes, as far as they can be read."""
+    by_name = {arg.name: arg for arg in args}
+    found: list[tuple[str, object]] = []
+    for key, value in read_names(node, "values", ("example",), context):
+        arg = by_name.get(key.text)
+        if arg and arg.type.name == "Layer" and not is_null(value):
+            code = read_code(value, f"the example of `{key.text}`", context)
+            if code:
+                found.append((key.text, code))
+            continue
+        try:
+            literal = from_yaml(value)
+            if arg:
+                literal = _example_of(arg, literal)
+            found.append((key.text, literal))
+        except TooLarge:
+            message = f"the example of `{key.text}` holds a number past every limit"
+            context.add("LG110", value.place, message)
+        except Misfit as error:
+            message = f"the example of `{key.text}` does not fit: {error.message}"
+            context.add("LG214", value.place, message, error.hint)
+    return tuple(found)
+
+
+def _example_of(arg: Arg, value: object) -> object:
+    if arg.type.name == "Array" and isinstance(value, (list, int, float)):
+        return value
+    value = fitted(value, arg.type)
+    if reason := out_of_bounds(value, arg):
+        raise Misfit(reason)
+    return value
+
+
+def _is_single(node: Node) -> bool:
+    """Whether `inputs` or `outputs` says one shape, not names with shapes."""
+    if isinstance(node, Mapping):
+        return node.get("shape") is not None
+    return not is_null(node)
+
+
+def _shape(node: Node, context: Context) -> Shape:
+    return read_shape(node, context) or _unreadable(node, context)
+
+
+def _unreadable(node: Node, context: Context) -> Shape:
+    context.loose = True
+    return Shape(None, node.place)

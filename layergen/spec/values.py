@@ -1,0 +1,142 @@
+"""Values of one kind each: text, flags, numbers, data types, shapes, makers, code."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable
+from typing import Any
+
+from layergen.spec.code_text import read_expression
+from layergen.spec.collector import clipped, nearest
+from layergen.spec.context import Context
+from layergen.spec.fields import Table
+from layergen.spec.keras_names import DTYPES
+from layergen.spec.mappings import Path, is_identifier, read_fields
+from layergen.spec.model import Code, Maker
+from layergen.spec.nodes import Mapping, Node, Scalar, TooLarge, is_null, kind_of
+from layergen.spec.shapes import read_shape
+
+Reader = Callable[[Node, str, Context], Any]
+
+
+def read_values(
+    node: Mapping, what: str, table: Table, path: Path, context: Context
+) -> dict[str, Any]:
+    """The values of a table's keys; one that cannot be read is left out."""
+    kinds = {field.key: field.kind for field in table}
+    found: dict[str, Any] = {}
+    for key, value in read_fields(node, what, table, path, context).items():
+        if kinds[key] in READERS:
+            read = READERS[kinds[key]](value, f"`{key}`", context)
+            if read is not None:
+                found[key] = read
+    return found
+
+
+def read_text(node: Node, what: str, context: Context) -> str | None:
+    """A text, as written: `doc: 3` is the text `3`."""
+    if isinstance(node, Scalar) and not is_null(node):
+        return node.text.strip()
+    hint = "put text that begins with `[` or `{` in quotes"
+    message = f"{what} must be a text, not {kind_of(node)}"
+    context.add("LG203", node.place, message, "" if is_null(node) else hint)
+    return None
+
+
+def read_flag(node: Node, what: str, context: Context) -> bool | None:
+    value = node.text if isinstance(node, Scalar) and not node.style else ""
+    if value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    message = f"{what} must be `true` or `false`, not {_shown(node)}"
+    context.add("LG203", node.place, message)
+    return None
+
+
+def read_number(node: Node, what: str, context: Context) -> int | float | None:
+    try:
+        value = node.value if isinstance(node, Scalar) else None
+    except TooLarge:
+        context.add("LG110", node.place, f"{what} is a number past every limit")
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        message = f"{what} must be a number, not {_shown(node)}"
+        context.add("LG203", node.place, message)
+        return None
+    if math.isnan(value):
+        context.add("LG203", node.place, f"{what} must be a number, not `.nan`")
+        return None
+    return value
+
+
+def read_flag_or_name(node: Node, what: str, context: Context) -> bool | str | None:
+    if isinstance(node, Scalar) and node.text.lower() not in ("true", "false"):
+        if is_identifier(node.text) and not is_null(node):
+            return node.text
+    return read_flag(node, what, context)
+
+
+def read_bound(node: Node, what: str, context: Context) -> int | float | str | None:
+    """A number, or the name of an argument, dimension or derived value."""
+    if isinstance(node, Scalar) and is_identifier(node.text) and not is_null(node):
+        return node.text
+    return read_number(node, what, context)
+
+
+def read_dtype(node: Node, what: str, context: Context) -> str | None:
+    text = node.text if isinstance(node, Scalar) else ""
+    if text in DTYPES:
+        return text
+    hint = nearest(text, DTYPES) or "as in `float32`, `int32` or `bool`"
+    message = f"{_shown(node)} is no data type"
+    context.add("LG210", node.place, message, hint)
+    return None
+
+
+def read_maker(node: Node, what: str, context: Context) -> Maker | None:
+    """What an initializer, regularizer or constraint is; names are judged later."""
+    if is_null(node):
+        return Maker("none")
+    if not isinstance(node, Scalar):
+        message = f"{what} must be an identifier or a call, not {kind_of(node)}"
+        context.add("LG212", node.place, message, "as in `RandomUniform(-0.05, 0.05)`")
+        return None
+    text = node.text.strip()
+    if is_identifier(text):
+        return Maker("identifier", text)
+    code = read_expression(node, what, context)
+    if code is None:
+        return None
+    if isinstance(code.expression, ast.Call):
+        return Maker("call", code.text, code)
+    message = f"{what} must be an identifier, an argument or a call"
+    hint = "as in `zeros` or `RandomUniform(-0.05, 0.05)`"
+    context.add("LG212", node.place, message, hint)
+    return None
+
+
+def read_condition(node: Node, what: str, context: Context) -> Code | None:
+    return read_expression(node, what, context)
+
+
+def _read_shape(node: Node, what: str, context: Context) -> Any:
+    return read_shape(node, context)
+
+
+READERS: dict[str, Reader] = {
+    "text": read_text,
+    "flag": read_flag,
+    "flag or name": read_flag_or_name,
+    "number": read_number,
+    "bound": read_bound,
+    "dtype": read_dtype,
+    "shape": _read_shape,
+    "maker": read_maker,
+    "expression": read_condition,
+}
+
+
+def _shown(node: Node) -> str:
+    if isinstance(node, Scalar) and not is_null(node):
+        return f"`{clipped(node.text)}`"
+    return kind_of(node)

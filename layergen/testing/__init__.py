@@ -1,0 +1,18 @@
+"""One public battery of checks that any Keras layer can be held to."""
+
+from .case import Input, LayerCase
+from .registry import CHECKS, Check, CheckFailure, NotApplicable
+from .runner import Failure, Report, check_layer, parametrize_checks
+
+__all__ = [
+    "CHECKS",
+    "Check",
+    "CheckFailure",
+    "Failure",
+    "Input",
+    "LayerCase",
+    "NotApplicable",
+    "Report",
+    "check_layer",
+    "parametrize_checks",
+]

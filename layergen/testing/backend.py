@@ -1,0 +1,180 @@
+"""All that is particular to TensorFlow: tapes, traced functions, XLA, SavedModel."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from .case import Array
+
+Tensors = list[Any]
+Function = Callable[[Tensors], Tensors]
+
+
+def prepare() -> None:
+    """Makes float32 mean float32: comparisons are finer than TensorFloat-32."""
+    if tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.enable_tensor_float_32_execution(False)
+
+
+def devices() -> list[str]:
+    """The devices to train on: the CPU and every GPU."""
+    gpus = tf.config.list_logical_devices("GPU")
+    return ["cpu:0", *(f"gpu:{i}" for i in range(len(gpus)))]
+
+
+def tensor(value: Array) -> Any:
+    """A tensor of a NumPy array."""
+    return tf.constant(value)
+
+
+def to_numpy(value: Any) -> Array:
+    """The values of a tensor or a variable; bfloat16 and the like stay as they are."""
+    return np.asarray(value.numpy() if hasattr(value, "numpy") else value)
+
+
+def is_tensor(value: Any) -> bool:
+    """Whether a value is a tensor of the backend, eager or traced."""
+    return isinstance(value, tf.Tensor | tf.SparseTensor | tf.RaggedTensor)
+
+
+def is_raw_variable(value: Any) -> bool:
+    """Whether a value is a variable of the backend that Keras knows nothing of."""
+    return isinstance(value, tf.Variable)
+
+
+def mask_of(value: Any) -> Any:
+    """The Keras mask that a tensor carries, or None."""
+    return getattr(value, "_keras_mask", None)
+
+
+def with_mask(value: Array, mask: Array) -> Any:
+    """A tensor that carries a Keras mask."""
+    masked = tf.constant(value)
+    masked._keras_mask = tf.constant(mask)
+    return masked
+
+
+def gradients(
+    function: Function,
+    inputs: Sequence[Array],
+    variables: Sequence[Any],
+    upstream: Callable[[list[Any]], list[Array]],
+) -> tuple[list[Array], list[Any]]:
+    """Outputs of a function, and gradients of `sum(upstream * output)`.
+
+    The gradients are those of the float inputs, then those of the variables; None
+    where the output is not connected.
+    """
+    tensors = [tf.constant(value) for value in inputs]
+    sources = [one for one in tensors if one.dtype.is_floating]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        for one in (*sources, *(variable.value for variable in variables)):
+            tape.watch(one)
+        outputs = function(tensors)
+    floats = [one for one in outputs if one.dtype.is_floating]
+    cotangents = [
+        tf.cast(one, output.dtype)
+        for one, output in zip(upstream(floats), floats, strict=True)
+    ]
+    found = tape.gradient(
+        floats, [*sources, *(variable.value for variable in variables)], cotangents
+    )
+    return [to_numpy(one) for one in outputs], [_dense(one) for one in found]
+
+
+def curvature(
+    function: Function,
+    inputs: Sequence[Array],
+    variables: Sequence[Any],
+    upstream: Sequence[Array],
+    directions: Sequence[Array],
+) -> tuple[float, list[Any]]:
+    """The slope of `sum(upstream * output)` along directions, and its gradients.
+
+    One direction per float input, then per variable. A gradient is None where the
+    slope does not depend on the argument.
+    """
+    tensors = [tf.constant(value) for value in inputs]
+    sources = [one for one in tensors if one.dtype.is_floating]
+    sources += [variable.value for variable in variables]
+    with tf.GradientTape(watch_accessed_variables=False) as outer:
+        outer.watch(sources)
+        with tf.GradientTape(watch_accessed_variables=False) as inner:
+            inner.watch(sources)
+            floats = [one for one in function(tensors) if one.dtype.is_floating]
+        first = inner.gradient(floats, sources, [tf.constant(one) for one in upstream])
+        slope = tf.add_n(
+            [tf.zeros([], floats[0].dtype)]
+            + [
+                tf.reduce_sum(tf.convert_to_tensor(gradient) * direction)
+                for gradient, direction in zip(first, directions, strict=True)
+                if gradient is not None
+            ]
+        )
+    second = outer.gradient(slope, sources)
+    return float(slope), [_dense(one) for one in second]
+
+
+def _dense(gradient: Any) -> Any:
+    return None if gradient is None else to_numpy(tf.convert_to_tensor(gradient))
+
+
+class Compiled:
+    """One graph of a function of a flat list of tensors.
+
+    It is traced once, for the shapes given; None in them leaves a size open.
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        shapes: Sequence[Sequence[int | None]],
+        dtypes: Sequence[str],
+        xla: bool = False,
+    ) -> None:
+        specs = [
+            tf.TensorSpec(shape, dtype)
+            for shape, dtype in zip(shapes, dtypes, strict=True)
+        ]
+        # A concrete function cannot be traced again behind the caller's back.
+        self._graph = tf.function(
+            lambda *tensors: function(list(tensors)), jit_compile=True if xla else None
+        ).get_concrete_function(*specs)
+
+    def __call__(self, inputs: Sequence[Array]) -> list[Array]:
+        outputs = self._graph(*(tf.constant(value) for value in inputs))
+        return [to_numpy(one) for one in outputs]
+
+    @property
+    def size(self) -> int:
+        """How many nodes the graph has, those of the functions it calls included."""
+        return len(self.nodes)
+
+    @property
+    def nodes(self) -> list[Any]:
+        """The graph's nodes, and those of the functions it calls."""
+        graph = self._graph.graph.as_graph_def()
+        called = [node for one in graph.library.function for node in one.node_def]
+        return [*graph.node, *called]
+
+
+def uses_moments(graph: Compiled) -> bool:
+    """Whether a graph calls `tf.nn.moments`, whose second gradient is wrong.
+
+    It stops the gradient of the mean inside the variance: right at first order, for
+    the terms cancel, but not at second.
+    """
+    return any(
+        node.op == "StopGradient" and "moments" in node.name for node in graph.nodes
+    )
+
+
+def serve(path: str, inputs: Sequence[Array]) -> list[Array]:
+    """What the `serve` endpoint of a SavedModel answers."""
+    # The loaded object must outlive the call: its functions hold variables weakly.
+    loaded = tf.saved_model.load(path)
+    tensors = [tf.constant(value) for value in inputs]
+    answer = loaded.serve(tensors[0] if len(tensors) == 1 else tensors)
+    return [to_numpy(one) for one in tf.nest.flatten(answer)]

@@ -1,0 +1,88 @@
+"""Making and calling a layer, with failures that say what was done."""
+
+import inspect
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import keras
+
+from . import backend
+from .case import Array, LayerCase
+from .registry import CheckFailure, NotApplicable
+from .scopes import fresh_argument, global_policy, seeded
+
+
+class Caller:
+    """Makes and calls the layer of a case."""
+
+    def __init__(self, case: LayerCase) -> None:
+        self.case = case
+        self.name = case.name
+
+    @contextmanager
+    def blame(self, doing: str, hint: str = "") -> Iterator[None]:
+        """Turns an exception of the layer into a failure that says what was done."""
+        try:
+            yield
+        except (CheckFailure, NotApplicable):
+            raise
+        except Exception as error:
+            said = f"{type(error).__name__}: {str(error).strip()}"
+            if len(said) > 1500:
+                said = f"{said[:1000]} ... {said[-400:]}"
+            message = f"{self.name}: {doing} raised {said}"
+            raise CheckFailure(f"{message}\n{hint}" if hint else message) from error
+
+    def fail(self, problem: str, hint: str = "") -> NoReturn:
+        """Ends the check: what is wrong, and how to mend it."""
+        raise CheckFailure(f"{self.name}: {problem}" + (f"\n{hint}" if hint else ""))
+
+    def make(self, dtype: str | None = None, **changes: Any) -> Any:
+        """A new, unbuilt layer, with some constructor arguments changed."""
+        args = {
+            name: fresh_argument(value, dtype)
+            for name, value in {**self.case.args, **changes}.items()
+        }
+        by_argument = self.case.is_class or "dtype" in self.case.constructor
+        if dtype is not None and by_argument:
+            args["dtype"] = dtype
+        written = ", ".join(f"{name}={value!r}" for name, value in args.items())
+        with self.blame(
+            f"constructing {self.name}({written})",
+            "The constructor must take the case's arguments, and pass `**kwargs` on to "
+            "`super().__init__`.",
+        ):
+            with seeded(self.case.seed), global_policy(None if by_argument else dtype):
+                return self.case.layer(**args)
+
+    def call(self, layer: Any, flat: Sequence[Any], **kwargs: Any) -> list[Any]:
+        """Calls a layer on a flat list of inputs; a flat list of outputs."""
+        return list(keras.tree.flatten(self.call_packed(layer, flat, **kwargs)))
+
+    def call_packed(self, layer: Any, flat: Sequence[Any], **kwargs: Any) -> Any:
+        """Calls a layer on a flat list of inputs; what it returns, as it is."""
+        packed = self.case.pack(list(flat))
+        if self.is_functional(layer):
+            values = [value for _, value in packed]
+            return layer(values[0] if len(values) == 1 else values, **kwargs)
+        (_, first), *rest = packed
+        return layer(first, **dict(rest), **kwargs)
+
+    def is_functional(self, layer: Any) -> bool:
+        """Whether a layer is a model that takes its inputs as one list."""
+        kind: Any = self.case.layer
+        own = self.case.is_class and isinstance(layer, kind)
+        return isinstance(layer, keras.Model) and not own
+
+    def run(self, layer: Any, flat: Sequence[Array], **kwargs: Any) -> list[Array]:
+        """Calls a layer eagerly; NumPy arrays in and out."""
+        shapes = ", ".join(str(one.shape) for one in flat)
+        with self.blame(f"calling the layer on inputs of shape {shapes}"):
+            outputs = self.call(layer, [backend.tensor(one) for one in flat], **kwargs)
+            return [backend.to_numpy(one) for one in outputs]
+
+    @staticmethod
+    def parameters(function: Any) -> list[str]:
+        """The names of a function's parameters."""
+        return list(inspect.signature(function).parameters)

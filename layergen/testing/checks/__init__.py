@@ -1,0 +1,16 @@
+"""All checks, by group; importing a module registers its checks, in this order."""
+
+# The order of these lines is the order in which the checks are listed.
+# ruff: noqa: I001
+from . import shapes as shapes
+from . import values as values
+from . import gradients as gradients
+from . import derivatives as derivatives
+from . import configs as configs
+from . import arguments as arguments
+from . import refusals as refusals
+from . import saving as saving
+from . import precision as precision
+from . import compiling as compiling
+from . import training as training
+from . import masks as masks

@@ -1,0 +1,107 @@
+"""Initializers, regularizers, constraints: each argument does what its name says."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+from .. import backend
+from ..case import LayerCase
+from ..context import Context
+from ..registry import NotApplicable, check
+
+ODD = 0.1375
+
+
+def arguments_ending(case: LayerCase, ending: str) -> list[str]:
+    """Constructor arguments with this ending that stand for a weight."""
+    return [
+        name
+        for name in case.constructor
+        if name.endswith(ending) and name != f"activity{ending}"
+    ]
+
+
+def ends(ending: str) -> Callable[[LayerCase], bool]:
+    return lambda case: case.is_class and bool(arguments_ending(case, ending))
+
+
+def weights_called(layer: Any, prefix: str) -> list[Any]:
+    """The weights of this name, or else those whose names begin with it."""
+    exact = [one for one in layer.weights if one.name == prefix]
+    return exact or [one for one in layer.weights if one.name.startswith(prefix)]
+
+
+def each_argument(ctx: Context, ending: str, value: Any) -> list[tuple[str, Any, Any]]:
+    """Argument, a layer built with this value for it, and the weights it is for.
+
+    An argument whose weight this case does not have is left out.
+    """
+    found = []
+    for name in arguments_ending(ctx.case, ending):
+        prefix = name.removesuffix(ending)
+        if weights_called(ctx.layer, prefix):
+            layer = ctx.built(**{name: value})
+            found.append((name, layer, weights_called(layer, prefix)))
+    if not found:
+        raise NotApplicable(f"no weight of {ctx.name} is named after a `*{ending}`")
+    return found
+
+
+@check("config", applies=ends("_initializer"))
+def initializer_takes_effect(ctx: Context) -> None:
+    """Guards against an initializer that is ignored or meets another weight."""
+    initializer = keras.initializers.Constant(ODD)
+    for name, _, weights in each_argument(ctx, "_initializer", initializer):
+        for one in weights:
+            value = backend.to_numpy(one)
+            # A layer may rightly overwrite a part: an LSTM's forget gates do.
+            if value.size and not np.isclose(value, ODD).any():
+                ctx.fail(
+                    f"with {name}=Constant({ODD}) the weight `{one.name}` starts as "
+                    f"{value.flat[0]}.",
+                    f"Pass `initializer=self.{name}` to its `add_weight`.",
+                )
+
+
+@check("config", applies=ends("_regularizer"))
+def regularizer_takes_effect(ctx: Context) -> None:
+    """Guards against a regularizer that is ignored or penalizes another weight."""
+    regularizer = keras.regularizers.L2(0.5)
+    for name, layer, weights in each_argument(ctx, "_regularizer", regularizer):
+        ctx.perturb(layer)
+        plain = ctx.built(**{name: None})
+        ctx.copy_weights(layer, plain)
+        ctx.run(layer, ctx.inputs)
+        ctx.run(plain, ctx.inputs)
+        gained = total(layer.losses) - total(plain.losses)
+        exact = weights[0].name == name.removesuffix("_regularizer")
+        expected = sum(0.5 * float((backend.to_numpy(w) ** 2).sum()) for w in weights)
+        if gained <= 0 or (exact and not np.isclose(gained, expected, rtol=1e-3)):
+            ctx.fail(
+                f"with {name}=L2(0.5) the layer's losses grow by {gained:.6g}; the "
+                f"penalty of {sorted({w.name for w in weights})} is {expected:.6g}.",
+                f"Pass `regularizer=self.{name}` to that weight's `add_weight`, once.",
+            )
+
+
+def total(losses: list[Any]) -> float:
+    return float(sum(float(backend.to_numpy(one)) for one in losses))
+
+
+@check("config", applies=ends("_constraint"))
+def constraint_takes_effect(ctx: Context) -> None:
+    """Guards against a constraint that no optimizer will ever apply.
+
+    Optimizers look for it on the variable, nowhere else.
+    """
+    constraint = keras.constraints.MaxNorm(1.375)
+    for name, _, weights in each_argument(ctx, "_constraint", constraint):
+        for one in weights:
+            if not isinstance(one.constraint, keras.constraints.MaxNorm):
+                ctx.fail(
+                    f"with {name}=MaxNorm the weight `{one.name}` has the constraint "
+                    f"{one.constraint!r}.",
+                    f"Pass `constraint=self.{name}` to its `add_weight`.",
+                )

@@ -1,0 +1,109 @@
+"""Compiling: graph, XLA and eager agree, and one graph serves all sizes."""
+
+from ..case import LayerCase
+from ..context import Context
+from ..numerics import first_difference, resize
+from ..registry import check
+
+CLOSE = 1e-4
+GROWTH = 4
+STATIC = "Write it with `keras.ops` on whole tensors; no Python loop, no `.numpy()`."
+
+
+@check("compiling")
+def graph_agrees_with_eager(ctx: Context) -> None:
+    """Guards against Python that runs once, while the graph is traced."""
+    with ctx.blame("a graph of the layer", STATIC):
+        function = ctx.compiled(ctx.layer)
+        received = function(ctx.inputs)
+    found = first_difference(received, ctx.outputs, CLOSE)
+    if found:
+        ctx.fail(f"as a graph, the layer computes something else: {found}.", STATIC)
+
+
+@check("compiling")
+def xla_agrees_with_eager(ctx: Context) -> None:
+    """Guards against operations that XLA cannot compile, or computes differently.
+
+    `jit_compile=True` is stated: "auto" leaves XLA out on a CPU.
+    """
+    hint = "Avoid operations whose result's size depends on values."
+    with ctx.blame("compiling the layer with XLA", hint):
+        received = ctx.compiled(ctx.layer, xla=True)(ctx.inputs)
+    found = first_difference(received, ctx.outputs, CLOSE)
+    if found:
+        ctx.fail(f"under XLA, the layer computes something else: {found}.", hint)
+
+
+@check("compiling")
+def works_in_graph_then_eagerly(ctx: Context) -> None:
+    """Guards against a layer that remembers the graph it was built in.
+
+    `fit` builds a layer inside a graph; `layer(x)` afterwards must still work.
+    """
+    layer = ctx.make()
+    hint = "Keep no tensor on the layer, and make variables in `build` alone."
+    with ctx.blame("a first call inside a graph", hint):
+        ctx.compiled(layer)(ctx.inputs)
+    ctx.copy_weights(ctx.layer, layer)
+    with ctx.blame("an eager call after a first call inside a graph", hint):
+        received = ctx.run(layer, ctx.inputs)
+    found = first_difference(received, ctx.outputs, CLOSE)
+    if found:
+        ctx.fail(f"built in a graph, the layer differs afterwards: {found}.", hint)
+
+
+def batch_is_open(case: LayerCase) -> bool:
+    return 0 in case.unknown
+
+
+@check("compiling", applies=batch_is_open)
+def one_trace_serves_every_batch(ctx: Context) -> None:
+    """Guards against a graph that has to be made anew for every batch size.
+
+    Under a signature that leaves the batch open, one trace must serve three sizes.
+    """
+    hint = "Use `ops.shape(x)[0]` for the batch size."
+    with ctx.blame("a graph that leaves the batch open", hint):
+        for factor in (1, 2, 3):
+            inputs = resize(ctx.inputs, 0, factor)
+            received = ctx.open_graph(0)(inputs)
+            found = first_difference(received, ctx.run(ctx.layer, inputs), CLOSE)
+            if found:
+                ctx.fail(
+                    f"one graph does not serve {factor} times the batch: {found}.", hint
+                )
+
+
+@check("compiling", applies=batch_is_open)
+def graph_does_not_grow_with_batch(ctx: Context) -> None:
+    """Guards against a Python loop over the samples."""
+    does_not_grow(ctx, 0)
+
+
+@check("compiling", applies=lambda case: any(case.unknown))
+def graph_does_not_grow_with_time(ctx: Context) -> None:
+    """Guards against a Python loop over time steps, unrolled into the graph."""
+    for axis in ctx.case.unknown:
+        if axis:
+            does_not_grow(ctx, axis)
+
+
+def does_not_grow(ctx: Context, axis: int) -> None:
+    """Compares graphs for an axis of its stated size and of four times that."""
+    sizes = []
+    longer = resize(ctx.inputs, axis, GROWTH)
+    for inputs in (ctx.inputs, longer):
+        shapes = [one.shape for one in inputs]
+        with ctx.blame(f"a graph for inputs of shape {shapes}", STATIC):
+            sizes.append(ctx.compiled(ctx.layer, shapes).size)
+    pairs = [
+        pair for pair in zip(ctx.inputs, longer, strict=True) if pair[0].ndim > axis
+    ]
+    steps = max((b.shape[axis] - a.shape[axis] for a, b in pairs), default=1)
+    if sizes[1] - sizes[0] >= steps:
+        ctx.fail(
+            f"with axis {axis} {GROWTH} times as long the graph has {sizes[1]} nodes "
+            f"instead of {sizes[0]}.",
+            "Replace the Python loop over that axis by operations on whole tensors.",
+        )

@@ -1,0 +1,206 @@
+"""Config: it holds every argument, as plain data, and makes the same layer again."""
+
+import json
+from typing import Any
+
+import keras
+import numpy as np
+
+from ..case import LayerCase
+from ..context import Context
+from ..introspect import sublayers, vars_of
+from ..registry import NotApplicable, check
+
+OF_EVERY_LAYER = ("activity_regularizer", "autocast", "dtype", "name", "trainable")
+COMPLETE = "Return it from `get_config`, serialized where it is an object."
+
+
+def has_arguments(case: LayerCase) -> bool:
+    return case.is_class and bool(case.constructor)
+
+
+def config_of(ctx: Context, layer: Any) -> dict[str, Any]:
+    """The layer's config."""
+    with ctx.blame("get_config"):
+        return dict(layer.get_config())
+
+
+@check("config", applies=has_arguments)
+def config_has_every_argument(ctx: Context) -> None:
+    """Guards against an argument that a saved model forgets.
+
+    What is not in the config takes its default when the model is loaded.
+    """
+    config = config_of(ctx, ctx.make())
+    missing = [
+        name
+        for name in ctx.case.constructor
+        if name not in config and name not in OF_EVERY_LAYER
+        # Keras leaves out some switches of its own layers that are not set.
+        and (name in ctx.case.args or not ctx.case.is_builtin)
+    ]
+    if missing:
+        ctx.fail(f"the config lacks the constructor arguments {missing}.", COMPLETE)
+
+
+@check("config", applies=lambda case: case.is_class)
+def config_survives_json(ctx: Context) -> None:
+    """Guards against values that JSON refuses or changes.
+
+    It has no tuples and no arrays, and its keys are strings: the argument that comes
+    back must have its value and its type.
+    """
+    layer = ctx.make()
+    hint = "Return plain numbers, strings, lists and dicts with string keys."
+    with ctx.blame("saving the config as JSON and making the layer from it", hint):
+        config = json.loads(json.dumps(keras.saving.serialize_keras_object(layer)))
+        with keras.saving.custom_object_scope({ctx.name: ctx.case.layer}):
+            other = keras.saving.deserialize_keras_object(config)
+    for name in ctx.case.constructor:
+        before, after = vars_of(layer).get(name), vars_of(other).get(name)
+        if not same_value(before, after):
+            ctx.fail(
+                f"the argument `{name}` is {before!r} ({type(before).__name__}) before, "
+                f"and {after!r} ({type(after).__name__}) after a way through JSON.",
+                f"{hint} Restore its type in the constructor or `from_config`.",
+            )
+    before, after = config_of(ctx, layer), config_of(ctx, other)
+    different = [
+        name for name in before if not same_value(before[name], after.get(name))
+    ]
+    if different:
+        ctx.fail(
+            f"made from its config, the layer has another config: "
+            f"{[(name, before[name], after.get(name)) for name in different]}.",
+            COMPLETE,
+        )
+
+
+PLAIN = (bool, int, float, str, type(None))
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two plain values agree in value and type; others are not compared."""
+    if isinstance(one, np.ndarray):
+        same_kind = isinstance(other, np.ndarray) and one.dtype == other.dtype
+        return same_kind and np.array_equal(one, other)
+    if isinstance(one, dict):
+        if not isinstance(other, dict) or list(one) != list(other):
+            return isinstance(other, dict) and {*one} == {*other}
+        return all(same_value(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple):
+        kinds = (list, tuple)
+        same_kind = any(isinstance(one, k) and isinstance(other, k) for k in kinds)
+        return (
+            same_kind
+            and len(one) == len(other)
+            and all(same_value(a, b) for a, b in zip(one, other, strict=True))
+        )
+    if isinstance(one, PLAIN):
+        return type(one) is type(other) and (one == other or one != one)
+    return True
+
+
+def other_value(name: str, value: Any) -> Any:
+    """A legal other value for an argument, where one is obvious; else the same."""
+    if name.endswith("_initializer"):
+        return keras.initializers.Constant(0.137)
+    if name.endswith("_regularizer"):
+        return keras.regularizers.L2(0.037)
+    if name.endswith("_constraint"):
+        return keras.constraints.MaxNorm(1.37)
+    if name.endswith("activation") and isinstance(value, str | None):
+        return "softsign"
+    if name == "seed" and isinstance(value, int | None):
+        return 137 if value is None else value + 1
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + 1
+    if isinstance(value, float):
+        return value / 2 if value else 0.5
+    return value
+
+
+@check("config", applies=has_arguments)
+def config_differs_when_argument_differs(ctx: Context) -> None:
+    """Guards against a config that holds a constant or a default, not the argument.
+
+    Arguments for which no other legal value is obvious are left as they are; so are
+    those whose other value the constructor refuses.
+    """
+    original = config_of(ctx, ctx.make())
+    tried = 0
+    for name, value in ctx.case.arguments.items():
+        other = other_value(name, value)
+        if other is value or name not in original or name in OF_EVERY_LAYER:
+            continue
+        try:
+            layer = ctx.make(**{name: other})
+        except AssertionError:
+            continue
+        tried += 1
+        config = config_of(ctx, layer)
+        if written(config.get(name)) == written(original[name]):
+            ctx.fail(
+                f"with {name}={other!r} instead of {value!r} the config still says "
+                f"{config.get(name)!r}.",
+                "Return what the constructor was given.",
+            )
+    if not tried:
+        raise NotApplicable(f"no argument of {ctx.name} has another obvious value")
+
+
+def written(value: Any) -> str:
+    """A config value as text, the same for equal values."""
+    return json.dumps(
+        keras.saving.serialize_keras_object(value), sort_keys=True, default=repr
+    )
+
+
+@check("config", applies=lambda case: case.is_class)
+def clones_share_nothing(ctx: Context) -> None:
+    """Guards against two layers that share weights, sublayers or initializers.
+
+    A config that holds a live object hands it on to every clone; a list kept by
+    reference changes in all of them.
+    """
+    layer = ctx.layer
+    with ctx.blame("from_config(get_config())", COMPLETE):
+        clone = type(layer).from_config(layer.get_config())
+    ctx.run(clone, ctx.inputs)
+    for kind, ours, theirs in (
+        ("variable", layer.variables, clone.variables),
+        ("sublayer", sublayers(layer), sublayers(clone)),
+    ):
+        shared = {id(one) for one in ours} & {id(one) for one in theirs}
+        names = [one.name for one in ours if id(one) in shared]
+        if names:
+            ctx.fail(
+                f"a clone made from the config shares each {kind} of {names}.",
+                "Serialize objects in `get_config` and make them anew in `from_config`.",
+            )
+    for name, value in vars_of(layer).items():
+        if shareable(value) and vars_of(clone).get(name) is value:
+            ctx.fail(
+                f"a clone made from the config shares `self.{name}`: {value!r}.",
+                "Serialize it in `get_config`, or copy it in the constructor.",
+            )
+
+
+MUTABLE = (
+    dict,
+    list,
+    set,
+    np.ndarray,
+    keras.initializers.Initializer,
+    keras.regularizers.Regularizer,
+    keras.constraints.Constraint,
+)
+
+
+def shareable(value: Any) -> bool:
+    """Whether sharing a value between layers would tie them together."""
+    return isinstance(value, MUTABLE) and not (
+        isinstance(value, dict | list | set) and not value
+    )

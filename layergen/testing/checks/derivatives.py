@@ -1,0 +1,126 @@
+"""Gradients against central differences, at first and at second order."""
+
+from typing import Any
+
+import numpy as np
+
+from .. import backend
+from ..case import Array, LayerCase
+from ..context import Context
+from ..numerics import random_like
+from ..points import CUSTOM, STEP, Point, as_array, first_gradients, point_of
+from ..registry import NotApplicable, check
+
+RTOL = 2e-5
+ATTEMPTS = 3
+
+
+def is_numeric(case: LayerCase) -> bool:
+    return case.gradient == "numeric"
+
+
+@check("gradients", applies=is_numeric)
+def gradient_equals_central_differences(ctx: Context) -> None:
+    """Guards against a gradient that is not the derivative of the output.
+
+    Each argument is moved along a random direction in float64. A direction that
+    crosses a kink is tried anew elsewhere; a wrong gradient is wrong there too.
+    """
+    point, _ = first_gradients(ctx)
+    pending = list(range(len(point.names)))
+    problem = ""
+    for attempt in range(ATTEMPTS):
+        point = point_of(ctx, attempt)
+        found = point.gradients()
+        for index in list(pending):
+            problem = slope_problem(point, found[index], index, attempt) or ""
+            if not problem:
+                pending.remove(index)
+        if not pending:
+            return
+    ctx.fail(
+        problem,
+        f"{CUSTOM} If the gradient is meant to differ, state its formula as "
+        "`gradient`.",
+    )
+
+
+def slope_problem(point: Point, gradient: Any, index: int, attempt: int) -> str | None:
+    """How a gradient differs from central differences, in words."""
+    source = point.sources[index]
+    direction = random_like(source, point.ctx.rng_for(10, index, attempt))
+    stated = 0.0 if gradient is None else float(np.sum(as_array(gradient) * direction))
+    with point.moved(index, STEP * direction) as ahead:
+        above = ahead.value()
+    with point.moved(index, -STEP * direction) as behind:
+        below = behind.value()
+    measured = (above - below) / (2 * STEP)
+    slack = RTOL * max(abs(measured), abs(stated)) + 1e-8 * max(1.0, abs(above))
+    if np.isfinite(measured) and abs(measured - stated) <= slack:
+        return None
+    return (
+        f"along a random direction of {point.names[index]} the output changes by "
+        f"{measured:.9g} per unit, but its gradient says {stated:.9g}."
+    )
+
+
+@check("gradients", applies=is_numeric)
+def second_order_gradient_is_right(ctx: Context) -> None:
+    """Guards against a custom gradient that cannot be differentiated again.
+
+    Gradient penalties need it. A custom gradient computed from values that the tape
+    does not see gives zero or nonsense at second order.
+    """
+    point, _ = first_gradients(ctx)
+    problem: str | None = ""
+    for attempt in range(ATTEMPTS):
+        problem = curvature_problem(point_of(ctx, attempt))
+        if not problem:
+            return
+    if backend.uses_moments(ctx.compiled(ctx.layer)):
+        raise NotApplicable(
+            "TensorFlow's `moments` stops a gradient, and has no right second one"
+        )
+    ctx.fail(
+        problem or "",
+        "Write the custom gradient with differentiable ops of its own arguments.",
+    )
+
+
+def curvature_problem(point: Point) -> str | None:
+    """How a second derivative differs from central differences of the first."""
+    rng = point.ctx.rng_for(11)
+    along = [random_like(one, rng) for one in point.sources]
+    with point.ctx.blame("differentiating the gradient", CUSTOM):
+        try:
+            _, second = backend.curvature(
+                point.call, point.inputs, point.variables, point.upstream, along
+            )
+        except LookupError as error:
+            raise NotApplicable(
+                f"an operation in {point.ctx.name} has no second gradient: {error}"
+            ) from error
+    for index, (name, source, found) in enumerate(
+        zip(point.names, point.sources, second, strict=True)
+    ):
+        direction = random_like(source, rng)
+        stated = 0.0 if found is None else float(np.sum(as_array(found) * direction))
+        slopes = []
+        for sign in (1, -1):
+            with point.moved(index, sign * STEP * direction) as there:
+                slopes.append(slope(there, along))
+        measured = (slopes[0] - slopes[1]) / (2 * STEP)
+        slack = 1e-4 * max(abs(measured), abs(stated)) + 1e-7 * max(1.0, abs(slopes[0]))
+        if not abs(measured - stated) <= slack:
+            return (
+                f"along a random direction of {name} the gradient changes by "
+                f"{measured:.9g} per unit, but the second-order gradient says "
+                f"{stated:.9g}."
+            )
+    return None
+
+
+def slope(point: Point, along: list[Array]) -> float:
+    """The derivative of the point's value along directions, from its gradients."""
+    pairs = zip(point.gradients(), along, strict=True)
+    return float(sum(np.sum(as_array(one) * d) for one, d in pairs if one is not None))

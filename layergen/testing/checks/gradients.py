@@ -1,0 +1,166 @@
+"""Gradients: there, right, of the right shape, and safe to differentiate again."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from .. import backend
+from ..case import LayerCase
+from ..context import Context
+from ..numerics import difference, is_float
+from ..points import CUSTOM, as_array, first_gradients, point_of
+from ..registry import check
+
+
+def has_gradient(case: LayerCase) -> bool:
+    return case.gradient is not None
+
+
+def excused(ctx: Context, name: str) -> bool:
+    """Whether the case says that this gradient is rightly zero."""
+    bare = name.split("`")[1]
+    return any(
+        bare == one or bare.endswith(f"/{one}") or bare.split("[")[0] == one
+        for one in ctx.case.zero_gradient
+    )
+
+
+@check("gradients", applies=has_gradient)
+def everything_gets_a_gradient(ctx: Context) -> None:
+    """Guards against a weight or input that the loss cannot reach.
+
+    A detour through NumPy, a cast to integer or `stop_gradient` cuts the tape; Keras
+    then trains the rest and says nothing.
+    """
+    point, found = first_gradients(ctx)
+    scale = max(
+        (np.abs(one).max(initial=0) for one in found if one is not None), default=0
+    )
+    for name, gradient in zip(point.names, found, strict=True):
+        if excused(ctx, name):
+            continue
+        if gradient is None:
+            ctx.fail(
+                f"{name} gets no gradient: no output depends on it.",
+                f"Use it in `call`, or state it in `zero_gradient`. {CUSTOM}",
+            )
+        if np.abs(gradient).max(initial=0) <= 1e-13 * scale:
+            ctx.fail(
+                f"the gradient of {name} is zero everywhere.",
+                f"State it in `zero_gradient` if that is right. {CUSTOM}",
+            )
+
+
+@check("gradients", applies=has_gradient)
+def gradients_are_finite(ctx: Context) -> None:
+    """Guards against NaN in the backward pass where the forward pass is fine.
+
+    `ops.where` does not help: the branch not taken still sends `0 * inf` back.
+    """
+    point, found = first_gradients(ctx)
+    for name, gradient in zip(point.names, found, strict=True):
+        if gradient is not None and not np.isfinite(gradient).all():
+            ctx.fail(
+                f"the gradient of {name} is not finite everywhere.",
+                "Keep the arguments of `log`, `sqrt`, `/` and `**` away from zero "
+                "before they are used, not after.",
+            )
+
+
+@check("gradients", applies=has_gradient)
+def zero_upstream_gives_zero_gradient(ctx: Context) -> None:
+    """Guards against a backward pass that forgets to multiply by the upstream.
+
+    Padded and masked steps send exactly zero back; NaN times zero is NaN.
+    """
+    point, _ = first_gradients(ctx)
+    found = point.gradients([np.zeros_like(one) for one in ctx.upstream])
+    for name, gradient in zip(point.names, found, strict=True):
+        if gradient is not None and np.asarray(gradient != 0).any():
+            ctx.fail(
+                f"with a zero upstream gradient, the gradient of {name} is not zero.",
+                "Every term of the custom gradient must be a multiple of `upstream`.",
+            )
+
+
+@check("gradients", applies=has_gradient)
+def gradient_has_its_arguments_shape_and_dtype(ctx: Context) -> None:
+    """Guards against a custom gradient that forgets what broadcasting and casts did.
+
+    A bias needs its gradient summed over the batch, in the dtype it came in. The
+    tape hands a wrong one on, and the optimizer broadcasts it.
+    """
+    for policy, dtype in (("float32", "float32"), ("mixed_float16", "float16")):
+        layer = ctx.twin_of(ctx.layer, policy)
+        inputs = ctx.cast(ctx.inputs, dtype)
+        with ctx.blame(f"the backward pass under {policy}", CUSTOM):
+            found = backend.gradients(
+                lambda flat, layer=layer: ctx.call(layer, flat),  # type: ignore[misc]
+                inputs,
+                layer.trainable_weights,
+                lambda outputs: [np.ones(one.shape, "float32") for one in outputs],
+            )[1]
+        sources = [one for one in inputs if is_float(one)]
+        sources += [backend.to_numpy(one) for one in layer.trainable_weights]
+        for name, source, gradient in zip(
+            point_of(ctx).names, sources, found, strict=True
+        ):
+            if gradient is None:
+                continue
+            wanted, got = (source.shape, source.dtype), (gradient.shape, gradient.dtype)
+            if wanted != got:
+                ctx.fail(
+                    f"under {policy}, {name} has shape {wanted[0]} and dtype "
+                    f"{wanted[1]}, its gradient {got[0]} and {got[1]}.",
+                    "Sum the gradient over the axes that broadcasting spread, and cast "
+                    "it to the argument's dtype.",
+                )
+
+
+@check("gradients", applies=lambda case: callable(case.gradient))
+def surrogate_gradient_equals_formula(ctx: Context) -> None:
+    """Guards against a surrogate gradient that is not the stated formula."""
+    point, found = first_gradients(ctx)
+    weights = ctx.named_weights(ctx.twin)
+    available = {
+        **ctx.case.arguments,
+        **{name: backend.to_numpy(one) for name, one in weights.items()},
+        **dict(ctx.case.pack(ctx.inputs64)),
+        "upstream": ctx.upstream[0] if len(ctx.upstream) == 1 else tuple(ctx.upstream),
+    }
+    with ctx.blame("the case's `gradient` function"):
+        answer = ctx.case.gradient(**available)  # type: ignore[misc,operator]
+    if not isinstance(answer, Mapping):
+        answer = {ctx.case.labels[0]: answer}
+    received = {
+        name.split("`")[1]: one for name, one in zip(point.names, found, strict=True)
+    }
+    received = {name.replace("/", "_"): one for name, one in received.items()}
+    for name, expected in answer.items():
+        if name not in received:
+            ctx.fail(f"the `gradient` function speaks of {name!r}, which has none.")
+        one, expected = received[name], np.asarray(expected, dtype="float64")
+        got = np.zeros_like(expected) if one is None else as_array(one)
+        problem = difference(got, expected, 1e-6)
+        if problem:
+            ctx.fail(
+                f"the gradient of `{name}` is not the stated one: {problem}.", CUSTOM
+            )
+
+
+@check("gradients", applies=has_gradient)
+def backward_pass_is_deterministic(ctx: Context) -> None:
+    """Guards against randomness in the backward pass that the forward has not.
+
+    Two runs over the same values must agree, or no training run can be repeated.
+    """
+    point, first = first_gradients(ctx)
+    for name, one, other in zip(point.names, first, point.gradients(), strict=True):
+        if one is None or other is None:
+            continue
+        if difference(as_array(other), as_array(one), 1e-9):
+            ctx.fail(
+                f"two backward passes over the same values give {name} different "
+                "gradients.",
+                "Draw nothing at random in the custom gradient.",
+            )

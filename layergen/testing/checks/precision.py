@@ -1,0 +1,151 @@
+"""Precision: the dtype policy decides, in the layer and in its sublayers."""
+
+import keras
+import numpy as np
+
+from ..case import Array
+from ..context import Context
+from ..introspect import relative_path, sublayers
+from ..numerics import ROUNDING, difference, is_float
+from ..registry import NotApplicable, check
+from ..scopes import global_policy
+
+# Policy, dtype of the computation, dtype of the variables.
+POLICIES = (
+    ("float32", "float32", "float32"),
+    ("float64", "float64", "float64"),
+    ("mixed_float16", "float16", "float32"),
+    ("mixed_bfloat16", "bfloat16", "float32"),
+)
+
+
+@check("precision")
+def outputs_have_compute_dtype(ctx: Context) -> None:
+    """Guards against constants and casts that leave the policy's compute dtype.
+
+    A float32 constant meets a float16 tensor: an error, or a result that is float32
+    from there on, and twice the memory.
+    """
+    for policy, compute, _ in POLICIES:
+        layer, _ = ctx.under(policy)
+        for number, one in enumerate(ctx.outputs_under(policy)):
+            if is_float(one) and one.dtype.name != compute:
+                ctx.fail(
+                    f"under {policy}, output {number} is {one.dtype.name}; expected is "
+                    f"{compute}.",
+                    "Cast constants to `self.compute_dtype`, and give every sublayer "
+                    "`dtype=self.dtype_policy`.",
+                )
+
+
+@check("precision")
+def variables_have_variable_dtype(ctx: Context) -> None:
+    """Guards against weights kept in half precision, where small updates vanish."""
+    for policy, _, expected in POLICIES:
+        layer, given = ctx.under(policy)
+        for one in layer.trainable_weights:
+            dtype = keras.backend.standardize_dtype(one.dtype)
+            floating = "float" in dtype
+            if id(one) not in given and floating and dtype != expected:
+                ctx.fail(
+                    f"under {policy}, the weight `{relative_path(one, layer)}` is "
+                    f"{dtype}; expected is {expected}.",
+                    "Leave `dtype` out of `add_weight`.",
+                )
+
+
+@check("precision", applies=lambda case: case.is_class)
+def sublayers_follow_the_policy(ctx: Context) -> None:
+    """Guards against sublayers that compute in the global policy's dtype.
+
+    A sublayer made without `dtype=self.dtype_policy` takes the global one. Layers
+    given as arguments keep their own.
+    """
+    for policy, compute, _ in POLICIES[1:3]:
+        layer, _ = ctx.under(policy)
+        exempt = {id(one) for one in ctx.layers_given_to(layer)}
+        for one in sublayers(layer):
+            if id(one) not in exempt and one.compute_dtype != compute:
+                ctx.fail(
+                    f"under {policy}, the sublayer `{one.name}` computes in "
+                    f"{one.compute_dtype}; expected is {compute}.",
+                    "Make it with `dtype=self.dtype_policy`.",
+                )
+
+
+@check("precision")
+def values_are_close_to_float64(ctx: Context) -> None:
+    """Guards against overflow and cancellation in lower precision.
+
+    A mask of -1e9 is -inf in float16, a variance below 1e-7 is zero, and a float32
+    constant inside a float64 layer costs half its digits.
+    """
+    for policy, compute, _ in POLICIES:
+        for number, (one, expected) in enumerate(
+            zip(ctx.outputs_under(policy), ctx.outputs64, strict=True)
+        ):
+            if not is_float(expected):
+                continue
+            found = difference(one.astype("float64"), expected, ROUNDING[compute])
+            if found:
+                ctx.fail(
+                    f"under {policy}, output {number} is far from float64's: {found}.",
+                    "Keep intermediate values in range; compute sums, means and "
+                    "exponentials that need it in float32.",
+                )
+
+
+@check("precision")
+def float64_keeps_its_digits(ctx: Context) -> None:
+    """Guards against float64 values that pass through float32 on the way.
+
+    A step that float32 cannot see must be seen in the output, where a larger step is.
+    """
+    rng = ctx.rng_for(30)
+    steps = [
+        1 + rng.random(one.shape) if is_float(one) else None for one in ctx.inputs64
+    ]
+    if not ctx.case.has_float_input:
+        raise NotApplicable(f"{ctx.name} has no float input")
+
+    def outputs(size: float) -> list[Array]:
+        moved = [
+            one if step is None else one * (1 + size * step)
+            for one, step in zip(ctx.inputs64, steps, strict=True)
+        ]
+        return [one for one in ctx.run(ctx.twin, moved) if is_float(one)]
+
+    base, fine, coarse = outputs(0.0), outputs(1e-11), outputs(1e-4)
+    for number, (one, other, third) in enumerate(zip(base, fine, coarse, strict=True)):
+        if np.array_equal(one, other) and not np.array_equal(one, third):
+            ctx.fail(
+                f"under float64, output {number} does not see a step of 1e-11 in the "
+                "inputs.",
+                "Somewhere in `call` values pass through float32; cast to "
+                "`self.compute_dtype`.",
+            )
+
+
+@check("precision", applies=lambda case: case.is_class)
+def global_policy_is_followed(ctx: Context) -> None:
+    """Guards against a layer that fixes its own dtype.
+
+    Without a `dtype` argument the policy is that of `keras.config`.
+    """
+    with global_policy("mixed_bfloat16"):
+        layer = ctx.make()
+        received = [layer.compute_dtype, layer.variable_dtype]
+        outputs = ctx.run(layer, ctx.inputs)
+    if received != ["bfloat16", "float32"]:
+        ctx.fail(
+            f"under the global policy mixed_bfloat16 the layer has compute and variable "
+            f"dtypes {received}.",
+            "Pass `**kwargs` on to `super().__init__` and set no `dtype` there.",
+        )
+    for number, one in enumerate(outputs):
+        if is_float(one) and one.dtype.name != "bfloat16":
+            ctx.fail(
+                f"under the global policy mixed_bfloat16 output {number} is "
+                f"{one.dtype.name}.",
+                "Cast constants to `self.compute_dtype`.",
+            )

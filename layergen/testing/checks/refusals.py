@@ -1,0 +1,169 @@
+"""Refusals: what cannot work is a `ValueError`, and says what it is about.
+
+Keras' own layers are not held to these: many of them leave validation to the backend.
+"""
+
+import inspect
+from typing import Any
+
+import numpy as np
+
+from .. import backend
+from ..case import Array, LayerCase
+from ..context import Context
+from ..registry import NotApplicable, check
+
+
+def is_custom_class(case: LayerCase) -> bool:
+    return case.is_class and not case.is_builtin
+
+
+def wrong_values(case: LayerCase) -> dict[str, Any]:
+    """For every required argument of a plain kind, a value wrong on its face."""
+    wrong: dict[str, Any] = {}
+    for name, parameter in case.constructor.items():
+        if parameter.default is not inspect.Parameter.empty or name not in case.args:
+            continue
+        value = case.args[name]
+        if name.endswith(("activation", "_initializer", "_regularizer", "_constraint")):
+            continue
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            wrong[name] = "wrong"
+        elif isinstance(value, str | list):
+            wrong[name] = 0.5
+    return wrong
+
+
+def has_plain_arguments(case: LayerCase) -> bool:
+    return is_custom_class(case) and bool(wrong_values(case))
+
+
+@check("config", applies=has_plain_arguments)
+def wrong_argument_is_refused(ctx: Context) -> None:
+    """Guards against a wrong argument that surfaces later, as something else.
+
+    A string where a number belongs must be a `ValueError` of the constructor, and
+    name the argument.
+    """
+    for name, value in wrong_values(ctx.case).items():
+        hint = f"Check `{name}` in the constructor, and name it in the message."
+        try:
+            ctx.case.layer(**{**ctx.case.args, name: value})
+        except ValueError as error:
+            if name not in str(error):
+                ctx.fail(
+                    f"{name}={value!r} is refused without naming it: {error}", hint
+                )
+        except Exception as error:
+            ctx.fail(
+                f"{name}={value!r} raises {type(error).__name__} instead of a "
+                f"ValueError: {error}",
+                hint,
+            )
+        else:
+            ctx.fail(f"{name}={value!r} is accepted.", hint)
+
+
+def call_error(ctx: Context, layer: Any, flat: list[Array]) -> Exception | None:
+    """What calling a layer raises, or None."""
+    try:
+        ctx.call(layer, [backend.tensor(one) for one in flat])
+    except Exception as error:
+        return error
+    return None
+
+
+@check("config", applies=is_custom_class)
+def wrong_rank_is_refused_at_build(ctx: Context) -> None:
+    """Guards against an IndexError, or worse, for an input of another rank.
+
+    Another rank either works or is a `ValueError`: state it in `input_spec` before
+    the layer is built. Keras checks the first input alone.
+    """
+    for number, one in enumerate(ctx.inputs):
+        for shape in ((), one.shape[:-1], (*one.shape, 2)):
+            flat = list(ctx.inputs)
+            flat[number] = np.resize(one, shape).astype(one.dtype)
+            error = call_error(ctx, ctx.make(), flat)
+            if error is not None and not isinstance(error, ValueError):
+                ctx.fail(
+                    f"`{ctx.case.labels[number]}` of shape {shape} raises "
+                    f"{type(error).__name__} instead of a ValueError: {error}",
+                    "Set `self.input_spec = keras.layers.InputSpec(min_ndim=...)` in "
+                    "the constructor; check other inputs in `build`.",
+                )
+
+
+@check("config", applies=is_custom_class)
+def unknown_size_is_refused_at_build(ctx: Context) -> None:
+    """Guards against a weight whose size would be None.
+
+    Where a size that must be known is not, the layer either needs it not, or says so
+    in a `ValueError`.
+    """
+    for number, shape in enumerate(ctx.case.shapes):
+        for axis in range(1, len(shape)):
+            shapes: list[Any] = list(ctx.case.shapes)
+            shapes[number] = tuple(
+                None if i == axis else s for i, s in enumerate(shape)
+            )
+            try:
+                ctx.symbolic(ctx.make(), shapes)
+            except ValueError:
+                continue
+            except Exception as error:
+                ctx.fail(
+                    f"`{ctx.case.labels[number]}` of shape {shapes[number]} raises "
+                    f"{type(error).__name__} instead of a ValueError: {error}",
+                    f"Check in `build` that the size of axis {axis} is known.",
+                )
+
+
+@check("config", applies=is_custom_class)
+def wrong_size_is_refused_on_later_calls(ctx: Context) -> None:
+    """Guards against a built layer that takes inputs of another size for its own.
+
+    A width of one broadcasts against every weight and gives a wrong result in
+    silence; another width must be a `ValueError`, not an error of the backend. A size
+    that no weight rests on may change.
+    """
+    looked = False
+    for number, shape in enumerate(ctx.case.shapes):
+        for axis in range(1, len(shape)):
+            for size in {1, shape[axis] + 1} - {shape[axis]}:
+                flat = list(ctx.inputs)
+                flat[number] = np.resize(
+                    flat[number], (*shape[:axis], size, *shape[axis + 1 :])
+                ).astype(flat[number].dtype)
+                if fits(ctx, flat):
+                    continue
+                looked = True
+                refuses(ctx, flat, number, axis)
+    if not looked:
+        raise NotApplicable(f"{ctx.name} has no weight that rests on an input's size")
+
+
+def fits(ctx: Context, flat: list[Array]) -> bool:
+    """Whether a layer built on these inputs has weights of the same shapes."""
+    fresh = ctx.make()
+    if call_error(ctx, fresh, flat) is not None:
+        return False
+    return [w.shape for w in fresh.weights] == [w.shape for w in ctx.layer.weights]
+
+
+def refuses(ctx: Context, flat: list[Array], number: int, axis: int) -> None:
+    """Fails unless the built layer answers these inputs with a ValueError."""
+    error = call_error(ctx, ctx.layer, flat)
+    what = f"built for {ctx.case.shapes}, `{ctx.case.labels[number]}` of shape "
+    hint = (
+        f"In `build`, state axis {axis} in `self.input_spec` "
+        "(`InputSpec(axes={...: ...})`); check other inputs than the first in `call`."
+    )
+    if error is None:
+        ctx.fail(f"{what}{flat[number].shape} is accepted.", hint)
+    elif not isinstance(error, ValueError):
+        ctx.fail(
+            f"{what}{flat[number].shape} raises {type(error).__name__} instead of a "
+            f"ValueError: {error}",
+            hint,
+        )

@@ -1,0 +1,184 @@
+"""Saving: everything that matters is in the file, and comes back out of it."""
+
+from collections import Counter
+from typing import Any
+
+import keras
+
+from .. import backend, fresh
+from ..case import LayerCase
+from ..context import Context
+from ..introspect import held, is_variable, relative_path, sublayers
+from ..numerics import first_difference
+from ..registry import check
+from .shapes import shape_method
+
+SAME = 1e-6
+
+
+def is_class(case: LayerCase) -> bool:
+    return case.is_class
+
+
+def scope(ctx: Context) -> Any:
+    """Makes the layer known by name: whether it is registered is another check."""
+    return keras.saving.custom_object_scope({ctx.name: ctx.case.layer})
+
+
+@check("saving")
+def keras_file_round_trip(ctx: Context) -> None:
+    """Guards against weights and arguments that a `.keras` file does not hold.
+
+    The weights are off their initial values, so that a weight made anew shows.
+    """
+    path = ctx.saved
+    with ctx.blame(
+        "loading the model from its .keras file",
+        "`from_config(get_config())` must make the same layer, and `build` must create "
+        "every weight from the shapes alone.",
+    ):
+        with scope(ctx):
+            loaded = keras.saving.load_model(path, compile=False)
+        received = ctx.run_model(loaded)
+    found = first_difference(received, ctx.outputs, SAME)
+    if found:
+        ctx.fail(
+            f"loaded from its .keras file, the layer computes something else: {found}.",
+            "Create every weight by `add_weight` in `build`, and return every "
+            "constructor argument from `get_config`.",
+        )
+
+
+@check("saving")
+def weights_file_round_trip(ctx: Context) -> None:
+    """Guards against variables that `save_weights` does not see."""
+    path = ctx.folder / "only.weights.h5"
+    hint = "Create every weight by `add_weight`, and keep sublayers as attributes."
+    other = ctx.wrap(ctx.built())
+    with ctx.blame("saving and loading weights", hint):
+        ctx.model.save_weights(path)
+        other.load_weights(path)
+        received = ctx.run_model(other)
+    found = first_difference(received, ctx.outputs, SAME)
+    if found:
+        ctx.fail(
+            f"with its weights loaded from a file, the layer computes something else: "
+            f"{found}.",
+            hint,
+        )
+
+
+@check("saving")
+def loads_in_fresh_process(ctx: Context) -> None:
+    """Guards against a class that only the process that defined it can load.
+
+    Keras finds a class by its registered name alone: without
+    `@keras.saving.register_keras_serializable` users need `custom_objects`.
+    """
+    received, error = fresh.load_and_call(ctx.saved, ctx.case.layer, ctx.inputs)
+    if received is None:
+        ctx.fail(
+            f"a process that imports {ctx.case.layer.__module__} cannot load the model: "
+            f"{error}",
+            "Put `@keras.saving.register_keras_serializable(package=...)` on the class "
+            "and on every function and class that its config names.",
+        )
+    else:
+        found = first_difference(received, ctx.outputs, SAME)
+        if found:
+            ctx.fail(f"loaded in another process, the layer differs: {found}.")
+
+
+@check("saving", applies=is_class)
+def build_creates_every_weight(ctx: Context) -> None:
+    """Guards against weights, sublayers' too, that only a first call creates.
+
+    Keras loads a file by calling `build`; what is not there by then stays unloaded.
+    """
+    layer = ctx.make()
+    hint = "Build every sublayer in `build`, from the shapes that it will see."
+    with ctx.blame(f"build for inputs of shape {ctx.case.shapes}", hint):
+        shape_method(ctx, layer, "build", ctx.case.shapes)
+    received = Counter(relative_path(one, layer) for one in layer.weights)
+    expected = Counter(relative_path(one, ctx.layer) for one in ctx.layer.weights)
+    missing, extra = expected - received, received - expected
+    if missing or extra:
+        ctx.fail(
+            f"after `build` alone, missing are {sorted(missing)}, and "
+            f"{sorted(extra)} do not come from a call.",
+            hint,
+        )
+    unbuilt = [one.name for one in sublayers(layer) if not one.built]
+    if unbuilt:
+        ctx.fail(f"after `build` alone, the sublayers {unbuilt} are not built.", hint)
+
+
+@check("saving", applies=is_class)
+def every_variable_is_tracked(ctx: Context) -> None:
+    """Guards against a variable or sublayer that Keras does not know of.
+
+    Inside a plain object, or made directly by the backend, it is neither trained nor
+    saved.
+    """
+    layer = ctx.layer
+    known = {id(one) for one in layer.variables}
+    known |= {id(one) for inner in sublayers(layer) for one in inner.variables}
+    layers = {id(one) for one in [layer, *sublayers(layer)]}
+    for place, value in held(layer):
+        is_layer = isinstance(value, keras.layers.Layer)
+        if is_variable(value) and id(value) not in known:
+            ctx.fail(
+                f"{place} is a variable that Keras does not track.",
+                "Create it by `self.add_weight` and keep it as an attribute.",
+            )
+        if is_layer and id(value) not in layers:
+            ctx.fail(
+                f"{place} is a layer that Keras does not track.",
+                "Keep it as an attribute, or in a list or dict that is one.",
+            )
+
+
+@check("saving", applies=is_class)
+def no_tensor_is_kept(ctx: Context) -> None:
+    """Guards against tensors kept on the layer.
+
+    Made while a graph is traced, as in a model first built inside `fit`, such a
+    tensor belongs to that graph, and the next use fails with "out of scope".
+    """
+    layer = ctx.make()
+    ctx.run(layer, ctx.inputs)
+    ctx.run(layer, ctx.inputs)
+    for place, value in held(layer):
+        if backend.is_tensor(value) or isinstance(value, keras.KerasTensor):
+            ctx.fail(
+                f"{place} is a tensor that the layer keeps.",
+                "Keep constants as NumPy arrays and make them tensors in `call`; values "
+                "that change belong in a weight.",
+            )
+
+
+@check("saving")
+def weight_paths_are_unique(ctx: Context) -> None:
+    """Guards against two weights under one path, which tools take for the same one."""
+    paths = Counter(one.path for one in ctx.layer.weights)
+    twice = sorted(path for path, count in paths.items() if count > 1)
+    if twice:
+        ctx.fail(
+            f"several weights share the paths {twice}.",
+            "Give every `add_weight` and every sublayer its own `name`.",
+        )
+
+
+@check("saving")
+def saved_model_serves_same_values(ctx: Context) -> None:
+    """Guards against a layer that cannot be exported, or is served differently."""
+    path = str(ctx.folder / "exported")
+    with ctx.blame(
+        "exporting a SavedModel",
+        "`call` must be traceable with an unknown batch, and hold no foreign state.",
+    ):
+        ctx.model.export(path, verbose=False)
+        received = backend.serve(path, ctx.inputs)
+    found = first_difference(received, ctx.outputs, 1e-4)
+    if found:
+        ctx.fail(f"the exported SavedModel serves something else: {found}.")

@@ -1,0 +1,254 @@
+"""Shapes and dtypes: what comes out is what was stated, however the layer is called."""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from ..case import LayerCase, Shape
+from ..context import Context
+from ..introspect import own_weights
+from ..numerics import first_difference, is_float, resize
+from ..registry import check
+
+TIGHT = 1e-4
+
+
+def stated_shapes(case: LayerCase) -> list[Shape]:
+    """The stated output shapes, as a list."""
+    outputs = case.outputs or ()
+    if any(isinstance(one, tuple | list) for one in outputs):
+        return [tuple(one) for one in outputs]  # type: ignore[arg-type]
+    return [tuple(outputs)]  # type: ignore[arg-type]
+
+
+def compatible(symbolic: Any, real: Shape) -> bool:
+    """Whether a shape with unknown sizes may turn out to be a real one."""
+    return len(symbolic) == len(real) and all(
+        one is None or one == other for one, other in zip(symbolic, real, strict=True)
+    )
+
+
+def states_outputs(case: LayerCase) -> bool:
+    return case.outputs is not None
+
+
+@check("shapes", applies=states_outputs)
+def output_has_stated_shape(ctx: Context) -> None:
+    """Guards against a swapped or missing axis, or an output too many.
+
+    Keras never compares what `call` returns with any statement about it.
+    """
+    stated = stated_shapes(ctx.case)
+    received = [one.shape for one in ctx.outputs]
+    if received != stated:
+        ctx.fail(
+            f"for inputs of shape {ctx.case.shapes} the outputs have the shapes "
+            f"{received}; stated are {stated}.",
+            "Look for a transposed or dropped axis in `call`, or correct `outputs`.",
+        )
+
+
+@check("shapes")
+def float_output_has_compute_dtype(ctx: Context) -> None:
+    """Guards against constants that turn a float32 result into another float dtype.
+
+    A NumPy float64 array or `ops.cast(..., "float64")` in `call` does so silently.
+    """
+    for number, one in enumerate(ctx.outputs):
+        if is_float(one) and one.dtype != np.float32:
+            ctx.fail(
+                f"output {number} is {one.dtype} under a float32 policy.",
+                "Cast constants in `call` to `self.compute_dtype`.",
+            )
+
+
+@check("shapes", applies=lambda case: case.weights is not None)
+def weights_are_as_stated(ctx: Context) -> None:
+    """Guards against a weight that is missing, extra, misnamed or of another shape.
+
+    Names and shapes are what saved files and users' code rest on.
+    """
+    stated = {name: tuple(one) for name, one in (ctx.case.weights or {}).items()}
+    own = {one.name: one for one in own_weights(ctx.layer)}
+    received = {
+        name: tuple(one.shape)
+        for name, one in own.items()
+        if one.trainable or name in stated
+    }
+    if received != stated:
+        ctx.fail(
+            f"the layer's weights are {received}; stated are {stated}.",
+            "Give `add_weight` the stated `name` and `shape`.",
+        )
+
+
+@check("shapes")
+def symbolic_call_agrees_with_eager(ctx: Context) -> None:
+    """Guards against a model whose declared outputs are not what it computes.
+
+    `keras.Input` flows through `compute_output_spec`, which rests on the layer's
+    `compute_output_shape` and then takes every output for one of the compute dtype:
+    integer and boolean outputs need a `compute_output_spec` of their own.
+    """
+    with ctx.blame(f"calling the layer on symbolic inputs of shape {ctx.case.shapes}"):
+        symbolic = ctx.symbolic(ctx.make(), ctx.case.shapes)
+    declared = [(tuple(one.shape), str(one.dtype)) for one in symbolic]
+    received = [(one.shape, one.dtype.name) for one in ctx.outputs]
+    if declared != received:
+        ctx.fail(
+            f"symbolic inputs give outputs {declared}, arrays give {received}.",
+            "Correct `compute_output_shape`; where a dtype is not the compute dtype, "
+            "override `compute_output_spec`.",
+        )
+
+
+def overrides_compute_output_shape(case: LayerCase) -> bool:
+    method = getattr(case.layer, "compute_output_shape", None)
+    return case.is_class and method is not keras.layers.Layer.compute_output_shape
+
+
+@check("shapes", applies=overrides_compute_output_shape)
+def compute_output_shape_agrees(ctx: Context) -> None:
+    """Guards against a `compute_output_shape` that says something else than `call`.
+
+    It is asked for with known and with unknown sizes, and a size that it claims to
+    know must be the real one.
+    """
+    received = [one.shape for one in ctx.outputs]
+    for shapes in (ctx.case.shapes, ctx.open_shapes):
+        with ctx.blame(
+            f"compute_output_shape for {shapes}",
+            "Sizes may be None there: hand them on, and calculate with none of them.",
+        ):
+            answer = shape_method(ctx, ctx.layer, "compute_output_shape", shapes)
+        declared = as_shapes(answer)
+        known = shapes == ctx.case.shapes
+        agrees = len(declared) == len(received) and all(
+            one == other if known else compatible(one, other)
+            for one, other in zip(declared, received, strict=True)
+        )
+        if not agrees:
+            ctx.fail(
+                f"compute_output_shape of {shapes} is {declared}; "
+                f"the outputs have the shapes {received}.",
+                "Correct `compute_output_shape`.",
+            )
+
+
+def shape_method(ctx: Context, layer: Any, method: str, shapes: Any) -> Any:
+    """Calls `build` or `compute_output_shape` as Keras does.
+
+    One parameter takes the first input's shape; several take every input's shape
+    under the name `<input>_shape`.
+    """
+    function = getattr(layer, method)
+    (_, first), *rest = ctx.case.pack([tuple(one) for one in shapes])
+    wanted = ctx.parameters(function)
+    others = {f"{name}_shape": shape for name, shape in rest}
+    return function(first, **{k: v for k, v in others.items() if k in wanted})
+
+
+def as_shapes(answer: Any) -> list[tuple[int | None, ...]]:
+    """The shapes in what `compute_output_shape` returned, flat."""
+    if isinstance(answer, dict):
+        return [shape for one in answer.values() for shape in as_shapes(one)]
+    if any(isinstance(one, tuple | list | dict) for one in answer):
+        return [shape for one in answer for shape in as_shapes(one)]
+    return [tuple(answer)]
+
+
+@check("shapes", applies=lambda case: 0 in case.unknown)
+def batch_may_be_unknown(ctx: Context) -> None:
+    """Guards against code that needs the batch size before there is one.
+
+    `keras.Input` leaves it open: `x.shape[0]` is None there, and `ops.shape(x)[0]`
+    is what works. A batch size that is baked in shows as a wrong value.
+    """
+    agrees_with_open_axis(ctx, 0)
+
+
+@check("shapes", applies=lambda case: any(case.unknown))
+def time_may_be_unknown(ctx: Context) -> None:
+    """Guards against a length that is baked in at the first call.
+
+    One graph with the length left open must serve two lengths.
+    """
+    for axis in ctx.case.unknown:
+        if axis:
+            agrees_with_open_axis(ctx, axis)
+
+
+def agrees_with_open_axis(ctx: Context, axis: int) -> None:
+    """Holds symbolic and graph calls with an axis left open to eager ones."""
+    shapes = ctx.with_open(axis)
+    hint = f"Use `ops.shape(x)[{axis}]` in `call`: `x.shape[{axis}]` may be None."
+    with ctx.blame(f"calling the layer on symbolic inputs of shape {shapes}", hint):
+        symbolic = ctx.symbolic(ctx.make(), shapes)
+    for factor in (1, 2):
+        inputs = resize(ctx.inputs, axis, factor)
+        expected = ctx.run(ctx.layer, inputs)
+        declared = [tuple(one.shape) for one in symbolic]
+        real = [one.shape for one in expected]
+        fits = len(declared) == len(real) and all(
+            compatible(one, two) for one, two in zip(declared, real, strict=True)
+        )
+        if not fits:
+            ctx.fail(
+                f"symbolic inputs of shape {shapes} give outputs of shape {declared}, "
+                f"but arrays of shape {[one.shape for one in inputs]} give {real}.",
+                f"Leave axis {axis} None in `compute_output_shape`. {hint}",
+            )
+        with ctx.blame(f"a graph that leaves axis {axis} of the inputs open", hint):
+            received = ctx.open_graph(axis)(inputs)
+        found = first_difference(received, expected, TIGHT)
+        if found:
+            ctx.fail(
+                f"with axis {axis} left open, a graph called on inputs of shape "
+                f"{[one.shape for one in inputs]} disagrees with eager mode: {found}.",
+                hint,
+            )
+
+
+def begins_with_batch(case: LayerCase) -> bool:
+    return case.rows_independent and all(case.shapes)
+
+
+@check("shapes", applies=begins_with_batch)
+def batch_of_one_gives_the_same_row(ctx: Context) -> None:
+    """Guards against `squeeze` and broadcasting that eat a batch of one."""
+    received = ctx.run(ctx.layer, [one[:1] for one in ctx.inputs])
+    found = first_difference(received, [one[:1] for one in ctx.outputs], TIGHT)
+    if found:
+        ctx.fail(
+            f"the first sample alone gives another result than in a batch: {found}.",
+            "Look for `ops.squeeze` without an axis, and for statistics over the batch.",
+        )
+
+
+def has_several_rows(case: LayerCase) -> bool:
+    return begins_with_batch(case) and min(one[0] for one in case.shapes) > 1
+
+
+@check("shapes", applies=has_several_rows)
+def rows_are_independent(ctx: Context) -> None:
+    """Guards against samples that leak into one another.
+
+    A softmax or a mean over axis 0, or a reshape that mixes batch and time, trains
+    well and predicts something else for every batch.
+    """
+    others = ctx.cast(ctx.case.sample(attempt=1), "float32")
+    mixed = [
+        np.concatenate([one[:1], other[::-1][: len(one) - 1]])
+        for one, other in zip(ctx.inputs, others, strict=True)
+    ]
+    received = ctx.run(ctx.layer, mixed)
+    found = first_difference(
+        [one[:1] for one in received], [one[:1] for one in ctx.outputs], TIGHT
+    )
+    if found:
+        ctx.fail(
+            f"the first sample's result depends on the other samples: {found}.",
+            "No operation may mix axis 0; if that is meant, state "
+            "`rows_independent=False`.",
+        )

@@ -1,0 +1,198 @@
+"""Training: fit learns, with and without XLA, and what is frozen stays."""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from .. import backend
+from ..case import Array, LayerCase
+from ..context import Context
+from ..numerics import first_difference, is_float
+from ..registry import NotApplicable, check
+
+EPOCHS = 20
+RATE = 0.02
+
+
+class Student(keras.Model):  # type: ignore[misc]
+    """A model around a layer that is built inside `fit`, as users' models are.
+
+    `front` makes a layer without weights learnable: it mixes the first float input's
+    last axis before the layer sees it.
+    """
+
+    def __init__(self, ctx: Context, layer: Any, front: Any = None) -> None:
+        super().__init__()
+        self.ctx, self.inner, self.front = ctx, layer, front
+
+    def build(self, input_shape: Any) -> None:
+        """Nothing of its own: the layer is built when it is first called."""
+        self.built = True
+
+    def call(self, inputs: Any) -> Any:
+        """The layer's float outputs, as float32."""
+        flat = list(inputs)
+        if self.front is not None:
+            place = self.ctx.case.input_kinds.index("f")
+            flat[place] = self.front(flat[place])
+        outputs = self.ctx.call(self.inner, flat)
+        return [one for one in outputs if keras.backend.is_float_dtype(one.dtype)]
+
+
+def learnable(case: LayerCase) -> bool:
+    return case.gradient == "numeric"
+
+
+def task(ctx: Context) -> tuple[Any, list[Array]]:
+    """A model with an unbuilt layer, and targets that it can learn."""
+    if not any(is_float(one) for one in ctx.outputs):
+        raise NotApplicable(f"{ctx.name} has no float output")
+    if len({one.shape[:1] for one in [*ctx.inputs, *ctx.outputs]}) > 1:
+        raise NotApplicable(f"{ctx.name} has inputs or outputs without a batch axis")
+    if ctx.layer.trainable_weights:
+        return Student(ctx, ctx.make()), [one for one in ctx.outputs if is_float(one)]
+    if not ctx.case.has_float_input:
+        raise NotApplicable(f"{ctx.name} has no trainable weight and no float input")
+    place = ctx.case.input_kinds.index("f")
+    width = ctx.case.shapes[place][-1]
+    rng = ctx.rng_for(20)
+    mixed = list(ctx.inputs)
+    mixing = rng.standard_normal((width, width)) / np.sqrt(width)
+    mixed[place] = (mixed[place] @ mixing).astype("float32")
+    front = keras.layers.Dense(width, use_bias=False, kernel_initializer="identity")
+    targets = [one for one in ctx.run(ctx.layer, mixed) if is_float(one)]
+    return Student(ctx, ctx.make(), front), targets
+
+
+def losses_of_fit(ctx: Context, xla: bool) -> list[float]:
+    """The losses of a short training run."""
+    model, targets = task(ctx)
+    model.compile(
+        keras.optimizers.Adam(RATE), loss=["mse"] * len(targets), jit_compile=xla
+    )
+    inputs = [np.asarray(one) for one in ctx.inputs]
+    with ctx.blame(
+        f"fit {'with' if xla else 'without'} XLA",
+        "`call` must work inside a graph, with the layer first built there.",
+    ):
+        history = model.fit(
+            inputs, targets, batch_size=len(targets[0]), epochs=EPOCHS, verbose=0
+        )
+    return [float(one) for one in history.history["loss"]]
+
+
+def lowers_the_loss(ctx: Context, xla: bool) -> None:
+    for device in backend.devices():
+        with keras.device(device):
+            losses = losses_of_fit(ctx, xla)
+        if not (np.isfinite(losses).all() and np.mean(losses[-3:]) < 0.98 * losses[0]):
+            ctx.fail(
+                f"{EPOCHS} steps of fit on {device} take the loss from {losses[0]:.6g} "
+                f"to {losses[-1]:.6g}, on targets that the layer itself computed.",
+                "Look for weights that are not trainable, gradients that do not arrive, "
+                "and values that are not finite.",
+            )
+
+
+@check("training", applies=learnable)
+def fit_lowers_the_loss(ctx: Context) -> None:
+    """Guards against a layer that runs but does not learn.
+
+    The model is built inside `fit`, in a graph, as a user's `Sequential` is.
+    """
+    lowers_the_loss(ctx, xla=False)
+
+
+@check("training", applies=learnable)
+def fit_with_xla_lowers_the_loss(ctx: Context) -> None:
+    """Guards against a backward pass that XLA cannot compile.
+
+    On a GPU Keras compiles with XLA by default; on a CPU it never does by itself.
+    """
+    lowers_the_loss(ctx, xla=True)
+
+
+@check("training")
+def frozen_layer_does_not_move(ctx: Context) -> None:
+    """Guards against weights that change although `trainable` is False.
+
+    A weight assigned in `call`, or listed as trainable whatever the layer says, moves
+    in every fine-tuning run.
+    """
+    layer = ctx.twin_of(ctx.layer)
+    weights = list(layer.trainable_weights)
+    if not weights:
+        raise NotApplicable(f"{ctx.name} has no trainable weight")
+    before = [backend.to_numpy(one).copy() for one in weights]
+    layer.trainable = False
+    listed = [one.path for one in layer.trainable_weights]
+    if listed:
+        ctx.fail(
+            f"with trainable=False, {listed} are still trainable.",
+            "Leave `trainable_weights` and `trainable` to Keras.",
+        )
+    for _ in range(2):
+        ctx.run(layer, ctx.inputs, **training_argument(ctx.case))
+    after = [backend.to_numpy(one) for one in weights]
+    found = first_difference(after, before, 0.0)
+    if found:
+        ctx.fail(
+            f"with trainable=False, training steps change a weight: {found}.",
+            "Assign to weights in no `call`; what a call updates is a non-trainable "
+            "state.",
+        )
+
+
+def training_argument(case: LayerCase) -> dict[str, bool]:
+    return {"training": True} if "training" in case.call_parameters else {}
+
+
+def takes_training(case: LayerCase) -> bool:
+    return case.training is None and "training" in case.call_parameters
+
+
+@check("training", applies=lambda case: case.training is True)
+def training_differs_from_inference(ctx: Context) -> None:
+    """Guards against a `training` argument that is not used, or not handed on.
+
+    Keras passes it to `call` only under that very name.
+    """
+    layer = ctx.twin_of(ctx.layer)
+    before = [backend.to_numpy(one).copy() for one in layer.weights]
+    with ctx.blame("calling the layer with training=True"):
+        outputs = ctx.run(layer, ctx.inputs, training=True)
+    after = [backend.to_numpy(one) for one in layer.weights]
+    same_values = first_difference(outputs, ctx.outputs, 1e-6) is None
+    if same_values and first_difference(after, before, 0.0) is None:
+        ctx.fail(
+            "training=True changes neither outputs nor weights.",
+            "Take `training` in `call` and use it.",
+        )
+
+
+@check("training", applies=takes_training)
+def training_equals_inference(ctx: Context) -> None:
+    """Guards against a layer that behaves otherwise in training without saying so."""
+    received = ctx.run(ctx.twin_of(ctx.layer), ctx.inputs, training=True)
+    found = first_difference(received, ctx.outputs, 1e-5)
+    if found:
+        ctx.fail(
+            f"training=True changes the outputs: {found}.",
+            "State `training=True` in the case if that is meant.",
+        )
+
+
+@check("training")
+def inference_changes_no_weight(ctx: Context) -> None:
+    """Guards against a layer that is another one after it was asked for a prediction."""
+    layer = ctx.twin_of(ctx.layer)
+    before = [backend.to_numpy(one).copy() for one in layer.weights]
+    ctx.run(layer, ctx.inputs)
+    after = [backend.to_numpy(one) for one in layer.weights]
+    found = first_difference(after, before, 0.0)
+    if found:
+        ctx.fail(
+            f"a call at inference changes a weight: {found}.",
+            "Update states only where `training` is true.",
+        )

@@ -1,0 +1,261 @@
+"""What the checks of one case share: built layers, outputs, files."""
+
+import atexit
+import shutil
+import tempfile
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from . import backend
+from .calling import Caller
+from .case import Array, LayerCase
+from .introspect import own_weights, relative_path, sublayers
+from .numerics import is_float, random_like
+from .scopes import np_dtype, seeded
+
+
+class Context(Caller):
+    """Layers, outputs and files of one case, each made when first asked for.
+
+    No check may change `layer`, `twin` or their weights: the others look at them too.
+    """
+
+    def __init__(self, case: LayerCase) -> None:
+        super().__init__(case)
+        self._under: dict[str, Any] = {}
+        self._open: dict[int, backend.Compiled] = {}
+
+    def built(self, dtype: str | None = None, **changes: Any) -> Any:
+        """A new layer, built by a call on the case's inputs."""
+        with seeded(self.case.seed):
+            layer = self.make(dtype, **changes)
+            self.run(layer, self.inputs64 if dtype == "float64" else self.inputs)
+        return layer
+
+    def twin_of(self, layer: Any, dtype: str | None = None) -> Any:
+        """A new layer with the weights of another."""
+        twin = self.built(dtype)
+        self.copy_weights(layer, twin)
+        return twin
+
+    def copy_weights(self, source: Any, target: Any) -> None:
+        """Gives one layer the weights of another, in order."""
+        values = [backend.to_numpy(one) for one in source.weights]
+        shapes = [tuple(one.shape) for one in target.weights]
+        if shapes != [one.shape for one in values]:
+            self.fail(
+                f"two layers of the same arguments have weights of different shapes: "
+                f"{[one.shape for one in values]} and {shapes}"
+            )
+        target.set_weights(values)
+
+    def perturb(self, layer: Any, attempt: int = 0) -> None:
+        """Moves every float weight off its initial value.
+
+        Weights that start as zeros or ones hide faults. Non-trainable ones only
+        grow, for they may be variances; constraints hold afterwards.
+        """
+        rng = np.random.default_rng([self.case.seed, 2, attempt])
+        for variable in layer.weights:
+            value = backend.to_numpy(variable)
+            if not is_float(value):
+                continue
+            noise = 0.1 + 0.2 * rng.random(value.shape)
+            if variable.trainable:
+                noise *= rng.choice([-1.0, 1.0], value.shape)
+            variable.assign((value + noise).astype(value.dtype))
+            if variable.constraint is not None:
+                variable.assign(variable.constraint(variable.value))
+
+    def cast(self, flat: Sequence[Array], dtype: str) -> list[Array]:
+        """The arrays with the floats among them in another dtype."""
+        return [one.astype(np_dtype(dtype)) if is_float(one) else one for one in flat]
+
+    def rng_for(self, *numbers: int) -> np.random.Generator:
+        """A random generator that does not depend on the order of the checks."""
+        return np.random.default_rng([self.case.seed, 3, *numbers])
+
+    @cached_property
+    def inputs(self) -> list[Array]:
+        """The case's inputs, floats as float32."""
+        return self.cast(self.case.sample(), "float32")
+
+    @cached_property
+    def inputs64(self) -> list[Array]:
+        """The case's inputs, floats as float64."""
+        return self.cast(self.case.sample(), "float64")
+
+    @cached_property
+    def layer(self) -> Any:
+        """The layer in float32, built and with weights off their initial values."""
+        layer = self.built()
+        self.perturb(layer)
+        return layer
+
+    @cached_property
+    def outputs(self) -> list[Array]:
+        """The outputs of `layer` for `inputs`, computed eagerly."""
+        return self.run(self.layer, self.inputs)
+
+    @cached_property
+    def twin(self) -> Any:
+        """The layer in float64, with the weights of `layer`.
+
+        Digits that float32 does not have are added, so that their loss can be seen.
+        """
+        twin = self.under("float64")[0]
+        rng = self.rng_for(1)
+        for one in twin.weights:
+            value = backend.to_numpy(one)
+            if is_float(value):
+                one.assign(value * (1 + 1e-9 * rng.random(value.shape)))
+        return twin
+
+    @cached_property
+    def outputs64(self) -> list[Array]:
+        """The outputs of `twin` for `inputs64`."""
+        return self.run(self.twin, self.inputs64)
+
+    def under(self, policy: str) -> tuple[Any, set[int]]:
+        """The layer under a dtype policy with the weights of `layer`.
+
+        With it come the ids of the weights of layers that were given as arguments.
+        """
+        if policy not in self._under:
+            self._under[policy] = self.twin_of(self.layer, policy)
+        layer = self._under[policy]
+        given = {id(w) for one in self.layers_given_to(layer) for w in one.weights}
+        return layer, given
+
+    def outputs_under(self, policy: str) -> list[Array]:
+        """The outputs of the layer under a dtype policy, for float32 inputs."""
+        inputs = self.inputs64 if policy == "float64" else self.inputs
+        return self.run(self.under(policy)[0], inputs)
+
+    def layers_given_to(self, layer: Any) -> list[Any]:
+        """The sublayers of a layer that came as constructor arguments."""
+        kinds = tuple(
+            type(one)
+            for one in keras.tree.flatten(dict(self.case.args))
+            if isinstance(one, keras.layers.Layer)
+        )
+        # A wrapper may keep copies of what it was given, under names of its own.
+        found = [one for one in sublayers(layer) if isinstance(one, kinds)]
+        return [inner for one in found for inner in [one, *sublayers(one)]]
+
+    @cached_property
+    def upstream(self) -> list[Array]:
+        """A random upstream gradient for every float output of `twin`."""
+        rng = self.rng_for(0)
+        return [random_like(one, rng) for one in self.outputs64 if is_float(one)]
+
+    @cached_property
+    def open_shapes(self) -> list[tuple[int | None, ...]]:
+        """The inputs' shapes with None for what may be unknown until run time."""
+        return self.with_open(*self.case.unknown)
+
+    def open_graph(self, axis: int) -> backend.Compiled:
+        """`layer` as one graph that leaves one axis of the inputs open."""
+        if axis not in self._open:
+            self._open[axis] = self.compiled(self.layer, self.with_open(axis))
+        return self._open[axis]
+
+    def with_open(self, *axes: int) -> list[tuple[int | None, ...]]:
+        """The inputs' shapes with None for the sizes of some axes."""
+        return [
+            tuple(None if axis in axes else size for axis, size in enumerate(shape))
+            for shape in self.case.shapes
+        ]
+
+    def compiled(
+        self,
+        layer: Any,
+        shapes: Sequence[Sequence[int | None]] | None = None,
+        xla: bool = False,
+    ) -> backend.Compiled:
+        """A layer as one graph for inputs of these shapes; the case's by default."""
+        dtypes = [str(one.dtype) for one in self.inputs]
+        return backend.Compiled(
+            lambda flat: self.call(layer, flat), shapes or self.case.shapes, dtypes, xla
+        )
+
+    def symbolic(self, layer: Any, shapes: Sequence[Sequence[int | None]]) -> list[Any]:
+        """Calls a layer on symbolic inputs of these shapes."""
+        return self.call(
+            layer,
+            [
+                keras.KerasTensor(tuple(shape), dtype=str(one.dtype))
+                for shape, one in zip(shapes, self.inputs, strict=True)
+            ],
+        )
+
+    def wrap(self, layer: Any) -> Any:
+        """A functional model around a layer."""
+        if self.is_functional(layer):
+            return layer
+        inputs = [
+            keras.Input(batch_shape=shape, dtype=str(one.dtype))
+            for shape, one in zip(self.open_shapes, self.inputs, strict=True)
+        ]
+        with self.blame(
+            f"putting the layer into a functional model, {self.open_shapes}"
+        ):
+            outputs = self.call_packed(layer, inputs)
+            return keras.Model(inputs[0] if len(inputs) == 1 else inputs, outputs)
+
+    @cached_property
+    def model(self) -> Any:
+        """A functional model around `layer`."""
+        return self.wrap(self.layer)
+
+    def run_model(self, model: Any) -> list[Array]:
+        """Calls a model of `wrap` on the case's inputs."""
+        tensors = [backend.tensor(one) for one in self.inputs]
+        outputs = model(tensors[0] if len(tensors) == 1 else tensors)
+        return [backend.to_numpy(one) for one in keras.tree.flatten(outputs)]
+
+    @cached_property
+    def folder(self) -> Path:
+        """A temporary folder of this case."""
+        path = Path(tempfile.mkdtemp(prefix="layer-case-"))
+        atexit.register(shutil.rmtree, path, ignore_errors=True)
+        return path
+
+    @cached_property
+    def saved(self) -> Path:
+        """`model`, saved in Keras' own format."""
+        path = self.folder / "model.keras"
+        with self.blame(
+            "saving a model with the layer in it",
+            "`get_config` must return plain values; variables belong in `add_weight`.",
+        ):
+            self.model.save(path)
+        return path
+
+    def named_weights(self, layer: Any) -> dict[str, Any]:
+        """The layer's own weights by name, its sublayers' by path with `_` for `/`."""
+        named = {
+            relative_path(one, layer).replace("/", "_"): one for one in layer.weights
+        }
+        return {**named, **{one.name: one for one in own_weights(layer)}}
+
+
+_CONTEXTS: OrderedDict[int, Context] = OrderedDict()
+
+
+def context_of(case: LayerCase) -> Context:
+    """The context of a case; those of the last few cases are kept."""
+    context = _CONTEXTS.get(id(case))
+    if context is None or context.case is not case:
+        backend.prepare()
+        context = _CONTEXTS[id(case)] = Context(case)
+        while len(_CONTEXTS) > 4:
+            _CONTEXTS.popitem(last=False)
+    _CONTEXTS.move_to_end(id(case))
+    return context

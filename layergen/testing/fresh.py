@@ -1,0 +1,99 @@
+"""The near end of the fresh process: one per test run, started once, used often."""
+
+import atexit
+import inspect
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from .case import Array
+
+_SERVER: "Server | None" = None
+
+
+class Server:
+    """A Python process that has never seen the layer, and loads what it is given.
+
+    Requests and answers are lines of JSON on its standard input and output; it ends
+    when its input does, so it never outlives this process.
+    """
+
+    def __init__(self) -> None:
+        self._log: IO[bytes] = tempfile.TemporaryFile()
+        self._process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("fresh_process.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+            text=True,
+        )
+        atexit.register(self.stop)
+
+    def ask(self, **request: Any) -> dict[str, Any]:
+        """Sends a request; returns the answer, `{"error": ...}` where it failed."""
+        assert self._process.stdin and self._process.stdout
+        try:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        except OSError:
+            line = ""
+        if not line:
+            return {"error": f"the fresh process died: {self._last_words()}"}
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def stop(self) -> None:
+        """Ends the process."""
+        if self._process.stdin and not self._process.stdin.closed:
+            self._process.stdin.close()
+        self._process.kill()
+        self._process.wait()
+
+    def _last_words(self) -> str:
+        self._log.seek(0)
+        return self._log.read()[-2000:].decode(errors="replace")
+
+
+def start() -> Server:
+    """The server of this run; the first call starts it, and does not wait for it."""
+    global _SERVER
+    if _SERVER is None or not _SERVER.alive:
+        _SERVER = Server()
+    return _SERVER
+
+
+def load_and_call(
+    model: Path, layer: Any, inputs: list[Array]
+) -> tuple[list[Array] | None, str]:
+    """Outputs of a saved model in the fresh process; None and the reason it failed.
+
+    The process imports the module that defines the layer, for registration happens
+    there, and is given no custom objects.
+    """
+    feed, result = model.with_name("feed.npz"), model.with_name("result.npz")
+    np.savez(feed, *inputs)
+    file = inspect.getsourcefile(layer)
+    answer = start().ask(
+        model=str(model),
+        module=layer.__module__,
+        file=str(Path(file).resolve()) if file else None,
+        path=[str(Path(one or ".").resolve()) for one in sys.path],
+        feed=str(feed),
+        result=str(result),
+    )
+    if "error" in answer:
+        return None, str(answer["error"])
+    with np.load(result) as saved:
+        return [saved[f"arr_{i}"] for i in range(len(saved.files))], ""

@@ -1,0 +1,97 @@
+"""The far end: a script that loads saved models and calls them, for another process.
+
+Every line of standard input is a request in JSON, every answer one line of JSON on
+what was standard output when it started.
+"""
+
+import importlib
+import importlib.util
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+
+def import_module(name: str, file: str | None) -> None:
+    """Imports a module by name, or from its file where the name finds another."""
+    if name.split(".")[0] == "keras":
+        return
+    known = sys.modules.get(name)
+    if known is not None and same_file(known, file):
+        return
+    if name != "__main__" and known is None:
+        try:
+            if same_file(importlib.import_module(name), file):
+                return
+        except ImportError:
+            if file is None:
+                raise
+    if file is None:
+        raise ImportError(f"no file is known for the module {name!r}")
+    spec = importlib.util.spec_from_file_location(
+        "__layer_module__" if name == "__main__" else name, file
+    )
+    if spec is None or spec.loader is None:
+        raise ImportError(f"cannot import {file}")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+
+
+def same_file(module: Any, file: str | None) -> bool:
+    """Whether a module was loaded from a file."""
+    own = getattr(module, "__file__", None)
+    return file is None or (own is not None and Path(own).resolve() == Path(file))
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """Imports, loads, calls, writes the outputs."""
+    import keras
+    import numpy as np
+
+    sys.path[:] = request["path"]
+    importlib.invalidate_caches()
+    import_module(request["module"], request["file"])
+    model = keras.saving.load_model(request["model"], compile=False)
+    with np.load(request["feed"]) as feed:
+        inputs = [feed[f"arr_{i}"] for i in range(len(feed.files))]
+    tensors = [keras.ops.convert_to_tensor(one) for one in inputs]
+    outputs = model(tensors[0] if len(tensors) == 1 else tensors)
+    arrays = [keras.ops.convert_to_numpy(one) for one in keras.tree.flatten(outputs)]
+    np.savez(request["result"], *arrays)
+    return {}
+
+
+def end_with(parent: int) -> None:
+    """Ends this process when its parent is gone, whoever else holds the pipe."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
+
+
+def main() -> None:
+    """Answers requests until there are no more."""
+    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # What imported modules print must not look like an answer.
+    # This script's own folder must not shadow modules of the same names.
+    sys.path[:] = [one for one in sys.path if one != str(Path(__file__).parent)]
+    import keras
+
+    keras.ops.zeros(1)
+    for line in sys.stdin:
+        try:
+            said = answer(json.loads(line))
+        except Exception as error:
+            frames = traceback.format_exc(limit=-3)
+            said = {"error": f"{type(error).__name__}: {error}\n{frames}"}
+        answers.write(json.dumps(said) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Looking into a Keras layer: its sublayers, its own weights, what it holds."""
+
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+
+from . import backend
+
+PLAIN = (int, float, complex, str, bytes, bool, type(None))
+
+
+def sublayers(layer: Any) -> list[Any]:
+    """All layers inside a layer, at every depth."""
+    return [one for one in layer._flatten_layers(include_self=False)]
+
+
+def own_weights(layer: Any) -> list[Any]:
+    """The weights that a layer made itself, not its sublayers'."""
+    inner = {id(weight) for one in sublayers(layer) for weight in one.weights}
+    return [one for one in layer.weights if id(one) not in inner]
+
+
+def relative_path(variable: Any, layer: Any) -> str:
+    """A variable's path below its layer."""
+    return str(variable.path).removeprefix(f"{layer.name}/")
+
+
+def is_variable(value: Any) -> bool:
+    """Whether a value is a Keras variable or one of the backend."""
+    return isinstance(value, keras.Variable) or backend.is_raw_variable(value)
+
+
+def held(layer: Any) -> Iterator[tuple[str, Any]]:
+    """All that the user's code keeps on a layer: place and value, containers opened.
+
+    Attributes that every Keras layer has are left out, and so is the inside of
+    sublayers that Keras tracks.
+    """
+    common = vars(keras.layers.Layer())
+    tracked = {id(one) for one in sublayers(layer)}
+    stack = [
+        (f"self.{name}", value)
+        for name, value in vars(layer).items()
+        if name not in common
+    ]
+    seen: set[int] = set()
+    while stack:
+        place, value = stack.pop()
+        if isinstance(value, PLAIN) or id(value) in seen:
+            continue
+        seen.add(id(value))
+        yield place, value
+        if id(value) not in tracked:
+            stack += _inside(place, value)
+
+
+def _inside(place: str, value: Any) -> list[tuple[str, Any]]:
+    if isinstance(value, dict):
+        return [(f"{place}[{key!r}]", one) for key, one in value.items()]
+    if isinstance(value, list | tuple | set | frozenset):
+        return [(f"{place}[{i}]", one) for i, one in enumerate(value)]
+    if is_variable(value) or backend.is_tensor(value) or inspect.isroutine(value):
+        return []
+    module = type(value).__module__.split(".")[0]
+    if module in ("keras", "tensorflow", "numpy", "builtins"):
+        return []
+    return [(f"{place}.{name}", one) for name, one in vars_of(value).items()]
+
+
+def vars_of(value: Any) -> dict[str, Any]:
+    """An object's attributes; none where it has no dictionary."""
+    return dict(getattr(value, "__dict__", {}))

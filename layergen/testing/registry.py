@@ -1,0 +1,56 @@
+"""The list of checks: each a small function with a name, a group and a condition."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .case import LayerCase
+
+if TYPE_CHECKING:
+    from .context import Context
+
+Body = Callable[["Context"], None]
+Condition = Callable[[LayerCase], bool]
+
+
+class CheckFailure(AssertionError):
+    """What is wrong with the layer, and how to mend it."""
+
+
+class NotApplicable(Exception):
+    """Found out while running: the layer has nothing for this check to look at."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One statement that a layer is held to.
+
+    `applies` decides from the case alone, without building the layer.
+    """
+
+    name: str
+    group: str
+    doc: str
+    body: Body
+    applies: Condition
+
+
+CHECKS: dict[str, Check] = {}
+
+
+def check(group: str, applies: Condition = lambda case: True) -> Callable[[Body], Body]:
+    """Registers a function as the check of its name."""
+
+    def register(body: Body) -> Body:
+        name = body.__name__
+        if name in CHECKS:
+            raise ValueError(f"There are two checks called {name!r}.")
+        CHECKS[name] = Check(name, group, (body.__doc__ or "").strip(), body, applies)
+        return body
+
+    return register
+
+
+def checks_for(case: LayerCase) -> list[Check]:
+    """The checks that apply to a case, in the order in which they are listed."""
+    return [one for one in CHECKS.values() if one.applies(case)]

@@ -1,0 +1,110 @@
+"""`lint`, `explain`, `list`, `show`, `schema` and the help of every command."""
+
+import json
+
+import pytest
+
+from layergen import gallery
+from layergen.cli import cli
+
+GOOD = gallery.text("swish_dense")
+
+
+def test_lint(layergen, here):
+    (here / "good.yaml").write_text(GOOD)
+    (here / "bad.yaml").write_text("layer: Bad\nforwrd: x\n")
+    assert layergen("lint", "good.yaml").exit_code == 0
+    result = layergen("lint", "good.yaml", "bad.yaml", "missing.yaml")
+    assert result.exit_code == 2
+    assert "bad.yaml:2:1: LG" in result.stdout
+    assert "cannot read missing.yaml" in result.stderr
+
+
+def test_lint_json(layergen, here):
+    (here / "bad.yaml").write_text("layer: Bad\nforwrd: x\n")
+    result = layergen("lint", "--json", "bad.yaml")
+    first = json.loads(result.stdout)[0]
+    assert result.exit_code == 2
+    assert {"file", "line", "column", "code", "message", "hint", "severity"} == set(
+        first
+    )
+
+
+def test_lint_of_python_is_no_part_yet(layergen, here):
+    (here / "a.py").write_text("x = 1\n")
+    result = layergen("lint", "a.py")
+    assert (result.exit_code, "this version" in result.stderr) == (2, True)
+
+
+def test_lint_warnings_alone_are_no_failure(layergen, here, monkeypatch):
+    from layergen.problems import Place, Problem
+    from layergen.project import build
+
+    real = build.build
+
+    def warned(source, config, style=None):
+        result = real(source, config, style)
+        warning = Problem(source.file, Place(1, 1), "LGW99", "Slow.")
+        return build.Build(source, (warning,), result.spec, result.files)
+
+    monkeypatch.setattr(build, "build", warned)
+    (here / "good.yaml").write_text(GOOD)
+    loud, quiet = layergen("lint", "good.yaml"), layergen("lint", "-q", "good.yaml")
+    assert (loud.exit_code, "LGW99" in loud.stdout) == (0, True)
+    assert (quiet.exit_code, quiet.output) == (0, "")
+
+
+def test_explain(layergen):
+    from layergen.codes import CODES
+
+    for code, known in CODES.items():
+        result = layergen("explain", code.lower())
+        assert result.exit_code == 0
+        assert known.title in result.stdout and known.meaning.strip() in result.stdout
+    result = layergen("explain", next(iter(CODES))[:-1] + "x")
+    assert (result.exit_code, "nearest:" in result.stderr) == (2, True)
+
+
+def test_list(layergen):
+    layers = json.loads(layergen("list", "--json").stdout)
+    assert [layer["name"] for layer in layers] == gallery.names()
+    assert all(set(layer) == {"name", "doc", "style"} for layer in layers)
+    lines = layergen("list").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == gallery.names()
+
+
+def test_show_is_what_new_writes(layergen, here):
+    layergen("new", "swish_dense")
+    for flag, name in {
+        "--spec": "swish_dense.yaml",
+        "--code": "swish_dense.py",
+        "--test": "test_swish_dense.py",
+    }.items():
+        shown = layergen("show", "SwishDense", flag).stdout_bytes
+        assert shown == (here / name).read_bytes()
+    assert layergen("show", "swish_dense").stdout_bytes == GOOD.encode()
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["swish_dens"],
+        ["../gallery/swish_dense"],
+        ["swish_dense", "--code", "--test"],
+        ["swish_dense", "--style", "class"],
+        ["swish_dense", "--code", "--style", "fancy"],
+    ],
+)
+def test_show_refuses(layergen, args):
+    result = layergen("show", *args)
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_schema(layergen):
+    assert json.loads(layergen("schema").stdout)["type"] == "object"
+
+
+@pytest.mark.parametrize("name", cli.commands)
+def test_every_command_has_help_with_an_example_and_quiet(layergen, name):
+    text = layergen(name, "--help").stdout
+    assert "Example" in text and f"layergen {name}" in text and "--quiet" in text
