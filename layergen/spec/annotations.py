@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from layergen.spec.collector import clipped, nearest
 from layergen.spec.literals import NoLiteral, from_python
 from layergen.spec.model import Scalar, Type
+from layergen.spec.python_text import parse_module
 
 SIMPLE = frozenset(
     "int float bool str dict Shape DType Array Initializer Regularizer Constraint"
@@ -69,7 +70,7 @@ def parse(text: str) -> Annotation:
     except RecursionError as error:
         raise BadAnnotation(f"`{clipped(text)}` is too deeply nested") from error
     except NoLiteral as error:
-        message = f"the default `{_shown(statement.value)}` is no literal"
+        message = f"the default `{clipped(text.split('=', 1)[-1])}` is no literal"
         hint = "a default is a plain value: a number, a text, None, a list of these"
         raise BadAnnotation(message, _offset(error.node), hint) from error
     return Annotation(type_, False, default, offset)
@@ -92,14 +93,14 @@ def _statement(text: str) -> ast.AnnAssign:
     if len(text) > 500 or not text.isprintable():
         raise BadAnnotation(f"`{clipped(text)}` is no type")
     try:
-        [statement] = ast.parse(PREFIX + text).body
+        statement, *more = parse_module(PREFIX + text).body
     except SyntaxError as error:
         offset = (error.offset or 1) - 1 - len(PREFIX)
         message = f"`{clipped(text)}` is no type: {clipped(error.msg, 80)}"
         raise BadAnnotation(message, min(offset, len(text)), TYPES_HINT) from error
     except (RecursionError, MemoryError, ValueError) as error:
         raise BadAnnotation(f"`{clipped(text)}` is no type") from error
-    if not isinstance(statement, ast.AnnAssign):
+    if more or not isinstance(statement, ast.AnnAssign):
         raise BadAnnotation(f"`{clipped(text)}` is no type", 0, TYPES_HINT)
     return statement
 

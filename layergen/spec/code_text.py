@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import warnings
 
 from layergen.problems import Place
 from layergen.spec.characters import BAD
@@ -11,9 +10,12 @@ from layergen.spec.collector import clipped
 from layergen.spec.context import Context
 from layergen.spec.model import Code
 from layergen.spec.nodes import Node, Scalar, is_null, kind_of
+from layergen.spec.python_text import parse_module
 
 MAX_DEPTH = 100
 MAX_BITS = 1024
+MAX_LINES = 1000
+MAX_LENGTH = 50_000
 
 
 def read_code(node: Node, what: str, context: Context) -> Code | None:
@@ -29,6 +31,10 @@ def read_code(node: Node, what: str, context: Context) -> Code | None:
     if found := BAD.search(code.text):
         message = f"{what} holds the control character U+{ord(found[0]):04X}"
         context.add("LG106", node.place, message)
+        return None
+    if len(code.lines) > MAX_LINES or len(code.text) > MAX_LENGTH:
+        message = f"{what} is longer than {MAX_LINES} lines or {MAX_LENGTH} characters"
+        context.add("LG416", node.place, message, "a spec is short")
         return None
     tree = _parsed(code, node, what, context)
     if tree is None:
@@ -59,9 +65,7 @@ def _text_and_places(node: Scalar) -> Code:
 
 def _parsed(code: Code, node: Scalar, what: str, context: Context) -> ast.Module | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(code.text)
+        tree = parse_module(code.text)
     except SyntaxError as error:
         place = _error_place(code, error)
         message = f"{what} is no valid Python: {clipped(error.msg, 100)}"

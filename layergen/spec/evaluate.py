@@ -16,6 +16,7 @@ from typing import Any
 
 LIMIT = 10**9
 MAX_ITEMS = 4096
+COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp)
 
 BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -93,7 +94,7 @@ def _binary(tree: ast.BinOp, values: Mapping[str, Any]) -> Any:
         if not isinstance(right, (int, float)) or abs(right) > 64:
             raise Unknown("a power past the limit")
         return float(left) ** right if isinstance(left, float) else left**right
-    if type(tree.op) not in BINARY:
+    if type(tree.op) not in BINARY or isinstance(left, str):
         raise Unknown(ast.unparse(tree))
     if isinstance(tree.op, ast.Mult):
         for items, count in ((left, right), (right, left)):
@@ -161,6 +162,8 @@ def _call(tree: ast.Call, values: Mapping[str, Any]) -> Any:
     match tree.func:
         case ast.Name(id="range"):
             return _limited(list(_bounded_range(*arguments)))
+        case ast.Name(id="round" | "sum") if len(arguments) > 1:
+            raise Unknown(ast.unparse(tree))
         case ast.Name(id=name) if name in BUILTINS:
             return BUILTINS[name](*arguments)
         case ast.Attribute(value=ast.Name(id="math"), attr=name) if name in MATH:
@@ -179,6 +182,9 @@ def _comprehension(
     tree: ast.ListComp | ast.GeneratorExp, values: Mapping[str, Any]
 ) -> list[Any]:
     [generator] = tree.generators
+    parts = [tree.elt, *generator.ifs]
+    if any(isinstance(n, COMPREHENSIONS) for part in parts for n in ast.walk(part)):
+        raise Unknown("loops inside a loop")
     if not isinstance(generator.target, ast.Name):
         raise Unknown(ast.unparse(tree))
     found = []

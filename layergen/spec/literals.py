@@ -59,9 +59,9 @@ def from_python(tree: ast.expr) -> object:
         case ast.Constant(value=float() as value) if math.isfinite(value):
             return value
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            value = from_python(operand)
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
-                return -value
+            number = from_python(operand)
+            if isinstance(number, (int, float)) and not isinstance(number, bool):
+                return -number
         case ast.List(elts=items):
             return [from_python(item) for item in items]
         case ast.Tuple(elts=items):

@@ -42,7 +42,7 @@ def explain_cut(
 ) -> None:
     """Record that a text was cut at the comma before `key`."""
     whole = ""
-    for name, value in before:
+    for name, _ in before:
         whole = name.text
     about = f" after `{clipped(whole)}`" if whole else ""
     problems.add(
@@ -92,7 +92,8 @@ def _misread(error: yaml.MarkedYAMLError, line: str, column: int) -> str:
 def _plain(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[str, str, str]:
     what = error.problem or "no valid YAML"
     context = error.context or ""
-    where = f" that begins in line {error.context_mark.line + 1}" if context else ""
+    start = error.context_mark
+    where = f" that begins in line {start.line + 1}" if start else ""
     if "unexpected end of stream" in what and "quoted" in context:
         return "LG101", f"the quoted text{where} never ends", "close the quote"
     if "expected ',' or" in what or "flow" in context:

@@ -23,8 +23,10 @@ def read_args(node: Node, context: Context) -> tuple[Arg, ...]:
     """The arguments that can be read; the names of the others become ghosts."""
     found = []
     for key, value in read_names(node, "types", ("args",), context):
-        reader = _long if isinstance(value, Mapping) else _short
-        arg = reader(key, value, context)
+        if isinstance(value, Mapping):
+            arg = _long(key, value, context)
+        else:
+            arg = _short(key, value, context)
         if arg is None:
             context.ghosts.add(key.text)
         else:
@@ -59,7 +61,7 @@ def _long(key: Scalar, node: Mapping, context: Context) -> Arg | None:
         context.loose = True
     arg = Arg(key.text, annotation.type, key.place, **values)
     if not _bounds_hold(arg, values, context):
-        return replace(arg, **dict.fromkeys(BOUNDS))
+        return replace(arg, min=None, max=None, above=None, below=None)
     default = node.get("default")
     return arg if default is None else _yaml_default(arg, default, context)
 

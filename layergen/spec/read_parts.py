@@ -12,6 +12,7 @@ from layergen.spec.model import (
     Arg,
     Derived,
     Input,
+    Maker,
     Output,
     Requirement,
     Shape,
@@ -75,8 +76,12 @@ def _output(
     return Output(name, **values)
 
 
-def read_weights(node: Node, context: Context) -> tuple[Weight, ...]:
+def read_weights(
+    node: Node, args: tuple[Arg, ...], context: Context
+) -> tuple[Weight, ...]:
+    """A maker that has the name of an argument is that argument."""
     found = []
+    arguments = {arg.name for arg in args}
     for key, value in read_names(node, "shapes", ("weights",), context):
         path = ("weights", key.text)
         if not isinstance(value, Mapping):
@@ -87,6 +92,9 @@ def read_weights(node: Node, context: Context) -> tuple[Weight, ...]:
         context.places[path] = key.place
         if "shape" not in values:
             values["shape"] = _unreadable(value, context)
+        for field, maker in values.items():
+            if isinstance(maker, Maker) and maker.text in arguments:
+                values[field] = Maker("argument", maker.text)
         found.append(Weight(key.text, place=key.place, **values))
     return tuple(found)
 
@@ -112,9 +120,9 @@ def read_require(node: Node, context: Context) -> tuple[Requirement, ...]:
     for key, value in node.entries:
         condition = read_expression(key, "a condition of `require`", context)
         what = f"the message of `{clipped(key.text)}`"
-        message = read_text(value, what, context)
-        if condition and message is not None:
-            found.append(Requirement(condition, message))
+        text = read_text(value, what, context)
+        if condition and text is not None:
+            found.append(Requirement(condition, text))
     return tuple(found)
 
 
@@ -146,12 +154,18 @@ def read_example(
 
 
 def _example_of(arg: Arg, value: object) -> object:
-    if arg.type.name == "Array" and isinstance(value, (list, int, float)):
+    if arg.type.name == "Array" and _is_numeric(value):
         return value
     value = fitted(value, arg.type)
     if reason := out_of_bounds(value, arg):
         raise Misfit(reason)
     return value
+
+
+def _is_numeric(value: object) -> bool:
+    if isinstance(value, list):
+        return all(map(_is_numeric, value))
+    return isinstance(value, (int, float))
 
 
 def _is_single(node: Node) -> bool:

@@ -77,6 +77,7 @@ def _spec(
         inputs = (Input("x", Shape(None, Place(1, 1)), Place(1, 1)),)
         context.loose = True
     outputs = read_outputs(nodes["outputs"], context) if "outputs" in nodes else None
+    weights = nodes.get("weights")
     _style(nodes, context)
     return Spec(
         layer=layer,
@@ -88,7 +89,7 @@ def _spec(
         doc=read_text(nodes["doc"], "`doc`", context) if "doc" in nodes else None,
         args=args,
         outputs=outputs,
-        weights=read_weights(nodes["weights"], context) if "weights" in nodes else (),
+        weights=read_weights(weights, args, context) if weights else (),
         derived=read_derived(nodes["derived"], context) if "derived" in nodes else (),
         activation=_activation(nodes, context),
         mask=_mask(nodes, context),

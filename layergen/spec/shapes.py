@@ -11,6 +11,7 @@ from layergen.spec.collector import clipped
 from layergen.spec.context import Context
 from layergen.spec.model import Anyone, Dim, Rest, Shape, Size
 from layergen.spec.nodes import Node, Scalar, Sequence, TooLarge, kind_of
+from layergen.spec.python_text import parse_module
 
 REST = re.compile(r"\.\.\.([A-Za-z_]\w*)?\Z", re.ASCII)
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv)
@@ -90,14 +91,12 @@ def _parsed(text: str) -> ast.expr:
     if text.count("(") != text.count(")"):
         hint = "a comma ends a dimension; " + GRAMMAR
     try:
-        tree = ast.parse(text, mode="eval").body
-        if max(len(text) for text in text.splitlines()) != len(text):
-            raise BadDim(f"`{clipped(text)}` is no dimension")
+        [statement] = parse_module(text).body
     except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
-        if isinstance(error, BadDim):
-            raise
         raise BadDim(f"`{clipped(text)}` is no dimension", hint) from error
-    return tree
+    if not isinstance(statement, ast.Expr) or "\n" in text:
+        raise BadDim(f"`{clipped(text)}` is no dimension", hint)
+    return statement.value
 
 
 def _check(tree: ast.expr, text: str) -> None:

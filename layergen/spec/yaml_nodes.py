@@ -42,7 +42,8 @@ def parse(text: str, problems: Collector) -> Node | None:
         return None
     builder = _Builder(text, problems)
     try:
-        return builder.document()
+        root = builder.document()
+        return None if builder.cut else root
     except yaml.MarkedYAMLError as error:
         quoting.explain(error, text, problems)
     except yaml.YAMLError as error:
@@ -60,6 +61,7 @@ class _Builder:
         self.problems = problems
         self.events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
         self.depth = 0
+        self.cut = False
 
     def document(self) -> Node | None:
         root: Node | None = None
@@ -143,6 +145,7 @@ class _Builder:
                 )
             if start.flow_style and quoting.is_cut(key, value):
                 quoting.explain_cut(key, entries.values(), self.problems)
+                self.cut = True
                 continue
             self.enter(entries, key, value)
         return Mapping(tuple(entries.values()), _place(start))

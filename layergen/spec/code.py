@@ -1,0 +1,152 @@
+"""Embedded Python: every name known, nothing assigned that is not the code's own."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import math
+
+from layergen.spec import constructs
+from layergen.spec.collector import nearest
+from layergen.spec.context import NO_CODE, Context
+from layergen.spec.dotted import dotted
+from layergen.spec.keras_names import LANGUAGE_WORDS, OPS, OPS_MODULES
+from layergen.spec.model import Code, Spec
+from layergen.spec.scopes import Names, names_of
+from layergen.spec.vocabulary import Vocabulary
+
+LATER = {
+    "random": "`random` in `forward`",
+    "add_loss": "`add_loss` in `forward`",
+    "mask": "`mask` in `forward`",
+}
+CREATORS = ("add_weight", "Variable")
+
+
+def check_code(
+    code: Code, vocabulary: Vocabulary, spec: Spec, context: Context
+) -> Names | None:
+    """Check statements, names and attributes; the names, or None if there is no code."""
+    if code is NO_CODE:
+        return None
+    constructs.check_statements(code, vocabulary.what, context)
+    names = names_of(code.body)
+    for name in names.free:
+        if name.id not in vocabulary.known:
+            _unknown(name, code, vocabulary, spec, context)
+    for bound, node in names.bound:
+        _check_binding(bound, node, code, vocabulary, context)
+    for node in _nodes(code):
+        if isinstance(node, ast.Attribute):
+            _check_attribute(node, code, vocabulary, context)
+    return names
+
+
+def _nodes(code: Code) -> list[ast.AST]:
+    return [node for statement in code.body for node in ast.walk(statement)]
+
+
+def _unknown(
+    node: ast.Name, code: Code, vocabulary: Vocabulary, spec: Spec, context: Context
+) -> None:
+    name, place, what = node.id, code.place(node), vocabulary.what
+    if name in context.ghosts:
+        return
+    if name in vocabulary.hidden:
+        message = f"{what} cannot use `{name}`, {vocabulary.hidden[name]}"
+        context.add("LG413", place, message, _visible(vocabulary))
+    elif name == "activation":
+        message = f"{what} uses `activation`, and the spec has no such key"
+        hint = "add `activation: linear`, or the activation that is the default"
+        if spec.activation is not None:
+            message, hint = f"{what} cannot use `activation`", ""
+        context.add("LG414", place, message, hint)
+    elif what == "`forward`" and _is_special(name, code, node, spec, context):
+        pass
+    elif name in LANGUAGE_WORDS and name != "self":
+        in_numpy = name == "ops" and "np" in vocabulary.words
+        hint = "use `np`" if in_numpy else _visible(vocabulary)
+        context.add("LG413", place, f"{what} cannot use `{name}`", hint)
+    elif hasattr(builtins, name):
+        message = f"`{name}` is no builtin that {what} can use"
+        context.add(
+            "LG410", place, message, "only pure ones: `len`, `range`, `sum` ..."
+        )
+    elif not context.loose:
+        hint = nearest(name, vocabulary.known)
+        if name == "self":
+            hint = "use arguments and weights by their own names"
+        context.add("LG406", place, f"unknown name `{name}` in {what}", hint)
+
+
+def _is_special(
+    name: str, code: Code, node: ast.Name, spec: Spec, context: Context
+) -> bool:
+    """Names that mean something to whoever writes a layer, but are not for `forward`."""
+    place = code.place(node)
+    masks = {f"{tensor.name}_mask" for tensor in spec.inputs}
+    if name in LATER or name in masks:
+        what = LATER.get(name, f"`{name}` in `forward`")
+        message = f"{what} is part of the language, but this version does not"
+        context.add("LG204", place, message + " generate it")
+    elif name in ("np", "numpy"):
+        context.add("LG504", place, "NumPy in `forward`", "use `ops`, as in `ops.mean`")
+    elif name in CREATORS:
+        message = f"`{name}` makes a variable in `forward`"
+        context.add("LG505", place, message, "declare it under `weights`")
+    elif name == "self" and _makes_weight(node, code):
+        message = "`self.add_weight` makes a variable in `forward`"
+        context.add("LG505", place, message, "declare it under `weights`")
+    else:
+        return False
+    return True
+
+
+def _makes_weight(name: ast.Name, code: Code) -> bool:
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.value is name
+        and node.attr == "add_weight"
+        for node in _nodes(code)
+    )
+
+
+def _visible(vocabulary: Vocabulary) -> str:
+    kinds = sorted({kind.split(" ", 1)[1] for kind in vocabulary.declared.values()})
+    return f"it sees {', '.join(kind + 's' for kind in kinds)}" if kinds else ""
+
+
+def _check_binding(
+    name: str, node: ast.AST, code: Code, vocabulary: Vocabulary, context: Context
+) -> None:
+    """Inputs may be assigned anew; every other name of the spec keeps its meaning."""
+    kind = vocabulary.declared.get(name) or vocabulary.hidden.get(name, "")
+    if kind == "an input":
+        return
+    if name in LANGUAGE_WORDS:
+        kind = "a name of the language"
+    if kind:
+        message = f"{vocabulary.what} assigns to `{name}`, {kind}"
+        hint = "choose another name for the local variable"
+        context.add("LG408", code.place(node), message, hint)
+
+
+def _check_attribute(
+    node: ast.Attribute, code: Code, vocabulary: Vocabulary, context: Context
+) -> None:
+    place = code.place(node)
+    if node.attr.startswith("_"):
+        message = f"`.{node.attr}` is private to Python or Keras"
+        context.add("LG410", place, message)
+        return
+    owner = dotted(node.value)
+    if owner in ("ops", "keras.ops") and owner.split(".")[0] in vocabulary.words:
+        if node.attr not in OPS | OPS_MODULES:
+            message = f"`keras.ops` has no `{node.attr}`"
+            context.add("LG407", place, message, nearest(node.attr, OPS))
+    elif owner == "math" and not hasattr(math, node.attr):
+        message = f"`math` has no `{node.attr}`"
+        context.add("LG407", place, message, nearest(node.attr, dir(math)))
+    elif owner == "keras" and node.attr == "random" and "keras" in vocabulary.words:
+        message = "randomness is part of the language, but this version does not"
+        context.add("LG204", place, message + " generate it")

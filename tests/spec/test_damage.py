@@ -1,0 +1,126 @@
+"""Whatever is read, the answer is a reading: a spec or problems, never an exception."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import layergen
+from layergen.codes import CODES
+from layergen.spec.reader import Reading, read_bytes, read_spec
+
+GALLERY = sorted((Path(layergen.__file__).parent / "gallery").glob("*.yaml"))
+FULL = (Path(__file__).parent / "full.yaml").read_text("utf-8")
+SEEDS = [path.read_text("utf-8") for path in GALLERY] + [FULL] * 3
+SEEDS += [explanation.good for explanation in CODES.values()]
+LINES = sorted({line for seed in SEEDS for line in seed.splitlines()})
+PIECES = list("[]{}:#|>-'\"*&!@%~\\\t\n\r\x00\x85()=.,_0é") + (
+    ["null", "true", "1e999", ".inf", "return ", "lambda: ", "for i in x", "...", "any"]
+    + ["yield", "import os", "math.inf", "\ud800", "  ", "\n  ", "ops.", "list[int]"]
+)
+HEAD = "layer: A\ninputs: [batch, d]\nforward: "
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> str:
+    text = draw(st.sampled_from(SEEDS))
+    for _ in range(draw(st.integers(1, 5))):
+        at = draw(st.integers(0, len(text)))
+        what = draw(st.integers(0, 4))
+        if what == 0:
+            text = text[:at] + draw(st.sampled_from(PIECES)) + text[at:]
+        elif what == 1:
+            text = text[:at] + text[at + draw(st.integers(1, 9)) :]
+        elif what == 2:
+            piece = draw(st.sampled_from(PIECES))
+            text = text[:at] + piece + text[at + draw(st.integers(1, 4)) :]
+        else:
+            lines = text.split("\n")
+            index = draw(st.integers(0, len(lines) - 1))
+            other = draw(st.sampled_from(LINES))
+            if what == 3:
+                lines[index] = other
+            else:
+                key = lines[index].split(":")[0]
+                lines[index] = key + ":" + other.partition(":")[2]
+            text = "\n".join(lines)
+    return text
+
+
+def check(reading: Reading, text: str) -> None:
+    errors = [one for one in reading.problems if not one.is_warning]
+    assert (reading.spec is None) == bool(errors)
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    for problem in reading.problems:
+        assert 1 <= problem.place.line <= len(lines)
+        assert 1 <= problem.place.column <= len(lines[problem.place.line - 1]) + 1
+        assert problem.code in CODES
+        assert "\n" not in problem.message + problem.hint
+        str(problem).encode("utf-8")
+
+
+@settings(max_examples=600, deadline=None)
+@given(damaged())
+def test_damaged_specs(text: str) -> None:
+    check(read_spec(text, "damaged.yaml"), text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=80))
+def test_bytes(data: bytes) -> None:
+    assert read_bytes(data, "bytes.yaml").problems
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=60))
+def test_text_as_code(code: str) -> None:
+    text = HEAD + "|\n" + "".join(f"  {line}\n" for line in code.split("\n"))
+    check(read_spec(text, "code.yaml"), text)
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
+def test_the_gallery_has_no_problems(path: Path) -> None:
+    reading = read_spec(path.read_text("utf-8"), path.name, path.stem)
+    assert not reading.problems
+    assert reading.spec is not None
+
+
+PATHOLOGICAL = {
+    "brackets": ("a: " + "[" * 500_000, "LG107"),
+    "braces": ("a: " + "{a: " * 200_000, "LG107"),
+    "dashes": ("- " * 400_000, "LG107"),
+    "question marks": ("? " * 100_000, "LG107"),
+    "size": ("#" * 2**21, "LG107"),
+    "laughs": ("a: &a [x]\nb: &b [*a, *a, *a]\n", "LG103"),
+    "zero byte": ("layer: \0", "LG106"),
+    "parentheses": (HEAD + "(" * 10_000 + "x" + ")" * 10_000, "LG405"),
+    "minus signs": (HEAD + "-" * 10_000 + "x", "LG416"),
+    "nots": (HEAD + "not " * 10_000 + "x", "LG416"),
+    "attributes": (HEAD + "x" + ".y" * 10_000, "LG416"),
+    "calls": (HEAD + "x" + "()" * 10_000, "LG416"),
+    "sums": (HEAD + "x" + " + x" * 5_000, "LG416"),
+    "lambdas": (HEAD + '"' + "lambda: " * 5_000 + 'x"', "LG416"),
+    "lines": (HEAD + "|\n" + "  y = z\n" * 20_000, "LG416"),
+    "code digits": (HEAD + "x + " + "9" * 100_000, "LG416"),
+    "hexadecimal": (HEAD + "x + 0x" + "f" * 5_000, "LG110"),
+    "shape digits": (f"layer: A\ninputs: [{'9' * 100_000}]\nforward: x\n", "LG110"),
+    "default digits": (HEAD + f"x\nargs: {{a: int = {'9' * 100_000}}}\n", "LG207"),
+    "long default": (
+        HEAD + f"x\nargs: {{a: {{type: int, default: {'9' * 100_000}}}}}\n",
+        "LG110",
+    ),
+    "overflow": (HEAD + "x\nargs: {a: {type: float, default: 1e999}}\n", "LG110"),
+    "nested lists": (HEAD + f"x\nargs:\n  a: {'list[' * 99}int{']' * 99}\n", "LG207"),
+    "dimensions": (f"layer: A\ninputs: [{'a, ' * 50_000}]\nforward: x\n", "LG301"),
+}
+
+
+@pytest.mark.parametrize("name", PATHOLOGICAL)
+def test_pathological_input(name: str) -> None:
+    text, code = PATHOLOGICAL[name]
+    reading = read_spec(text, "f.yaml")
+    assert reading.spec is None
+    assert code in {problem.code for problem in reading.problems}

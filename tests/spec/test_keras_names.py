@@ -1,0 +1,87 @@
+"""The tables of names, held to the Keras that is installed."""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+from types import ModuleType
+
+import keras
+import pytest
+
+from layergen.spec import keras_names
+from layergen.spec.naming import to_snake_case
+
+
+def public(owner: object) -> set[str]:
+    return {name for name in dir(owner) if not name.startswith("_")}
+
+
+def classes(module: ModuleType) -> set[str]:
+    bases = {"Initializer", "Regularizer", "Constraint"}
+    return {n for n in public(module) - bases if inspect.isclass(getattr(module, n))}
+
+
+def test_layer_attributes() -> None:
+    layer = keras.layers.Layer
+    legacy = {"input_dim", "input_shape"}
+    found = public(layer) | public(layer()) | legacy
+    parameters = set(inspect.signature(layer.__init__).parameters) - {"self", "kwargs"}
+    assert keras_names.LAYER_ATTRIBUTES == found | parameters
+
+
+def test_ops() -> None:
+    found = {name for name in public(keras.ops) if callable(getattr(keras.ops, name))}
+    assert keras_names.OPS == found
+    assert keras_names.OPS_MODULES == public(keras.ops) - found
+
+
+def test_layers() -> None:
+    assert keras_names.LAYERS == classes(keras.layers)
+
+
+@pytest.mark.parametrize("kind", ["initializer", "regularizer", "constraint"])
+def test_classes(kind: str) -> None:
+    table = getattr(keras_names, f"{kind.upper()}_CLASSES")
+    assert table == classes(getattr(keras, f"{kind}s"))
+
+
+@pytest.mark.parametrize("kind", ["initializer", "regularizer", "constraint"])
+def test_identifiers(kind: str) -> None:
+    module = getattr(keras, f"{kind}s")
+    table = getattr(keras_names, f"{kind.upper()}_IDENTIFIERS")
+    for name in table:
+        assert module.get(name) is not None
+    known = {to_snake_case(name) for name in classes(module)} - {"constant", "l1_l2"}
+    assert {name for name in known if taken(module, name)} <= table
+
+
+def taken(module: ModuleType, name: str) -> bool:
+    try:
+        return module.get(name) is not None
+    except ValueError:
+        return False
+
+
+def test_activations() -> None:
+    functions = public(keras.activations) - {"get", "serialize", "deserialize"}
+    assert functions == set(keras_names.ACTIVATIONS)
+
+
+def test_dtypes() -> None:
+    for name in keras_names.DTYPES:
+        assert keras.backend.standardize_dtype(name) == name
+
+
+def test_builtins() -> None:
+    for name in keras_names.BUILTINS:
+        assert hasattr(builtins, name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["SwishDense", "A", "MLP", "HTTPServer2D", "Conv2DTranspose", "LSTMCell", "ABTest"],
+)
+def test_snake_case(name: str) -> None:
+    layer = type(name, (keras.layers.Layer,), {})
+    assert layer().name == to_snake_case(name)
