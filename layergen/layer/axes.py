@@ -7,9 +7,9 @@ else is checked by the layer's own `_check_shapes`, in `build` and on every call
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from layergen.layer.facts import Facts, axis_index, rank, rest_slice
+from layergen.layer.facts import Facts, FixedAxis, axis_index, rank, rest_slice
 from layergen.layer.literals import Shown, message
 from layergen.layer.rewrite import Bind, negated, sized
 from layergen.layer.statements import Assign, Check, Method, Statement
@@ -56,13 +56,20 @@ def fixed_sizes(facts: Facts) -> Iterator[Statement]:
         )
 
 
+def kept_sizes(facts: Facts) -> Iterator[Statement]:
+    """The sizes that later calls are held to, but not by `input_spec`."""
+    for fixed in facts.kept_axes:
+        size = f"{facts.shape_name(fixed.tensor)}[{fixed.index}]"
+        yield Assign(fixed.attribute, fixed.dimension or size)
+
+
 def build_checks(facts: Facts) -> Iterator[Statement]:
     """What `build` alone checks: sizes that `input_spec` holds from then on."""
     bind = facts.from_shapes(set(facts.pinned))
     for position, dim in _checked(facts, facts.first):
         names = set(dim.names)
         if names <= facts.at_build and not names <= facts.static:
-            yield _size_check(facts, facts.first, position, dim, bind)
+            yield _size_check(facts, facts.first, position, dim, bind, ())
     for requirement in facts.spec.require:
         names = facts.reads(requirement.condition)
         if names <= facts.at_build and not constructor_knows(facts, names):
@@ -89,7 +96,8 @@ def check_shapes(facts: Facts) -> Method | None:
     body: list[Statement] = [
         *(check for tensor in later for check in _rank_check(facts, tensor)),
         *(Assign(name, facts.size(name)) for name in facts.axes if name in used),
-        *(_size_check(facts, *axis, bind) for axis in held),
+        *(_kept_check(facts, fixed) for fixed in facts.kept_axes),
+        *(_size_check(facts, *axis, bind, facts.axes) for axis in held),
         *(check for tensor in later for check in _rest_check(facts, tensor)),
         *(requirement_check(facts, requirement, bind) for requirement in waiting),
     ]
@@ -151,12 +159,18 @@ def _binds(facts: Facts, tensor: Input, position: int, dim: Dim) -> bool:
 
 
 def _size_check(
-    facts: Facts, tensor: Input, position: int, dim: Size, bind: Bind
+    facts: Facts,
+    tensor: Input,
+    position: int,
+    dim: Size,
+    bind: Bind,
+    waiting: Collection[str],
 ) -> Check:
+    """Hold an axis to a size; the check waits for the sizes in `waiting`."""
     shape = facts.shape_name(tensor.name)
     index = axis_index(tensor.shape, position)
     wanted = sized(dim, bind)
-    local = [n for n in dim.names if n in facts.axes and bind(n) == n]
+    local = [name for name in dim.names if name in waiting]
     shown: list[str | Shown] = [f" ({dim})"] if dim.names else []
     return Check(
         f"{_known(local)}{shape}[{index}] not in (None, {wanted})",
@@ -167,6 +181,23 @@ def _size_check(
             " must have size ",
             Shown(wanted) if dim.names else wanted,
             f". Received: {shape}=",
+            Shown(shape),
+        ),
+    )
+
+
+def _kept_check(facts: Facts, fixed: FixedAxis) -> Check:
+    """Hold an axis to the size that `build` found, once it has."""
+    shape = facts.shape_name(fixed.tensor)
+    called = f" ({fixed.dimension})" if fixed.dimension else ""
+    return Check(
+        f"None not in ({fixed.attribute}, {shape}[{fixed.index}]) "
+        f"and {shape}[{fixed.index}] != {fixed.attribute}",
+        message(
+            Shown("self.name"),
+            f": axis {fixed.index} of `{fixed.tensor}`{called} must have size ",
+            Shown(fixed.attribute),
+            f", as at build. Received: {shape}=",
             Shown(shape),
         ),
     )

@@ -9,7 +9,7 @@ from layergen.layer.facts import FLOATS, Facts, axis_index
 from layergen.layer.rewrite import function_body
 from layergen.layer.statements import Assign, Method, Run, Statement
 from layergen.spec.model import Derived, Input
-from layergen.spec.scopes import free_names
+from layergen.spec.scopes import names_of
 
 # Where a list or an array stays what it is in Python instead of becoming a tensor.
 PYTHON_USES = ("len", "range", "zip", "enumerate", "sum", "min", "max", "list", "tuple")
@@ -34,7 +34,9 @@ def call_method(facts: Facts, checks_shapes: bool) -> Method:
     body += _sizes(facts, read)
     body += [Assign(name, value) for name, value in _constants(facts, read)]
     bind = facts.with_locals(set(facts.axes) | set(facts.rests) | tensors)
-    wrap = "self.activation" if applies_activation(facts) else ""
+    wrap = "self.activation({})" if applies_activation(facts) else "{}"
+    if _must_cast(facts):
+        wrap = f"ops.cast({wrap}, self.compute_dtype)"
     body.append(Run(function_body(facts.spec.forward, bind, wrap)))
     return Method("call", call_parameters(facts), tuple(body))
 
@@ -43,6 +45,16 @@ def applies_activation(facts: Facts) -> bool:
     """Whether the activation goes around what the forward code returns."""
     spec = facts.spec
     return spec.activation is not None and "activation" not in facts.reads(spec.forward)
+
+
+def _must_cast(facts: Facts) -> bool:
+    """Whether a stated output could come out in the dtype of a layer given as an argument.
+
+    Such a layer keeps its own dtype policy.
+    """
+    outputs = facts.spec.outputs or ()
+    given = any(arg.type.name == "Layer" for arg in facts.spec.args)
+    return given and len(outputs) == 1 and outputs[0].dtype is None
 
 
 def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
@@ -135,4 +147,4 @@ def _computed_with(facts: Facts) -> set[str]:
                     value=used, attr="shape" | "ndim" | "dtype" | "size"
                 ):
                     python.add(used)
-    return {name.id for name in free_names(body) if name not in python}
+    return {name.id for name in names_of(body).free if name not in python}

@@ -18,6 +18,7 @@ from layergen.layer.facts import Facts
 from layergen.layer.literals import literal
 from layergen.layer.sizes import Sizes, find_sizes
 from layergen.layer.weights import maker_arguments
+from layergen.spec import dims
 from layergen.spec.model import Anyone, Arg, Code, Input, Size
 
 
@@ -104,16 +105,29 @@ def _outputs(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:
 
 
 def _unknown(facts: Facts, sizes: Sizes) -> tuple[int, ...]:
-    """The axes that nothing in the spec gives a size: they may wait until run time."""
-    shape = facts.first.shape
-    rank = len(sizes.shape(shape) or ANY_SHAPE)
-    fixed = {a.index % rank for a in facts.fixed_axes if a.tensor == facts.first.name}
-    stated = {
-        position % rank
-        for position, dim in shape.axes
-        if isinstance(dim, Size) and set(dim.names) <= facts.static
-    }
-    return tuple(axis for axis in range(rank) if axis not in fixed | stated)
+    """The axes that may be unknown until run time, and then have any size.
+
+    Of every input alike: an axis that a weight rests on, or whose size must fit another
+    axis than the batch, cannot vary alone. What a given layer needs to know is not known.
+    """
+    if any(arg.type.name == "Layer" for arg in facts.spec.args):
+        return (0,)
+    shapes = [tensor.shape for tensor in facts.spec.inputs]
+    named = [
+        name for shape in shapes for size in dims.sizes(shape) for name in size.names
+    ]
+    free = {name for name in facts.axes if named.count(name) == 1} - {*facts.pinned}
+    first = len(sizes.shape(facts.first.shape) or ANY_SHAPE)
+    bound = set()
+    for tensor in facts.spec.inputs:
+        rank = len(sizes.shape(tensor.shape) or ANY_SHAPE)
+        fixed = {a.index % rank for a in facts.fixed_axes if a.tensor == tensor.name}
+        bound |= fixed | {
+            position % rank
+            for position, dim in tensor.shape.axes
+            if isinstance(dim, Size) and dim.text not in free and position
+        }
+    return tuple(axis for axis in range(first) if axis not in bound)
 
 
 def _rows_independent(facts: Facts) -> bool:

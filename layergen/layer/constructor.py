@@ -69,6 +69,7 @@ def init_body(facts: Facts) -> tuple[Statement, ...]:
     input_spec = axes.constructor_spec(facts)
     if input_spec:
         body.append(Assign("self.input_spec", input_spec))
+    body += [Assign(fixed.attribute, "None") for fixed in facts.kept_axes]
     if facts.spec.mask == "pass":
         body.append(Assign("self.supports_masking", "True"))
     return tuple(body)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from layergen.layer.constructor import IDENTIFIED, argument_bounds, parameters
 from layergen.layer.conventions import CONVENTIONAL
-from layergen.layer.facts import Facts
+from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.literals import docstring_text, literal
 from layergen.layer.validation import allowed
 from layergen.layer.weights import MakerArgument, maker_arguments
@@ -22,12 +22,11 @@ class Section:
     entries: tuple[str, ...]
 
 
-def summary(facts: Facts) -> str:
-    """The first line of the spec's `doc`, safe inside a docstring."""
+def summary(facts: Facts, ends: bool = False) -> str:
+    """The first line of the spec's `doc`; with `ends`, as a docstring of its own."""
     doc = (facts.spec.doc or "").strip()
-    return docstring_text(
-        doc.splitlines()[0].strip() if doc else f"{facts.spec.layer} layer."
-    )
+    first = doc.splitlines()[0].strip() if doc else f"{facts.spec.layer} layer."
+    return docstring_text(first, ends)
 
 
 def prose(facts: Facts) -> str:
@@ -38,19 +37,10 @@ def prose(facts: Facts) -> str:
 
 def sections(facts: Facts) -> tuple[Section, ...]:
     """Args, Input shape, Output shape and Raises, each where there is something to say."""
-    outputs = facts.spec.outputs
-    stated = [
-        ("", o.shape) if o.name is None else (o.name, o.shape) for o in outputs or ()
-    ]
-    inputs = [
-        (t.name if len(facts.inputs) > 1 else "", t.shape) for t in facts.spec.inputs
-    ]
     found = (
         Section("Args", tuple(_argument_docs(facts))),
-        Section("Input shape", tuple(_input_docs(facts, inputs))),
-        Section(
-            "Output shape", tuple(_shape_doc(name, shape) for name, shape in stated)
-        ),
+        Section("Input shape", tuple(_input_docs(facts))),
+        Section("Output shape", tuple(_output_docs(facts))),
         Section("Raises", tuple(_raises(facts))),
     )
     return tuple(section for section in found if section.entries)
@@ -128,24 +118,38 @@ def weight_noun(name: str, shape: Shape) -> str:
     return f"`{name}` {nouns.get(rank, 'weights tensor')}"
 
 
-def _input_docs(facts: Facts, inputs: list[tuple[str, Shape]]) -> Iterator[str]:
-    known = " ".join(_must_be_known(facts))
-    for index, (name, shape) in enumerate(inputs):
-        last = index == len(inputs) - 1
-        yield _shape_doc(name, shape) + (f". {known}" if last and known else "")
+def _input_docs(facts: Facts) -> Iterator[str]:
+    """A line an input; the last one says which sizes must be known."""
+    several = len(facts.inputs) > 1
+    lines = [_shape_doc(t.name if several else "", t.shape) for t in facts.spec.inputs]
+    yield from lines[:-1]
+    yield " ".join([lines[-1], *_must_be_known(facts)])
+
+
+def _output_docs(facts: Facts) -> Iterator[str]:
+    for output in facts.spec.outputs or ():
+        if str(output.shape) == str(facts.first.shape) == "[...]":
+            yield "Same shape as the input."
+        else:
+            yield _shape_doc(output.name or "", output.shape)
 
 
 def _must_be_known(facts: Facts) -> Iterator[str]:
     """The axes whose size `build` needs."""
     for axis in facts.fixed_axes:
-        where = "the last axis" if axis.index == -1 else f"axis {axis.index}"
-        whose = f" of `{axis.tensor}`" if len(facts.inputs) > 1 else ""
-        yield f"The size of {where}{whose} must be known."
+        yield f"The size of {_axis(facts, axis)} must be known."
+
+
+def _axis(facts: Facts, axis: FixedAxis) -> str:
+    """`the last axis`, or `axis 1 of `value``."""
+    where = "the last axis" if axis.index == -1 else f"axis {axis.index}"
+    return f"{where} of `{axis.tensor}`" if len(facts.inputs) > 1 else where
 
 
 def _shape_doc(name: str, shape: Shape) -> str:
-    text = "any shape" if shape.dims is None else f"`{_tuple(shape)}`"
-    return f"`{name}`: {text}" if name else text[0].upper() + text[1:]
+    if str(shape) in ("any", "[...]"):
+        return f"`{name}`: arbitrary." if name else "Arbitrary."
+    return f"`{name}`: `{_tuple(shape)}`." if name else f"`{_tuple(shape)}`."
 
 
 def _tuple(shape: Shape) -> str:
@@ -155,18 +159,15 @@ def _tuple(shape: Shape) -> str:
 
 def _raises(facts: Facts) -> Iterator[str]:
     """What a `ValueError` of this layer can mean, in one sentence."""
-    reasons = [
+    checked = [
         f"`{arg.name}` is not {allowed(arg.type, argument_bounds(facts, arg))}"
         for arg in facts.spec.args
         if arg.type.name not in IDENTIFIED and arg.type.name != "DType"
     ]
-    for axis in facts.fixed_axes:
-        where = (
-            "the last input axis" if axis.index == -1 else f"input axis {axis.index}"
-        )
-        if len(facts.inputs) > 1:
-            where = f"axis {axis.index} of `{axis.tensor}`"
-        reasons.append(f"the size of {where} is unknown")
+    reasons = checked if len(checked) < 3 else ["an argument is not as described"]
+    reasons += [
+        f"the size of {_axis(facts, axis)} is unknown" for axis in facts.fixed_axes
+    ]
     if len(facts.inputs) > 1 or facts.spec.require:
         reasons.append("the shapes of the inputs do not fit")
     if not reasons:

@@ -6,8 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layergen.layer.cases import Case, cases
-from layergen.layer.constructor import argument_bounds, parameters
-from layergen.layer.examples import ANY_SHAPE, Text, constructor_call, example_sizes
+from layergen.layer.constructor import argument_bounds
+from layergen.layer.examples import (
+    ANY_SHAPE,
+    Text,
+    call_text,
+    constructor_call,
+    example_sizes,
+)
 from layergen.layer.facts import Facts
 from layergen.layer.imports import Import, import_blocks
 from layergen.layer.literals import literal
@@ -96,16 +102,18 @@ def _imports(
 
 
 def _refusals(facts: Facts, sizes: Sizes) -> Iterator[Refusal]:
-    required = {p.name for p in parameters(facts) if p.default is None}
     for arg in facts.spec.args:
         values = wrong_values(arg.type, argument_bounds(facts, arg))
         if values:
             given = {**dict(constructor_call(facts, sizes)), arg.name: arg.name}
             listed = tuple(dict.fromkeys(map(literal, values)))
-            yield Refusal(arg.name, listed, _call(given, required))
+            yield Refusal(arg.name, listed, call_text(given, facts))
 
 
 def _weights(facts: Facts, sizes: Sizes) -> Weights | None:
+    """The weights of the first case; a given layer brings weights that nobody stated."""
+    if any(arg.type.name == "Layer" for arg in facts.spec.args):
+        return None
     trainable: list[Text] = []
     frozen: list[Text] = []
     for weight in facts.spec.weights:
@@ -117,20 +125,12 @@ def _weights(facts: Facts, sizes: Sizes) -> Weights | None:
         (trainable if trains else frozen).append(entry)
     if not trainable and not frozen:
         return None
-    required = {p.name for p in parameters(facts) if p.default is None}
     return Weights(
-        _call(dict(constructor_call(facts, sizes)), required),
+        call_text(dict(constructor_call(facts, sizes)), facts),
         tuple(_build_shape(facts, tensor, sizes) for tensor in facts.spec.inputs),
         tuple(trainable),
         tuple(frozen),
     )
-
-
-def _call(arguments: dict[str, str], required: set[str]) -> str:
-    """Arguments of a call; a single required one goes by position."""
-    if arguments.keys() == required and len(arguments) == 1:
-        return next(iter(arguments.values()))
-    return ", ".join(f"{name}={text}" for name, text in arguments.items())
 
 
 def _build_shape(facts: Facts, tensor: Input, sizes: Sizes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.literals import literal
 from layergen.layer.rewrite import Bind, expression
@@ -58,6 +59,14 @@ def constructor_call(facts: Facts, sizes: Sizes) -> tuple[Text, ...]:
         for arg in facts.spec.args
         if arg.required or arg.name in given
     )
+
+
+def call_text(arguments: dict[str, str], facts: Facts) -> str:
+    """The arguments of a constructor call; a single required one goes by position."""
+    required = {p.name for p in parameters(facts) if p.default is None}
+    if arguments.keys() == required and len(arguments) == 1:
+        return next(iter(arguments.values()))
+    return ", ".join(f"{name}={text}" for name, text in arguments.items())
 
 
 def argument_text(facts: Facts, arg: Arg, sizes: Sizes) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from layergen.layer.rewrite import Bind
 from layergen.spec import dims
 from layergen.spec.model import Arg, Code, Derived, Input, Shape, Spec, Weight
-from layergen.spec.scopes import assigned, free_names
+from layergen.spec.scopes import names_of
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 
@@ -21,6 +21,12 @@ class FixedAxis:
     tensor: str
     index: int
     dimension: str | None
+
+    @property
+    def attribute(self) -> str:
+        """The attribute that keeps the size where no `input_spec` can."""
+        place = "last" if self.index == -1 else str(abs(self.index))
+        return f"self._{self.dimension or f'{self.tensor}_axis_{place}'}"
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,11 @@ class Facts:
             *(FixedAxis(t, i, None) for t, i in read if (t, i) not in taken),
         )
 
+    @property
+    def kept_axes(self) -> tuple[FixedAxis, ...]:
+        """The fixed axes of other inputs than the first, which `input_spec` cannot hold."""
+        return tuple(a for a in self.fixed_axes if a.tensor != self.first.name)
+
     @cached_property
     def at_build(self) -> frozenset[str]:
         """The names whose value `build` knows."""
@@ -101,11 +112,11 @@ class Facts:
     def imported(self) -> frozenset[str]:
         """The names that the spec's own import statements bind."""
         body = self.spec.imports.body if self.spec.imports else []
-        return frozenset(name for statement in body for name in assigned(statement))
+        return names_of(body).local
 
     def reads(self, code: Code) -> set[str]:
         """The names from outside that a piece of code reads."""
-        return {name.id for name in free_names(code.body)}
+        return {name.id for name in names_of(code.body).free}
 
     def with_parts(self, names: set[str]) -> set[str]:
         """`names` and, for each derived value among them, the names that it is made of."""

@@ -7,6 +7,7 @@ stays data there: quoted by `repr`, or escaped for a docstring or an f-string.
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from dataclasses import dataclass
 
@@ -53,9 +54,14 @@ def message(*parts: str | Shown) -> tuple[str, ...]:
     return tuple(_quoted(line) for line in _lines(words))
 
 
-def docstring_text(text: str) -> str:
-    """Text as it can stand between triple double quotes, meaning itself."""
+def docstring_text(text: str, ends: bool = False) -> str:
+    """Text as it can stand between triple double quotes, meaning itself.
+
+    With `ends` the closing quotes come right behind it.
+    """
     escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if ends and re.search(r'(?<!\\)(\\\\)*"\Z', escaped):
+        escaped = escaped[:-1] + '\\"'
     return "".join(c if c == "\n" or c.isprintable() else _escape(c) for c in escaped)
 
 

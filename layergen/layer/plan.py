@@ -16,7 +16,12 @@ from layergen.layer.constructor import (
     parameters,
 )
 from layergen.layer.docstring import Section
-from layergen.layer.examples import constructor_call, example_sizes, input_example
+from layergen.layer.examples import (
+    call_text,
+    constructor_call,
+    example_sizes,
+    input_example,
+)
 from layergen.layer.facts import Facts
 from layergen.layer.imports import Import, import_blocks, parsed
 from layergen.layer.literals import literal
@@ -25,8 +30,8 @@ from layergen.layer.rewrite import expression
 from layergen.layer.sizes import Sizes
 from layergen.layer.statements import Assign, Branch, Method, Run, Statement, code_of
 from layergen.layer.weights import add_weights
-from layergen.spec.model import Spec
-from layergen.spec.scopes import assigned, free_names
+from layergen.spec.model import Anyone, Spec
+from layergen.spec.scopes import names_of
 
 MODULES = {
     "keras": Import("keras"),
@@ -58,6 +63,7 @@ class LayerPlan:
     imports: tuple[tuple[str, ...], ...]
     register_as: str
     name: str
+    module_summary: str
     summary: str
     prose: str
     sections: tuple[Section, ...]
@@ -92,6 +98,7 @@ def plan_layer(spec: Spec, register_as: str) -> LayerPlan:
         imports=_imports(facts, init, present, entries),
         register_as=literal(register_as),
         name=spec.layer,
+        module_summary=docstring.summary(facts, ends=True),
         summary=docstring.summary(facts),
         prose=docstring.prose(facts),
         sections=docstring.sections(facts),
@@ -117,6 +124,7 @@ def build_method(facts: Facts, checks_shapes: bool) -> Method | None:
         if derived.name not in facts.static
     ]
     body += axes.build_checks(facts)
+    body += axes.kept_sizes(facts)
     body += add_weights(facts, bind)
     body += _inner_layers(facts)
     input_spec = axes.build_spec(facts)
@@ -126,59 +134,70 @@ def build_method(facts: Facts, checks_shapes: bool) -> Method | None:
 
 
 def _inner_layers(facts: Facts) -> Iterator[Statement]:
-    """Layers given as arguments are built here where they have not been yet."""
+    """Layers given as arguments are built here where they have not been yet.
+
+    The shape that one is called on is known where that is an input's; the others are
+    built by tracing `call` once.
+    """
+    traced: list[str] = []
     for arg in facts.spec.args:
         if arg.type.name == "Layer":
+            shape = _called_on(facts, arg.name)
             given = f"self.{arg.name} is not None and " if arg.type.optional else ""
-            built = Run(_build_inner(facts, arg.name))
-            yield Branch(f"{given}not self.{arg.name}.built", (built,))
+            condition = f"{given}not self.{arg.name}.built"
+            if shape:
+                yield Branch(condition, (Run(f"self.{arg.name}.build({shape})"),))
+            else:
+                traced.append(f"({condition})" if given else condition)
+    if traced:
+        condition = " or ".join(traced) if len(traced) > 1 else traced[0].strip("()")
+        yield Branch(condition, (Run(_trace(facts)),))
 
 
-def _build_inner(facts: Facts, name: str) -> str:
-    """Build a layer by the shape it is called on, where that is an input's, or by a trace."""
-    calls = [
-        node
-        for statement in facts.spec.forward.body
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == name
-    ]
-    changed = {n for statement in facts.spec.forward.body for n in assigned(statement)}
-    for call in calls:
-        match call.args:
-            case [ast.Name(id=tensor)] if (
-                tensor in facts.inputs and tensor not in changed
+def _called_on(facts: Facts, name: str) -> str:
+    """The shape of the input that a given layer is called on, or ""."""
+    forward = facts.spec.forward.body
+    changed = names_of(forward).local
+    for node in (node for statement in forward for node in ast.walk(statement)):
+        match node:
+            case ast.Call(func=ast.Name(id=called), args=[ast.Name(id=tensor)]) if (
+                called == name and tensor in facts.inputs and tensor not in changed
             ):
-                return f"self.{name}.build({facts.shape_name(tensor)})"
+                return facts.shape_name(tensor)
+    return ""
+
+
+def _trace(facts: Facts) -> str:
     tensors = [
         f"keras.KerasTensor({facts.shape_name(tensor.name)}"
         + (f", dtype={literal(tensor.dtype)})" if tensor.dtype else ")")
         for tensor in facts.spec.inputs
     ]
-    traced = "keras.layers.Lambda(lambda inputs: self.call(*inputs), dtype=self.dtype_policy)"
-    return f"{traced}([{', '.join(tensors)}])"
+    call = 'lambda inputs: self.call(*inputs), dtype=self.dtype_policy, name="call"'
+    return f"keras.layers.Lambda({call})([{', '.join(tensors)}])"
 
 
 def _example(facts: Facts, sizes: Sizes) -> Example | None:
-    """Calling the layer on ones, and the shape that comes out."""
-    outputs = facts.spec.outputs
-    if outputs is None or len(outputs) != 1:
+    """Calling the layer on ones, and the shape that comes out.
+
+    There is none for a layer that takes an object as an argument, or whose output shape
+    is not stated.
+    """
+    spec = facts.spec
+    shape = sizes.shape(spec.outputs[0].shape) if spec.outputs else None
+    objects = any(arg.type.name in ("Array", "Layer") for arg in spec.args)
+    if spec.outputs is None or shape is None or objects:
         return None
-    shape = sizes.shape(outputs[0].shape)
-    if shape is None or "_" in map(str, outputs[0].shape.dims or ()):
+    if any(isinstance(dim, Anyone) for dim in spec.outputs[0].shape.dims or ()):
         return None
-    required = {p.name for p in parameters(facts) if p.default is None}
-    given = [
-        text if name in required else f"{name}={text}"
-        for name, text in constructor_call(facts, sizes)
-    ]
-    if any("np." in text for text in given):
-        return None
-    tensors = ", ".join(input_example(tensor, sizes) for tensor in facts.spec.inputs)
-    lines = (
-        f"layer = {facts.spec.layer}({', '.join(given)})",
-        f"layer({tensors}).shape",
-    )
-    return Example(lines, literal(shape))
+    call = call_text(dict(constructor_call(facts, sizes)), facts)
+    tensors = ", ".join(input_example(tensor, sizes) for tensor in spec.inputs)
+    made = f"layer = {spec.layer}({call})"
+    if len(spec.outputs) == 1:
+        return Example((made, f"layer({tensors}).shape"), literal(shape))
+    names = ", ".join(str(output.name) for output in spec.outputs)
+    called = f"{names} = layer({tensors})"
+    return Example((made, called, f"{spec.outputs[0].name}.shape"), literal(shape))
 
 
 def _imports(
@@ -198,6 +217,6 @@ def used_imports(facts: Facts, texts: Iterable[str]) -> Iterator[Import]:
     """The imports of the names that pieces of code read."""
     available = MODULES | {found.bound: found for found in parsed(facts.spec.imports)}
     for text in texts:
-        for name in free_names(ast.parse(text).body):
+        for name in names_of(ast.parse(text).body).free:
             if name.id in available:
                 yield available[name.id]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from layergen.layer.constructor import parameters
 from layergen.layer.examples import layer_names
 from layergen.layer.facts import Facts
-from layergen.layer.rewrite import expression, function_body
+from layergen.layer.rewrite import expression, numpy_body
 from layergen.layer.statements import Assign, Run, Statement
 
 
@@ -51,7 +51,7 @@ def _reference(facts: Facts) -> Function:
         *(f"{name}=None" for name in optional),
         *(t for t in arguments if "=" in t),
     ]
-    body = (*_sizes(facts, read), Run(function_body(code, _activation_called)))
+    body = (*_sizes(facts, read), Run(numpy_body(code, _activation_called)))
     return Function("reference", (*required, *defaults, "**_"), body)
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from layergen.spec.model import Code, Size
-from layergen.spec.scopes import free_names
+from layergen.spec.scopes import names_of
 
 Bind = Callable[[str], str]
 Edit = tuple[int, int, str]
@@ -38,13 +39,14 @@ class Source:
 
     `bind` gives the text that stands for a name which the code does not bind itself (the
     nodes in `free`), or for its shape (asked for as `x.shape`); `around` gives what goes
-    before and after an expression.
+    before and after an expression; `matmul` is called for `@`, which stays where it is "".
     """
 
     text: str
     bind: Bind
     free: frozenset[ast.Name]
     around: dict[ast.expr, tuple[str, str]]
+    matmul: str = "ops.matmul"
 
     def rewritten(self, node: ast.AST) -> str:
         """The text of a node after rewriting."""
@@ -66,9 +68,9 @@ class Source:
                 yield *self._span(node), self.bind(node.id)
         elif (owner := _shape_owner(node)) and owner in self.free:
             yield *self._span(node), self.bind(f"{owner.id}.shape")
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        elif self.matmul and _is_matmul(node):
             left, right = self.rewritten(node.left), self.rewritten(node.right)
-            yield *self._span(node), f"ops.matmul({left}, {right})"
+            yield *self._span(node), f"{self.matmul}({left}, {right})"
         elif not isinstance(node, ast.JoinedStr):
             for child in ast.iter_child_nodes(node):
                 yield from self._edits(child)
@@ -125,14 +127,23 @@ def negated(code: Code, bind: Bind, whole: Collection[str] = ()) -> str:
     return f"not ({text.rewritten(tree)})"
 
 
-def function_body(code: Code, bind: Bind, wrap: str = "") -> str:
-    """Code as the body of a function, which returns `wrap(value)` where `wrap` is given."""
-    before, after = (f"{wrap}(", ")") if wrap else ("", "")
+def numpy_body(code: Code, bind: Bind) -> str:
+    """Code as the body of a function of NumPy arrays: `@` stays."""
+    return _function_body(code, bind, "{}", "")
+
+
+def function_body(code: Code, bind: Bind, wrap: str = "{}") -> str:
+    """Code as the body of a function, which returns each value as `wrap` formats it."""
+    return _function_body(code, bind, wrap, "ops.matmul")
+
+
+def _function_body(code: Code, bind: Bind, wrap: str, matmul: str) -> str:
+    before, after = wrap.split("{}")
     if code.is_expression:
         around = {code.expression: ("return " + before, after)}
     else:
         around = {value: (before, after) for value in returned(code.body)}
-    return _source(code, bind, around).whole(code.body)
+    return replace(_source(code, bind, around), matmul=matmul).whole(code.body)
 
 
 def returned(body: list[ast.stmt]) -> Iterator[ast.expr]:
@@ -159,7 +170,7 @@ def indented(text: str, indent: str) -> str:
 
 
 def _source(code: Code, bind: Bind, around: dict[ast.expr, tuple[str, str]]) -> Source:
-    return Source(code.text, bind, frozenset(free_names(code.body)), around)
+    return Source(code.text, bind, frozenset(names_of(code.body).free), around)
 
 
 def _is_whole(tree: ast.expr, whole: Collection[str]) -> bool:
@@ -173,6 +184,10 @@ def _is_whole(tree: ast.expr, whole: Collection[str]) -> bool:
         and not isinstance(node, (ast.Div, ast.Pow))
         for node in ast.walk(tree)
     )
+
+
+def _is_matmul(node: ast.AST) -> TypeGuard[ast.BinOp]:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
 
 
 def _shape_owner(node: ast.AST) -> ast.Name | None:

@@ -96,7 +96,8 @@ def _rest(facts: Facts, count: int | None, spare: list[int]) -> tuple[int, ...]:
     begins = facts.first.shape.rest == 0
     if not begins:
         return tuple(spare[: count or 0])
-    return (BATCH, *spare[: (count or 1) - 1])
+    least = max(1, 2 - len(facts.first.shape.axes))
+    return (BATCH, *spare[: (count or least) - 1])
 
 
 def _domains(facts: Facts) -> dict[str, tuple[int, ...]]:

@@ -1,0 +1,191 @@
+"""Random valid specs, as the YAML text that a user could have written."""
+
+import builtins
+import keyword
+
+import yaml
+from hypothesis import strategies as st
+
+from layergen.spec.keras_names import LAYER_ATTRIBUTES
+
+LANGUAGE = {
+    *("activation", "activations", "add_loss", "any", "constraints", "inputs"),
+    *("initializers", "keras", "kwargs", "mask", "math", "np", "numpy", "ops"),
+    *("random", "regularizers", "seed", "self", "tf", "training", "upstream"),
+}
+TAKEN = {*dir(builtins), *keyword.kwlist, *LAYER_ATTRIBUTES, *LANGUAGE}
+SHORT = ["a", "b", "d", "n", "q", "units", "features", "time", "width", "scale_by"]
+LONG = [
+    f"{word}_{'and_another_word_' * 3}{word}" for word in ("left", "right", "inner")
+]
+INITIALIZERS = ["zeros", "he_normal", "RandomUniform(-0.05, 0.05)", "orthogonal"]
+DOC = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp"]),
+    max_size=200,
+)
+PIECES = st.sampled_from(
+    ['"""', "'", '"', "\\", "{x}", "{{ y }}", "{% z %}", "`", "é", " "]
+)
+
+identifiers = st.one_of(
+    st.sampled_from(SHORT),
+    st.sampled_from(LONG),
+    st.from_regex(r"[a-z][a-z0-9]{0,6}(_[a-z0-9]{1,8}){0,3}", fullmatch=True),
+).filter(
+    lambda name: name not in TAKEN
+    and not name.endswith(("_shape", "izer", "_constraint"))
+)
+class_names = st.from_regex(r"[A-Z][a-z]{3,9}([A-Z][a-z]{1,9}){1,3}", fullmatch=True)
+docs = st.one_of(DOC, st.lists(PIECES, min_size=1, max_size=12).map("".join)).filter(
+    str.strip
+)
+
+
+@st.composite
+def arguments(draw, name):
+    """An argument in its short or its long form."""
+    kind = draw(
+        st.sampled_from(["int", "float", "bool", "str", "Literal", "list", "others"])
+    )
+    long = {}
+    if kind == "int":
+        long = {"type": "int", "default": draw(st.integers(2, 9))}
+        if draw(st.booleans()):
+            long["min"] = draw(st.integers(0, 2))
+        if draw(st.booleans()):
+            long["max"] = draw(st.integers(9, 12))
+    elif kind == "float":
+        long = {"type": "float", "default": draw(st.floats(0.25, 0.75))}
+        low = draw(st.sampled_from(["min", "above", None]))
+        high = draw(st.sampled_from(["max", "below", None]))
+        long |= {bound: value for bound, value in ((low, 0), (high, 1)) if bound}
+    elif kind == "bool":
+        return draw(st.sampled_from(["bool", "bool = True", "bool = False"]))
+    elif kind == "str":
+        long = {"type": "str", "default": draw(docs)}
+    elif kind == "Literal":
+        long = {"type": 'Literal["same", "valid"]', "default": "same"}
+    elif kind == "list":
+        return draw(
+            st.sampled_from(["list[int]", "list[float]", "list[str]", "Shape = (2, 3)"])
+        )
+    else:
+        return draw(
+            st.sampled_from(
+                [
+                    *(
+                        "dict | None = None",
+                        "int | None = None",
+                        'Initializer = "zeros"',
+                    ),
+                    *(
+                        "Regularizer | None = None",
+                        'Activation = "tanh"',
+                        "Literal[1, 2] = 1",
+                    ),
+                ]
+            )
+        )
+    if draw(st.booleans()):
+        long["doc"] = draw(docs)
+    return long
+
+
+@st.composite
+def specs(draw):
+    """The YAML text of a valid spec: every name it reads is one that it declares."""
+    names = iter(draw(st.lists(identifiers, min_size=16, max_size=16, unique=True)))
+    args = {next(names): "int"}
+    units = next(iter(args))
+    flags = []
+    for name in [next(names) for _ in range(draw(st.integers(0, 4)))]:
+        args[name] = draw(arguments(name))
+        if str(args[name]).startswith("bool"):
+            flags.append(name)
+    axes = [next(names) for _ in range(draw(st.integers(1, 2)))]
+    lead = draw(st.sampled_from([["batch"], ["..."], ["batch", "..."], ["batch", "_"]]))
+    several = draw(st.booleans())
+    tensors = [next(names) for _ in range(2)] if several else ["x"]
+    shape = [*lead, *axes]
+    spec = {"layer": draw(class_names)}
+    if draw(st.booleans()):
+        spec["doc"] = draw(docs)
+    spec["args"] = args
+    spec["inputs"] = {name: list(shape) for name in tensors} if several else shape
+    if draw(st.booleans()):
+        last = draw(
+            st.sampled_from([units, axes[-1], f"{units} + {axes[-1]}", f"2 * {units}"])
+        )
+        spec["outputs"] = [*shape[:-1], last]
+    derived = next(names)
+    if draw(st.booleans()):
+        spec["derived"] = {
+            derived: draw(st.sampled_from([f"{units} * 2", f"{axes[-1]} + 1"]))
+        }
+    weights = {}
+    for name in [next(names) for _ in range(draw(st.integers(0, 3)))]:
+        weights[name] = draw(weight(axes, units, flags, "derived" in spec and derived))
+    if weights:
+        spec["weights"] = weights
+    if draw(st.booleans()):
+        spec["activation"] = draw(
+            st.sampled_from(["relu", "swish", "linear", "log_softmax"])
+        )
+    if draw(st.booleans()):
+        spec["mask"] = "pass"
+    if draw(st.booleans()):
+        condition = draw(
+            st.sampled_from([f"{units} > 1", f"{units} + {axes[-1]} >= 3"])
+        )
+        spec["require"] = {condition: draw(docs)}
+    spec["forward"] = draw(
+        forwards(tensors, [*weights, *args, *spec.get("derived", ())], axes)
+    )
+    if draw(st.booleans()):
+        spec["reference"] = f"{tensors[0]} * 1.0"
+    return yaml.safe_dump(spec, sort_keys=False, allow_unicode=True, width=10_000)
+
+
+@st.composite
+def weight(draw, axes, units, flags, derived):
+    """A weight in its short or its long form."""
+    sizes = [units, axes[-1], "3", f"{units} + 1", *([derived] if derived else [])]
+    shape = draw(st.lists(st.sampled_from(sizes), max_size=3))
+    if draw(st.booleans()):
+        return shape
+    long = {"shape": shape}
+    if draw(st.booleans()):
+        long["initializer"] = draw(st.sampled_from(INITIALIZERS))
+    if draw(st.booleans()):
+        long["regularizer"] = draw(st.sampled_from(["l2", None, "L1(0.01)"]))
+    if draw(st.booleans()):
+        long["constraint"] = draw(st.sampled_from(["non_neg", None]))
+    if draw(st.booleans()):
+        long["trainable"] = False
+    if draw(st.booleans()):
+        long["expose"] = False
+    if flags and draw(st.booleans()):
+        long["when"] = draw(st.sampled_from([flags[0], f"not {flags[0]}"]))
+    if draw(st.booleans()):
+        long["doc"] = draw(docs)
+    return long
+
+
+@st.composite
+def forwards(draw, tensors, values, axes):
+    """Code that reads some of the names, as an expression or as a block."""
+    terms = draw(st.lists(st.sampled_from([*tensors, *values, *axes]), max_size=6))
+    templates = [
+        "{0}",
+        "ops.tanh({0})",
+        "({0} @ {0})",
+        "2.0 * {0}",
+        "{0}**2",
+        "-{0}",
+        "{0}  +1",
+    ]
+    written = [draw(st.sampled_from(templates)).format(term) for term in terms]
+    total = " + ".join([f"ops.relu({tensors[0]})", *written])
+    if draw(st.booleans()):
+        return total
+    return f"# why\ntotal_of_all = {total}\nif training:\n    total_of_all = total_of_all*2\nreturn total_of_all"
