@@ -10,7 +10,7 @@ import keras
 from . import backend
 from .case import Array, LayerCase
 from .registry import CheckFailure, NotApplicable
-from .scopes import fresh_argument, global_policy, seeded
+from .scopes import default_float, fresh_argument, global_policy, seeded
 
 
 class Caller:
@@ -44,17 +44,22 @@ class Caller:
             name: fresh_argument(value, dtype)
             for name, value in {**self.case.args, **changes}.items()
         }
-        by_argument = self.case.is_class or "dtype" in self.case.constructor
-        if dtype is not None and by_argument:
+        takes_dtype = self.case.is_class or "dtype" in self.case.constructor
+        if dtype is not None and takes_dtype:
             args["dtype"] = dtype
         written = ", ".join(f"{name}={value!r}" for name, value in args.items())
-        with self.blame(
-            f"constructing {self.name}({written})",
-            "The constructor must take the case's arguments, and pass `**kwargs` on to "
-            "`super().__init__`.",
+        with (
+            self.blame(
+                f"constructing {self.name}({written})",
+                "The constructor must take the case's arguments, and pass `**kwargs` "
+                "on to `super().__init__`.",
+            ),
+            seeded(self.case.seed),
+            global_policy(None if takes_dtype else dtype),
+            # A functional model rounds its inputs to the dtype of its `keras.Input`.
+            default_float(None if self.case.is_class else dtype),
         ):
-            with seeded(self.case.seed), global_policy(None if by_argument else dtype):
-                return self.case.layer(**args)
+            return self.case.layer(**args)
 
     def call(self, layer: Any, flat: Sequence[Any], **kwargs: Any) -> list[Any]:
         """Calls a layer on a flat list of inputs; a flat list of outputs."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from .case import Array
 
+INSIDE = "LAYERGEN_FRESH_PROCESS"
 _SERVER: "Server | None" = None
 
 
@@ -31,7 +32,13 @@ class Server:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
-            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+            # TensorFlow would claim a GPU's whole memory, which this process needs.
+            env={
+                **os.environ,
+                "TF_CPP_MIN_LOG_LEVEL": "3",
+                "CUDA_VISIBLE_DEVICES": "-1",
+                INSIDE: "1",
+            },
             text=True,
         )
         atexit.register(self.stop)
@@ -43,7 +50,7 @@ class Server:
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
             line = self._process.stdout.readline()
-        except OSError:
+        except (OSError, ValueError):  # A closed pipe is a ValueError.
             line = ""
         if not line:
             return {"error": f"the fresh process died: {self._last_words()}"}
@@ -69,6 +76,12 @@ class Server:
 def start() -> Server:
     """The server of this run; the first call starts it, and does not wait for it."""
     global _SERVER
+    if INSIDE in os.environ:
+        # The module that defines a layer is imported there, and would check it again.
+        raise RuntimeError(
+            "a script that checks its own layers must do so under "
+            '`if __name__ == "__main__":`'
+        )
     if _SERVER is None or not _SERVER.alive:
         _SERVER = Server()
     return _SERVER

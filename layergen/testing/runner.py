@@ -55,16 +55,26 @@ def run_check(one: Check, case: LayerCase) -> None:
         one.body(context)
 
 
+def outcome(one: Check, case: LayerCase) -> tuple[str | None, str | None]:
+    """Why a check does not apply, and why it fails; both None where it passes."""
+    try:
+        run_check(one, case)
+    except NotApplicable as reason:
+        return str(reason), None
+    except CheckFailure as failure:
+        return None, str(failure)
+    return None, None
+
+
 def check_layer(case: LayerCase) -> Report:
     """Runs all checks that apply to a case, outside pytest."""
     report = Report(case)
     for one in checks_for(case):
-        try:
-            run_check(one, case)
-        except NotApplicable as reason:
-            report.not_applicable[one.name] = str(reason)
-        except CheckFailure as failure:
-            report.failures.append(Failure(one.name, str(failure)))
+        lacking, failure = outcome(one, case)
+        if lacking is not None:
+            report.not_applicable[one.name] = lacking
+        elif failure is not None:
+            report.failures.append(Failure(one.name, failure))
         else:
             report.passed.append(one.name)
     return report
@@ -80,11 +90,10 @@ def parametrize_checks(cases: Sequence[LayerCase]) -> Callable[[Any], Any]:
 
     def runner(one: Check) -> Callable[[LayerCase], None]:
         def run(case: LayerCase) -> None:
-            try:
-                run_check(one, case)
-            except NotApplicable as reason:
-                pytest.skip(str(reason))
-            except CheckFailure as failure:
+            lacking, failure = outcome(one, case)
+            if lacking is not None:
+                pytest.skip(lacking)
+            if failure is not None:
                 pytest.fail(f"{one.name}: {failure}", pytrace=False)
 
         run.__name__, run.__doc__ = one.name, one.doc

@@ -29,23 +29,35 @@ def seeded(seed: int) -> Iterator[None]:
 def global_policy(name: str | None) -> Iterator[None]:
     """Sets the global dtype policy for a while; None leaves it."""
     before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(name or before)
+    if name is not None:
+        keras.config.set_dtype_policy(name)
     try:
         yield
     finally:
         keras.config.set_dtype_policy(before)
 
 
+@contextmanager
+def default_float(dtype: str | None) -> Iterator[None]:
+    """Makes `keras.Input` take float64 for a while, if that is the dtype."""
+    before = keras.config.floatx()
+    if dtype == "float64":
+        keras.config.set_floatx(dtype)
+    try:
+        yield
+    finally:
+        keras.config.set_floatx(before)
+
+
 def fresh_argument(value: Any, dtype: str | None) -> Any:
     """A constructor argument that no other layer holds.
 
-    A layer given as an argument is made anew, unbuilt; asked for in float64 it is
-    float64 too, so that finite differences are not lost in its rounding.
+    A layer given as an argument is made anew, unbuilt, under the policy of the layer
+    that it is given to: what comes out of a mixture of policies says little.
     """
     if isinstance(value, keras.layers.Layer):
         config = value.get_config()
-        if dtype == "float64":
-            config["dtype"] = dtype
+        config["dtype"] = dtype or keras.config.dtype_policy().name
         return type(value).from_config(config)
     if isinstance(value, keras.initializers.Initializer):
         return type(value).from_config(value.get_config())

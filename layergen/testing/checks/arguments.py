@@ -9,6 +9,7 @@ import numpy as np
 from .. import backend
 from ..case import LayerCase
 from ..context import Context
+from ..introspect import own_weights
 from ..registry import NotApplicable, check
 
 ODD = 0.1375
@@ -28,9 +29,12 @@ def ends(ending: str) -> Callable[[LayerCase], bool]:
 
 
 def weights_called(layer: Any, prefix: str) -> list[Any]:
-    """The weights of this name, or else those whose names begin with it."""
-    exact = [one for one in layer.weights if one.name == prefix]
-    return exact or [one for one in layer.weights if one.name.startswith(prefix)]
+    """The weights of this name, the layer's own first, or else those that begin so."""
+    for weights in (own_weights(layer), layer.weights):
+        exact = [one for one in weights if one.name == prefix]
+        if exact:
+            return exact
+    return [one for one in layer.weights if one.name.startswith(prefix)]
 
 
 def each_argument(ctx: Context, ending: str, value: Any) -> list[tuple[str, Any, Any]]:

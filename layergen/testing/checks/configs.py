@@ -60,8 +60,8 @@ def config_survives_json(ctx: Context) -> None:
         before, after = vars_of(layer).get(name), vars_of(other).get(name)
         if not same_value(before, after):
             ctx.fail(
-                f"the argument `{name}` is {before!r} ({type(before).__name__}) before, "
-                f"and {after!r} ({type(after).__name__}) after a way through JSON.",
+                f"`{name}` is {before!r} ({type(before).__name__}), and after a way "
+                f"through JSON {after!r} ({type(after).__name__}).",
                 f"{hint} Restore its type in the constructor or `from_config`.",
             )
     before, after = config_of(ctx, layer), config_of(ctx, other)
@@ -178,7 +178,7 @@ def clones_share_nothing(ctx: Context) -> None:
         if names:
             ctx.fail(
                 f"a clone made from the config shares each {kind} of {names}.",
-                "Serialize objects in `get_config` and make them anew in `from_config`.",
+                "Serialize objects in `get_config`, make them anew in `from_config`.",
             )
     for name, value in vars_of(layer).items():
         if shareable(value) and vars_of(clone).get(name) is value:

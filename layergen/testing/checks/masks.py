@@ -79,8 +79,9 @@ def mask_is_supported(ctx: Context) -> None:
 
 def has_steps(case: LayerCase) -> bool:
     takes_mask = any(one.split("_")[-1] == "mask" for one in case.call_parameters)
-    rank = len(case.shapes[0])
-    return case.mask is not None and rank >= 2 and (rank >= 3 or takes_mask)
+    shape = case.shapes[0]
+    several = len(shape) >= 2 and shape[1] > 1
+    return case.mask is not None and several and (len(shape) >= 3 or takes_mask)
 
 
 @check("masks", applies=has_steps)

@@ -117,7 +117,8 @@ def float64_keeps_its_digits(ctx: Context) -> None:
 
     base, fine, coarse = outputs(0.0), outputs(1e-11), outputs(1e-4)
     for number, (one, other, third) in enumerate(zip(base, fine, coarse, strict=True)):
-        if np.array_equal(one, other) and not np.array_equal(one, third):
+        # Values on a grid may stay where they are, or leave it here and there.
+        if np.array_equal(one, other) and np.mean(one != third) > 0.5:
             ctx.fail(
                 f"under float64, output {number} does not see a step of 1e-11 in the "
                 "inputs.",
@@ -138,8 +139,8 @@ def global_policy_is_followed(ctx: Context) -> None:
         outputs = ctx.run(layer, ctx.inputs)
     if received != ["bfloat16", "float32"]:
         ctx.fail(
-            f"under the global policy mixed_bfloat16 the layer has compute and variable "
-            f"dtypes {received}.",
+            f"under the global policy mixed_bfloat16 the layer's compute and variable "
+            f"dtypes are {received}.",
             "Pass `**kwargs` on to `super().__init__` and set no `dtype` there.",
         )
     for number, one in enumerate(outputs):

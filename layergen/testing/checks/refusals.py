@@ -27,9 +27,9 @@ def wrong_values(case: LayerCase) -> dict[str, Any]:
         value = case.args[name]
         if name.endswith(("activation", "_initializer", "_regularizer", "_constraint")):
             continue
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, int | float | list) and not isinstance(value, bool):
             wrong[name] = "wrong"
-        elif isinstance(value, str | list):
+        elif isinstance(value, str):
             wrong[name] = 0.5
     return wrong
 

@@ -5,7 +5,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from ..case import LayerCase, Shape
+from ..case import Array, LayerCase, Shape
 from ..context import Context
 from ..introspect import own_weights
 from ..numerics import first_difference, is_float, resize
@@ -170,13 +170,22 @@ def batch_may_be_unknown(ctx: Context) -> None:
 
 @check("shapes", applies=lambda case: any(case.unknown))
 def time_may_be_unknown(ctx: Context) -> None:
-    """Guards against a length that is baked in at the first call.
+    """Guards against a length that is baked in when the layer is built.
 
-    One graph with the length left open must serve two lengths.
+    One graph with the length left open must serve two lengths, and a layer built for
+    one length must give what a layer built for the other gives.
     """
     for axis in ctx.case.unknown:
         if axis:
             agrees_with_open_axis(ctx, axis)
+
+
+def built_for(ctx: Context, inputs: list[Array]) -> Any:
+    """A layer built for inputs of these shapes, with the weights of `layer`."""
+    layer = ctx.make()
+    ctx.run(layer, inputs)
+    ctx.copy_weights(ctx.layer, layer)
+    return layer
 
 
 def agrees_with_open_axis(ctx: Context, axis: int) -> None:
@@ -187,7 +196,7 @@ def agrees_with_open_axis(ctx: Context, axis: int) -> None:
         symbolic = ctx.symbolic(ctx.make(), shapes)
     for factor in (1, 2):
         inputs = resize(ctx.inputs, axis, factor)
-        expected = ctx.run(ctx.layer, inputs)
+        expected = ctx.run(built_for(ctx, inputs), inputs)
         declared = [tuple(one.shape) for one in symbolic]
         real = [one.shape for one in expected]
         fits = len(declared) == len(real) and all(
@@ -204,8 +213,9 @@ def agrees_with_open_axis(ctx: Context, axis: int) -> None:
         found = first_difference(received, expected, TIGHT)
         if found:
             ctx.fail(
-                f"with axis {axis} left open, a graph called on inputs of shape "
-                f"{[one.shape for one in inputs]} disagrees with eager mode: {found}.",
+                f"with axis {axis} left open, a graph for inputs of shape "
+                f"{[one.shape for one in inputs]} differs from a layer built for them: "
+                f"{found}.",
                 hint,
             )
 
@@ -222,7 +232,7 @@ def batch_of_one_gives_the_same_row(ctx: Context) -> None:
     if found:
         ctx.fail(
             f"the first sample alone gives another result than in a batch: {found}.",
-            "Look for `ops.squeeze` without an axis, and for statistics over the batch.",
+            "Look for `ops.squeeze` without an axis, and for means over the batch.",
         )
 
 

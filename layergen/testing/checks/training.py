@@ -90,8 +90,8 @@ def lowers_the_loss(ctx: Context, xla: bool) -> None:
             ctx.fail(
                 f"{EPOCHS} steps of fit on {device} take the loss from {losses[0]:.6g} "
                 f"to {losses[-1]:.6g}, on targets that the layer itself computed.",
-                "Look for weights that are not trainable, gradients that do not arrive, "
-                "and values that are not finite.",
+                "Look for weights that are not trainable, gradients that do not "
+                "arrive, and values that are not finite.",
             )
 
 
@@ -185,7 +185,7 @@ def training_equals_inference(ctx: Context) -> None:
 
 @check("training")
 def inference_changes_no_weight(ctx: Context) -> None:
-    """Guards against a layer that is another one after it was asked for a prediction."""
+    """Guards against a layer that is another one after a prediction."""
     layer = ctx.twin_of(ctx.layer)
     before = [backend.to_numpy(one).copy() for one in layer.weights]
     ctx.run(layer, ctx.inputs)

@@ -1,0 +1,177 @@
+"""The battery itself: cases, reports, parametrization, the fresh process."""
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import broken_layers as broken
+import correct_layers as correct
+import numpy as np
+import pytest
+
+from layergen.testing import CHECKS, Input, LayerCase, check_layer, fresh
+from layergen.testing.registry import checks_for
+
+
+def test_report_of_a_correct_layer():
+    report = check_layer(LayerCase(correct.Affine, {"units": 3}, {"x": (2, 4)}, (2, 3)))
+    assert report.ok and report.failures == []
+    assert "fit_lowers_the_loss" in report.passed
+    assert "mask_is_passed_on" not in report.passed
+    report.raise_if_failed()
+
+
+def test_report_of_a_broken_layer():
+    case = LayerCase(broken.TwiceTheBias, {"units": 3}, {"x": (2, 4)}, (2, 5))
+    report = check_layer(case)
+    (failure,) = report.failures
+    assert failure.check == "output_has_stated_shape"
+    assert failure.message.startswith("TwiceTheBias: ")
+    assert "(2, 5)" in failure.message and "(2, 3)" in failure.message
+    assert failure.check not in report.passed
+    with pytest.raises(AssertionError, match="output_has_stated_shape"):
+        report.raise_if_failed()
+
+
+def test_what_does_not_apply_is_not_counted_as_passed():
+    report = check_layer(LayerCase(correct.MaskedMean, {}, {"x": (2, 4, 3)}))
+    assert "no trainable weight" in report.not_applicable["frozen_layer_does_not_move"]
+    assert "frozen_layer_does_not_move" not in report.passed
+
+
+@pytest.mark.parametrize(
+    ("args", "inputs", "words"),
+    [
+        ({"units": "many"}, {"x": (2, 3)}, "constructing Affine(units='many')"),
+        ({"unit": 3}, {"x": (2, 3)}, "unit"),
+        ({"units": 3}, {"x": (2,)}, "calling the layer on inputs of shape (2,)"),
+    ],
+)
+def test_a_case_that_cannot_run_says_so(args, inputs, words):
+    report = check_layer(LayerCase(correct.Affine, args, inputs))
+    by_name = {one.check: one.message for one in report.failures}
+    assert words in by_name["outputs_are_finite"]
+
+
+def test_every_check_says_what_it_guards_against():
+    for one in CHECKS.values():
+        assert one.doc.startswith("Guards against "), one.name
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"inputs": {}}, "`inputs`"),
+        ({"inputs": {"x": 3}}, "input `x`"),
+        ({"layer": 3}, "`layer`"),
+        ({"training": False}, "`training`"),
+        ({"mask": "keep"}, "`mask`"),
+        ({"gradient": "exact"}, "`gradient`"),
+    ],
+)
+def test_wrong_statements_are_refused(changes, words):
+    stated = {"layer": correct.Affine, "args": {}, "inputs": {"x": (2, 3)}, **changes}
+    with pytest.raises(ValueError, match=words):
+        LayerCase(**stated)
+
+
+def test_inputs_are_in_range_and_repeat():
+    spec = Input((3, 4), "int32", 2, 5)
+    case = LayerCase(correct.Affine, {}, {"codes": spec, "x": Input((2,), min=1.0)})
+    codes, floats = case.sample()
+    assert codes.dtype == "int32" and codes.min() == 2 and codes.max() == 5
+    assert floats.min() >= 1
+    np.testing.assert_array_equal(case.sample()[1], floats)
+    assert not np.array_equal(case.sample(attempt=1)[1], floats)
+
+
+@pytest.mark.parametrize(
+    ("stated", "listed", "left_out"),
+    [
+        ({}, "batch_may_be_unknown", "time_may_be_unknown"),
+        ({"unknown": (1,)}, "time_may_be_unknown", "batch_may_be_unknown"),
+        ({"gradient": None}, "outputs_are_finite", "fit_lowers_the_loss"),
+        ({"mask": "pass"}, "mask_is_passed_on", "mask_is_used_up"),
+        ({"training": True}, "training_differs_from_inference", "mask_is_passed_on"),
+        ({"rows_independent": False}, "outputs_are_finite", "rows_are_independent"),
+    ],
+)
+def test_only_what_applies_is_listed(stated, listed, left_out):
+    case = LayerCase(correct.Affine, {"units": 3}, {"x": (2, 5, 4)}, **stated)
+    names = [one.name for one in checks_for(case)]
+    assert listed in names and left_out not in names
+
+
+def test_labels_are_snake_case():
+    labels = {"Conv1D": "conv1d", "SwishDense": "swish_dense", "LSTM": "lstm"}
+    for name, label in labels.items():
+        assert LayerCase(type(name, (), {}), {}, {"x": (2,)}).label == label
+
+
+RUN = textwrap.dedent("""
+    import keras
+    from layergen.testing import LayerCase, parametrize_checks
+
+    CASES = [
+        LayerCase(keras.layers.ReLU, {}, {"x": (2, 3)}, (2, 3)),
+        LayerCase(keras.layers.ReLU, {}, {"x": (2, 3)}, (2, 4)),
+    ]
+
+    @parametrize_checks(CASES)
+    def test_contract(case, check):
+        check(case)
+    """)
+
+
+def test_under_pytest(tmp_path):
+    (tmp_path / "test_relu.py").write_text(RUN)
+    chosen = "stated_shape or frozen or finite"
+    command = [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*command, "-p", "no:xdist", "-k", chosen, str(tmp_path)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+        capture_output=True,
+        text=True,
+    )
+    said = done.stdout
+    assert "PASSED test_relu.py::test_contract[re_lu0-output_has_stated_shape]" in said
+    assert "FAILED test_relu.py::test_contract[re_lu1-output_has_stated_shape]" in said
+    assert "ReLU has no trainable weight" in said
+    assert "1 failed" in said
+
+
+def test_the_fresh_process_is_kept_and_replaced_when_it_dies():
+    server = fresh.start()
+    assert fresh.start() is server
+    assert "error" in server.ask(model="nowhere")
+    assert server.alive
+    server.stop()
+    assert "died" in server.ask(model="nowhere")["error"]
+    assert fresh.start() is not server
+
+
+def test_the_fresh_process_ends_with_its_parent():
+    code = "from layergen.testing import fresh; print(fresh.start()._process.pid)"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; import os; os._exit(0)"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ends(int(done.stdout.split()[-1]))
+
+
+def ends(pid):
+    """Whether a process is gone within some seconds."""
+    import time
+
+    for _ in range(200):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False

@@ -1,0 +1,154 @@
+"""No check raises a false alarm: our own correct layers, and Keras' built-in ones."""
+
+import correct_layers as correct
+import keras
+import numpy as np
+from keras import layers
+
+from layergen.testing import Input, LayerCase, parametrize_checks
+
+
+@keras.saving.register_keras_serializable(package="test_correct_layers")
+class InTestModule(correct.Affine):
+    """A layer defined in a test module, which only its file leads to."""
+
+
+def affine(x, kernel, bias, scale, units, **_):
+    rows = [[row @ kernel[:, i] for i in range(units)] for row in x]
+    return np.tanh(scale * np.array(rows) + bias)
+
+
+def mixed(query, value, left_kernel, left_bias, right_kernel, right_bias, **_):
+    right = (value @ right_kernel + right_bias).mean(1, keepdims=True)
+    both = query @ left_kernel + left_bias + right
+    return both, both.argmax(-1)
+
+
+def dense(units, **_):
+    return layers.Dense(units, activation="tanh")
+
+
+def affine_of(units, **_):
+    return correct.Affine(units)
+
+
+def straight_through(upstream, **_):
+    return {"x": upstream}
+
+
+OURS = [
+    LayerCase(
+        correct.Affine,
+        {"units": 7},
+        {"x": (2, 3)},
+        (2, 7),
+        weights={"kernel": (3, 7), "bias": (7,)},
+        mask="pass",
+        equivalent=dense,
+        reference=affine,
+    ),
+    LayerCase(InTestModule, {"units": 7}, {"x": (2, 5, 3)}, (2, 5, 7), unknown=(0, 1)),
+    LayerCase(
+        correct.Affine,
+        {"units": 4, "scale": 2.5, "activation": "relu"},
+        {"x": np.linspace(-1, 1, 12).reshape(4, 3)},
+        (4, 4),
+    ),
+    LayerCase(correct.CustomSwish, {"units": 7}, {"x": (2, 3)}, (2, 7)),
+    LayerCase(
+        correct.MaskedMean,
+        {},
+        {"x": (2, 5, 3)},
+        (2, 3),
+        weights={},
+        mask="stop",
+        unknown=(0, 1),
+    ),
+    LayerCase(
+        correct.Mix,
+        {"units": 6},
+        {"query": (2, 5, 3), "value": (2, 7, 4)},
+        ((2, 5, 6), (2, 5)),
+        training=True,
+        reference=mixed,
+        unknown=(0, 1),
+    ),
+    LayerCase(
+        correct.Wrapper,
+        {"inner": layers.Dense(4), "shift": [1.0, 2.0, 3.0, 4.0]},
+        {"x": (2, 3)},
+        (2, 4),
+    ),
+    LayerCase(correct.Step, {}, {"x": (2, 3)}, (2, 3), gradient=straight_through),
+    LayerCase(correct.Grid, {}, {"x": (4, 3)}, ((4, 3), (4, 3)), gradient=None),
+    LayerCase(
+        correct.two_dense,
+        {"input_shape": (3,), "units": 7},
+        {"left": (2, 3), "right": (2, 3)},
+        (2, 7),
+    ),
+    LayerCase(
+        correct.one_dense,
+        {"input_shape": (3,), "units": 7},
+        {"x": (2, 3)},
+        (2, 7),
+        equivalent=affine_of,
+    ),
+]
+
+
+def sequence(layer, args=None, outputs=None, inputs=(2, 5, 4), **stated):
+    """A built-in layer on sequences whose length may be unknown."""
+    stated = {"unknown": (0, 1), **stated}
+    return LayerCase(layer, args or {}, {"inputs": inputs}, outputs, **stated)
+
+
+TOKENS = Input((2, 5), "int32", 0, 9)
+BUILT_IN = [
+    sequence(layers.Dense, {"units": 7}, (2, 5, 7), mask="pass"),
+    sequence(
+        layers.EinsumDense,
+        {"equation": "abc,cd->abd", "output_shape": [5, 7], "bias_axes": "d"},
+        (2, 5, 7),
+        unknown=(0,),
+    ),
+    sequence(
+        layers.Conv1D,
+        {"filters": 3, "kernel_size": 3, "padding": "causal", "activation": "relu"},
+        (2, 5, 3),
+    ),
+    sequence(
+        layers.Embedding, {"input_dim": 10, "output_dim": 3}, (2, 5, 3), inputs=TOKENS
+    ),
+    sequence(layers.LayerNormalization, {}, (2, 5, 4)),
+    sequence(layers.RMSNormalization, {}, (2, 5, 4)),
+    sequence(layers.GroupNormalization, {"groups": 2}, (2, 5, 4)),
+    sequence(layers.UnitNormalization, {}, (2, 5, 4)),
+    sequence(layers.BatchNormalization, {}, (2, 5, 4), training=True),
+    sequence(layers.Dropout, {"rate": 0.5}, (2, 5, 4), training=True),
+    sequence(layers.Add, {}, (2, 5, 4), inputs=[(2, 5, 4), (2, 5, 4)]),
+    sequence(layers.GRU, {"units": 3}, (2, 3), mask="stop"),
+    sequence(layers.PReLU, {}, (2, 5, 4), unknown=(0,)),
+    sequence(layers.MaxPooling1D, {"pool_size": 2}, (2, 2, 4)),
+    sequence(layers.GlobalAveragePooling1D, {}, (2, 4), mask="stop"),
+    sequence(layers.Permute, {"dims": (2, 1)}, (2, 4, 5)),
+    sequence(layers.Bidirectional, {"layer": layers.SimpleRNN(3)}, (2, 6)),
+    LayerCase(
+        layers.MultiHeadAttention,
+        {"num_heads": 2, "key_dim": 3},
+        {"query": (2, 5, 4), "value": (2, 7, 4)},
+        (2, 5, 4),
+        unknown=(0, 1),
+        zero_gradient=("key/bias",),
+    ),
+]
+
+
+@parametrize_checks(OURS)
+def test_our_layers(case, check):
+    check(case)
+
+
+@parametrize_checks(BUILT_IN)
+def test_built_in_layers(case, check):
+    check(case)
