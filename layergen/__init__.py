@@ -16,17 +16,10 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:
-    if name == "load":
-        from layergen.api import load
+    if name in ("load", "render"):
+        from layergen import api
 
-        return load
-    if name == "render":
-        import layergen.render
-        from layergen.api import render
-
-        # Loading the module of that name has put it in the function's place.
-        globals()["render"] = render
-        return render
+        return getattr(api, name)
     if name == "SpecError":
         from layergen.problems import SpecError
 

@@ -35,6 +35,6 @@ def render(spec: Spec, style: str | None = None) -> dict[str, str]:
     Raises:
         SpecError: If the spec cannot be rendered, or not in this style.
     """
-    from layergen.render import render as render_spec
+    from layergen.rendering import render as render_spec
 
     return render_spec(spec, style)

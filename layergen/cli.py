@@ -6,8 +6,11 @@ when it runs.
 
 from __future__ import annotations
 
+import gc
 import io
+import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -57,10 +60,19 @@ for command in (new, generate, lint, explain, list_gallery, show, schema):
 
 
 def main() -> None:
-    """Run the command line of this process."""
+    """Run the command line of this process, which ends with it."""
+    # A command lives for a moment: collecting and freeing what it holds takes longer
+    # than the system takes to drop it.
+    gc.set_threshold(200_000)
     for stream in (sys.stdout, sys.stderr):
         # A closed stream is None; a name that the terminal cannot show is no reason
         # to fail.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    cli.main(prog_name="layergen")
+    try:
+        cli.main(prog_name="layergen")
+    except SystemExit as end:
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            with suppress(OSError):
+                stream.flush()
+        os._exit(end.code if isinstance(end.code, int) else 0)

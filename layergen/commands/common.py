@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from layergen.errors import UserError, reason
+
 if TYPE_CHECKING:
-    from layergen.errors import UserError
     from layergen.problems import Problem
     from layergen.project.build import Build
     from layergen.project.sink import Report
@@ -51,13 +52,23 @@ def finish(code: int) -> NoReturn:
 def say(text: str) -> None:
     """What the command is asked for: a line on standard output."""
     if not quiet():
-        click.echo(text)
+        put(text + "\n")
 
 
 def emit(text: str) -> None:
     """A file's text, to the byte, on standard output."""
     if not quiet():
-        click.echo(text.encode(), nl=False)
+        put(text.encode())
+
+
+def put(text: str | bytes) -> None:
+    """Text on standard output, quiet or not."""
+    try:
+        click.echo(text, nl=False)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UserError(f"cannot write to standard output: {reason(error)}.") from None
 
 
 def emit_json(data: object) -> None:
@@ -145,3 +156,17 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
     close = difflib.get_close_matches(name, list(known), 3, 0.5)
     return f" (nearest: {', '.join(close)})" if close else ""
+
+
+def shelved(name: str) -> tuple[str, str]:
+    """File stem and text of the spec of a layer in the gallery, in either spelling."""
+    from layergen import gallery
+    from layergen.spec.naming import to_snake_case
+
+    stem = to_snake_case(name)
+    if stem not in gallery.names():
+        close = nearest(stem, gallery.names())
+        raise UserError(
+            f"{name!r} is not in the gallery{close}; `layergen list` lists it."
+        )
+    return stem, gallery.text(stem)

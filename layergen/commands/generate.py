@@ -77,7 +77,7 @@ def _generate(
     from layergen.project.source import find_specs
 
     config = load_config(Path())
-    paths = list(specs) or find_specs(Path())
+    paths = list(dict.fromkeys(specs)) or find_specs(Path())
     if not paths:
         raise UserError("no layer spec here: no *.yaml with `layer:` at its top level.")
     builds, unread = build_all(paths, config)
@@ -96,6 +96,6 @@ def _generate(
         as_json,
         "layergen did not generate it (--overwrite replaces it).",
     )
-    if code == 0 and mode in ("write", "check") and not report.lines and not as_json:
+    if code == 0 and mode != "diff" and not report.lines and not as_json:
         say(f"{len(report.changes)} files are up to date.")
     return code

@@ -15,6 +15,7 @@ from layergen.commands.common import (
     finish,
     json_option,
     problem_data,
+    put,
     quiet,
     quiet_option,
     say,
@@ -46,7 +47,7 @@ def lint(files: tuple[Path, ...], as_json: bool) -> None:
     if as_json:
         emit_json(problem_data(problems))
     elif problems:
-        click.echo(report(problems))
+        put(report(problems) + "\n")
     elif not unread:
         say("no problems." if len(files) > 1 else f"{files[0]}: no problems.")
     complain_of_files(unread)

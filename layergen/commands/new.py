@@ -16,6 +16,7 @@ from layergen.commands.common import (
     nearest,
     quiet_option,
     say,
+    shelved,
     style_option,
     tell,
 )
@@ -139,7 +140,7 @@ def _source(name: str, like: str | None, spec: str | None, wish: Wish) -> Source
     if spec is not None:
         file, text = _finished(spec)
     elif like is not None:
-        text = with_value(_shelved(like), "layer", layer)
+        text = with_value(shelved(like)[1], "layer", layer)
     elif wish != Wish():
         text = starter(layer, wish)
     elif stem in gallery.names():
@@ -158,17 +159,6 @@ def _finished(spec: str) -> tuple[str, str]:
     if sys.stdin is None:
         raise UserError("standard input is closed.")
     return "<stdin>", decode(sys.stdin.buffer.read())
-
-
-def _shelved(name: str) -> str:
-    from layergen import gallery
-    from layergen.spec.naming import to_snake_case
-
-    stem = to_snake_case(name)
-    if stem not in gallery.names():
-        close = nearest(stem, gallery.names())
-        raise UserError(f"{name!r} is not in the gallery{close}.")
-    return gallery.text(stem)
 
 
 def _asked(name: str) -> Wish:

@@ -13,9 +13,9 @@ from layergen.commands.common import (
     emit_json,
     finish,
     json_option,
-    nearest,
     quiet_option,
     say,
+    shelved,
     style_option,
 )
 
@@ -55,36 +55,22 @@ Examples:
 @click.option("--test", is_flag=True, help="The test that it renders to.")
 @style_option
 @quiet_option
-def show(
-    name: str,
-    spec: bool,
-    code: bool,
-    test: bool,
-    style: str | None,
-) -> None:
+def show(name: str, spec: bool, code: bool, test: bool, style: str | None) -> None:
     """Show one layer of the gallery, exactly as it would be written to a file."""
-    from layergen import gallery
-    from layergen.errors import UserError
+    from layergen.edit import with_value
     from layergen.project.build import build
     from layergen.project.config import load_config
     from layergen.project.source import Source
-    from layergen.spec.naming import to_snake_case
 
     if spec + code + test > 1:
         raise click.UsageError("--spec, --code and --test do not go together.")
-    if style and not (code or test):
-        raise click.UsageError("--style goes with --code or --test.")
-    stem = to_snake_case(name)
-    if stem not in gallery.names():
-        close = nearest(stem, gallery.names())
-        raise UserError(
-            f"{name!r} is not in the gallery{close}; `layergen list` lists it."
-        )
-    source = Source(f"{stem}.yaml", stem, gallery.text(stem))
+    stem, text = shelved(name)
+    if style is not None:
+        text = with_value(text, "style", style)
     if not (code or test):
-        emit(source.text)
+        emit(text)
         return
-    result = build(source, load_config(Path()), style)
+    result = build(Source(f"{stem}.yaml", stem, text), load_config(Path()))
     if result.failed:
         complain_of(result.problems)
         finish(WRONG)

@@ -10,7 +10,6 @@ from layergen.errors import UserError
 from layergen.problems import Problem, SpecError
 from layergen.project.config import Config
 from layergen.project.source import Source, read_source
-from layergen.spec.model import Spec
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,6 @@ class Build:
 
     source: Source
     problems: tuple[Problem, ...]
-    spec: Spec | None = None
     files: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -27,19 +25,18 @@ class Build:
         return not self.files
 
 
-def build(source: Source, config: Config, style: str | None = None) -> Build:
-    """Read a spec and render it; `style` stands in for the spec's own."""
+def build(source: Source, config: Config) -> Build:
+    """Read a spec and render it."""
     from layergen.spec.reader import read_spec
 
     reading = read_spec(source.text, source.file, source.stem)
     if reading.spec is None:
         return Build(source, tuple(reading.problems))
-    from layergen.render import render
+    from layergen.rendering import render
 
     try:
         files = render(
             reading.spec,
-            style,
             register_as=config.register_as,
             line_length=config.line_length,
             templates=config.templates,
@@ -50,8 +47,10 @@ def build(source: Source, config: Config, style: str | None = None) -> Build:
         # Templates of the user's own are code of the user's own.
         if config.templates is None:
             raise
-        raise UserError(f"the templates in {config.templates} fail: {error}.") from error
-    return Build(source, tuple(reading.problems), reading.spec, files)
+        raise UserError(
+            f"the templates in {config.templates} fail: {error}."
+        ) from error
+    return Build(source, tuple(reading.problems), files)
 
 
 def build_all(

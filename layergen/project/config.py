@@ -25,11 +25,16 @@ class Config:
 
 def load_config(folder: Path) -> Config:
     """The configuration that holds in a folder: that of the nearest `pyproject.toml`."""
-    folder = folder.resolve()
-    for parent in (folder, *folder.parents):
-        file = parent / "pyproject.toml"
-        if file.is_file():
-            return read_config(file)
+    try:
+        folder = folder.resolve()
+        for parent in (folder, *folder.parents):
+            file = parent / "pyproject.toml"
+            if file.is_file():
+                return read_config(file)
+    except OSError as error:
+        raise UserError(
+            f"cannot look for pyproject.toml from here: {reason(error)}."
+        ) from None
     return Config()
 
 

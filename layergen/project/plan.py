@@ -76,9 +76,11 @@ def _change(planned: Planned, overwrite: str) -> Change:
 
 
 def _present(planned: Planned) -> bytes | None:
-    if planned.target.is_dir():
-        raise UserError(f"{planned.path} is a folder; a file is to be written there.")
     try:
+        if planned.target.is_dir():
+            raise UserError(
+                f"{planned.path} is a folder; a file is to be written there."
+            )
         return planned.target.read_bytes()
     except FileNotFoundError:
         return None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import secrets
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
@@ -95,7 +94,7 @@ def _stage(change: Change) -> Path:
     """Write the new text beside its place, with the mode of the file that is there."""
     target = change.planned.target
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    temporary = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
     try:
         with open(temporary, "xb") as file:
             file.write(change.planned.text.encode())

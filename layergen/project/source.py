@@ -36,9 +36,9 @@ def decode(data: bytes) -> str:
 
 def read_text(path: Path) -> str:
     """The text of a file that the user named."""
-    if path.is_dir():
-        raise UserError(f"{path} is a folder, not a spec.")
     try:
+        if path.is_dir():
+            raise UserError(f"{path} is a folder, not a spec.")
         return decode(path.read_bytes())
     except OSError as error:
         raise UserError(f"cannot read {path}: {reason(error)}.") from None
@@ -51,9 +51,9 @@ def read_source(path: Path) -> Source:
             f"{path} is Python; this version works on specs (.yaml) only, not on "
             f"hand-written layers."
         )
-    if path.suffix != ".yaml" and not path.is_dir():
-        raise UserError(f"{path} is not a spec by its name, which must end in `.yaml`.")
     text = read_text(path)
+    if path.suffix != ".yaml":
+        raise UserError(f"{path} is not a spec by its name, which must end in `.yaml`.")
     return Source(str(path), path.stem, text, path.parent)
 
 

@@ -11,7 +11,8 @@ BAD = "layer: Bad\nforwrd: x\n"
 
 
 def files(folder):
-    return {path.name: path.read_text() for path in sorted(folder.iterdir())}
+    there = [path for path in sorted(folder.iterdir()) if path.is_file()]
+    return {path.name: path.read_text() for path in there}
 
 
 @pytest.fixture
@@ -23,6 +24,7 @@ def spec(here):
 def test_specs_of_this_folder(layergen, here, spec):
     (here / "other.yaml").write_text("name: CI\njobs:\n  layer: x\n")
     (here / "latin.yaml").write_bytes(b"\xe9")
+    (here / "folder.yaml").mkdir()
     result = layergen("generate")
     assert result.exit_code == 0, result.output
     assert result.stdout == "created swish_dense.py\ncreated test_swish_dense.py\n"
@@ -145,6 +147,10 @@ def test_file_that_cannot_name_a_module(layergen, here):
     (here / "my-layer.yaml").write_text(SPEC)
     result = layergen("generate")
     assert (result.exit_code, result.stderr[:19]) == (2, "my-layer.yaml:1:1: ")
+
+
+def test_same_spec_named_twice(layergen, here, spec):
+    assert layergen("generate", spec, f"./{spec}").exit_code == 0
 
 
 def test_nothing_to_generate(layergen, here):

@@ -153,6 +153,8 @@ def test_unknown_name_off_a_terminal(layergen, here):
         ["gate", "--weight", "kernel: [features"],
         ["gate", "--forward", "x +"],
         ["gate", "--forward", "nobody"],
+        ["a" * 300, "--doc", "x"],
+        ["gate", "--spec", "a" * 300],
         ["gate", "--doc", "a\udcffb"],
         ["gate", "--input", "a\udcffb"],
     ],
@@ -165,7 +167,21 @@ def test_bad_input_writes_nothing(layergen, here, args):
 
 
 def test_spec_that_is_no_text(layergen, here):
-    assert layergen("new", "gate", "--spec", "-", stdin=b"\xff").exit_code == 2
+    for text in (
+        b"\xff",
+        b"layer: \xff",
+        "layer: A".encode("utf-16"),
+        b"\0",
+        b"{" * 999,
+    ):
+        result = layergen("new", "gate", "--spec", "-", stdin=text)
+        assert (result.exit_code, files(here)) == (2, {})
+
+
+def test_spec_with_half_a_character(layergen, here):
+    text = gallery.text("swish_dense").replace("doc: F", r'doc: "\ud800" # ')
+    result = layergen("new", "gate", "--spec", "-", stdin=text)
+    assert (result.exit_code, files(here)) == (2, {})
 
 
 def test_problems_have_their_place(layergen, here):

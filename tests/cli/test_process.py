@@ -74,21 +74,60 @@ def test_reader_goes_away(here):
         assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_closed_streams(here):
-    layergen = f"{sys.executable} -m layergen"
-    for command in ("list >&-", "new nobody <&- 2>&-", "new nobody --spec - <&-"):
-        done = subprocess.run(
-            f"{layergen} {command}", shell=True, capture_output=True, timeout=60
-        )
-        assert b"Traceback" not in done.stderr
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [("list >&-", 0), ("new nobody <&-", 2), ("new nobody --spec - <&-", 2)],
+)
+def test_closed_streams(here, command, code):
+    done = subprocess.run(
+        f"{sys.executable} -m layergen {command}",
+        shell=True,
+        capture_output=True,
+        timeout=60,
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (code, False)
 
 
-def test_names_that_the_terminal_cannot_show(process, here):
-    env = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    (here / "été").mkdir()
-    (here / "été" / "swish_dense.yaml").write_text(gallery.text("swish_dense"))
-    assert process("lint", "été/swish_dense.yaml", env=env).returncode == 0
-    assert process("new", "été", env=env).returncode == 2
+def test_what_is_still_buffered_is_not_lost(here):
+    program = (
+        "import click, sys\n"
+        "from layergen.cli import cli, main\n"
+        "cli.add_command(click.Command('shout', callback=lambda: print('ho')))\n"
+        "sys.argv = ['layergen', 'shout']\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        env={**os.environ, "PYTHONUNBUFFERED": ""},
+    )
+    assert (done.returncode, done.stdout) == (0, b"ho\n")
+
+
+def test_output_that_cannot_be_written(here):
+    command = f"{sys.executable} -m layergen show swish_dense > /dev/full"
+    done = subprocess.run(command, shell=True, capture_output=True)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"Error: cannot write to standard output")
+
+
+def test_current_folder_that_is_gone(process, here):
+    gone = here / "gone"
+    script = f"cd {gone} && rmdir {gone} && {sys.executable} -m layergen generate"
+    gone.mkdir()
+    done = subprocess.run(script, shell=True, capture_output=True)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"Error: ")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_names_that_the_terminal_cannot_show(process, here, encoding):
+    env = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    (here / "\N{SPARKLES}").mkdir()
+    spec = "\N{SPARKLES}/swish_dense.yaml"
+    (here / spec).write_text(gallery.text("swish_dense"))
+    assert process("lint", spec, env=env).returncode == 0
+    assert process("new", "\N{SPARKLES}", env=env).returncode == 2
     assert process("lint", os.fsdecode(b"\xff.yaml"), env=env).returncode == 2
 
 

@@ -1,6 +1,7 @@
 """`lint`, `explain`, `list`, `show`, `schema` and the help of every command."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -42,10 +43,10 @@ def test_lint_warnings_alone_are_no_failure(layergen, here, monkeypatch):
 
     real = build.build
 
-    def warned(source, config, style=None):
-        result = real(source, config, style)
+    def warned(source, config):
+        result = real(source, config)
         warning = Problem(source.file, Place(1, 1), "LGW99", "Slow.")
-        return build.Build(source, (warning,), result.spec, result.files)
+        return replace(result, problems=(warning,))
 
     monkeypatch.setattr(build, "build", warned)
     (here / "good.yaml").write_text(GOOD)
@@ -85,13 +86,22 @@ def test_show_is_what_new_writes(layergen, here):
     assert layergen("show", "swish_dense").stdout_bytes == GOOD.encode()
 
 
+def test_show_in_a_style_is_what_new_writes_in_it(layergen, here):
+    layergen("new", "swish_dense", "--style", "class")
+    for flag, name in {
+        "--spec": "swish_dense.yaml",
+        "--code": "swish_dense.py",
+    }.items():
+        shown = layergen("show", "swish_dense", flag, "--style", "class").stdout_bytes
+        assert shown == (here / name).read_bytes()
+
+
 @pytest.mark.parametrize(
     "args",
     [
         ["swish_dens"],
         ["../gallery/swish_dense"],
         ["swish_dense", "--code", "--test"],
-        ["swish_dense", "--style", "class"],
         ["swish_dense", "--code", "--style", "fancy"],
     ],
 )
