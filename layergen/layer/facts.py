@@ -26,7 +26,7 @@ class FixedAxis:
     def attribute(self) -> str:
         """The attribute that keeps the size where no `input_spec` can."""
         place = "last" if self.index == -1 else str(abs(self.index))
-        return f"self._{self.dimension or f'{self.tensor}_axis_{place}'}"
+        return f"self._{self.dimension or f'{self.tensor}_axis_{place}'}_size"
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,18 @@ from layergen.problems import Place
 from layergen.spec.collector import clipped
 from layergen.spec.context import Context
 from layergen.spec.dims import sizes
-from layergen.spec.keras_names import LANGUAGE_WORDS, LAYER_ATTRIBUTES
+from layergen.spec.keras_names import AMBIGUOUS, LANGUAGE_WORDS, LAYER_ATTRIBUTES
 from layergen.spec.mappings import is_identifier
 from layergen.spec.model import Rest, Shape, Spec
 from layergen.spec.vocabulary import imported
 
 GENERATED = {
+    "activations": "the constructor looks activations up there",
+    "constraints": "the constructor looks constraints up there",
+    "initializers": "the constructor looks initializers up there",
+    "regularizers": "the constructor looks regularizers up there",
+    "numpy": "generated code may import NumPy",
+    "request": "pytest keeps that name for itself",
     "kwargs": "the constructor has `**kwargs`",
     "seed": "the language keeps `seed` for layers with randomness",
 }
@@ -47,6 +53,9 @@ def _check_usable(name: str, kind: str, place: Place, context: Context) -> None:
         context.add(
             "LG403", place, message, f"`{name.strip('_') or 'value'}`, perhaps?"
         )
+    elif name in AMBIGUOUS:
+        message = f"`{name}` is hard to tell from a digit"
+        context.add("LG403", place, message, "choose a longer name")
     elif kind == "import":
         if name in LANGUAGE_WORDS - {"np", "keras", "tf", "math"}:
             message = f"an import cannot be called `{name}`, a name of the language"
@@ -114,6 +123,9 @@ def _check_dimensions(spec: Spec, context: Context) -> None:
             elif not is_identifier(name) or name.startswith("_"):
                 message = f"`{name}` is no name for a dimension"
                 context.add("LG403", place, message)
+            elif name in AMBIGUOUS:
+                message = f"`{name}` is hard to tell from a digit"
+                context.add("LG403", place, message, "choose a longer name")
             elif name in LANGUAGE_WORDS or hasattr(builtins, name):
                 whose = "the language" if name in LANGUAGE_WORDS else "Python"
                 message = f"`{name}` is no name for a dimension: it means something"

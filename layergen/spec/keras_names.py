@@ -174,6 +174,9 @@ LANGUAGE_WORDS = _names(
     "ops random math keras tf np training mask activation add_loss upstream self"
 )
 
+# Names that are hard to tell from digits; style checkers refuse them.
+AMBIGUOUS = _names("l O I")
+
 # Modules that generated code and its tests import; a module beside them of the same
 # name would hide them.
 MODULES = _names("""

@@ -36,7 +36,7 @@ class SameRest(keras.layers.Layer):
         super().__init__(**kwargs)
         self.gain_initializer = initializers.get(gain_initializer)
         self.input_spec = keras.layers.InputSpec(min_ndim=2)
-        self._b = None
+        self._b_size = None
 
     def build(self, left_shape, right_shape):
         self._check_shapes(left_shape, right_shape)
@@ -53,7 +53,7 @@ class SameRest(keras.layers.Layer):
                 f"Received: right_shape={right_shape}"
             )
         self.width = a + b
-        self._b = b
+        self._b_size = b
         self.gain = self.add_weight(
             name="gain",
             shape=(self.width,),
@@ -77,10 +77,13 @@ class SameRest(keras.layers.Layer):
                 f"Received: right_shape={right_shape}"
             )
         batch = left_shape[0]
-        if None not in (self._b, right_shape[-1]) and right_shape[-1] != self._b:
+        if (
+            None not in (self._b_size, right_shape[-1])
+            and right_shape[-1] != self._b_size
+        ):
             raise ValueError(
-                f"{self.name}: axis -1 of `right` (b) must have size {self._b}, as "
-                f"at build. Received: right_shape={right_shape}"
+                f"{self.name}: axis -1 of `right` (b) must have size "
+                f"{self._b_size}, as at build. Received: right_shape={right_shape}"
             )
         if batch is not None and right_shape[0] not in (None, batch):
             raise ValueError(

@@ -25,5 +25,7 @@ def test_renders_to_the_golden_text(path):
 
 def test_every_golden_file_has_a_spec():
     stems = {path.stem for path in SPECS}
-    found = {path.stem.removeprefix("test_") for path in (TESTS / "golden").glob("*.py")}
+    found = {
+        path.stem.removeprefix("test_") for path in (TESTS / "golden").glob("*.py")
+    }
     assert found == stems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import inspect
+import re
 from types import ModuleType
 
 import keras
@@ -84,4 +85,5 @@ def test_builtins() -> None:
 )
 def test_snake_case(name: str) -> None:
     layer = type(name, (keras.layers.Layer,), {})
-    assert layer().name == to_snake_case(name)
+    # From the second layer of a kind on, Keras counts.
+    assert re.sub(r"_\d+\Z", "", layer().name) == to_snake_case(name)
