@@ -10,7 +10,18 @@ from layergen.spec.keras_names import LAYER_ATTRIBUTES
 
 LANGUAGE = {
     *("activation", "activations", "add_loss", "any", "constraints", "inputs"),
-    *("initializers", "keras", "kwargs", "mask", "math", "np", "numpy", "ops"),
+    *(
+        "initializers",
+        "keras",
+        "kwargs",
+        "l",
+        "request",
+        "mask",
+        "math",
+        "np",
+        "numpy",
+        "ops",
+    ),
     *("random", "regularizers", "seed", "self", "tf", "training", "upstream"),
 }
 TAKEN = {*dir(builtins), *keyword.kwlist, *LAYER_ATTRIBUTES, *LANGUAGE}

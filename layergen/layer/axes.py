@@ -230,7 +230,7 @@ def _rest_check(facts: Facts, tensor: Input) -> Iterator[Statement]:
     theirs = f"{shape}[{rest_slice(tensor.shape)}]".replace("[:]", "")
     yield Check(
         f"len({theirs}) != len({ours}) or any(None not in pair and pair[0] != pair[1] "
-        f"for pair in zip({theirs}, {ours}))",
+        f"for pair in zip({theirs}, {ours}, strict=True))",
         message(
             Shown("self.name"),
             f": the axes `...` of `{tensor.name}` must be those of "

@@ -57,13 +57,19 @@ class Collector:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names the known word most like `word`, or nothing."""
+    found = closest(word, known)
+    return f"did you mean `{found}`?" if found else ""
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The known word most like `word`, or "" where none is like it."""
     names = sorted(set(known))
     found = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     if not found:
         lowered = {name.lower(): name for name in names}
         close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
         found = [lowered[name] for name in close]
-    return f"did you mean `{found[0]}`?" if found else ""
+    return found[0] if found else ""
 
 
 def listing(names: Iterable[str]) -> str:

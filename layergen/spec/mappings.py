@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 
-from layergen.spec.collector import clipped, listing, nearest
+from layergen.spec.collector import clipped, closest, listing, nearest
 from layergen.spec.context import Context
 from layergen.spec.fields import Table
 from layergen.spec.nodes import Mapping, Node, Scalar, is_null, kind_of
@@ -17,8 +17,13 @@ Path = tuple[str, ...]
 def read_fields(
     node: Mapping, what: str, table: Table, path: Path, context: Context
 ) -> dict[str, Node]:
-    """The values under the table's keys; every other key is a problem."""
+    """The values under the table's keys; every other key is a problem.
+
+    A misspelt key is read as the one that it is like, so that what stands under it is
+    checked as well.
+    """
     known = {field.key: field for field in table}
+    written = {key.text for key, _ in node.entries}
     found: dict[str, Node] = {}
     for key, value in node.entries:
         field = known.get(key.text)
@@ -26,7 +31,12 @@ def read_fields(
             message = f"unknown key `{clipped(key.text)}`{what and ' ' + what}"
             hint = nearest(key.text, known) or f"known keys: {listing(known)}"
             context.add("LG201", key.place, message, hint)
-            _forgive(value, context)
+            meant = closest(key.text, known)
+            if meant and not known[meant].later and meant not in written | {*found}:
+                context.places[(*path, meant)] = value.place
+                found[meant] = value
+            else:
+                _forgive(value, context)
         elif field.later:
             refuse_later(key, context)
             _forgive(value, context)
@@ -34,7 +44,7 @@ def read_fields(
             context.places[(*path, key.text)] = value.place
             found[key.text] = value
     for field in table:
-        if field.required and node.get(field.key) is None:
+        if field.required and field.key not in found:
             subject = what or "of the spec"
             message = f"the key `{field.key}` {subject} is missing"
             context.add("LG202", node.place, message, field.doc)

@@ -92,7 +92,7 @@ class SameRest(keras.layers.Layer):
             )
         if len(right_shape[1:-1]) != len(left_shape[1:-1]) or any(
             None not in pair and pair[0] != pair[1]
-            for pair in zip(right_shape[1:-1], left_shape[1:-1])
+            for pair in zip(right_shape[1:-1], left_shape[1:-1], strict=True)
         ):
             raise ValueError(
                 f"{self.name}: the axes `...` of `right` must be those of `left`. "

@@ -22,7 +22,7 @@ def rendered(text):
     return render(reading.spec)
 
 
-@settings(SLOW, max_examples=30)
+@settings(SLOW, max_examples=200)
 @given(specs())
 def test_renders_to_formatted_python(text):
     files = rendered(text)
@@ -36,7 +36,7 @@ def test_renders_to_formatted_python(text):
 def test_output_is_clean_for_ruff(tmp_path):
     count = iter(range(10_000))
 
-    @settings(SLOW, max_examples=30, database=None)
+    @settings(SLOW, max_examples=60, database=None)
     @given(specs())
     def write(text):
         folder = tmp_path / str(next(count))
