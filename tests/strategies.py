@@ -16,6 +16,8 @@ LANGUAGE = {
         "kwargs",
         "l",
         "request",
+        "total_of_all",
+        "x",
         "mask",
         "math",
         "np",

@@ -4,14 +4,16 @@ import subprocess
 import sys
 
 import black
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from strategies import specs
 
 from layergen.rendering import render
 from layergen.spec.reader import read_spec
 
+# A failing spec is small enough to read as it comes; shrinking it would take minutes.
 SLOW = settings(
     deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
