@@ -6,6 +6,7 @@ from pathlib import Path
 
 import jinja2
 
+from layergen import black_style
 from layergen.layer.emitted_test import plan_test
 from layergen.layer.literals import wrapped
 from layergen.layer.plan import plan_layer
@@ -55,6 +56,8 @@ def _environment(templates: Path | None) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,
+        # Jinja2's optimizer takes longer than it saves on templates rendered once.
+        optimized=False,
     )
     environment.filters |= {"indented": _indented, "moved": _moved, "hanging": _hanging}
     return environment
@@ -79,8 +82,11 @@ def _hanging(text: str, width: int) -> str:
 
 
 def _formatted(text: str, line_length: int) -> str:
+    """Text in Black's style; Black itself is slow to import, and asked only where needed."""
+    text = text.rstrip() + "\n"
+    known = black_style.formatted(text, line_length)
+    if known is not None:
+        return known
     import black
 
-    return black.format_str(
-        text.rstrip() + "\n", mode=black.Mode(line_length=line_length)
-    )
+    return black.format_str(text, mode=black.Mode(line_length=line_length))

@@ -13,14 +13,17 @@ DOCSTRING = re.compile(r'"""((?:[^"\\]|\\[^\n]|"(?!""))*)""" *\n')
 def docstring(text: str, at: int, indent: str, width: int) -> tuple[str, int]:
     """The docstring that begins at an offset, and where the next line begins."""
     match = DOCSTRING.match(text, at)
-    if not match or CASED.search(match[1]):
+    if not match or CASED.search(match[1]) or re.search(r"\\\s*\n", match[1]):
         raise Unsure
     first, *rest = match[1].split("\n")
     first = first.strip()
     if rest:
         first = "\n".join([first, *_indented(rest, indent)])
-    if not first or first[0] == '"' or first[-1] in '"\\' or first.isspace():
+    slashes = len(first) - len(first.rstrip("\\"))
+    if not first or first[0] == '"' or slashes % 2:
         raise Unsure
+    if first[-1] == '"':
+        first += " "
     last = first.rpartition("\n")[2]
     if rest and last.strip() and len(last) + 3 > width:
         raise Unsure

@@ -2,63 +2,81 @@
 
 from __future__ import annotations
 
-from layergen.black_style.leaves import Leaf, Scanner, Unsure
+from layergen.black_style.leaves import DOT, Leaf, Unsure
+from layergen.black_style.scanner import Scanner
 
 VALUE_AFTER = {"return", "assert", "if", "elif", "while"}
-AS_IT_IS = {"def", "class", "raise", "pass", "break", "continue", "else", "import", "with"}
+AS_IT_IS = {
+    "def",
+    "class",
+    "raise",
+    "pass",
+    "break",
+    "continue",
+    "else",
+    "import",
+    "with",
+}
 BLOCKS = {"def", "class", "if", "elif", "else", "while", "for", "with"}
 
 
-def prepared(scanner: Scanner) -> list[Leaf]:
+def prepared(scanner: Scanner) -> tuple[list[Leaf], bool]:
     """The tokens of a statement with the parentheses that Black may show or hide.
 
-    Sets `scanner.rigid` where it is known how the statement looks on one line only.
+    The second value says that how it looks is known only as long as it is on one line.
     """
     leaves = scanner.leaves
     first, last = leaves[0], leaves[-1]
     block = first.kind == "keyword" and first.text in BLOCKS
     outer = _outer(leaves)
-    if block != (last.kind == "colon") or scanner.open or last.kind == "comma":
+    if block != (last.kind == "colon") or last.kind == "comma":
         raise Unsure
     if any(leaves[i].kind == "colon" for i in outer[:-1]):
         raise Unsure
+    if any(leaves[i].kind == "comma" and _ends(leaves[i + 1]) for i in outer[:-1]):
+        raise Unsure  # Black puts a tuple of one in parentheses
     end = len(leaves) - block
     if first.kind == "decorator":
-        return leaves
+        if any(leaves[i].kind == "keyword" or leaves[i].priority > DOT for i in outer):
+            raise Unsure
+        return leaves, False
     if first.kind == "keyword":
-        return _keyword(scanner, first.text, outer, end)
+        return _keyword(leaves, outer, end)
     equals = [i for i in outer if leaves[i].kind == "assign"]
     if first.kind != "word" or len(equals) > 1:
         raise Unsure
     if not equals:
-        scanner.rigid |= any(leaves[i].kind == "op" or leaves[i].priority > 1 for i in outer)
-        return leaves
-    scanner.rigid |= any(leaves[i].kind == "comma" for i in outer if i < equals[0])
-    return _wrapped(leaves, equals[0] + 1, end)
+        return leaves, any(leaves[i].priority > DOT for i in outer)
+    unpacks = any(leaves[i].kind == "comma" for i in outer if i < equals[0])
+    return _wrapped(leaves, equals[0] + 1, end), unpacks
 
 
-def _keyword(scanner: Scanner, word: str, outer: list[int], end: int) -> list[Leaf]:
-    leaves = scanner.leaves
+def _keyword(leaves: list[Leaf], outer: list[int], end: int) -> tuple[list[Leaf], bool]:
+    word = leaves[0].text
     texts = [leaves[i].text for i in outer]
     if word in VALUE_AFTER:
         if word == "assert" and "," in texts:
             raise Unsure
-        return _wrapped(leaves, 1, end) if end > 1 else leaves
+        return _wrapped(leaves, 1, end) if end > 1 else leaves, False
     if word == "for":
         middle = outer[texts.index("in")]
         if "(" in (leaves[1].text, leaves[middle + 1].text):
             raise Unsure
-        return _wrapped(_wrapped(leaves, middle + 1, end), 1, middle)
+        return _wrapped(_wrapped(leaves, middle + 1, end), 1, middle), False
     if word == "from":
         start = outer[texts.index("import")] + 1
-        return _wrapped(leaves, start, end, keep_tuples=False)
+        return _wrapped(leaves, start, end, keep_tuples=False), False
     if word not in AS_IT_IS or word == "class" and leaves[-2].opening is leaves[-3]:
         raise Unsure
-    if word == "with":
-        if leaves[1].kind == "open":
-            raise Unsure
-        scanner.rigid |= "as" in texts or "," in texts
-    return leaves
+    if word == "with" and leaves[1].kind == "open":
+        raise Unsure
+    return leaves, word == "with" and ("as" in texts or "," in texts)
+
+
+def _ends(leaf: Leaf) -> bool:
+    return (
+        leaf.kind in ("assign", "colon") or leaf.kind == "keyword" and leaf.text == "in"
+    )
 
 
 def _outer(leaves: list[Leaf]) -> list[int]:
@@ -82,7 +100,7 @@ def _wrapped(
     while _in_parens(inner) and not (keep_tuples and inner[0].magic):
         inner = inner[1:-1]
     space = inner[0].space or leaves[start].space
-    opening = Leaf("open", "", space, atom=True)
+    opening = Leaf("open", "", space=space, atom=True)
     closing = Leaf("close", "", opening=opening)
     closing.magic = not keep_tuples and inner[-1].kind == "comma"
     inner[0].space = False

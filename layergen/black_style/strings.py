@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-CASED = re.compile(r"\\(?:N|[xuU][0-9a-fA-F]*[A-F])")
+CASED = re.compile(r"\\(?:N|(?=x.?[A-F]|u.{0,3}[A-F]|U.{0,7}[A-F]))")
 
 
 def normalized(literal: str) -> str | None:

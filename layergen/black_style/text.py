@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 
 from layergen.black_style.docstrings import docstring
-from layergen.black_style.leaves import Scanner, Unsure
-from layergen.black_style.splits import Line, Splitter, fits
+from layergen.black_style.leaves import Unsure
+from layergen.black_style.lines import Line, fits
+from layergen.black_style.powers import hug_powers
+from layergen.black_style.scanner import Scanner
+from layergen.black_style.splits import Splitter
 from layergen.black_style.statements import prepared
 
 INDENT = re.compile(r"((?: *\n)*)( *)")
@@ -30,15 +32,17 @@ def formatted(text: str, line_length: int) -> str | None:
         return None
 
 
-@dataclass(frozen=True)
 class Block:
     """A statement or a comment laid out, and what its neighbours need to know of it."""
 
-    kind: str
-    depth: int
-    blanks: int
-    text: str
-    opens: bool = False
+    def __init__(
+        self, kind: str, depth: int, blanks: int, text: str, opens: bool = False
+    ) -> None:
+        self.kind = kind
+        self.depth = depth
+        self.blanks = blanks
+        self.text = text
+        self.opens = opens
 
 
 class _Module:
@@ -79,7 +83,8 @@ class _Module:
             if start == len(self.text):
                 break
             depth, rest = divmod(len(match[2]), 4)
-            if rest or blocks and depth > blocks[-1].depth + blocks[-1].opens:
+            deepest = blocks[-1].depth + blocks[-1].opens if blocks else 0
+            if rest or depth > deepest:
                 raise Unsure
             blanks = match[1].count("\n")
             block, at = self._block(start, depth, blanks, blocks)
@@ -98,8 +103,10 @@ class _Module:
             return Block("comment", depth, blanks, text), match.end()
         if self.text.startswith('"""', at):
             kinds = [found.kind for found in before] if not depth else []
-            if kinds != ["comment"] * len(kinds) or depth and (
-                before[-1].kind not in ("def", "class") or not before[-1].opens
+            if (
+                kinds != ["comment"] * len(kinds)
+                or depth
+                and (before[-1].kind not in ("def", "class") or not before[-1].opens)
             ):
                 raise Unsure
             text, at = docstring(self.text, at, indent, self.width)
@@ -121,9 +128,12 @@ class _Module:
         return "\n".join([*once, ""])
 
     def _split(self, scanner: Scanner, depth: int) -> list[str]:
-        line = Line(depth, prepared(scanner))
+        if scanner.powers:
+            hug_powers(scanner.leaves)
+        leaves, rigid = prepared(scanner)
+        line = Line(depth, leaves)
         line.track()
-        if scanner.rigid and (line.magic or not fits(str(line), self.width)):
+        if rigid and (line.magic or not fits(line.shown(), self.width)):
             raise Unsure
         return self.splitter.lines(line)
 
@@ -182,9 +192,10 @@ def _after_docstring(
         if defines or block.kind == "comment":
             raise Unsure
         return 1
-    owner = blocks[index - 2].kind
-    if owner == "class":
+    if block.depth != before.depth:
+        raise Unsure
+    if blocks[index - 2].kind == "class":
         return 1
-    if defines or block.blanks or block.depth != before.depth:
+    if defines or block.blanks:
         raise Unsure
     return 0
