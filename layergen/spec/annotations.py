@@ -70,8 +70,12 @@ def parse(text: str) -> Annotation:
     except RecursionError as error:
         raise BadAnnotation(f"`{clipped(text)}` is too deeply nested") from error
     except NoLiteral as error:
-        message = f"the default `{clipped(text.split('=', 1)[-1])}` is no literal"
+        default = text.split("=", 1)[-1].strip()
+        message = f"the default `{clipped(default)}` is no literal"
+        python = {"true": "True", "false": "False", "null": "None", "none": "None"}
         hint = "a default is a plain value: a number, a text, None, a list of these"
+        if default in python:
+            hint = f"did you mean `{python[default]}`?"
         raise BadAnnotation(message, _offset(error.node), hint) from error
     return Annotation(type_, False, default, offset)
 

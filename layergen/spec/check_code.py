@@ -4,36 +4,43 @@ from __future__ import annotations
 
 import ast
 
-from layergen.spec import constructs, slow
+from layergen.spec import constructs
+from layergen.spec.check_forward import check_forward
+from layergen.spec.check_functions import check_functions
 from layergen.spec.code import check_code
 from layergen.spec.context import NO_CODE, Context
 from layergen.spec.model import Code, Spec
-from layergen.spec.scopes import Names
 from layergen.spec.vocabulary import (
     for_arguments,
-    for_forward,
+    for_mask,
     for_reference,
+    for_require,
     for_values,
 )
 
 
 def check_all_code(spec: Spec, context: Context) -> None:
     _check_imports(spec, context)
-    for weight in spec.weights:
-        if weight.when:
-            vocabulary = for_arguments(spec, f"`when` of `{weight.name}`")
-            check_code(weight.when, vocabulary, spec, context)
+    conditions = [(weight.name, weight.when) for weight in spec.weights]
+    conditions += [(layer.name, layer.when) for layer in spec.layers]
+    for name, when in conditions:
+        if when:
+            vocabulary = for_arguments(spec, f"`when` of `{name}`")
+            check_code(when, vocabulary, spec, context)
     _check_derived(spec, context)
     for requirement in spec.require:
         what = "a condition of `require`"
-        vocabulary = for_values(spec, what)
+        vocabulary = for_require(spec, what)
         check_code(requirement.condition, vocabulary, spec, context)
         _check_inputs(requirement.condition, what, spec, context)
     if spec.reference:
         check_code(spec.reference, for_reference(spec), spec, context)
         constructs.check_returns(spec.reference, "`reference`", context)
+    if isinstance(spec.mask, Code):
+        check_code(spec.mask, for_mask(spec), spec, context)
+    check_functions(spec, context)
     if spec.forward is not NO_CODE:
-        _check_forward(spec, context)
+        check_forward(spec, context)
 
 
 def _check_imports(spec: Spec, context: Context) -> None:
@@ -66,8 +73,12 @@ def _check_derived(spec: Spec, context: Context) -> None:
 
 
 def _check_inputs(code: Code, what: str, spec: Spec, context: Context) -> None:
-    """Of an input only `x.shape[<int>]` is known when derived values are computed."""
+    """Of an input only `x.shape[<int>]` is known when derived values are computed.
+
+    Of one that may be None or is a list not even that.
+    """
     inputs = {tensor.name for tensor in spec.inputs}
+    single = {i.name for i in spec.inputs if not i.optional and not i.many}
     allowed: set[int] = set()
     for statement in code.body:
         for node in ast.walk(statement):
@@ -77,76 +88,10 @@ def _check_inputs(code: Code, what: str, spec: Spec, context: Context) -> None:
                     slice=ast.Constant(value=int())
                     | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())),
                 ):
-                    allowed.add(id(name))
+                    if name.id in single:
+                        allowed.add(id(name))
                 case ast.Name(id=name_) if name_ in inputs and id(node) not in allowed:
                     message = f"{what} uses the input `{name_}` itself"
                     hint = f"only its sizes are known here, as `{name_}.shape[1]`"
+                    hint = hint if name_ in single else "nothing of it is known here"
                     context.add("LG413", code.place(node), message, hint)
-
-
-def _check_forward(spec: Spec, context: Context) -> None:
-    names = check_code(spec.forward, for_forward(spec), spec, context)
-    assert names is not None
-    constructs.check_returns(spec.forward, "`forward`", context)
-    used = {name.id for name in names.free}
-    _check_outputs(spec, used, context)
-    slow.check_slow(spec, names, context)
-    if not context.problems.failed:
-        _warn_unused(spec, names, context)
-
-
-def _check_outputs(spec: Spec, used: set[str], context: Context) -> None:
-    values = [one.value for one in constructs.returns(spec.forward.body)]
-    if spec.forward.is_expression:
-        values = [spec.forward.expression]
-    count = len(spec.outputs) if spec.outputs is not None else 0
-    tuples = [v for v in values if isinstance(v, ast.Tuple)]
-    for value in tuples:
-        starred = any(isinstance(item, ast.Starred) for item in value.elts)
-        if count and not starred and len(value.elts) != count:
-            given = f"{count} output" + ("s" if count > 1 else "")
-            message = f"`forward` returns {len(value.elts)} tensors, and `outputs` has"
-            context.add("LG415", spec.forward.place(value), f"{message} {given}")
-    several = count > 1 or bool(tuples)
-    if spec.activation is not None and several and "activation" not in used:
-        message = "with several outputs `forward` itself must call `activation`"
-        hint = "call `activation(...)` where it belongs"
-        context.add("LG414", context.place("activation"), message, hint)
-
-
-def _warn_unused(spec: Spec, names: Names, context: Context) -> None:
-    forward = {name.id for name in names.free}
-    for weight in spec.weights:
-        if weight.name not in forward:
-            message = f"`forward` never uses the weight `{weight.name}`"
-            hint = "it gets no gradient, and is saved and loaded for nothing"
-            context.add("LGW06", weight.place, message, hint)
-    used = forward | _used_elsewhere(spec)
-    for kind, items in (("argument", spec.args), ("derived value", spec.derived)):
-        for item in items:
-            if item.name not in used:
-                message = f"nothing uses the {kind} `{item.name}`"
-                context.add("LGW05", item.place, message, "leave it out")
-
-
-def _used_elsewhere(spec: Spec) -> set[str]:
-    pieces = [derived.code for derived in spec.derived]
-    pieces += [weight.when for weight in spec.weights if weight.when]
-    pieces += [requirement.condition for requirement in spec.require]
-    shapes = [tensor.shape for tensor in spec.inputs]
-    shapes += [weight.shape for weight in spec.weights]
-    shapes += [output.shape for output in spec.outputs or ()]
-    shapes += [arg.shape for arg in spec.args if arg.shape]
-    used = {str(weight.trainable) for weight in spec.weights}
-    used |= {str(bound) for i in spec.inputs for bound in (i.min, i.below)}
-    for weight in spec.weights:
-        for maker in (weight.initializer, weight.regularizer, weight.constraint):
-            if maker and maker.code:
-                pieces.append(maker.code)
-            elif maker:
-                used.add(maker.text)
-    for shape in shapes:
-        for dim in shape.dims or ():
-            used |= set(getattr(dim, "names", ()))
-    trees = [node for code in pieces for s in code.body for node in ast.walk(s)]
-    return used | {node.id for node in trees if isinstance(node, ast.Name)}

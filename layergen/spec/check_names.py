@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 
 from layergen.problems import Place
+from layergen.spec.check_dimensions import check_dimension_names
 from layergen.spec.collector import clipped
 from layergen.spec.context import Context
-from layergen.spec.dims import sizes
+from layergen.spec.dims import dimensions
 from layergen.spec.keras_names import AMBIGUOUS, LANGUAGE_WORDS, LAYER_ATTRIBUTES
-from layergen.spec.mappings import is_identifier
-from layergen.spec.model import Rest, Shape, Spec
-from layergen.spec.vocabulary import imported
+from layergen.spec.model import Spec
+from layergen.spec.vocabulary import imported, mask_names
 
 GENERATED = {
     "activations": "the constructor looks activations up there",
@@ -22,30 +23,78 @@ GENERATED = {
     "request": "pytest keeps that name for itself",
     "kwargs": "the constructor has `**kwargs`",
     "seed": "the language keeps `seed` for layers with randomness",
+    "seed_generator": "a layer with randomness keeps its generator there",
 }
+WITH_STATES = {"reset_state": "a layer with states has a method of that name"}
+IN_CELLS = dict.fromkeys(
+    ("state_size", "output_size", "get_initial_state", "states"),
+    "an RNN and its cell speak to each other by that name",
+)
+# Names of the call's parameters, which the class does not store, or of its module.
+NOT_STORED = ("input", "call argument", "function", "parameter", "loop's variable")
 MAKERS = ("initializer", "regularizer", "constraint")
 Declared = list[tuple[str, str, Place]]
 
 
 def check_names(spec: Spec, context: Context) -> None:
     declared = _declared(spec, context)
-    for name, kind, place in declared:
-        _check_usable(name, kind, place, context)
+    reserved = GENERATED | (IN_CELLS if spec.kind == "cell" else {})
+    reserved |= WITH_STATES if spec.states and spec.kind != "cell" else {}
+    for name, kind, place in (*declared, *_inner(spec, context)):
+        _check_usable(name, kind, place, reserved, context)
     _check_unique(declared, context)
+    _check_inner(spec, declared, context)
     _check_generated(spec, declared, context)
-    _check_dimensions(spec, context)
+    _check_module(spec, context)
+    check_dimension_names(spec, context)
 
 
 def _declared(spec: Spec, context: Context) -> Declared:
     found: Declared = [(a.name, "argument", a.place) for a in spec.args]
     found += [(i.name, "input", i.place) for i in spec.inputs]
+    found += [(a.name, "call argument", a.place) for a in spec.call_args]
     found += [(w.name, "weight", w.place) for w in spec.weights]
+    found += [(s.name, "state", s.place) for s in spec.states]
+    found += [(s.name, "sublayer", s.place) for s in spec.layers]
+    found += [(f.name, "function", f.place) for f in spec.functions]
     found += [(d.name, "derived value", d.place) for d in spec.derived]
     where = context.place("imports")
     return found + [(name, "import", where) for name in imported(spec.imports)]
 
 
-def _check_usable(name: str, kind: str, place: Place, context: Context) -> None:
+def _inner(spec: Spec, context: Context) -> Declared:
+    """Names that hold in one piece of the spec alone."""
+    found: Declared = []
+    for function in spec.functions:
+        place = context.place("functions", function.name, "args")
+        found += [(name, "parameter", place) for name in function.args]
+    for layer in spec.layers:
+        place = context.place("layers", layer.name, "for")
+        names = layer.loop.target.split(", ") if layer.loop else []
+        found += [(n, "loop's variable", place) for n in names if n != "_"]
+    return found
+
+
+def _check_inner(spec: Spec, declared: Declared, context: Context) -> None:
+    """A parameter must not hide what its function sees, nor a loop's variable."""
+    kinds = {name: kind for name, kind, _ in declared}
+    sights = {
+        "parameter": {"argument", "derived value", "function", "import"},
+        "loop's variable": {*kinds.values()},
+    }
+    for name, kind, place in _inner(spec, context):
+        other = kinds.get(name, "")
+        if other in sights[kind]:
+            message = f"the {kind} `{name}` has the name of {_a(other)}"
+            context.add("LG401", place, message, "rename one of them")
+        elif kind != "parameter" and name in dimensions(spec):
+            message = f"the {kind} `{name}` has the name of a dimension"
+            context.add("LG401", place, message, "rename one of them")
+
+
+def _check_usable(
+    name: str, kind: str, place: Place, reserved: dict[str, str], context: Context
+) -> None:
     """Refuse what means something else to Python, to the language or to Keras."""
     article = "an" if kind[0] in "aeiou" else "a"
     if name.startswith("_"):
@@ -67,10 +116,10 @@ def _check_usable(name: str, kind: str, place: Place, context: Context) -> None:
     elif hasattr(builtins, name):
         message = f"{article} {kind} cannot be called `{name}`, a builtin of Python"
         context.add("LG403", place, message)
-    elif name in GENERATED:
-        message = f"{article} {kind} cannot be called `{name}`: {GENERATED[name]}"
+    elif name in reserved:
+        message = f"{article} {kind} cannot be called `{name}`: {reserved[name]}"
         context.add("LG404", place, message)
-    elif kind != "input" and name in LAYER_ATTRIBUTES:
+    elif kind not in NOT_STORED and name in LAYER_ATTRIBUTES:
         message = f"{article} {kind} cannot be called `{name}`: Keras uses that name"
         context.add("LG402", place, message, "choose another name")
 
@@ -98,42 +147,31 @@ def _check_generated(spec: Spec, declared: Declared, context: Context) -> None:
             for maker in MAKERS[1:]:
                 if getattr(weight, maker) is not None:
                     made[f"{weight.name}_{maker}"] = weight.name
+    masks = set(mask_names(spec).values()) - {"mask"}
     for name, kind, place in declared:
-        if kind == "input" or name not in made:
+        if name in masks:
+            message = f"`{name}` is the mask of an input, and cannot be {_a(kind)}"
+            context.add("LG404", place, message, "rename one of them")
+        if kind in NOT_STORED or name not in made:
             continue
         message = f"`{name}` is an argument already: it comes with `{made[name]}`"
         hint = f"rename it, or write `expose: false` under `{made[name]}`"
         context.add("LG404", place, message, hint)
 
 
-def _check_dimensions(spec: Spec, context: Context) -> None:
-    """A dimension's name must mean nothing else, but for arguments and derived values."""
-    others = {i.name: "an input" for i in spec.inputs}
-    others |= {w.name: "a weight" for w in spec.weights}
-    others |= {name: "an import" for name in imported(spec.imports)}
-    for shape in _shapes(spec):
-        names = {name: size.place for size in sizes(shape) for name in size.names}
-        for dim in shape.dims or ():
-            if isinstance(dim, Rest) and dim.name:
-                names[dim.name] = shape.place
-        for name, place in names.items():
-            if name in others:
-                message = f"the dimension `{name}` has the name of {others[name]}"
-                context.add("LG305", place, message, "rename one of them")
-            elif not is_identifier(name) or name.startswith("_"):
-                message = f"`{name}` is no name for a dimension"
-                context.add("LG403", place, message)
-            elif name in AMBIGUOUS:
-                message = f"`{name}` is hard to tell from a digit"
-                context.add("LG403", place, message, "choose a longer name")
-            elif name in LANGUAGE_WORDS or hasattr(builtins, name):
-                whose = "the language" if name in LANGUAGE_WORDS else "Python"
-                message = f"`{name}` is no name for a dimension: it means something"
-                context.add("LG403", place, f"{message} to {whose}")
-
-
-def _shapes(spec: Spec) -> list[Shape]:
-    found = [arg.shape for arg in spec.args if arg.shape]
-    found += [tensor.shape for tensor in spec.inputs]
-    found += [weight.shape for weight in spec.weights]
-    return found + [output.shape for output in spec.outputs or ()]
+def _check_module(spec: Spec, context: Context) -> None:
+    """Functions and imports stand in the module, beside the layer and those it makes."""
+    made = {spec.layer} if spec.style == "class" else {spec.layer, spec.stem}
+    for layer in spec.layers:
+        calls = [n for n in ast.walk(layer.make.expression) if isinstance(n, ast.Call)]
+        made |= {call.func.id for call in calls if isinstance(call.func, ast.Name)}
+    found = [("a function", one.name, one.place) for one in spec.functions]
+    found += [
+        ("an import", name, context.place("imports"))
+        for name in imported(spec.imports)
+        if name in (spec.layer, spec.stem)
+    ]
+    for what, name, place in found:
+        if name in made:
+            message = f"{what} cannot be called `{name}`: the module has that name"
+            context.add("LG404", place, f"{message} already", "choose another name")

@@ -5,25 +5,28 @@ from __future__ import annotations
 from layergen.problems import Place
 from layergen.spec.collector import nearest
 from layergen.spec.context import Context
-from layergen.spec.dims import bindings, names_in, rests, sizes, value_names
+from layergen.spec.dims import dimensions, names_in, rests, sizes, value_names
 from layergen.spec.model import Anyone, Rest, Shape, Size, Spec
 
 
 def check_shapes(spec: Spec, context: Context) -> None:
-    known = set(bindings(spec)) | value_names(spec) | context.ghosts
+    known = dimensions(spec) | value_names(spec) | context.ghosts
     for arg in spec.args:
         if arg.shape:
             _check_names(arg.shape, known, context)
             _check_array(arg.name, arg.shape, context)
     for index, tensor in enumerate(spec.inputs):
-        _check_names(tensor.shape, known, context)
+        _check_names(tensor.shape, known, context, tensor.optional)
         if index:
             _check_rest(tensor.shape, f"the input `{tensor.name}`", spec, context)
-    for weight in spec.weights:
-        what = f"the weight `{weight.name}`"
-        _check_names(weight.shape, known, context)
-        _check_rest(weight.shape, what, spec, context)
-        _check_fixed(weight.shape, what, context)
+    variables = [
+        (f"the weight `{weight.name}`", weight.shape) for weight in spec.weights
+    ]
+    variables += [(f"the state `{state.name}`", state.shape) for state in spec.states]
+    for what, shape in variables:
+        _check_names(shape, known, context)
+        _check_rest(shape, what, spec, context)
+        _check_fixed(shape, what, context)
     for output in spec.outputs or ():
         what = f"the output `{output.name}`" if output.name else "the output"
         _check_names(output.shape, known, context)
@@ -31,14 +34,18 @@ def check_shapes(spec: Spec, context: Context) -> None:
     _check_values(spec, context)
 
 
-def _check_names(shape: Shape, known: set[str], context: Context) -> None:
+def _check_names(
+    shape: Shape, known: set[str], context: Context, optional: bool = False
+) -> None:
     if context.loose:
         return
     for size in sizes(shape):
         for name in size.names:
             if name not in known:
-                hint = nearest(name, known)
-                hint = hint or "a dimension is bound where it stands alone in `inputs`"
+                hint = "a dimension is bound where it stands alone in `inputs`"
+                if optional:
+                    hint = "an optional input binds nothing: write `_`"
+                hint = nearest(name, known) or hint
                 message = f"unknown dimension `{name}`"
                 context.add("LG302", _place(size, name), message, hint)
 
@@ -94,6 +101,7 @@ def _check_values(spec: Spec, context: Context) -> None:
         (weight.shape, names_in(weight.when.expression) if weight.when else set())
         for weight in spec.weights
     ]
+    shapes += [(state.shape, set()) for state in spec.states]
     shapes += [(output.shape, set()) for output in spec.outputs or ()]
     shapes += [(arg.shape, set()) for arg in spec.args if arg.shape]
     for size, settled in ((size, s) for shape, s in shapes for size in sizes(shape)):

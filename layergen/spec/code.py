@@ -7,19 +7,19 @@ import builtins
 import math
 
 from layergen.spec import constructs
-from layergen.spec.collector import nearest
+from layergen.spec.collector import listing, nearest
 from layergen.spec.context import NO_CODE, Context
 from layergen.spec.dotted import dotted
-from layergen.spec.keras_names import LANGUAGE_WORDS, OPS, OPS_MODULES
+from layergen.spec.keras_names import LANGUAGE_WORDS, LAYERS, OPS, OPS_MODULES, RANDOM
 from layergen.spec.model import Code, Spec
 from layergen.spec.scopes import Names, names_of
-from layergen.spec.vocabulary import Vocabulary
+from layergen.spec.vocabulary import LOCAL, Vocabulary
 
-LATER = {
-    "random": "`random` in `forward`",
-    "add_loss": "`add_loss` in `forward`",
-    "mask": "`mask` in `forward`",
+GROUPS = {
+    "group of axes": "groups of axes",
+    LOCAL.partition(" ")[2]: LOCAL.partition(" ")[2].replace("e of", "es of"),
 }
+NO_VALUES = ("a sublayer", "a function")
 CREATORS = ("add_weight", "Variable")
 
 
@@ -54,18 +54,25 @@ def _unknown(
         return
     if name in vocabulary.hidden:
         message = f"{what} cannot use `{name}`, {vocabulary.hidden[name]}"
-        context.add("LG413", place, message, _visible(vocabulary))
+        hint = "" if vocabulary.hidden[name] in NO_VALUES else vocabulary.hint
+        context.add("LG413", place, message, hint or _visible(vocabulary))
     elif name == "activation":
         message = f"{what} uses `activation`, and the spec has no such key"
         hint = "add `activation: linear`, or the activation that is the default"
         if spec.activation is not None:
-            message, hint = f"{what} cannot use `activation`", ""
+            message = f"{what} cannot use `activation`"
+            hint = "declare an argument of type `Activation`"
         context.add("LG414", place, message, hint)
-    elif what == "`forward`" and _is_special(name, code, node, spec, context):
+    elif vocabulary.is_computation and _is_special(
+        node, code, vocabulary, spec, context
+    ):
         pass
     elif name in LANGUAGE_WORDS and name != "self":
         in_numpy = name == "ops" and "np" in vocabulary.words
         hint = "use `np`" if in_numpy else _visible(vocabulary)
+        masks = [word for word in vocabulary.words if word.endswith("_mask")]
+        if name == "mask" and masks:
+            hint = f"each input has its own: {listing(sorted(masks))}"
         context.add("LG413", place, f"{what} cannot use `{name}`", hint)
     elif hasattr(builtins, name):
         message = f"`{name}` is no builtin that {what} can use"
@@ -80,22 +87,25 @@ def _unknown(
 
 
 def _is_special(
-    name: str, code: Code, node: ast.Name, spec: Spec, context: Context
+    node: ast.Name, code: Code, vocabulary: Vocabulary, spec: Spec, context: Context
 ) -> bool:
-    """Names that mean something to whoever writes a layer, but are not for `forward`."""
+    """Names that mean something to whoever writes a layer, but are not for code."""
+    name = node.id
     place = code.place(node)
-    masks = {f"{tensor.name}_mask" for tensor in spec.inputs}
-    if name in LATER or name in masks:
-        what = LATER.get(name, f"`{name}` in `forward`")
-        message = f"{what} is part of the language, but this version does not"
-        context.add("LG204", place, message + " generate it")
+    first = spec.inputs[0].name
+    if name == f"{first}_mask" and "mask" in vocabulary.words:
+        context.add("LG406", place, f"unknown name `{name}`", "it is called `mask`")
     elif name in ("np", "numpy"):
-        context.add("LG504", place, "NumPy in `forward`", "use `ops`, as in `ops.mean`")
+        message = f"NumPy in {vocabulary.what}"
+        context.add("LG504", place, message, "use `ops`, as in `ops.mean`")
+    elif name in LAYERS:
+        message = f"`{name}` makes a layer in {vocabulary.what}"
+        context.add("LG505", place, message, "declare it under `layers`")
     elif name in CREATORS:
-        message = f"`{name}` makes a variable in `forward`"
+        message = f"`{name}` makes a variable in {vocabulary.what}"
         context.add("LG505", place, message, "declare it under `weights`")
     elif name == "self" and _makes_weight(node, code):
-        message = "`self.add_weight` makes a variable in `forward`"
+        message = f"`self.add_weight` makes a variable in {vocabulary.what}"
         context.add("LG505", place, message, "declare it under `weights`")
     else:
         return False
@@ -112,16 +122,17 @@ def _makes_weight(name: ast.Name, code: Code) -> bool:
 
 
 def _visible(vocabulary: Vocabulary) -> str:
-    kinds = sorted({kind.split(" ", 1)[1] for kind in vocabulary.declared.values()})
-    return f"it sees {', '.join(kind + 's' for kind in kinds)}" if kinds else ""
+    kinds = {kind.partition(" ")[2] for kind in vocabulary.declared.values()}
+    shown = [GROUPS.get(kind, f"{kind}s") for kind in sorted(kinds)]
+    return f"it sees {', '.join(shown)}" if shown else ""
 
 
 def _check_binding(
     name: str, node: ast.AST, code: Code, vocabulary: Vocabulary, context: Context
 ) -> None:
-    """Inputs may be assigned anew; every other name of the spec keeps its meaning."""
+    """Some names may be assigned anew; every other of the spec keeps its meaning."""
     kind = vocabulary.declared.get(name) or vocabulary.hidden.get(name, "")
-    if kind == "an input":
+    if kind in vocabulary.assignable:
         return
     if name in LANGUAGE_WORDS:
         kind = "a name of the language"
@@ -147,6 +158,14 @@ def _check_attribute(
     elif owner == "math" and not hasattr(math, node.attr):
         message = f"`math` has no `{node.attr}`"
         context.add("LG407", place, message, nearest(node.attr, dir(math)))
-    elif owner == "keras" and node.attr == "random" and "keras" in vocabulary.words:
-        message = "randomness is part of the language, but this version does not"
-        context.add("LG204", place, message + " generate it")
+    elif owner == "random" and "random" in vocabulary.words:
+        if node.attr == "SeedGenerator":
+            message = "`random.SeedGenerator`, and the layer supplies its own seed"
+            context.add("LG421", place, message, "draw without one")
+        elif node.attr not in RANDOM:
+            message = f"`keras.random` has no `{node.attr}`"
+            context.add("LG407", place, message, nearest(node.attr, RANDOM))
+    elif owner == "keras" and node.attr == "random" and vocabulary.is_computation:
+        message = f"`keras.random` in {vocabulary.what} draws without the layer's seed"
+        hint = "use `random`, which has it" if "random" in vocabulary.words else ""
+        context.add("LG421", place, message, hint)

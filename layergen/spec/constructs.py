@@ -80,6 +80,18 @@ def returns(body: list[ast.stmt]) -> list[ast.Return]:
     return found
 
 
+def targets(target: ast.expr) -> list[ast.Name]:
+    """The names that an assignment to `target` binds."""
+    match target:
+        case ast.Name():
+            return [target]
+        case ast.Tuple(elts=items) | ast.List(elts=items):
+            return [name for item in items for name in targets(item)]
+        case ast.Starred(value=inner):
+            return targets(inner)
+    return []
+
+
 def _ends(body: list[ast.stmt]) -> bool:
     match body[-1] if body else None:
         case ast.Return():

@@ -13,7 +13,7 @@ def check_for_dense(spec: Spec, context: Context) -> None:
     """Warn of a spec that is `Dense` and does not say so."""
     if spec.equivalent or spec.reference or len(spec.inputs) > 1:
         return
-    if not spec.forward.is_expression:
+    if not spec.forward.is_expression or spec.gradient or spec.inputs[0].many:
         return
     tree, name = spec.forward.expression, spec.inputs[0].name
     bias = ""

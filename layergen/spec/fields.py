@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A key. `later` marks a part of the language that this version does not generate."""
+    """A key of a mapping."""
 
     key: str
     kind: str
     doc: str
     required: bool = False
-    later: bool = False
 
 
 Table = tuple[Field, ...]
@@ -28,16 +27,16 @@ SPEC: Table = (
     Field("style", "style", "`class`, `functional` or `both`."),
     Field("args", "args", "Constructor arguments, in order."),
     Field("inputs", "inputs", "The tensors that `call` takes.", required=True),
-    Field("call_args", "later", "Arguments of `call` that are no tensors.", later=True),
+    Field("call_args", "args", "Keyword arguments of `call` that are no tensors."),
     Field("outputs", "outputs", "What `call` returns, with shapes."),
     Field("weights", "weights", "Trainable (or frozen) variables."),
-    Field("states", "later", "Variables that `forward` updates.", later=True),
-    Field("layers", "later", "Sublayers.", later=True),
+    Field("states", "states", "Non-trainable variables that `forward` updates."),
+    Field("layers", "layers", "Sublayers."),
     Field("derived", "derived", "Values computed once, at build."),
-    Field("functions", "later", "Pure helper functions.", later=True),
+    Field("functions", "functions", "Pure helper functions."),
     Field("activation", "activation", "The activation argument's default."),
     Field("forward", "block", "The computation.", required=True),
-    Field("gradient", "later", "A custom gradient of `forward`.", later=True),
+    Field("gradient", "gradient", "A custom gradient of `forward`."),
     Field("mask", "mask", "What becomes of a Keras mask."),
     Field("require", "require", "Conditions, each with its message."),
     Field("equivalent", "expression", "A built-in layer that computes the same."),
@@ -64,8 +63,8 @@ INPUT: Table = (
     Field("dtype", "dtype", "The data type."),
     Field("min", "bound", "The smallest valid value."),
     Field("below", "bound", "Valid values are smaller than this."),
-    Field("optional", "later", "Whether it may be left out.", later=True),
-    Field("many", "later", "Whether it is a list of tensors.", later=True),
+    Field("optional", "flag", "Whether it may be None."),
+    Field("many", "flag or name", "A flag: a list of tensors; or their number's name."),
 )
 
 OUTPUT: Table = (
@@ -83,4 +82,30 @@ WEIGHT: Table = (
     Field("when", "expression", "A condition on arguments: else there is no weight."),
     Field("doc", "text", "What the weight is."),
     Field("expose", "flag", "Whether its makers are constructor arguments."),
+)
+
+STATE: Table = (
+    Field("shape", "shape", "The shape.", required=True),
+    Field("initializer", "maker", "An identifier or a call."),
+    Field("dtype", "dtype", "The data type."),
+    Field("aggregation", "aggregation", "`mean` or `only_first_replica`."),
+    Field("doc", "text", "What the state is."),
+)
+
+LAYER: Table = (
+    Field("make", "expression", "A constructor call.", required=True),
+    Field("when", "expression", "A condition on arguments: else there is no layer."),
+    Field("for", "loop", "For a list of layers, as in `width in hidden_units`."),
+)
+
+FUNCTION: Table = (
+    Field("args", "parameters", "The names of its parameters.", required=True),
+    Field("forward", "block", "What it computes.", required=True),
+    Field("gradient", "gradient", "`auto`, or code that assigns `d_<argument>`."),
+    Field("doc", "text", "What it computes, in words."),
+)
+
+GRADIENT: Table = (
+    Field("code", "gradient code", "`auto`, or code.", required=True),
+    Field("surrogate", "flag", "Whether it differs from the mathematical gradient."),
 )

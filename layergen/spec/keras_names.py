@@ -71,6 +71,12 @@ OPS_MODULES = _names("""
     image linalg nn numpy
     """)
 
+# What draws in `keras.random`.
+RANDOM = _names("""
+    beta binomial categorical dropout gamma normal randint shuffle truncated_normal
+    uniform
+    """)
+
 # What `keras.initializers.get` takes as a string.
 INITIALIZER_IDENTIFIERS = _names("""
     GlorotNormal GlorotUniform HeNormal HeUniform Identity
@@ -173,6 +179,9 @@ BUILTINS = _names("""
 LANGUAGE_WORDS = _names(
     "ops random math keras tf np training mask activation add_loss upstream self"
 )
+
+# Names of modules that generated code imports and uses beside the language's own.
+IMPORTED = _names("activations constraints initializers numpy regularizers")
 
 # Names that are hard to tell from digits; style checkers refuse them.
 AMBIGUOUS = _names("l O I")

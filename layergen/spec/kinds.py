@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from enum import Enum
 
 from layergen.spec.dims import bindings, pinned
-from layergen.spec.model import Spec
+from layergen.spec.dotted import dotted
+from layergen.spec.keras_names import LAYERS
+from layergen.spec.model import Function, Spec
+from layergen.spec.vocabulary import mask_names
 
 
 class Kind(Enum):
@@ -19,6 +23,8 @@ class Kind(Enum):
     SHAPE = "a tuple of static sizes"
     DYNAMIC_SHAPE = "a tuple of sizes that may be tensors"
     RANGE = "a range over an axis"
+    LAYER = "a layer or function that returns one tensor"
+    LAYERS = "a list of such layers"
 
 
 ELEMENT = {
@@ -26,6 +32,7 @@ ELEMENT = {
     Kind.TENSORS: Kind.TENSOR,
     Kind.SHAPE: Kind.SIZE,
     Kind.DYNAMIC_SHAPE: Kind.DYNAMIC,
+    Kind.LAYERS: Kind.LAYER,
 }
 STRENGTH = (Kind.TENSOR, Kind.DYNAMIC, Kind.SIZE)
 UNCERTAIN = (Kind.TENSOR, Kind.DYNAMIC)
@@ -47,6 +54,13 @@ RESULTS = {
     "shape": Kind.DYNAMIC_SHAPE,
     "size": Kind.DYNAMIC,
 }
+
+# Layers whose result may be something else than one tensor.
+UNCERTAIN_LAYERS = frozenset(
+    "Bidirectional FlaxLayer GRUCell Identity JaxLayer LSTMCell Lambda Layer"
+    " MaxNumBoundingBoxes Pipeline RNN SimpleRNNCell StackedRNNCells TFSMLayer"
+    " TimeDistributed TorchModuleWrapper Wrapper".split()
+)
 
 
 def strongest(*kinds: Kind) -> Kind:
@@ -72,7 +86,46 @@ def declared_kinds(spec: Spec) -> dict[str, Kind]:
     for name, axis in bindings(spec).items():
         if axis.of_input:
             found[name] = Kind.SIZE if name in fixed else Kind.DYNAMIC
-    found |= {arg.name: Kind.TENSOR for arg in spec.args if arg.type.name == "Array"}
+    found |= array_kinds(spec)
     found |= {weight.name: Kind.TENSOR for weight in spec.weights}
-    found |= {tensor.name: Kind.TENSOR for tensor in spec.inputs}
+    found |= {state.name: Kind.TENSOR for state in spec.states}
+    found |= _layer_kinds(spec)
+    found |= function_kinds(spec)
+    for tensor in spec.inputs:
+        found[tensor.name] = Kind.TENSORS if tensor.many else Kind.TENSOR
+        if not tensor.many:
+            found[mask_names(spec)[tensor.name]] = Kind.TENSOR
+    return found
+
+
+def array_kinds(spec: Spec) -> dict[str, Kind]:
+    return {arg.name: Kind.TENSOR for arg in spec.args if arg.type.name == "Array"}
+
+
+def function_kinds(spec: Spec) -> dict[str, Kind]:
+    """The functions that surely return one tensor."""
+    return {
+        function.name: Kind.LAYER
+        for function in spec.functions
+        if function.gradient or function.name == spec.activation
+    }
+
+
+def parameter_kinds(spec: Spec, function: Function) -> dict[str, Kind]:
+    """The names that a function sees; its parameters surely are tensors only for some."""
+    found = array_kinds(spec) | function_kinds(spec)
+    certain = function.name in found
+    return found | dict.fromkeys(function.args, Kind.TENSOR if certain else Kind.OTHER)
+
+
+def _layer_kinds(spec: Spec) -> dict[str, Kind]:
+    found = {}
+    for layer in spec.layers:
+        call = layer.make.expression
+        if isinstance(call, ast.Call):
+            name = dotted(call.func).removeprefix("keras.layers.")
+            asked = [one.arg or "" for one in call.keywords]
+            several = any(one.startswith("return_") or not one for one in asked)
+            if name in LAYERS - UNCERTAIN_LAYERS and not several:
+                found[layer.name] = Kind.LAYERS if layer.loop else Kind.LAYER
     return found

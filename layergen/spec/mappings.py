@@ -32,14 +32,11 @@ def read_fields(
             hint = nearest(key.text, known) or f"known keys: {listing(known)}"
             context.add("LG201", key.place, message, hint)
             meant = closest(key.text, known)
-            if meant and not known[meant].later and meant not in written | {*found}:
+            if meant and meant not in written | {*found}:
                 context.places[(*path, meant)] = value.place
                 found[meant] = value
             else:
                 _forgive(value, context)
-        elif field.later:
-            refuse_later(key, context)
-            _forgive(value, context)
         else:
             context.places[(*path, key.text)] = value.place
             found[key.text] = value
@@ -49,15 +46,6 @@ def read_fields(
             message = f"the key `{field.key}` {subject} is missing"
             context.add("LG202", node.place, message, field.doc)
     return found
-
-
-def refuse_later(key: Scalar, context: Context) -> None:
-    """Report something that the language has and this version does not generate."""
-    context.add(
-        "LG204",
-        key.place,
-        f"`{key.text}` is part of the language, but this version does not generate it",
-    )
 
 
 def read_names(

@@ -184,7 +184,8 @@ class Input:
     """A tensor that `call` takes.
 
     Valid values lie in `min <= value < below`; a bound is a number or the name of an
-    argument, dimension or derived value.
+    argument, dimension or derived value. An `optional` input may be None. `many` makes it
+    a list of tensors of this shape; where it is a name, that dimension is their number.
     """
 
     name: str
@@ -193,6 +194,8 @@ class Input:
     dtype: str | None = None
     min: int | float | str | None = None
     below: int | float | str | None = None
+    optional: bool = False
+    many: bool | str = False
 
 
 @dataclass(frozen=True)
@@ -236,6 +239,67 @@ class Weight:
 
 
 @dataclass(frozen=True)
+class State:
+    """A non-trainable variable that `forward` assigns to.
+
+    In a cell it is no variable: the RNN holds it, and its shape leaves the batch out.
+    """
+
+    name: str
+    shape: Shape
+    place: Place = field(compare=False)
+    initializer: Maker | None = None
+    dtype: str | None = None
+    aggregation: str | None = None
+    doc: str | None = None
+
+
+@dataclass(frozen=True)
+class Loop:
+    """`for: target in iterable`; `target` is a name, or names with commas."""
+
+    target: str
+    iterable: Code
+
+
+@dataclass(frozen=True)
+class Sublayer:
+    """A layer that this one holds, or with `loop` a list of them."""
+
+    name: str
+    make: Code
+    place: Place = field(compare=False)
+    when: Code | None = None
+    loop: Loop | None = None
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """A custom gradient: derived symbolically, or the user's code.
+
+    `code` is None for `auto`, else one expression (where there is a single argument) or
+    statements that assign `d_<name>`. A `surrogate` is meant to differ from the
+    mathematical gradient.
+    """
+
+    place: Place = field(compare=False)
+    code: Code | None = None
+    surrogate: bool = False
+
+
+@dataclass(frozen=True)
+class Function:
+    """A pure helper function of tensors; `args` are its parameters."""
+
+    name: str
+    args: tuple[str, ...]
+    forward: Code
+    place: Place = field(compare=False)
+    gradient: Gradient | None = None
+    doc: str | None = None
+
+
+@dataclass(frozen=True)
 class Derived:
     """A value computed once, from arguments and dimensions."""
 
@@ -258,8 +322,10 @@ class Spec:
 
     `stem` names module and test; `file` is the spec as the user named it, for problems;
     `text` is the file's content. `activation` is the default of the activation argument
-    (None: there is no such argument); `mask` is `pass` or None. `outputs` is None where
-    Keras is to infer them. `example` holds sizes and argument values as literals, and
+    (None: there is no such argument), a Keras identifier or one of `functions`; `mask` is
+    `pass`, `stop`, code that computes the new mask, or None. `outputs` is None where
+    Keras is to infer them. `kind` is `layer` or `cell`, `style` is `class`, `functional`
+    or `both`. `example` holds sizes and argument values as literals, and
     `Code` for the value of a `Layer` argument.
     """
 
@@ -271,12 +337,18 @@ class Spec:
     forward: Code
     doc: str | None = None
     style: str = "class"
+    kind: str = "layer"
     args: tuple[Arg, ...] = ()
+    call_args: tuple[Arg, ...] = ()
     outputs: tuple[Output, ...] | None = None
     weights: tuple[Weight, ...] = ()
+    states: tuple[State, ...] = ()
+    layers: tuple[Sublayer, ...] = ()
+    functions: tuple[Function, ...] = ()
+    gradient: Gradient | None = None
     derived: tuple[Derived, ...] = ()
     activation: str | None = None
-    mask: str | None = None
+    mask: str | Code | None = None
     require: tuple[Requirement, ...] = ()
     equivalent: Code | None = None
     reference: Code | None = None

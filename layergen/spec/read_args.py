@@ -1,4 +1,4 @@
-"""`args`: constructor arguments in the short and the long form."""
+"""`args` and `call_args`: arguments in the short and the long form."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from layergen.spec.literals import Misfit, fitted, from_yaml, out_of_bounds
 from layergen.spec.mappings import read_names
 from layergen.spec.model import Arg, Type
 from layergen.spec.nodes import Mapping, Node, Scalar, TooLarge, is_null, kind_of
-from layergen.spec.values import read_values
+from layergen.spec.tables import read_values
 
 BOUNDS = ("min", "max", "above", "below")
 
 
-def read_args(node: Node, context: Context) -> tuple[Arg, ...]:
+def read_args(node: Node, context: Context, where: str = "args") -> tuple[Arg, ...]:
     """The arguments that can be read; the names of the others become ghosts."""
     found = []
-    for key, value in read_names(node, "types", ("args",), context):
+    for key, value in read_names(node, "types", (where,), context):
         if isinstance(value, Mapping):
-            arg = _long(key, value, context)
+            arg = _long(key, value, where, context)
         else:
-            arg = _short(key, value, context)
+            arg = _short(key, value, where, context)
         if arg is None:
             context.ghosts.add(key.text)
         else:
@@ -34,7 +34,12 @@ def read_args(node: Node, context: Context) -> tuple[Arg, ...]:
     return tuple(found)
 
 
-def _short(key: Scalar, node: Node, context: Context) -> Arg | None:
+def read_call_args(node: Node, context: Context) -> tuple[Arg, ...]:
+    """The keyword arguments of `call`, written like those of the constructor."""
+    return read_args(node, context, "call_args")
+
+
+def _short(key: Scalar, node: Node, where: str, context: Context) -> Arg | None:
     annotation = _annotation(node, key.text, context, with_default=True)
     if annotation is None:
         return None
@@ -43,12 +48,12 @@ def _short(key: Scalar, node: Node, context: Context) -> Arg | None:
         return arg
     start = _start(node)
     place = Place(start.line, start.column + annotation.offset)
-    context.places["args", key.text, "default"] = place
+    context.places[where, key.text, "default"] = place
     return with_default(arg, annotation.default, place, context)
 
 
-def _long(key: Scalar, node: Mapping, context: Context) -> Arg | None:
-    path = ("args", key.text)
+def _long(key: Scalar, node: Mapping, where: str, context: Context) -> Arg | None:
+    path = (where, key.text)
     values = read_values(node, f"of the argument `{key.text}`", ARG, path, context)
     context.places[path] = key.place
     type_node = node.get("type")
@@ -60,7 +65,7 @@ def _long(key: Scalar, node: Mapping, context: Context) -> Arg | None:
     if "shape" in dict((k.text, v) for k, v in node.entries) and "shape" not in values:
         context.loose = True
     arg = Arg(key.text, annotation.type, key.place, **values)
-    if not _bounds_hold(arg, values, context):
+    if not _bounds_hold(arg, values, where, context):
         return replace(arg, min=None, max=None, above=None, below=None)
     default = node.get("default")
     return arg if default is None else _yaml_default(arg, default, context)
@@ -112,9 +117,11 @@ def _start(node: Node) -> Place:
     return node.lines[0] if isinstance(node, Scalar) else node.place
 
 
-def _bounds_hold(arg: Arg, values: dict[str, Any], context: Context) -> bool:
+def _bounds_hold(
+    arg: Arg, values: dict[str, Any], where: str, context: Context
+) -> bool:
     given = [name for name in BOUNDS if name in values]
-    path = ("args", arg.name)
+    path = (where, arg.name)
     if given and not _is_numeric(arg.type):
         message = f"`{given[0]}` bounds a number, and `{arg.name}` is `{arg.type}`"
         context.add("LG209", context.place(*path, given[0]), message)

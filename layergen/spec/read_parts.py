@@ -1,11 +1,15 @@
-"""`inputs`, `outputs`, `weights`, `derived`, `require` and `example` to the model."""
+"""`inputs`, `outputs`, `weights`, `states`, `derived`, `require`, `example`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+from layergen.problems import Place
 from layergen.spec.code_text import read_code, read_expression
 from layergen.spec.collector import clipped
 from layergen.spec.context import NO_CODE, Context
-from layergen.spec.fields import INPUT, OUTPUT, WEIGHT
+from layergen.spec.fields import INPUT, OUTPUT, STATE, WEIGHT, Table
 from layergen.spec.literals import Misfit, fitted, from_yaml, out_of_bounds
 from layergen.spec.mappings import read_names
 from layergen.spec.model import (
@@ -16,11 +20,13 @@ from layergen.spec.model import (
     Output,
     Requirement,
     Shape,
+    State,
     Weight,
 )
 from layergen.spec.nodes import Mapping, Node, Sequence, TooLarge, is_null, kind_of
 from layergen.spec.shapes import read_shape
-from layergen.spec.values import read_text, read_values
+from layergen.spec.tables import read_values
+from layergen.spec.values import read_text
 
 
 def read_inputs(node: Node, context: Context) -> tuple[Input, ...]:
@@ -80,23 +86,38 @@ def read_weights(
     node: Node, args: tuple[Arg, ...], context: Context
 ) -> tuple[Weight, ...]:
     """A maker that has the name of an argument is that argument."""
-    found = []
+    return tuple(
+        Weight(name, place=place, **values)
+        for name, place, values in _variables(node, "weight", WEIGHT, args, context)
+    )
+
+
+def read_states(
+    node: Node, args: tuple[Arg, ...], context: Context
+) -> tuple[State, ...]:
+    return tuple(
+        State(name, place=place, **values)
+        for name, place, values in _variables(node, "state", STATE, args, context)
+    )
+
+
+def _variables(
+    node: Node, kind: str, table: Table, args: tuple[Arg, ...], context: Context
+) -> Iterator[tuple[str, Place, dict[str, Any]]]:
     arguments = {arg.name for arg in args}
-    for key, value in read_names(node, "shapes", ("weights",), context):
-        path = ("weights", key.text)
+    for key, value in read_names(node, "shapes", (f"{kind}s",), context):
         if not isinstance(value, Mapping):
-            found.append(Weight(key.text, _shape(value, context), key.place))
+            yield key.text, key.place, {"shape": _shape(value, context)}
             continue
-        what = f"of the weight `{key.text}`"
-        values = read_values(value, what, WEIGHT, path, context)
+        path, what = (f"{kind}s", key.text), f"of the {kind} `{key.text}`"
+        values = read_values(value, what, table, path, context)
         context.places[path] = key.place
         if "shape" not in values:
             values["shape"] = _unreadable(value, context)
         for field, maker in values.items():
             if isinstance(maker, Maker) and maker.text in arguments:
                 values[field] = Maker("argument", maker.text)
-        found.append(Weight(key.text, place=key.place, **values))
-    return tuple(found)
+        yield key.text, key.place, values
 
 
 def read_derived(node: Node, context: Context) -> tuple[Derived, ...]:

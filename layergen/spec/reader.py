@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from layergen.problems import Place, Problem
 from layergen.spec import check
@@ -11,21 +13,27 @@ from layergen.spec.collector import Collector, clipped, nearest
 from layergen.spec.context import NO_CODE, Context
 from layergen.spec.fields import SPEC
 from layergen.spec.keras_names import ACTIVATIONS
-from layergen.spec.mappings import read_fields
-from layergen.spec.model import Code, Input, Shape, Spec
+from layergen.spec.mappings import is_identifier, read_fields
+from layergen.spec.model import Arg, Code, Function, Gradient, Input, Shape, Spec
 from layergen.spec.naming import check_class_name, check_stem, to_snake_case
 from layergen.spec.nodes import Mapping, Node, Scalar, kind_of
-from layergen.spec.read_args import read_args
+from layergen.spec.read_args import read_args, read_call_args
+from layergen.spec.read_members import read_functions, read_layers
 from layergen.spec.read_parts import (
     read_derived,
     read_example,
     read_inputs,
     read_outputs,
     read_require,
+    read_states,
     read_weights,
 )
+from layergen.spec.tables import READERS, read_gradient
 from layergen.spec.values import read_text
 from layergen.spec.yaml_nodes import parse
+
+MASKS = ("pass", "stop")
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -71,14 +79,12 @@ def _spec(
     nodes = read_fields(root, "", SPEC, (), context)
     layer = _layer(nodes, context)
     stem = _stem(layer, stem, context)
-    args = read_args(nodes["args"], context) if "args" in nodes else ()
-    inputs = read_inputs(nodes["inputs"], context) if "inputs" in nodes else ()
-    if not inputs:
-        inputs = (Input("x", Shape(None, Place(1, 1)), Place(1, 1)),)
-        context.loose = True
+    args = _read(read_args, nodes, "args", context)
+    call_args = _read(read_call_args, nodes, "call_args", context)
+    inputs = _inputs(nodes, context)
     outputs = read_outputs(nodes["outputs"], context) if "outputs" in nodes else None
-    weights = nodes.get("weights")
-    _style(nodes, context)
+    functions = _read(read_functions, nodes, "functions", context)
+    weights, states = nodes.get("weights"), nodes.get("states")
     return Spec(
         layer=layer,
         stem=stem,
@@ -87,20 +93,55 @@ def _spec(
         inputs=inputs,
         forward=_code(nodes, "forward", context) or NO_CODE,
         doc=read_text(nodes["doc"], "`doc`", context) if "doc" in nodes else None,
+        style=_word(nodes, "style", "class", context),
+        kind=_word(nodes, "kind", "layer", context),
         args=args,
+        call_args=call_args,
         outputs=outputs,
         weights=read_weights(weights, args, context) if weights else (),
-        derived=read_derived(nodes["derived"], context) if "derived" in nodes else (),
-        activation=_activation(nodes, context),
+        states=read_states(states, args, context) if states else (),
+        layers=_read(read_layers, nodes, "layers", context),
+        functions=functions,
+        gradient=_gradient(nodes, context),
+        derived=_read(read_derived, nodes, "derived", context),
+        activation=_activation(nodes, functions, context),
         mask=_mask(nodes, context),
-        require=read_require(nodes["require"], context) if "require" in nodes else (),
+        require=_read(read_require, nodes, "require", context),
         equivalent=_code(nodes, "equivalent", context),
         reference=_code(nodes, "reference", context),
-        example=(
-            read_example(nodes["example"], args, context) if "example" in nodes else ()
-        ),
+        example=_example(nodes, (*args, *call_args), context),
         imports=_code(nodes, "imports", context),
     )
+
+
+def _read(
+    read: Callable[[Node, Context], tuple[Part, ...]],
+    nodes: dict[str, Node],
+    key: str,
+    context: Context,
+) -> tuple[Part, ...]:
+    return read(nodes[key], context) if key in nodes else ()
+
+
+def _inputs(nodes: dict[str, Node], context: Context) -> tuple[Input, ...]:
+    """The inputs; where there are none to read, one that may be anything."""
+    inputs = _read(read_inputs, nodes, "inputs", context)
+    if not inputs:
+        inputs = (Input("x", Shape(None, Place(1, 1)), Place(1, 1)),)
+        context.loose = True
+    return inputs
+
+
+def _example(
+    nodes: dict[str, Node], args: tuple[Arg, ...], context: Context
+) -> tuple[tuple[str, object], ...]:
+    node = nodes.get("example")
+    return read_example(node, args, context) if node else ()
+
+
+def _gradient(nodes: dict[str, Node], context: Context) -> Gradient | None:
+    node = nodes.get("gradient")
+    return read_gradient(node, "`gradient`", context) if node else None
 
 
 def _layer(nodes: dict[str, Node], context: Context) -> str:
@@ -129,60 +170,39 @@ def _code(nodes: dict[str, Node], key: str, context: Context) -> Code | None:
     return read(nodes[key], f"`{key}`", context)
 
 
-def _activation(nodes: dict[str, Node], context: Context) -> str | None:
+def _activation(
+    nodes: dict[str, Node], functions: tuple[Function, ...], context: Context
+) -> str | None:
+    """A Keras identifier, or the name of one of `functions`."""
     node = nodes.get("activation")
     if node is None:
         return None
     name = read_text(node, "`activation`", context)
-    if name is not None and name not in ACTIVATIONS:
+    known = ACTIVATIONS | {function.name for function in functions} | context.ghosts
+    if name is not None and name not in known:
         message = f"`{clipped(name)}` is no activation that Keras knows by that name"
-        context.add("LG211", node.place, message, nearest(name, ACTIVATIONS))
+        context.add("LG211", node.place, message, nearest(name, known))
     return name or "linear"
 
 
-def _word(nodes: dict[str, Node], key: str, context: Context) -> tuple[Node, str]:
-    node = nodes[key]
-    return node, node.text if isinstance(node, Scalar) else ""
+def _word(nodes: dict[str, Node], key: str, default: str, context: Context) -> str:
+    if key not in nodes:
+        return default
+    kind = {"style": "style", "kind": "layer kind"}[key]
+    word: str | None = READERS[kind](nodes[key], f"`{key}`", context)
+    return word or default
 
 
-def _style(nodes: dict[str, Node], context: Context) -> None:
-    """Only the default of `style` and of `kind` is generated."""
-    for key, default, others in (
-        ("style", "class", ("functional", "both")),
-        ("kind", "layer", ("cell",)),
-    ):
-        if key in nodes:
-            node, word = _word(nodes, key, context)
-            _only(node, key, word, (default,), others, context)
-
-
-def _mask(nodes: dict[str, Node], context: Context) -> str | None:
-    if "mask" not in nodes:
+def _mask(nodes: dict[str, Node], context: Context) -> str | Code | None:
+    """`pass`, `stop`, or an expression; a word like one of the two is meant as it."""
+    node = nodes.get("mask")
+    if node is None:
         return None
-    node, word = _word(nodes, "mask", context)
-    if word not in ("pass", "stop") and isinstance(node, Scalar) and " " in word:
-        message = "an expression for `mask` is part of the language, but this version"
-        context.add("LG204", node.place, message + " does not generate it")
+    word = node.text.strip() if isinstance(node, Scalar) else ""
+    if word in MASKS:
+        return word
+    if is_identifier(word) and (hint := nearest(word, MASKS)):
+        message = f"`mask` must be `pass`, `stop` or an expression, not `{word}`"
+        context.add("LG203", node.place, message, hint)
         return None
-    _only(node, "mask", word, ("pass",), ("stop",), context)
-    return word if word == "pass" else None
-
-
-def _only(
-    node: Node,
-    key: str,
-    word: str,
-    known: tuple[str, ...],
-    later: tuple[str, ...],
-    context: Context,
-) -> None:
-    if word in known:
-        return
-    if word in later:
-        message = f"`{key}: {word}` is part of the language, but this version does not"
-        context.add("LG204", node.place, message + " generate it")
-        return
-    shown = f"`{clipped(word)}`" if word else kind_of(node)
-    words = " or ".join(f"`{one}`" for one in known + later)
-    hint = nearest(word, known + later)
-    context.add("LG203", node.place, f"`{key}` must be {words}, not {shown}", hint)
+    return read_expression(node, "`mask`", context)

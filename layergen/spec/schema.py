@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from layergen.spec.fields import ARG, INPUT, OUTPUT, SPEC, WEIGHT, Table
+from layergen.spec.fields import (
+    ARG,
+    FUNCTION,
+    GRADIENT,
+    INPUT,
+    LAYER,
+    OUTPUT,
+    SPEC,
+    STATE,
+    WEIGHT,
+    Table,
+)
 from layergen.spec.keras_names import ACTIVATIONS, DTYPES
 
 Schema = dict[str, Any]
@@ -63,22 +74,29 @@ KINDS: dict[str, Any] = {
     "expression": TEXT,
     "type": {"type": "string"},
     "literal": {},
-    "later": {},
     "flag": {"type": "boolean"},
     "flag or name": {"type": ["boolean", "string"]},
     "number": {"type": "number"},
     "bound": {"type": ["number", "string"]},
     "maker": {"type": ["string", "null"]},
     "dtype": {"enum": sorted(DTYPES)},
-    "activation": {"enum": sorted(ACTIVATIONS)},
+    "activation": {"anyOf": [{"enum": sorted(ACTIVATIONS)}, {"pattern": NAME}]},
     "style": {"enum": ["class", "functional", "both"]},
     "layer kind": {"enum": ["layer", "cell"]},
     "mask": {"type": "string"},
+    "aggregation": {"enum": ["mean", "only_first_replica"]},
+    "loop": {"type": "string", "pattern": " in "},
+    "parameters": {"type": "array", "items": {"type": "string", "pattern": NAME}},
+    "gradient code": TEXT,
+    "gradient": lambda: {"anyOf": [TEXT, _table(GRADIENT)]},
     "shape": _shape,
     "args": lambda: _named({"anyOf": [{"type": "string"}, _table(ARG)]}),
     "inputs": lambda: _tensors(INPUT),
     "outputs": lambda: _tensors(OUTPUT),
     "weights": lambda: _named({"anyOf": [*_shape()["anyOf"], _table(WEIGHT)]}),
+    "states": lambda: _named({"anyOf": [*_shape()["anyOf"], _table(STATE)]}),
+    "layers": lambda: _named({"anyOf": [TEXT, _table(LAYER)]}),
+    "functions": lambda: _named(_table(FUNCTION)),
     "derived": lambda: _named(TEXT),
     "require": {"type": "object", "additionalProperties": TEXT},
     "example": lambda: _named({}),

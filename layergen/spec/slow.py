@@ -1,4 +1,4 @@
-"""Slow and fragile patterns in `forward`: the statements.
+"""Slow and fragile patterns in code on tensors: the statements.
 
 The code is followed once from top to bottom, with the kind of every local name; what is
 not certainly a tensor is never complained of.
@@ -10,30 +10,34 @@ import ast
 
 from layergen.spec.collector import clipped
 from layergen.spec.context import Context
-from layergen.spec.disguised import check_for_dense
-from layergen.spec.kinds import ELEMENT, Kind, declared_kinds, merged, strongest
-from layergen.spec.model import Spec
-from layergen.spec.scopes import Names, names_of, parameters
+from layergen.spec.kinds import ELEMENT, Kind, merged, strongest
+from layergen.spec.model import Code, Spec
+from layergen.spec.scopes import names_of, parameters
 from layergen.spec.slow_expressions import Expressions
-from layergen.spec.vocabulary import kinds
 
 Environment = dict[str, Kind]
 
 
-def check_slow(spec: Spec, names: Names, context: Context) -> None:
-    """Report every such pattern."""
-    flow = _Flow(spec, names, context)
-    flow.block(spec.forward.body)
-    if not context.problems.failed:
-        check_for_dense(spec, context)
+def check_slow(
+    code: Code, kinds: dict[str, Kind], local: set[str], spec: Spec, context: Context
+) -> None:
+    """Report every such pattern in code that binds `local` itself."""
+    _Flow(code, kinds, local, spec, context).block(code.body)
 
 
 class _Flow(Expressions):
-    """The statements of `forward`, followed in order."""
+    """The statements of a piece of code, followed in order."""
 
-    def __init__(self, spec: Spec, names: Names, context: Context) -> None:
-        super().__init__(spec, declared_kinds(spec), context)
-        self.unassigned = set(names.local) - set(kinds(spec))
+    def __init__(
+        self,
+        code: Code,
+        kinds: dict[str, Kind],
+        local: set[str],
+        spec: Spec,
+        context: Context,
+    ) -> None:
+        super().__init__(code, kinds, spec, context)
+        self.unassigned = set(local)
 
     def block(self, body: list[ast.stmt]) -> None:
         for statement in body:

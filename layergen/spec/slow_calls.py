@@ -1,4 +1,4 @@
-"""Slow and fragile patterns in `forward`: the calls."""
+"""Slow and fragile patterns in code on tensors: the calls."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ def kind_of_call(self: Expressions, node: ast.Call) -> Kind:
         hint = "declare a variable under `weights`; use `ops` instead of a layer"
         self.complain("LG505", node, message, hint)
         return Kind.OTHER
+    if owner in ("random", "keras.random"):
+        return _of_random(self, node, last)
     if isinstance(node.func, ast.Name):
         return _of_name(self, node, name, given)
     if owner == "math":
@@ -67,12 +69,26 @@ def _of_ops(self: Expressions, node: ast.Call, name: str) -> Kind:
     return RESULTS.get(name, Kind.TENSOR)
 
 
+def _of_random(self: Expressions, node: ast.Call, name: str) -> Kind:
+    """Draws are tensors; the layer supplies the seed."""
+    for keyword in node.keywords:
+        if keyword.arg == "seed":
+            message = f"`random.{name}` is given a seed, and the layer supplies its own"
+            self.complain("LG421", keyword.value, message, "leave `seed` out")
+    return Kind.TENSOR
+
+
 def _of_name(self: Expressions, node: ast.Call, name: str, given: list[Kind]) -> Kind:
     """Builtins, the activation, arguments, imports and local functions."""
     shown = clipped(ast.unparse(node))
     uncertain = any(kind in UNCERTAIN for kind in given)
     if name == "activation":
         return Kind.TENSOR if Kind.TENSOR in given else Kind.OTHER
+    if self.kinds.get(name) is Kind.LAYER:
+        asked = any(
+            (one.arg or "return_").startswith("return_") for one in node.keywords
+        )
+        return Kind.OTHER if asked else Kind.TENSOR
     if name in CASTS and uncertain:
         message = f"`{shown}` needs the value of a tensor, which a graph has not"
         self.complain("LG506", node, message, BETTER.get(name, "use `ops`"))
@@ -114,8 +130,8 @@ def _of_math(self: Expressions, node: ast.Call, name: str, given: list[Kind]) ->
 def _of_method(self: Expressions, node: ast.Call, name: str, given: list[Kind]) -> Kind:
     """Methods of tensors and of lists, and functions of modules."""
     if not isinstance(node.func, ast.Attribute):
-        self.kind(node.func)
-        return Kind.OTHER
+        called = self.kind(node.func)
+        return Kind.TENSOR if called is Kind.LAYER else Kind.OTHER
     kind = self.kind(node.func.value)
     method = node.func.attr
     if method in TO_NUMPY and (kind is Kind.TENSOR or method == "numpy"):

@@ -1,4 +1,4 @@
-"""Slow and fragile patterns in `forward`: the expressions."""
+"""Slow and fragile patterns in code on tensors: the expressions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from layergen.spec.collector import clipped
 from layergen.spec.context import Context
 from layergen.spec.dotted import dotted
 from layergen.spec.kinds import ELEMENT, UNCERTAIN, Kind, merged, strongest
-from layergen.spec.model import Spec
+from layergen.spec.model import Code, Spec
 from layergen.spec.scopes import Comprehension, parameters
 
 FLOAT16_MAX = 65504
@@ -22,7 +22,10 @@ ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 class Expressions:
     """The kind of every expression, given the kinds of the names in sight."""
 
-    def __init__(self, spec: Spec, kinds: dict[str, Kind], context: Context) -> None:
+    def __init__(
+        self, code: Code, kinds: dict[str, Kind], spec: Spec, context: Context
+    ) -> None:
+        self.code = code
         self.spec = spec
         self.kinds = kinds
         self.context = context
@@ -32,7 +35,7 @@ class Expressions:
 
     def complain(self, code: str, node: ast.AST, message: str, hint: str = "") -> None:
         if not self.silent:
-            self.context.add(code, self.spec.forward.place(node), message, hint)
+            self.context.add(code, self.code.place(node), message, hint)
 
     def quiet_kind(self, node: ast.expr) -> Kind:
         """The kind of something already looked at."""
@@ -66,7 +69,7 @@ class Expressions:
         return Kind.OTHER
 
     def overflow(self, node: ast.Constant) -> None:
-        shown = ast.get_source_segment(self.spec.forward.text, node)
+        shown = ast.get_source_segment(self.code.text, node)
         message = f"`{shown}` is past float16's largest number, {FLOAT16_MAX}"
         hint = "a mask can be `ops.where(keep, x, 0)`, or -3e4 for logits"
         self.complain("LGW01", node, message, hint)

@@ -1,4 +1,4 @@
-"""Values of one kind each: text, flags, numbers, data types, shapes, makers, code."""
+"""Values of one kind each: text, flags, numbers, data types, makers, names."""
 
 from __future__ import annotations
 
@@ -10,28 +10,12 @@ from typing import Any
 from layergen.spec.code_text import read_expression
 from layergen.spec.collector import clipped, nearest
 from layergen.spec.context import Context
-from layergen.spec.fields import Table
 from layergen.spec.keras_names import DTYPES
-from layergen.spec.mappings import Path, is_identifier, read_fields
-from layergen.spec.model import Code, Maker
-from layergen.spec.nodes import Mapping, Node, Scalar, TooLarge, is_null, kind_of
-from layergen.spec.shapes import read_shape
+from layergen.spec.mappings import is_identifier
+from layergen.spec.model import Maker
+from layergen.spec.nodes import Node, Scalar, Sequence, TooLarge, is_null, kind_of
 
 Reader = Callable[[Node, str, Context], Any]
-
-
-def read_values(
-    node: Mapping, what: str, table: Table, path: Path, context: Context
-) -> dict[str, Any]:
-    """The values of a table's keys; one that cannot be read is left out."""
-    kinds = {field.key: field.kind for field in table}
-    found: dict[str, Any] = {}
-    for key, value in read_fields(node, what, table, path, context).items():
-        if kinds[key] in READERS:
-            read = READERS[kinds[key]](value, f"`{key}`", context)
-            if read is not None:
-                found[key] = read
-    return found
 
 
 def read_text(node: Node, what: str, context: Context) -> str | None:
@@ -73,6 +57,9 @@ def read_flag_or_name(node: Node, what: str, context: Context) -> bool | str | N
     if isinstance(node, Scalar) and node.text.lower() not in ("true", "false"):
         if is_identifier(node.text) and not is_null(node):
             return node.text
+        message = f"{what} must be `true`, `false` or a name, not {_shown(node)}"
+        context.add("LG203", node.place, message)
+        return None
     return read_flag(node, what, context)
 
 
@@ -115,25 +102,40 @@ def read_maker(node: Node, what: str, context: Context) -> Maker | None:
     return None
 
 
-def read_condition(node: Node, what: str, context: Context) -> Code | None:
-    return read_expression(node, what, context)
+def read_parameters(node: Node, what: str, context: Context) -> tuple[str, ...] | None:
+    """The names of a function's parameters; whether they are usable is judged later."""
+    if not isinstance(node, Sequence):
+        message = f"{what} of a function is a list of names, not {kind_of(node)}"
+        context.add("LG203", node.place, message, "as in `[x, slope]`")
+        return None
+    found: list[str] = []
+    for item in node.items:
+        text = item.text.strip() if isinstance(item, Scalar) else ""
+        if not is_identifier(text):
+            message = f"{_shown(item)} is no name for a parameter"
+            context.add("LG403", item.place, message)
+            return None
+        if text in found:
+            message = f"the parameter `{text}` is there twice"
+            context.add("LG401", item.place, message, "leave one out")
+        else:
+            found.append(text)
+    return tuple(found)
 
 
-def _read_shape(node: Node, what: str, context: Context) -> Any:
-    return read_shape(node, context)
+def word_reader(*words: str) -> Reader:
+    """A reader of one of a few words."""
 
+    def read(node: Node, what: str, context: Context) -> str | None:
+        word = node.text.strip() if isinstance(node, Scalar) else ""
+        if word in words:
+            return word
+        known = " or ".join(f"`{one}`" for one in words)
+        message = f"{what} must be {known}, not {_shown(node)}"
+        context.add("LG203", node.place, message, nearest(word, words))
+        return None
 
-READERS: dict[str, Reader] = {
-    "text": read_text,
-    "flag": read_flag,
-    "flag or name": read_flag_or_name,
-    "number": read_number,
-    "bound": read_bound,
-    "dtype": read_dtype,
-    "shape": _read_shape,
-    "maker": read_maker,
-    "expression": read_condition,
-}
+    return read
 
 
 def _shown(node: Node) -> str:

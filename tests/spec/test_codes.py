@@ -9,15 +9,28 @@ import pytest
 
 import layergen.spec
 from layergen.codes import CODES
+from layergen.problems import Problem, SpecError
+from layergen.rendering import render
 from layergen.spec.reader import read_spec
 
 ROOM = Path(layergen.spec.__file__).parent
 
 
+def problems_of(text: str) -> list[Problem]:
+    """What is found in reading a spec, or in rendering it."""
+    reading = read_spec(text, "bad.yaml")
+    found = list(reading.problems)
+    if reading.spec is not None:
+        try:
+            render(reading.spec)
+        except SpecError as error:
+            found += error.problems
+    return found
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_bad_example_has_the_problem(code: str) -> None:
-    problems = read_spec(CODES[code].bad, "bad.yaml").problems
-    assert {problem.code for problem in problems} == {code}
+    assert {problem.code for problem in problems_of(CODES[code].bad)} == {code}
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -28,12 +41,13 @@ def test_good_example_has_none(code: str) -> None:
 
 
 def test_every_code_is_explained() -> None:
-    source = "".join(path.read_text("utf-8") for path in ROOM.glob("*.py"))
+    files = [*ROOM.glob("*.py"), *ROOM.parent.glob("layer/functional_*.py")]
+    source = "".join(path.read_text("utf-8") for path in files)
     assert set(re.findall(r'"(LGW?\d+)"', source)) == set(CODES)
 
 
 def test_codes_are_well_formed() -> None:
     for code, explanation in CODES.items():
-        assert re.fullmatch(r"LG[1-5]\d\d|LGW\d\d", code)
+        assert re.fullmatch(r"LG[1-6]\d\d|LGW\d\d", code)
         assert explanation.code == code
         assert explanation.meaning.endswith(".")

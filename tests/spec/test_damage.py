@@ -13,13 +13,14 @@ from layergen.codes import CODES
 from layergen.spec.reader import Reading, read_bytes, read_spec
 
 GALLERY = sorted((Path(layergen.__file__).parent / "gallery").glob("*.yaml"))
-FULL = (Path(__file__).parent / "full.yaml").read_text("utf-8")
-SEEDS = [path.read_text("utf-8") for path in GALLERY] + [FULL] * 3
+FULL = sorted((Path(__file__).parent / "full").glob("*.yaml"))
+SEEDS = [path.read_text("utf-8") for path in (*GALLERY, *FULL * 3)]
 SEEDS += [explanation.good for explanation in CODES.values()]
 LINES = sorted({line for seed in SEEDS for line in seed.splitlines()})
 PIECES = list("[]{}:#|>-'\"*&!@%~\\\t\n\r\x00\x85()=.,_0é") + (
     ["null", "true", "1e999", ".inf", "return ", "lambda: ", "for i in x", "...", "any"]
     + ["yield", "import os", "math.inf", "\ud800", "  ", "\n  ", "ops.", "list[int]"]
+    + ["states:", "kind: cell", "gradient: auto", "random.", "_ in range(3)", "mask"]
 )
 HEAD = "layer: A\ninputs: [batch, d]\nforward: "
 
@@ -114,6 +115,18 @@ PATHOLOGICAL = {
     ),
     "overflow": (HEAD + "x\nargs: {a: {type: float, default: 1e999}}\n", "LG110"),
     "nested lists": (HEAD + f"x\nargs:\n  a: {'list[' * 99}int{']' * 99}\n", "LG207"),
+    "loop": (
+        HEAD + f"x\nlayers: {{a: {{make: Dense(3), for: 'a{' ' * 60_000}b'}}}}\n",
+        "LG219",
+    ),
+    "circle": (
+        HEAD
+        + "x\nfunctions:\n"
+        + "".join(
+            f"  f{i}: {{args: [y], forward: f{(i + 1) % 200}(y)}}\n" for i in range(200)
+        ),
+        "LG422",
+    ),
     "dimensions": (f"layer: A\ninputs: [{'a, ' * 50_000}]\nforward: x\n", "LG301"),
 }
 

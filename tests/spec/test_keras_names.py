@@ -37,6 +37,10 @@ def test_ops() -> None:
     assert keras_names.OPS_MODULES == public(keras.ops) - found
 
 
+def test_random() -> None:
+    assert keras_names.RANDOM == public(keras.random) - {"SeedGenerator"}
+
+
 def test_layers() -> None:
     assert keras_names.LAYERS == classes(keras.layers)
 
