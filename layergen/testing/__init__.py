@@ -1,6 +1,7 @@
 """One public battery of checks that any Keras layer can be held to."""
 
 from .case import Input, LayerCase
+from .formulas import check_gradient
 from .registry import CHECKS, Check, CheckFailure, NotApplicable
 from .runner import Failure, Report, check_layer, parametrize_checks
 
@@ -13,6 +14,7 @@ __all__ = [
     "LayerCase",
     "NotApplicable",
     "Report",
+    "check_gradient",
     "check_layer",
     "parametrize_checks",
 ]

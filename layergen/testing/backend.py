@@ -1,6 +1,7 @@
 """All that is particular to TensorFlow: tapes, traced functions, XLA, SavedModel."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,11 @@ def devices() -> list[str]:
     """The devices to train on: the CPU and every GPU."""
     gpus = tf.config.list_logical_devices("GPU")
     return ["cpu:0", *(f"gpu:{i}" for i in range(len(gpus)))]
+
+
+def is_eager() -> bool:
+    """Whether operations run at once, and no graph is being traced."""
+    return bool(tf.executing_eagerly())
 
 
 def tensor(value: Array) -> Any:
@@ -124,7 +130,8 @@ def _dense(gradient: Any) -> Any:
 class Compiled:
     """One graph of a function of a flat list of tensors.
 
-    It is traced once, for the shapes given; None in them leaves a size open.
+    It is traced once, for the shapes given; None in them leaves a size open. Calls
+    run inside a context made by `around`.
     """
 
     def __init__(
@@ -133,7 +140,9 @@ class Compiled:
         shapes: Sequence[Sequence[int | None]],
         dtypes: Sequence[str],
         xla: bool = False,
+        around: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
+        self.around = around
         specs = [
             tf.TensorSpec(shape, dtype)
             for shape, dtype in zip(shapes, dtypes, strict=True)
@@ -144,6 +153,11 @@ class Compiled:
         ).get_concrete_function(*specs)
 
     def __call__(self, inputs: Sequence[Array]) -> list[Array]:
+        with self.around():
+            return self.step(inputs)
+
+    def step(self, inputs: Sequence[Array]) -> list[Array]:
+        """Calls the graph outside of the context that other calls run in."""
         outputs = self._graph(*(tf.constant(value) for value in inputs))
         return [to_numpy(one) for one in outputs]
 

@@ -11,6 +11,9 @@ from . import backend
 from .case import Array, LayerCase
 from .registry import CheckFailure, NotApplicable
 from .scopes import default_float, fresh_argument, global_policy, seeded
+from .still import still
+
+SEED = 1337
 
 
 class Caller:
@@ -39,11 +42,31 @@ class Caller:
         raise CheckFailure(f"{self.name}: {problem}" + (f"\n{hint}" if hint else ""))
 
     def make(self, dtype: str | None = None, **changes: Any) -> Any:
-        """A new, unbuilt layer, with some constructor arguments changed."""
-        args = {
-            name: fresh_argument(value, dtype)
-            for name, value in {**self.case.args, **changes}.items()
-        }
+        """A new, unbuilt layer, with some constructor arguments changed.
+
+        A cell comes in an RNN, which calls it.
+        """
+        return self.runnable(self.construct(dtype, **changes))
+
+    def runnable(self, made: Any) -> Any:
+        """What takes the case's inputs: what was made, or the RNN around a cell."""
+        if not self.case.is_cell:
+            return made
+        return keras.layers.RNN(made, return_sequences=True, dtype=made.dtype_policy)
+
+    def core(self, layer: Any) -> Any:
+        """The part of a layer that is of the case's class: a cell in its RNN."""
+        return layer.cell if self.case.is_cell else layer
+
+    def construct(self, dtype: str | None = None, **changes: Any) -> Any:
+        """What the case's class makes of its arguments, some of them changed.
+
+        A layer that draws at random gets a seed, so that others can draw the same.
+        """
+        given = {**self.case.args, **changes}
+        if self.case.is_random and given.get("seed") is None:
+            given["seed"] = SEED
+        args = {name: fresh_argument(value, dtype) for name, value in given.items()}
         takes_dtype = self.case.is_class or "dtype" in self.case.constructor
         if dtype is not None and takes_dtype:
             args["dtype"] = dtype
@@ -66,13 +89,20 @@ class Caller:
         return list(keras.tree.flatten(self.call_packed(layer, flat, **kwargs)))
 
     def call_packed(self, layer: Any, flat: Sequence[Any], **kwargs: Any) -> Any:
-        """Calls a layer on a flat list of inputs; what it returns, as it is."""
+        """Calls a layer on a flat list of inputs; what it returns, as it is.
+
+        An eager call leaves states and random generators as they were.
+        """
+        with still(layer):
+            return self._call(layer, flat, **kwargs)
+
+    def _call(self, layer: Any, flat: Sequence[Any], **kwargs: Any) -> Any:
         packed = self.case.pack(list(flat))
         if self.is_functional(layer):
             values = [value for _, value in packed]
             return layer(values[0] if len(values) == 1 else values, **kwargs)
         (_, first), *rest = packed
-        return layer(first, **dict(rest), **kwargs)
+        return layer(first, **dict(rest), **{**(self.case.call_args or {}), **kwargs})
 
     def is_functional(self, layer: Any) -> bool:
         """Whether a layer is a model that takes its inputs as one list."""
@@ -81,10 +111,16 @@ class Caller:
         return isinstance(layer, keras.Model) and not own
 
     def run(self, layer: Any, flat: Sequence[Array], **kwargs: Any) -> list[Array]:
-        """Calls a layer eagerly; NumPy arrays in and out."""
+        """Calls a layer eagerly; NumPy arrays in and out, states left alone."""
+        with still(layer):
+            return self.step(layer, flat, **kwargs)
+
+    def step(self, layer: Any, flat: Sequence[Array], **kwargs: Any) -> list[Array]:
+        """Calls a layer eagerly and lets states and generators move on."""
         shapes = ", ".join(str(one.shape) for one in flat)
         with self.blame(f"calling the layer on inputs of shape {shapes}"):
-            outputs = self.call(layer, [backend.tensor(one) for one in flat], **kwargs)
+            tensors = [backend.tensor(one) for one in flat]
+            outputs = keras.tree.flatten(self._call(layer, tensors, **kwargs))
             return [backend.to_numpy(one) for one in outputs]
 
     @staticmethod

@@ -1,57 +1,18 @@
-"""What a test states about a layer: `LayerCase` and `Input`."""
+"""What a test states about a layer: `LayerCase`."""
 
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
-Shape = tuple[int, ...]
+from .inputs import Array, Input, InputValue, Outputs, Shape
+from .statements import problems_of
 
-
-@dataclass(frozen=True)
-class Input:
-    """A random input of a layer: its shape, dtype and range of valid values.
-
-    Args:
-        shape: Sizes of all axes, batch included.
-        dtype: Dtype of the values. A float input follows the layer's dtype policy.
-        min: Smallest valid value. Default: 0 for integers, no bound for floats.
-        max: Largest valid value, itself valid. Default: `min + 1` for integers, no
-            bound for floats.
-    """
-
-    shape: Shape
-    dtype: str = "float32"
-    min: float | None = None
-    max: float | None = None
-
-    def sample(self, rng: np.random.Generator) -> Array:
-        """Draws valid values: floats in float64, integers with both ends in them."""
-        shape, dtype = tuple(self.shape), np.dtype(self.dtype)
-        if dtype.kind == "b":
-            return rng.integers(0, 2, shape).astype(dtype)
-        if dtype.kind in "iu":
-            low = 0 if self.min is None else int(self.min)
-            high = low + 1 if self.max is None else int(self.max)
-            values = rng.integers(low, high + 1, shape)
-            if values.size > 1:
-                values.flat[0], values.flat[-1] = high, low
-            return values.astype(dtype)
-        if self.min is None and self.max is None:
-            return rng.standard_normal(shape)
-        if self.max is None:
-            return np.asarray(self.min + np.abs(rng.standard_normal(shape)))
-        low_bound = self.max - 2.0 if self.min is None else self.min
-        return rng.uniform(low_bound, self.max, shape)
-
-
-InputValue = Shape | Array | Input | list[Any]
-Outputs = Shape | tuple[Shape, ...] | None
+__all__ = ["Array", "Input", "LayerCase", "Shape"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,28 +20,42 @@ class LayerCase:
     """One way of constructing and calling a layer, and what is stated about it.
 
     Args:
-        layer: A `keras.layers.Layer` subclass, or a function that builds a model.
+        layer: A `keras.layers.Layer` subclass, or a function that builds a model. A
+            cell (its `call` takes `states`) is run by `keras.layers.RNN` with
+            `return_sequences=True`: `inputs` and `outputs` are the sequences.
         args: Arguments of its constructor.
         inputs: Input name to shape (random floats), NumPy array or `Input`; a list
-            of these where the layer takes a list of tensors. The first input is
-            passed by position, the others by their names.
+            of these where the layer takes a list of tensors; None for an optional
+            input that is left out. The first input is passed by position, the others
+            by their names.
         outputs: The output's shape, a tuple of shapes where there are several
             outputs, or None where it is not stated.
-        training: True where training and inference differ; None where they do not.
+        call_args: Arguments of `call` that are no tensors, passed to every call.
+        training: True where training and inference differ, in values or in states,
+            and inference draws nothing and leaves every state as it is; None where
+            they do not differ. Of a layer that draws at random (its constructor takes
+            `seed`), None says nothing: it may draw at inference too.
         weights: Name to shape of the layer's own weights; None: not stated.
+        states: Name to shape of the variables that calls update (a cell's states,
+            without the batch axis), those of sublayers by path with `_` for `/`;
+            None: not stated. One whose first size is the batch's asks for a fixed
+            batch, if the batch may not be unknown.
+        losses: How many losses a call adds, those of weights' regularizers left out.
         mask: "pass" where the first input's mask is handed on unchanged, "stop"
-            where it is used up, None where nothing is stated about masks.
+            where it is used up, a NumPy function of mask and first input where the
+            output's mask is computed, None where nothing is stated about masks.
         unknown: Axes of the inputs whose size may be unknown until run time.
         rows_independent: Whether row i of every output depends on row i of the
             inputs alone.
         gradient: "numeric": the gradient is the mathematical one; a NumPy function
             of inputs, weights, arguments and `upstream` that returns name to
-            gradient: it is the function's; None: there is no gradient.
+            gradient: it is the function's (a surrogate); None: there is no gradient.
         zero_gradient: Names of weights and inputs whose gradient is rightly zero.
         equivalent: Makes, from the same arguments, a layer that computes the same
             with the same weights.
-        reference: A NumPy function of inputs, weights and arguments, passed by
-            name, that computes the same.
+        reference: A NumPy function of inputs, weights, states (as they are before
+            the call), arguments and call arguments, passed by name, that computes the
+            same. Of a cell it computes one step, and gets one step's input.
         seed: Seed of everything random in the checks.
     """
 
@@ -88,9 +63,13 @@ class LayerCase:
     args: Mapping[str, Any]
     inputs: Mapping[str, InputValue]
     outputs: Outputs = None
+    _: KW_ONLY
+    call_args: Mapping[str, Any] | None = None
     training: Literal[True] | None = None
     weights: Mapping[str, Shape] | None = None
-    mask: Literal["pass", "stop"] | None = None
+    states: Mapping[str, Shape] | None = None
+    losses: int = 0
+    mask: Literal["pass", "stop"] | Callable[..., Any] | None = None
     unknown: tuple[int, ...] = (0,)
     rows_independent: bool = True
     gradient: Literal["numeric"] | Callable[..., Any] | None = "numeric"
@@ -100,32 +79,8 @@ class LayerCase:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for problem in self._problems():
+        for problem in problems_of(self):
             raise ValueError(f"LayerCase({self.name}): {problem}")
-
-    def _problems(self) -> list[str]:
-        problems = []
-        if not callable(self.layer):
-            problems.append(f"`layer` must be a class or a function: {self.layer!r}")
-        if not self.inputs:
-            problems.append("`inputs` must name at least one input.")
-        for name, value in self.inputs.items():
-            for one in value if isinstance(value, list) else [value]:
-                if not isinstance(one, tuple | np.ndarray | Input):
-                    problems.append(
-                        f"input `{name}` must be a shape tuple, a NumPy array or an "
-                        f"`Input`. Received: {one!r}"
-                    )
-        if self.training not in (None, True):
-            problems.append(f"`training` must be None or True: {self.training!r}")
-        if self.mask not in (None, "pass", "stop"):
-            problems.append(f'`mask` must be None, "pass" or "stop": {self.mask!r}')
-        if not (self.gradient in (None, "numeric") or callable(self.gradient)):
-            problems.append(
-                '`gradient` must be "numeric", a function or None. '
-                f"Received: {self.gradient!r}"
-            )
-        return problems
 
     @property
     def name(self) -> str:
@@ -142,6 +97,43 @@ class LayerCase:
     def is_class(self) -> bool:
         """Whether the layer is a class, not a function that builds a model."""
         return inspect.isclass(self.layer)
+
+    @cached_property
+    def is_cell(self) -> bool:
+        """Whether the layer is a cell, which `keras.layers.RNN` runs over a sequence."""
+        return self.is_class and list(self.call_parameters)[2:3] == ["states"]
+
+    @cached_property
+    def is_random(self) -> bool:
+        """Whether calls draw at random: the constructor takes a `seed`."""
+        return self.is_class and "seed" in self.constructor
+
+    @property
+    def draws_at_inference(self) -> bool:
+        """Whether calls may draw at random outside of training too."""
+        return self.is_random and self.training is None
+
+    @property
+    def has_states(self) -> bool:
+        """Whether variables of the layer are updated by calls, as stated."""
+        return bool(self.states) and not self.is_cell
+
+    @property
+    def fixed_batch(self) -> bool:
+        """Whether a state has the batch size in its shape."""
+        batch = self.shapes[0][:1]
+        return (
+            self.has_states
+            and bool(batch)
+            and 0 not in self.unknown
+            and any(tuple(one)[:1] == batch for one in (self.states or {}).values())
+        )
+
+    @property
+    def in_training(self) -> dict[str, Any]:
+        """The arguments of a call in training."""
+        takes = self.training is True or "training" in self.call_parameters
+        return {"training": True} if takes else {}
 
     @property
     def is_builtin(self) -> bool:
@@ -163,10 +155,10 @@ class LayerCase:
         }
 
     @cached_property
-    def call_parameters(self) -> frozenset[str]:
-        """Names of the parameters of the layer's `call`."""
+    def call_parameters(self) -> tuple[str, ...]:
+        """Names of the parameters of the layer's `call`, in order."""
         call = getattr(self.layer, "call", None) if self.is_class else None
-        return frozenset(inspect.signature(call).parameters if call else ())
+        return tuple(inspect.signature(call).parameters if call else ())
 
     @cached_property
     def arguments(self) -> dict[str, Any]:
@@ -200,7 +192,7 @@ class LayerCase:
         for name, value in self.inputs.items():
             if isinstance(value, list):
                 names += [f"{name}[{i}]" for i in range(len(value))]
-            else:
+            elif value is not None:
                 names.append(name)
         return names
 
@@ -217,7 +209,7 @@ class LayerCase:
         return values
 
     def pack(self, flat: list[Any]) -> list[tuple[str, Any]]:
-        """Arranges a flat list of tensors (or shapes) by the inputs' names."""
+        """Arranges a flat list of tensors (or shapes) by the names of inputs present."""
         rest = iter(flat)
         return [
             (
@@ -225,13 +217,20 @@ class LayerCase:
                 [next(rest) for _ in value] if isinstance(value, list) else next(rest),
             )
             for name, value in self.inputs.items()
+            if value is not None
         ]
+
+    @property
+    def left_out(self) -> dict[str, None]:
+        """The optional inputs that this case leaves out, each None."""
+        return {name: None for name, value in self.inputs.items() if value is None}
 
     @cached_property
     def _flat(self) -> list[Any]:
         flat: list[Any] = []
         for value in self.inputs.values():
-            flat += value if isinstance(value, list) else [value]
+            if value is not None:
+                flat += value if isinstance(value, list) else [value]
         return flat
 
     @cached_property

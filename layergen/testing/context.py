@@ -13,14 +13,15 @@ import keras
 import numpy as np
 
 from . import backend
-from .calling import Caller
 from .case import Array, LayerCase
-from .introspect import own_weights, relative_path, sublayers
+from .introspect import sublayers
 from .numerics import is_float, random_like
 from .scopes import np_dtype, seeded
+from .still import rewind, still
+from .weights import Weights
 
 
-class Context(Caller):
+class Context(Weights):
     """Layers, outputs and files of one case, each made when first asked for.
 
     No check may change `layer`, `twin` or their weights: the others look at them too.
@@ -36,6 +37,7 @@ class Context(Caller):
         with seeded(self.case.seed):
             layer = self.make(dtype, **changes)
             self.run(layer, self.inputs64 if dtype == "float64" else self.inputs)
+        rewind(layer)
         return layer
 
     def twin_of(self, layer: Any, dtype: str | None = None) -> Any:
@@ -43,35 +45,6 @@ class Context(Caller):
         twin = self.built(dtype)
         self.copy_weights(layer, twin)
         return twin
-
-    def copy_weights(self, source: Any, target: Any) -> None:
-        """Gives one layer the weights of another, in order."""
-        values = [backend.to_numpy(one) for one in source.weights]
-        shapes = [tuple(one.shape) for one in target.weights]
-        if shapes != [one.shape for one in values]:
-            self.fail(
-                f"two layers of the same arguments have weights of different shapes: "
-                f"{[one.shape for one in values]} and {shapes}"
-            )
-        target.set_weights(values)
-
-    def perturb(self, layer: Any, attempt: int = 0) -> None:
-        """Moves every float weight off its initial value.
-
-        Weights that start as zeros or ones hide faults. Non-trainable ones only
-        grow, for they may be variances; constraints hold afterwards.
-        """
-        rng = np.random.default_rng([self.case.seed, 2, attempt])
-        for variable in layer.weights:
-            value = backend.to_numpy(variable)
-            if not is_float(value):
-                continue
-            noise = 0.1 + 0.2 * rng.random(value.shape)
-            if variable.trainable:
-                noise *= rng.choice([-1.0, 1.0], value.shape)
-            variable.assign((value + noise).astype(value.dtype))
-            if variable.constraint is not None:
-                variable.assign(variable.constraint(variable.value))
 
     def cast(self, flat: Sequence[Array], dtype: str) -> list[Array]:
         """The arrays with the floats among them in another dtype."""
@@ -85,6 +58,10 @@ class Context(Caller):
     def inputs(self) -> list[Array]:
         """The case's inputs, floats as float32."""
         return self.cast(self.case.sample(), "float32")
+
+    def other_inputs(self, attempt: int) -> list[Array]:
+        """Other inputs of the same kind, floats as float32."""
+        return self.cast(self.case.sample(attempt), "float32")
 
     @cached_property
     def inputs64(self) -> list[Array]:
@@ -178,12 +155,24 @@ class Context(Caller):
         layer: Any,
         shapes: Sequence[Sequence[int | None]] | None = None,
         xla: bool = False,
+        **kwargs: Any,
     ) -> backend.Compiled:
         """A layer as one graph for inputs of these shapes; the case's by default."""
-        dtypes = [str(one.dtype) for one in self.inputs]
-        return backend.Compiled(
-            lambda flat: self.call(layer, flat), shapes or self.case.shapes, dtypes, xla
+        return self.graph_of(
+            layer, lambda flat: self.call(layer, flat, **kwargs), shapes, xla
         )
+
+    def graph_of(
+        self,
+        layer: Any,
+        function: backend.Function,
+        shapes: Sequence[Sequence[int | None]] | None = None,
+        xla: bool = False,
+    ) -> backend.Compiled:
+        """A function that calls a layer as one graph, which leaves the layer still."""
+        dtypes = [str(one.dtype) for one in self.inputs]
+        shapes = shapes or self.case.shapes
+        return backend.Compiled(function, shapes, dtypes, xla, lambda: still(layer))
 
     def symbolic(self, layer: Any, shapes: Sequence[Sequence[int | None]]) -> list[Any]:
         """Calls a layer on symbolic inputs of these shapes."""
@@ -217,7 +206,8 @@ class Context(Caller):
     def run_model(self, model: Any) -> list[Array]:
         """Calls a model of `wrap` on the case's inputs."""
         tensors = [backend.tensor(one) for one in self.inputs]
-        outputs = model(tensors[0] if len(tensors) == 1 else tensors)
+        with still(model):
+            outputs = model(tensors[0] if len(tensors) == 1 else tensors)
         return [backend.to_numpy(one) for one in keras.tree.flatten(outputs)]
 
     @cached_property
@@ -237,13 +227,6 @@ class Context(Caller):
         ):
             self.model.save(path)
         return path
-
-    def named_weights(self, layer: Any) -> dict[str, Any]:
-        """The layer's own weights by name, its sublayers' by path with `_` for `/`."""
-        named = {
-            relative_path(one, layer).replace("/", "_"): one for one in layer.weights
-        }
-        return {**named, **{one.name: one for one in own_weights(layer)}}
 
 
 _CONTEXTS: OrderedDict[int, Context] = OrderedDict()

@@ -88,23 +88,44 @@ def start() -> Server:
 
 
 def load_and_call(
-    model: Path, layer: Any, inputs: list[Array]
+    model: Path, layer: Any, inputs: list[Array], imports: bool = True
 ) -> tuple[list[Array] | None, str]:
     """Outputs of a saved model in the fresh process; None and the reason it failed.
 
-    The process imports the module that defines the layer, for registration happens
-    there, and is given no custom objects.
+    The process is given no custom objects. It imports the module that defines the
+    layer, for registration happens there, unless told not to.
     """
-    feed, result = model.with_name("feed.npz"), model.with_name("result.npz")
-    np.savez(feed, *inputs)
+    np.savez(model.with_name("feed.npz"), *inputs)
+    return _answer(model, layer, imports)
+
+
+def run_on_replicas(
+    model: Path, layer: Any, shares: list[list[Array]]
+) -> tuple[list[Array] | None, str]:
+    """The non-trainable weights of a model after one step in training on replicas.
+
+    Every replica gets its share of the inputs. The weights come with an axis for the
+    replicas in front; None and the reason where the step failed.
+    """
+    both = [np.stack(pair) for pair in zip(*shares, strict=True)]
+    np.savez(model.with_name("feed.npz"), *both)
+    return _answer(model, layer, replicas=len(shares))
+
+
+def _answer(
+    model: Path, layer: Any, imports: bool = True, replicas: int = 0
+) -> tuple[list[Array] | None, str]:
+    """Asks about a model and a feed that lie beside the result."""
+    result = model.with_name("result.npz")
     file = inspect.getsourcefile(layer)
     answer = start().ask(
         model=str(model),
-        module=layer.__module__,
+        module=layer.__module__ if imports else None,
         file=str(Path(file).resolve()) if file else None,
         path=[str(Path(one or ".").resolve()) for one in sys.path],
-        feed=str(feed),
+        feed=str(model.with_name("feed.npz")),
         result=str(result),
+        replicas=replicas,
     )
     if "error" in answer:
         return None, str(answer["error"])

@@ -4,6 +4,7 @@ Every line of standard input is a request in JSON, every answer one line of JSON
 what was standard output when it started.
 """
 
+import functools
 import importlib
 import importlib.util
 import json
@@ -14,6 +15,9 @@ import time
 import traceback
 from pathlib import Path
 from typing import Any
+
+# All that the modules imported so far have registered with Keras.
+REGISTERED: dict[str, Any] = {}
 
 
 def import_module(name: str, file: str | None) -> None:
@@ -55,15 +59,41 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
     sys.path[:] = request["path"]
     importlib.invalidate_caches()
-    import_module(request["module"], request["file"])
-    model = keras.saving.load_model(request["model"], compile=False)
+    known = keras.saving.get_custom_objects()
+    if request["module"] is None:
+        # What was imported for another model must not help this one.
+        known.clear()
+    else:
+        known.update(REGISTERED)
+        import_module(request["module"], request["file"])
+        REGISTERED.update(known)
     with np.load(request["feed"]) as feed:
         inputs = [feed[f"arr_{i}"] for i in range(len(feed.files))]
-    tensors = [keras.ops.convert_to_tensor(one) for one in inputs]
-    outputs = model(tensors[0] if len(tensors) == 1 else tensors)
-    arrays = [keras.ops.convert_to_numpy(one) for one in keras.tree.flatten(outputs)]
+
+    def load() -> Any:
+        return keras.saving.load_model(request["model"], compile=False)
+
+    if request["replicas"]:
+        arrays = companion().states_after_a_step(load, inputs)
+    else:
+        model = load()
+        tensors = [keras.ops.convert_to_tensor(one) for one in inputs]
+        outputs = model(tensors[0] if len(tensors) == 1 else tensors)
+        flat = keras.tree.flatten(outputs)
+        arrays = [keras.ops.convert_to_numpy(one) for one in flat]
     np.savez(request["result"], *arrays)
     return {}
+
+
+@functools.cache
+def companion() -> Any:
+    """The module for several devices: found by its place, not by a name."""
+    file = Path(__file__).with_name("fresh_replicas.py")
+    spec = importlib.util.spec_from_file_location("__fresh_replicas__", file)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def end_with(parent: int) -> None:
@@ -82,6 +112,8 @@ def main() -> None:
     sys.path[:] = [one for one in sys.path if one != str(Path(__file__).parent)]
     import keras
 
+    if keras.backend.backend() == "tensorflow":
+        companion().split_the_cpu()
     keras.ops.zeros(1)
     for line in sys.stdin:
         try:

@@ -24,7 +24,9 @@ def own_weights(layer: Any) -> list[Any]:
 
 def relative_path(variable: Any, layer: Any) -> str:
     """A variable's path below its layer."""
-    return str(variable.path).removeprefix(f"{layer.name}/")
+    path = str(variable.path)
+    _, _, below = f"/{path}".partition(f"/{layer.name}/")
+    return below or path
 
 
 def is_variable(value: Any) -> bool:

@@ -7,6 +7,7 @@ import textwrap
 
 import broken_layers as broken
 import correct_layers as correct
+import correct_stateful as stateful
 import numpy as np
 import pytest
 
@@ -68,6 +69,10 @@ def test_every_check_says_what_it_guards_against():
         ({"training": False}, "`training`"),
         ({"mask": "keep"}, "`mask`"),
         ({"gradient": "exact"}, "`gradient`"),
+        ({"inputs": {"x": None}}, "first input"),
+        ({"states": {"mean": 3}}, "state `mean`"),
+        ({"losses": True}, "`losses`"),
+        ({"call_args": {"x": 3}}, "both inputs and `call_args`"),
     ],
 )
 def test_wrong_statements_are_refused(changes, words):
@@ -101,6 +106,62 @@ def test_only_what_applies_is_listed(stated, listed, left_out):
     case = LayerCase(correct.Affine, {"units": 3}, {"x": (2, 5, 4)}, **stated)
     names = [one.name for one in checks_for(case)]
     assert listed in names and left_out not in names
+
+
+COUNTING = {"states": {"carry": (2, 5, 4)}}
+
+
+@pytest.mark.parametrize(
+    ("layer", "stated", "listed", "left_out"),
+    [
+        (correct.Affine, COUNTING, "states_agree_in_graph", "fixed_batch_is_asked_for"),
+        (
+            correct.Affine,
+            {**COUNTING, "unknown": ()},
+            "replicas_refuse_a_state_per_sample",
+            "states_agree_across_replicas",
+        ),
+        (correct.Affine, {"losses": 1}, "losses_reach_fit", "states_are_saved"),
+        (
+            stateful.Noise,
+            {"training": True},
+            "inference_draws_nothing",
+            "training_equals_inference",
+        ),
+        (stateful.Noise, {}, "draws_anew_in_every_step", "inference_draws_nothing"),
+        (
+            stateful.Cell,
+            {},
+            "rnn_equals_single_steps",
+            "wrong_rank_is_refused_at_build",
+        ),
+        (
+            stateful.Cell,
+            {"states": {"h": (3,), "c": (4,)}},
+            "cell_states_are_as_stated",
+            "states_agree_in_graph",
+        ),
+        (
+            correct.Affine,
+            {"mask": lambda mask, x: mask},
+            "computed_mask_equals_its_function",
+            "mask_is_used_up",
+        ),
+    ],
+)
+def test_states_randomness_losses_and_cells_are_recognized(
+    layer, stated, listed, left_out
+):
+    case = LayerCase(layer, {"units": 3}, {"x": (2, 5, 4)}, **stated)
+    names = [one.name for one in checks_for(case)]
+    assert listed in names and left_out not in names
+
+
+def test_a_left_out_input_is_not_passed():
+    case = LayerCase(correct.Mix, {}, {"query": (2, 3), "key": None, "value": (2, 4)})
+    assert case.labels == ["query", "value"] and case.shapes == [(2, 3), (2, 4)]
+    assert case.pack([1, 2]) == [("query", 1), ("value", 2)]
+    assert case.left_out == {"key": None}
 
 
 def test_labels_are_snake_case():

@@ -1,6 +1,8 @@
 """Every check catches a layer that is broken in the one way it guards against."""
 
 import broken_layers as broken
+import broken_stateful as stateful
+import correct_stateful as correct
 import keras
 import numpy as np
 import pytest
@@ -21,6 +23,29 @@ def sequence(layer, **stated):
 
 def mean(layer, **stated):
     return case(layer, (2, 5, 3), {}, unknown=(0, 1), **stated)
+
+
+def averages(layer, **stated):
+    stated = {"training": True, **stated}
+    states = {"mean": (3,), "scale": (3,), "count": ()}
+    return case(layer, (4, 3), {}, states=states, **stated)
+
+
+def carry(layer):
+    return case(layer, (2, 3), {}, states={"carry": (2, 3)}, unknown=())
+
+
+def noise(layer):
+    return case(layer, training=True)
+
+
+def every_other(layer):
+    return sequence(layer, args={}, mask=lambda mask, x: mask[:, ::2])
+
+
+def cell(layer, **stated):
+    states = {"h": (7,), "c": (8,)}
+    return sequence(layer, **{"states": states, **stated})
 
 
 def affine(x, kernel, bias, scale, **_):
@@ -69,6 +94,7 @@ BROKEN = {
     "gradients_are_finite": [case(broken.NanGradient)],
     "gradient_equals_central_differences": [
         case(broken.TwiceTheGradient),
+        case(broken.UphillGradient),
         case(broken.StopsKernel),
     ],
     "second_order_gradient_is_right": [case(broken.FlatGradient)],
@@ -112,7 +138,10 @@ BROKEN = {
         case(broken.ForgetsScale, args={"units": 7, "scale": 2.0})
     ],
     "weights_file_round_trip": [case(broken.DrawsAtRandom)],
-    "loads_in_fresh_process": [case(broken.Unregistered)],
+    "loads_in_fresh_process": [
+        case(broken.Unregistered),
+        case(stateful.with_custom_layer, args={"units": 7, "input_shape": (3,)}),
+    ],
     "build_creates_every_weight": [case(broken.LazySublayer)],
     "every_variable_is_tracked": [
         case(broken.HiddenVariable),
@@ -145,7 +174,49 @@ BROKEN = {
     ],
     "training_differs_from_inference": [case(broken.IgnoresTraining, training=True)],
     "training_equals_inference": [case(broken.SecretDropout)],
-    "inference_changes_no_weight": [case(broken.MovesAlways)],
+    "inference_changes_no_weight": [
+        case(broken.MovesAlways),
+        averages(stateful.UpdatesAlways),
+    ],
+    "states_are_as_stated": [
+        averages(stateful.TrainedState),
+        averages(stateful.SecretState),
+        case(correct.Carry, args={}, states={"carry": (3,)}, unknown=()),
+        case(correct.Carry, args={}, states={"total": (3,)}, unknown=()),
+    ],
+    "a_step_updates_every_state": [averages(stateful.NeverUpdated)],
+    "states_agree_in_graph": [
+        averages(stateful.UpdatesEagerly),
+        averages(stateful.CountsInPython),
+    ],
+    "states_agree_under_xla": [averages(stateful.CountsInPython)],
+    "states_agree_in_fit": [averages(stateful.UpdatesEagerly)],
+    "states_are_saved": [averages(stateful.ForgetsStates)],
+    "reset_state_restores_initial_values": [
+        averages(stateful.ResetsToZero),
+        averages(stateful.RepeatsRandom),
+        averages(stateful.ResetsWeights),
+    ],
+    "fixed_batch_is_asked_for": [
+        carry(stateful.AnyBatch),
+        carry(stateful.UnclearAboutBatch),
+    ],
+    "states_agree_across_replicas": [
+        averages(stateful.Drifts),
+        averages(stateful.CountsReplicas),
+    ],
+    "replicas_refuse_a_state_per_sample": [carry(stateful.RunsOnReplicas)],
+    "draws_anew_in_every_step": [noise(stateful.FixedSeed)],
+    "graph_draws_anew_in_every_step": [noise(stateful.NumpyNoise)],
+    "same_seed_repeats": [noise(stateful.IgnoresSeed), noise(stateful.GlobalGenerator)],
+    "inference_draws_nothing": [
+        noise(stateful.DrawsInVain),
+        noise(stateful.NoisyPredictions),
+    ],
+    "generator_is_tracked": [
+        noise(stateful.HiddenGenerator),
+    ],
+    "loaded_layer_draws_from_its_seed": [noise(stateful.ForgetsSeed)],
     "mask_is_passed_on": [
         sequence(broken.DropsMask, mask="pass"),
         sequence(broken.InvertsMask, mask="pass"),
@@ -153,6 +224,36 @@ BROKEN = {
     "mask_is_used_up": [mean(broken.KeepsMask, mask="stop")],
     "mask_is_supported": [mean(broken.Unsupporting, mask="stop")],
     "masked_steps_do_not_count": [mean(broken.IgnoresMask, mask="stop")],
+    "computed_mask_equals_its_function": [
+        every_other(stateful.WholeMask),
+        every_other(stateful.InventsMask),
+    ],
+    "masks_are_delivered": [
+        LayerCase(
+            stateful.TrustsKeras,
+            {},
+            {"query": (2, 5, 3), "value": None},
+        )
+    ],
+    "call_adds_stated_losses": [
+        case(stateful.AddsTwice, losses=1),
+        case(stateful.ForgetsLoss, losses=1),
+        case(stateful.InfiniteLoss, losses=1),
+        case(correct.Penalty),
+    ],
+    "losses_agree_in_graph": [case(stateful.AddsEagerly, losses=1)],
+    "losses_reach_fit": [case(stateful.AddsEagerly, losses=1)],
+    "second_call_does_not_double_losses": [case(stateful.KeepsLosses, losses=1)],
+    "cell_states_are_as_stated": [
+        cell(stateful.HalfAState),
+        cell(stateful.WrongOutputSize),
+        cell(stateful.SwapsStates),
+    ],
+    "rnn_equals_single_steps": [cell(stateful.TrustsPython)],
+    "masked_step_leaves_the_states": [cell(stateful.RemembersElsewhere)],
+    "step_equals_reference": [
+        cell(stateful.TwiceTheState, reference=correct.cell_step)
+    ],
 }
 
 PAIRS = [

@@ -1,6 +1,7 @@
 """No check raises a false alarm: our own correct layers, and Keras' built-in ones."""
 
 import correct_layers as correct
+import correct_stateful as stateful
 import keras
 import numpy as np
 from keras import layers
@@ -97,6 +98,83 @@ OURS = [
 ]
 
 
+def centred(x, mean, scale, gain, momentum, **_):
+    assert momentum == 0.9
+    return (x - mean) * scale * gain
+
+
+def meeting(query, value, extra, factor=1.0, **_):
+    extra = 0.0 if extra is None else extra.mean(1, keepdims=True)
+    return query + factor * value.mean(1, keepdims=True) + extra
+
+
+def stateful_case(layer, args, inputs, outputs, **stated):
+    return LayerCase(layer, args, {"x": inputs}, outputs, **stated)
+
+
+QUERIES = {"query": (2, 5, 3), "value": (2, 7, 3)}
+STATEFUL = [
+    stateful_case(
+        stateful.RunningMean,
+        {},
+        (4, 3),
+        (4, 3),
+        training=True,
+        weights={"gain": (3,)},
+        states={"mean": (3,), "scale": (3,), "count": ()},
+        reference=centred,
+    ),
+    stateful_case(
+        stateful.Carry,
+        {},
+        (2, 3),
+        (2, 3),
+        states={"carry": (2, 3)},
+        unknown=(),
+        reference=lambda x, carry, **_: x + 0.5 * carry,
+    ),
+    stateful_case(stateful.Noise, {"units": 7}, (2, 3), (2, 7), training=True),
+    stateful_case(stateful.AlwaysNoise, {"units": 7, "seed": 5}, (2, 3), (2, 7)),
+    stateful_case(stateful.Penalty, {"units": 7}, (2, 3), (2, 7), losses=1),
+    stateful_case(
+        stateful.EveryOther,
+        {},
+        (2, 5, 3),
+        (2, 3, 3),
+        mask=lambda mask, x: mask[:, ::2],
+        unknown=(0, 1),
+    ),
+    LayerCase(
+        stateful.Meets,
+        {},
+        {**QUERIES, "extra": None},
+        (2, 5, 3),
+        call_args={"factor": 0.5},
+        mask="pass",
+        unknown=(0, 1),
+        reference=meeting,
+    ),
+    LayerCase(
+        stateful.Meets,
+        {},
+        {**QUERIES, "extra": (2, 4, 3)},
+        (2, 5, 3),
+        mask="pass",
+        reference=meeting,
+    ),
+    stateful_case(
+        stateful.Cell,
+        {"units": 4},
+        (2, 5, 3),
+        (2, 5, 4),
+        weights={"kernel": (3, 4), "recurrent": (4, 4), "spread": (4, 5)},
+        states={"h": (4,), "c": (5,)},
+        unknown=(0, 1),
+        reference=stateful.cell_step,
+    ),
+]
+
+
 def sequence(layer, args=None, outputs=None, inputs=(2, 5, 4), **stated):
     """A built-in layer on sequences whose length may be unknown."""
     stated = {"unknown": (0, 1), **stated}
@@ -124,7 +202,16 @@ BUILT_IN = [
     sequence(layers.RMSNormalization, {}, (2, 5, 4)),
     sequence(layers.GroupNormalization, {"groups": 2}, (2, 5, 4)),
     sequence(layers.UnitNormalization, {}, (2, 5, 4)),
-    sequence(layers.BatchNormalization, {}, (2, 5, 4), training=True),
+    sequence(
+        layers.BatchNormalization,
+        {},
+        (2, 5, 4),
+        training=True,
+        states={"moving_mean": (4,), "moving_variance": (4,)},
+    ),
+    sequence(layers.ActivityRegularization, {"l2": 0.1}, (2, 5, 4), losses=1),
+    sequence(layers.GaussianNoise, {"stddev": 0.3}, (2, 5, 4), training=True),
+    sequence(layers.LSTMCell, {"units": 3}, (2, 5, 3), states={"h": (3,), "c": (3,)}),
     sequence(layers.Dropout, {"rate": 0.5}, (2, 5, 4), training=True),
     sequence(layers.Add, {}, (2, 5, 4), inputs=[(2, 5, 4), (2, 5, 4)]),
     sequence(layers.GRU, {"units": 3}, (2, 3), mask="stop"),
@@ -146,6 +233,11 @@ BUILT_IN = [
 
 @parametrize_checks(OURS)
 def test_our_layers(case, check):
+    check(case)
+
+
+@parametrize_checks(STATEFUL)
+def test_stateful_layers(case, check):
     check(case)
 
 

@@ -3,6 +3,7 @@
 # The order of these lines is the order in which the checks are listed.
 # ruff: noqa: I001
 from . import shapes as shapes
+from . import rows as rows
 from . import values as values
 from . import gradients as gradients
 from . import derivatives as derivatives
@@ -13,4 +14,10 @@ from . import saving as saving
 from . import precision as precision
 from . import compiling as compiling
 from . import training as training
+from . import states as states
+from . import resets as resets
+from . import replicas as replicas
+from . import randomness as randomness
 from . import masks as masks
+from . import losses as losses
+from . import cells as cells

@@ -25,11 +25,17 @@ def graph_agrees_with_eager(ctx: Context) -> None:
 def xla_agrees_with_eager(ctx: Context) -> None:
     """Guards against operations that XLA cannot compile, or computes differently.
 
-    `jit_compile=True` is stated: "auto" leaves XLA out on a CPU.
+    `jit_compile=True` is stated: "auto" leaves XLA out on a CPU. What is drawn at
+    random differs there by nature, and is not compared.
     """
     hint = "Avoid operations whose result's size depends on values."
     with ctx.blame("compiling the layer with XLA", hint):
         received = ctx.compiled(ctx.layer, xla=True)(ctx.inputs)
+    if ctx.case.draws_at_inference:
+        received = [
+            ctx.outputs[i] if one.shape == ctx.outputs[i].shape else one
+            for i, one in enumerate(received)
+        ]
     found = first_difference(received, ctx.outputs, CLOSE)
     if found:
         ctx.fail(f"under XLA, the layer computes something else: {found}.", hint)

@@ -31,7 +31,7 @@ def config_has_every_argument(ctx: Context) -> None:
 
     What is not in the config takes its default when the model is loaded.
     """
-    config = config_of(ctx, ctx.make())
+    config = config_of(ctx, ctx.construct())
     missing = [
         name
         for name in ctx.case.constructor
@@ -50,7 +50,7 @@ def config_survives_json(ctx: Context) -> None:
     It has no tuples and no arrays, and its keys are strings: the argument that comes
     back must have its value and its type.
     """
-    layer = ctx.make()
+    layer = ctx.construct()
     hint = "Return plain numbers, strings, lists and dicts with string keys."
     with ctx.blame("saving the config as JSON and making the layer from it", hint):
         config = json.loads(json.dumps(keras.saving.serialize_keras_object(layer)))
@@ -129,14 +129,14 @@ def config_differs_when_argument_differs(ctx: Context) -> None:
     Arguments for which no other legal value is obvious are left as they are; so are
     those whose other value the constructor refuses.
     """
-    original = config_of(ctx, ctx.make())
+    original = config_of(ctx, ctx.construct())
     tried = 0
     for name, value in ctx.case.arguments.items():
         other = other_value(name, value)
         if other is value or name not in original or name in OF_EVERY_LAYER:
             continue
         try:
-            layer = ctx.make(**{name: other})
+            layer = ctx.construct(**{name: other})
         except AssertionError:
             continue
         tried += 1
@@ -165,10 +165,10 @@ def clones_share_nothing(ctx: Context) -> None:
     A config that holds a live object hands it on to every clone; a list kept by
     reference changes in all of them.
     """
-    layer = ctx.layer
+    layer = ctx.core(ctx.layer)
     with ctx.blame("from_config(get_config())", COMPLETE):
         clone = type(layer).from_config(layer.get_config())
-    ctx.run(clone, ctx.inputs)
+    ctx.run(ctx.runnable(clone), ctx.inputs)
     for kind, ours, theirs in (
         ("variable", layer.variables, clone.variables),
         ("sublayer", sublayers(layer), sublayers(clone)),

@@ -121,10 +121,8 @@ def gradient_has_its_arguments_shape_and_dtype(ctx: Context) -> None:
 def surrogate_gradient_equals_formula(ctx: Context) -> None:
     """Guards against a surrogate gradient that is not the stated formula."""
     point, found = first_gradients(ctx)
-    weights = ctx.named_weights(ctx.twin)
     available = {
-        **ctx.case.arguments,
-        **{name: backend.to_numpy(one) for name, one in weights.items()},
+        **ctx.values_by_name(ctx.twin),
         **dict(ctx.case.pack(ctx.inputs64)),
         "upstream": ctx.upstream[0] if len(ctx.upstream) == 1 else tuple(ctx.upstream),
     }

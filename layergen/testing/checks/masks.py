@@ -1,4 +1,4 @@
-"""Masks: handed on or used up, as stated, and masked steps do not count."""
+"""Masks: handed on, used up or computed, as stated, and masked steps do not count."""
 
 import warnings
 
@@ -7,32 +7,29 @@ import numpy as np
 from .. import backend
 from ..case import Array, LayerCase
 from ..context import Context
-from ..numerics import difference, is_float
+from ..numerics import difference, first_difference, is_float
 from ..registry import check
 
 SUPPORT = "Set `self.supports_masking = True` in the constructor."
 
 
-def mask_for(ctx: Context) -> Array:
-    """A mask over batch and time of the first input: the last step is masked."""
-    shape = ctx.inputs[0].shape[:2]
-    mask = np.ones(shape, "bool")
+def mask_for(ctx: Context, number: int = 0) -> Array:
+    """A mask over batch and time of an input: the last step is masked."""
+    mask = np.ones(ctx.inputs[number].shape[:2], "bool")
     mask[..., -1] = False
     return mask
 
 
 def masked_outputs(
-    ctx: Context, flat: list[Array]
+    ctx: Context, flat: list[Array], number: int = 0
 ) -> tuple[list[Array], list[Array | None]]:
-    """Outputs, and their masks, for inputs whose first one carries a mask."""
-    mask = mask_for(ctx)
-    first = backend.with_mask(flat[0], mask)
+    """Outputs, and their masks, for inputs one of which carries a mask."""
+    tensors = [backend.tensor(one) for one in flat]
+    tensors[number] = backend.with_mask(flat[number], mask_for(ctx, number))
     with ctx.blame("calling the layer on an input with a mask"):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            outputs = ctx.call(
-                ctx.layer, [first, *(backend.tensor(one) for one in flat[1:])]
-            )
+            outputs = ctx.call(ctx.layer, tensors)
     masks = [backend.mask_of(one) for one in outputs]
     return (
         [backend.to_numpy(one) for one in outputs],
@@ -70,18 +67,97 @@ def mask_is_used_up(ctx: Context) -> None:
         )
 
 
-@check("masks", applies=lambda case: case.mask == "stop")
+@check("masks", applies=lambda case: callable(case.mask))
+def computed_mask_equals_its_function(ctx: Context) -> None:
+    """Guards against a computed mask that does not fit the output's steps.
+
+    Keras asks `compute_mask` for it, with and without a mask to begin with.
+    """
+    _, masks = masked_outputs(ctx, ctx.inputs)
+    with ctx.blame("the case's `mask` function"):
+        answer = ctx.case.mask(mask_for(ctx), ctx.inputs[0])  # type: ignore[misc,operator]
+    received, expected = masks[0], np.asarray(answer, dtype="bool")
+    hint = "Return the new mask from `compute_mask(self, inputs, mask=None)`."
+    if received is None:
+        ctx.fail("the output carries no mask, though the input does.", hint)
+    elif difference(received, expected, 0.0):
+        found = difference(received, expected, 0.0)
+        ctx.fail(f"the output's mask is not the stated one: {found}.", hint)
+    outputs = ctx.call(ctx.layer, [backend.tensor(one) for one in ctx.inputs])
+    if backend.mask_of(outputs[0]) is not None:
+        ctx.fail(
+            "the output carries a mask, though the input does not.",
+            "Where `compute_mask` gets no mask, return None.",
+        )
+
+
+def uses_masks(case: LayerCase) -> bool:
+    return case.mask == "stop" or callable(case.mask)
+
+
+@check("masks", applies=uses_masks)
 def mask_is_supported(ctx: Context) -> None:
     """Guards against the warning that a layer destroys a mask which it uses."""
     if not ctx.layer.supports_masking:
         ctx.fail("supports_masking is False, though the layer uses masks.", SUPPORT)
 
 
+def masked_inputs(case: LayerCase) -> dict[int, str]:
+    """The inputs whose mask `call` takes: place to parameter, for those with steps.
+
+    Keras calls them `<input>_mask`, and `mask` where there is one.
+    """
+    found = {}
+    for place, (name, shape) in enumerate(zip(case.labels, case.shapes, strict=True)):
+        own = f"{name}_mask"
+        alone = place == 0 and "mask" in case.call_parameters
+        # Of two axes the second may hold features, unless masks are spoken of.
+        steps = len(shape) >= (2 if case.mask is not None else 3) and shape[1] > 1
+        if steps and not case.is_cell:
+            if own in case.call_parameters or alone:
+                found[place] = own if own in case.call_parameters else "mask"
+    return found
+
+
+@check("masks", applies=lambda case: bool(masked_inputs(case)))
+def masks_are_delivered(ctx: Context) -> None:
+    """Guards against a mask that an input carries and `call` does not get.
+
+    Keras fills `<input>_mask` by the inputs' names, but none of them where an
+    optional input is left out: the tensor's own mask is then all there is.
+    """
+    for place, parameter in masked_inputs(ctx.case).items():
+        mask = mask_for(ctx, place)
+        given = {parameter: backend.tensor(mask)}
+        expected = ctx.run(ctx.layer, ctx.inputs, **given)
+        received, _ = masked_outputs(ctx, ctx.inputs, place)
+        found = first_difference(
+            [unmasked(one, mask) for one in received],
+            [unmasked(one, mask) for one in expected],
+            1e-6,
+        )
+        if found:
+            ctx.fail(
+                f"the mask that `{ctx.case.labels[place]}` carries does not do what "
+                f"`{parameter}=` does: {found}.",
+                f"Where `{parameter}` is None, take the tensor's `_keras_mask`.",
+            )
+
+
+def unmasked(output: Array, mask: Array | None) -> Array:
+    """An output's unmasked steps, or all of it where it has not the mask's steps."""
+    fits = mask is not None and output.shape[: mask.ndim] == mask.shape
+    return output[mask] if fits else output
+
+
 def has_steps(case: LayerCase) -> bool:
-    takes_mask = any(one.split("_")[-1] == "mask" for one in case.call_parameters)
     shape = case.shapes[0]
     several = len(shape) >= 2 and shape[1] > 1
-    return case.mask is not None and several and (len(shape) >= 3 or takes_mask)
+    return (
+        case.mask is not None
+        and several
+        and (len(shape) >= 3 or bool(masked_inputs(case)))
+    )
 
 
 @check("masks", applies=has_steps)
@@ -91,23 +167,31 @@ def masked_steps_do_not_count(ctx: Context) -> None:
     What a masked step holds must not be seen in any other step's output, nor in an
     output without steps.
     """
-    mask = mask_for(ctx)
-    changed = list(ctx.inputs)
-    first = changed[0].copy()
-    fresh = ctx.cast(ctx.case.sample(attempt=1), "float32")[0]
-    if is_float(first):
-        first[~mask] = first[~mask] + 3.0
+    places = set(masked_inputs(ctx.case))
+    if len(ctx.case.shapes[0]) >= 3:
+        places.add(0)
+    for place in sorted(places):
+        mask = mask_for(ctx, place)
+        changed = list(ctx.inputs)
+        changed[place] = with_other_values(ctx, place, ~mask)
+        expected, masks = masked_outputs(ctx, ctx.inputs, place)
+        received, _ = masked_outputs(ctx, changed, place)
+        for number, (one, other) in enumerate(zip(received, expected, strict=True)):
+            kept = masks[number] if callable(ctx.case.mask) and place == 0 else mask
+            found = difference(unmasked(one, kept), unmasked(other, kept), 1e-5)
+            if found:
+                ctx.fail(
+                    f"what a masked step of `{ctx.case.labels[place]}` holds changes "
+                    f"output {number}: {found}.",
+                    "Use the mask in `call` wherever steps are mixed.",
+                )
+
+
+def with_other_values(ctx: Context, place: int, where: Array) -> Array:
+    """An input with other values in some steps."""
+    value = ctx.inputs[place].copy()
+    if is_float(value):
+        value[where] = value[where] + 3.0
     else:
-        first[~mask] = fresh[~mask][::-1]
-    changed[0] = first
-    expected, _ = masked_outputs(ctx, ctx.inputs)
-    received, _ = masked_outputs(ctx, changed)
-    for number, (one, other) in enumerate(zip(received, expected, strict=True)):
-        if other.shape[: mask.ndim] == mask.shape:
-            one, other = one[mask], other[mask]
-        found = difference(one, other, 1e-5)
-        if found:
-            ctx.fail(
-                f"what a masked step holds changes output {number}: {found}.",
-                "Use `mask` in `call` wherever steps are mixed.",
-            )
+        value[where] = ctx.other_inputs(1)[place][where][::-1]
+    return value

@@ -73,7 +73,7 @@ def call_error(ctx: Context, layer: Any, flat: list[Array]) -> Exception | None:
     return None
 
 
-@check("config", applies=is_custom_class)
+@check("config", applies=lambda case: is_custom_class(case) and not case.is_cell)
 def wrong_rank_is_refused_at_build(ctx: Context) -> None:
     """Guards against an IndexError, or worse, for an input of another rank.
 

@@ -11,6 +11,7 @@ from ..context import Context
 from ..introspect import held, is_variable, relative_path, sublayers
 from ..numerics import first_difference
 from ..registry import check
+from ..still import copy_draws
 from .shapes import shape_method
 
 SAME = 1e-6
@@ -58,6 +59,7 @@ def weights_file_round_trip(ctx: Context) -> None:
     with ctx.blame("saving and loading weights", hint):
         ctx.model.save_weights(path)
         other.load_weights(path)
+        copy_draws(ctx.model, other)
         received = ctx.run_model(other)
     found = first_difference(received, ctx.outputs, SAME)
     if found:
@@ -73,9 +75,20 @@ def loads_in_fresh_process(ctx: Context) -> None:
     """Guards against a class that only the process that defined it can load.
 
     Keras finds a class by its registered name alone: without
-    `@keras.saving.register_keras_serializable` users need `custom_objects`.
+    `@keras.saving.register_keras_serializable` users need `custom_objects`. A model
+    that a function builds must load without the function's module, too: it is to
+    consist of built-in layers.
     """
-    received, error = fresh.load_and_call(ctx.saved, ctx.case.layer, ctx.inputs)
+    built_in = not ctx.case.is_class and isinstance(ctx.layer, keras.Model)
+    received, error = fresh.load_and_call(
+        ctx.saved, ctx.case.layer, ctx.inputs, imports=not built_in
+    )
+    if received is None and built_in:
+        ctx.fail(
+            f"a process that knows Keras alone cannot load the model: {error}",
+            "Build it of Keras' own layers and operations, and name no function of "
+            "your own in it.",
+        )
     if received is None:
         ctx.fail(
             f"a process that imports `{ctx.case.layer.__module__}` cannot load it: "
@@ -102,8 +115,8 @@ def build_creates_every_weight(ctx: Context) -> None:
     hint = "Build every sublayer in `build`, from the shapes that it will see."
     with ctx.blame(f"build for inputs of shape {ctx.case.shapes}", hint):
         shape_method(ctx, layer, "build", ctx.case.shapes)
-    received = Counter(relative_path(one, layer) for one in layer.weights)
-    expected = Counter(relative_path(one, ctx.layer) for one in ctx.layer.weights)
+    received = paths_below(ctx, layer)
+    expected = paths_below(ctx, ctx.layer)
     missing, extra = expected - received, received - expected
     if missing or extra:
         ctx.fail(
@@ -116,6 +129,11 @@ def build_creates_every_weight(ctx: Context) -> None:
         ctx.fail(f"after `build` alone, the sublayers {unbuilt} are not built.", hint)
 
 
+def paths_below(ctx: Context, layer: Any) -> Counter[str]:
+    """The paths of a layer's weights, without the layer's own name."""
+    return Counter(relative_path(one, ctx.core(layer)) for one in layer.weights)
+
+
 @check("saving", applies=is_class)
 def every_variable_is_tracked(ctx: Context) -> None:
     """Guards against a variable or sublayer that Keras does not know of.
@@ -123,7 +141,7 @@ def every_variable_is_tracked(ctx: Context) -> None:
     Inside a plain object, or made directly by the backend, it is neither trained nor
     saved.
     """
-    layer = ctx.layer
+    layer = ctx.core(ctx.layer)
     known = {id(one) for one in layer.variables}
     known |= {id(one) for inner in sublayers(layer) for one in inner.variables}
     layers = {id(one) for one in [layer, *sublayers(layer)]}
@@ -151,7 +169,7 @@ def no_tensor_is_kept(ctx: Context) -> None:
     layer = ctx.make()
     ctx.run(layer, ctx.inputs)
     ctx.run(layer, ctx.inputs)
-    for place, value in held(layer):
+    for place, value in held(ctx.core(layer)):
         if backend.is_tensor(value) or isinstance(value, keras.KerasTensor):
             ctx.fail(
                 f"{place} is a tensor that the layer keeps.",

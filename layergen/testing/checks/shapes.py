@@ -70,7 +70,7 @@ def weights_are_as_stated(ctx: Context) -> None:
     Names and shapes are what saved files and users' code rest on.
     """
     stated = {name: tuple(one) for name, one in (ctx.case.weights or {}).items()}
-    own = {one.name: one for one in own_weights(ctx.layer)}
+    own = {one.name: one for one in own_weights(ctx.core(ctx.layer))}
     received = {
         name: tuple(one.shape)
         for name, one in own.items()
@@ -105,7 +105,8 @@ def symbolic_call_agrees_with_eager(ctx: Context) -> None:
 
 def overrides_compute_output_shape(case: LayerCase) -> bool:
     method = getattr(case.layer, "compute_output_shape", None)
-    return case.is_class and method is not keras.layers.Layer.compute_output_shape
+    own = case.is_class and not case.is_cell
+    return own and method is not keras.layers.Layer.compute_output_shape
 
 
 @check("shapes", applies=overrides_compute_output_shape)
@@ -218,47 +219,3 @@ def agrees_with_open_axis(ctx: Context, axis: int) -> None:
                 f"{found}.",
                 hint,
             )
-
-
-def begins_with_batch(case: LayerCase) -> bool:
-    return case.rows_independent and all(case.shapes)
-
-
-@check("shapes", applies=begins_with_batch)
-def batch_of_one_gives_the_same_row(ctx: Context) -> None:
-    """Guards against `squeeze` and broadcasting that eat a batch of one."""
-    received = ctx.run(ctx.layer, [one[:1] for one in ctx.inputs])
-    found = first_difference(received, [one[:1] for one in ctx.outputs], TIGHT)
-    if found:
-        ctx.fail(
-            f"the first sample alone gives another result than in a batch: {found}.",
-            "Look for `ops.squeeze` without an axis, and for means over the batch.",
-        )
-
-
-def has_several_rows(case: LayerCase) -> bool:
-    return begins_with_batch(case) and min(one[0] for one in case.shapes) > 1
-
-
-@check("shapes", applies=has_several_rows)
-def rows_are_independent(ctx: Context) -> None:
-    """Guards against samples that leak into one another.
-
-    A softmax or a mean over axis 0, or a reshape that mixes batch and time, trains
-    well and predicts something else for every batch.
-    """
-    others = ctx.cast(ctx.case.sample(attempt=1), "float32")
-    mixed = [
-        np.concatenate([one[:1], other[::-1][: len(one) - 1]])
-        for one, other in zip(ctx.inputs, others, strict=True)
-    ]
-    received = ctx.run(ctx.layer, mixed)
-    found = first_difference(
-        [one[:1] for one in received], [one[:1] for one in ctx.outputs], TIGHT
-    )
-    if found:
-        ctx.fail(
-            f"the first sample's result depends on the other samples: {found}.",
-            "No operation may mix axis 0; if that is meant, state "
-            "`rows_independent=False`.",
-        )

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from .. import backend
-from ..case import Array
+from ..case import Array, LayerCase
 from ..context import Context
 from ..numerics import first_difference, is_float
 from ..registry import check
@@ -28,19 +28,18 @@ def outputs_are_finite(ctx: Context) -> None:
             )
 
 
-@check("values", applies=lambda case: case.reference is not None)
+def has_reference(case: LayerCase) -> bool:
+    return case.reference is not None and not case.is_cell
+
+
+@check("values", applies=has_reference)
 def equals_reference(ctx: Context) -> None:
     """Guards against a formula that is not the intended one.
 
-    The NumPy reference gets inputs, weights and arguments by name, in float64.
+    The NumPy reference gets inputs, weights, states as they are before the call, and
+    arguments by name, in float64.
     """
-    names = ctx.case.pack(ctx.inputs64)
-    weights = ctx.named_weights(ctx.twin)
-    available = {
-        **ctx.case.arguments,
-        **{name: backend.to_numpy(one) for name, one in weights.items()},
-        **dict(names),
-    }
+    available = {**ctx.values_by_name(ctx.twin), **dict(ctx.case.pack(ctx.inputs64))}
     with ctx.blame("the case's `reference` function"):
         answer = ctx.case.reference(**available)  # type: ignore[misc]
     expected = [np.asarray(one) for one in keras.tree.flatten(answer)]
@@ -59,7 +58,8 @@ def states_equivalent(case: Any) -> bool:
 def equivalent_of(ctx: Context) -> Any:
     """The equivalent layer in float64, with the weights of `twin`."""
     with global_policy("float64"), ctx.blame("the case's `equivalent`"):
-        other = ctx.case.equivalent(**ctx.case.args)  # type: ignore[misc]
+        made = ctx.case.equivalent(**ctx.case.args)  # type: ignore[misc]
+        other = ctx.runnable(made)
         ctx.run(other, ctx.inputs64)
     values = [backend.to_numpy(one) for one in ctx.twin.weights]
     shapes = [tuple(one.shape) for one in other.weights]
@@ -69,7 +69,7 @@ def equivalent_of(ctx: Context) -> Any:
             f"those of the equivalent {type(other).__name__} are {shapes}.",
             "Create the weights in the same order and shapes as the equivalent layer.",
         )
-    other.set_weights(values)
+    ctx.copy_weights(ctx.twin, other)
     return other
 
 

@@ -1,0 +1,93 @@
+"""States under several replicas, as `tf.distribute.MirroredStrategy` runs them."""
+
+import numpy as np
+
+from .. import fresh
+from ..case import Array, LayerCase
+from ..context import Context
+from ..introspect import own_weights
+from ..numerics import difference, is_float
+from ..registry import check
+
+CLOSE = 1e-4
+AGGREGATE = (
+    'Give the state\'s `add_weight` an `aggregation`: "mean" for a float that follows '
+    'the batch, "only_first_replica" for what is the same on all.'
+)
+
+
+def runs_on_replicas(case: LayerCase) -> bool:
+    own = case.has_states and not case.is_builtin
+    return own and 0 in case.unknown and all(case.shapes)
+
+
+@check("state", applies=runs_on_replicas)
+def states_agree_across_replicas(ctx: Context) -> None:
+    """Guards against replicas whose states drift apart, or are counted twice.
+
+    Without an `aggregation` every replica keeps its own, in silence, and files hold
+    the first one's; so do Keras' own layers, and they are not held to this. A state
+    that is linear in means over the batch, as one device
+    shows, must also be what one device makes of the whole batch.
+    """
+    shares = [ctx.inputs, ctx.other_inputs(1)]
+    found, error = fresh.run_on_replicas(ctx.saved, ctx.case.layer, shares)
+    if found is None:
+        ctx.fail(f"a training step on two replicas raised {error}", AGGREGATE)
+    weights = [id(one) for one in ctx.layer.non_trainable_weights]
+    named = {one.name: one for one in own_weights(ctx.layer)}
+    expected = {} if ctx.case.is_random else means_of_the_batch(ctx, shares)
+    for name in {*named} & {*(ctx.case.states or {})}:
+        first, second = found[weights.index(id(named[name]))]
+        problem = difference(second, first, CLOSE)
+        if problem:
+            ctx.fail(
+                f"after a step on two replicas `{name}` is not the same on both: "
+                f"{problem}.",
+                AGGREGATE,
+            )
+        problem = difference(first, expected.get(name, first), CLOSE)
+        if problem:
+            ctx.fail(
+                f"after a step on two replicas `{name}` is not what one device makes "
+                f"of the whole batch: {problem}.",
+                AGGREGATE,
+            )
+
+
+def means_of_the_batch(ctx: Context, shares: list[list[Array]]) -> dict[str, Array]:
+    """The states after a step on the whole batch, if they are means of its shares'."""
+
+    def after(inputs: list[Array]) -> dict[str, Array]:
+        layer = ctx.twin_of(ctx.layer)
+        ctx.step(layer, inputs, **ctx.case.in_training)
+        return ctx.states_of(layer)
+
+    whole = after([np.concatenate(pair) for pair in zip(*shares, strict=True)])
+    first, second = (after(share) for share in shares)
+    linear = {}
+    for name, value in whole.items():
+        same = not is_float(value) and not difference(first[name], second[name], 0.0)
+        mean = (first[name] + second[name]) / 2 if is_float(value) else first[name]
+        if (same or is_float(value)) and not difference(mean, value, 1e-5):
+            linear[name] = value
+    return linear
+
+
+@check("state", applies=lambda case: case.fixed_batch)
+def replicas_refuse_a_state_per_sample(ctx: Context) -> None:
+    """Guards against a state per sample that several replicas would share.
+
+    A sample then meets the state of another. The layer must refuse in a `ValueError`
+    that speaks of replicas.
+    """
+    shares = [ctx.inputs, ctx.other_inputs(1)]
+    found, error = fresh.run_on_replicas(ctx.saved, ctx.case.layer, shares)
+    hint = (
+        "In `call` or `build`, raise a ValueError where "
+        "`tf.distribute.get_strategy().num_replicas_in_sync` is more than one."
+    )
+    if found is not None:
+        ctx.fail("two replicas run it, each with states of its own.", hint)
+    if not error.startswith("ValueError") or "replica" not in error.lower():
+        ctx.fail(f"two replicas are not refused clearly, but by {error}", hint)

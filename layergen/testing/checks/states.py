@@ -1,0 +1,184 @@
+"""States: every way of calling updates them alike, and files hold them."""
+
+from typing import Any
+
+import keras
+
+from .. import backend
+from ..case import Array, LayerCase
+from ..context import Context
+from ..fitting import idle_fit
+from ..introspect import own_weights
+from ..numerics import difference
+from ..registry import check
+from .saving import scope
+
+CLOSE = 1e-4
+ASSIGN = "Update it in `call` by `self.<state>.assign(...)`, whatever the mode."
+
+
+def has_states(case: LayerCase) -> bool:
+    return case.has_states
+
+
+def stateful_layer(ctx: Context) -> Any:
+    """A layer with the weights and states of the shared one, free to move on."""
+    return ctx.twin_of(ctx.layer)
+
+
+def first_moved(states: dict[str, Array], wanted: dict[str, Array]) -> str | None:
+    """How one of the states differs from what is wanted, in words."""
+    for name, expected in wanted.items():
+        found = difference(states[name], expected, CLOSE)
+        if found:
+            return f"`{name}` differs: {found}"
+    return None
+
+
+def after_steps(ctx: Context) -> dict[str, Array]:
+    """The states after two eager steps in training."""
+    layer = stateful_layer(ctx)
+    for _ in range(2):
+        ctx.step(layer, ctx.inputs, **ctx.case.in_training)
+    return ctx.states_of(layer)
+
+
+def states_stated(case: LayerCase) -> bool:
+    return case.states is not None and not case.is_cell
+
+
+@check("state", applies=states_stated)
+def states_are_as_stated(ctx: Context) -> None:
+    """Guards against a state that is missing, of another shape, or trained.
+
+    An optimizer moves every trainable variable. And what a call updates without its
+    being stated, is stated nowhere for users either.
+    """
+    layer = stateful_layer(ctx)
+    ctx.states_of(layer)
+    named = ctx.named_weights(layer)
+    for name, shape in (ctx.case.states or {}).items():
+        variable = named[name]
+        if tuple(variable.shape) != tuple(shape):
+            ctx.fail(
+                f"the state `{name}` has shape {tuple(variable.shape)}; stated is "
+                f"{tuple(shape)}.",
+                "Give `add_weight` the stated `shape`.",
+            )
+        if variable.trainable:
+            ctx.fail(
+                f"the state `{name}` is trainable.",
+                "Make it by `add_weight(..., trainable=False)`.",
+            )
+    stated = {id(named[name]) for name in ctx.case.states or {}}
+    others = [one for one in own_weights(layer) if id(one) not in stated]
+    before = [backend.to_numpy(one).copy() for one in others]
+    ctx.step(layer, ctx.inputs, **ctx.case.in_training)
+    for one, value in zip(others, before, strict=True):
+        if difference(backend.to_numpy(one), value, 0.0):
+            ctx.fail(
+                f"a call changes `{one.name}`, which is not stated as a state.",
+                "State it in `states`, or leave it alone in `call`.",
+            )
+
+
+@check("state", applies=has_states)
+def a_step_updates_every_state(ctx: Context) -> None:
+    """Guards against a state that stays what it was.
+
+    A local variable in place of `assign` gives right outputs once, and remembers
+    nothing.
+    """
+    layer = ctx.make()
+    ctx.run(layer, ctx.inputs)
+    start = ctx.states_of(layer)
+    still_there = set(start)
+    for attempt in range(3):
+        ctx.step(layer, ctx.other_inputs(attempt), **ctx.case.in_training)
+        now = ctx.states_of(layer)
+        still_there -= {name for name in start if difference(now[name], start[name], 0)}
+        start = now
+    if still_there:
+        ctx.fail(
+            f"three calls change nothing in the states {sorted(still_there)}.", ASSIGN
+        )
+
+
+def graph_states(ctx: Context, xla: bool) -> dict[str, Array]:
+    """The states after two steps of a graph in training."""
+    layer = stateful_layer(ctx)
+    graph = ctx.compiled(layer, xla=xla, **ctx.case.in_training)
+    for _ in range(2):
+        graph.step(ctx.inputs)
+    return ctx.states_of(layer)
+
+
+@check("state", applies=has_states)
+def states_agree_in_graph(ctx: Context) -> None:
+    """Guards against an update by Python, which runs once while a graph is traced."""
+    expected = after_steps(ctx)
+    with ctx.blame("a graph of the layer in training", ASSIGN):
+        received = graph_states(ctx, xla=False)
+    found = first_moved(received, expected)
+    if found:
+        ctx.fail(f"after two steps of a graph instead of eager ones, {found}.", ASSIGN)
+
+
+@check("state", applies=lambda case: case.has_states and not case.is_random)
+def states_agree_under_xla(ctx: Context) -> None:
+    """Guards against an update that XLA cannot compile, or leaves out.
+
+    What a layer draws at random differs under XLA by nature; such a layer is not held
+    to this.
+    """
+    expected = after_steps(ctx)
+    hint = "A state must keep its shape and dtype: cast what is assigned to them."
+    with ctx.blame("compiling the layer in training with XLA", hint):
+        received = graph_states(ctx, xla=True)
+    found = first_moved(received, expected)
+    if found:
+        ctx.fail(f"after two steps under XLA instead of eager ones, {found}.", hint)
+
+
+@check("state", applies=has_states)
+def states_agree_in_fit(ctx: Context) -> None:
+    """Guards against an update that `fit` leaves out, or does twice.
+
+    The optimizer's rate is zero: one step of fit must do to the states what one call
+    does, and a model that fit built must not have moved them before.
+    """
+    layer, twin = stateful_layer(ctx), stateful_layer(ctx)
+    ctx.step(twin, ctx.inputs, **ctx.case.in_training)
+    idle_fit(ctx, layer)
+    found = first_moved(ctx.states_of(layer), ctx.states_of(twin))
+    if found:
+        ctx.fail(f"after one step of fit instead of one call, {found}.", ASSIGN)
+
+
+@check("state", applies=has_states)
+def states_are_saved(ctx: Context) -> None:
+    """Guards against a file that holds the weights and not the states.
+
+    Both files, `.keras` and weights alone, must bring back what two steps left.
+    """
+    layer = stateful_layer(ctx)
+    for _ in range(2):
+        ctx.step(layer, ctx.inputs, **ctx.case.in_training)
+    expected = ctx.states_of(layer)
+    model, path = ctx.wrap(layer), ctx.folder / "states.keras"
+    fresh = ctx.built()
+    with ctx.blame("saving and loading the layer's states"):
+        model.save(path)
+        with scope(ctx):
+            loaded = keras.saving.load_model(path, compile=False)
+        model.save_weights(path.with_suffix(".weights.h5"))
+        ctx.wrap(fresh).load_weights(path.with_suffix(".weights.h5"))
+    inner = [one for one in loaded.layers if type(one) is type(layer)]
+    for kind, other in ((".keras", inner[0]), ("weights", fresh)):
+        found = first_moved(ctx.states_of(other), expected)
+        if found:
+            ctx.fail(
+                f"loaded from its {kind} file, the state {found}.",
+                "Make states by `add_weight` in `build`, and leave what Keras saves "
+                "and loads to Keras.",
+            )
