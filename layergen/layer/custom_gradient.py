@@ -1,0 +1,229 @@
+"""A function of the module with a gradient of its own.
+
+A custom gradient follows rules that were found by running Keras: the function takes its
+tensors by position (eager TensorFlow drops the gradient of what comes by keyword), what
+is no tensor by closure, and every backend can call its `grad`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from layergen.layer.facts import Facts
+from layergen.layer.function_calls import added_arguments
+from layergen.layer.module_function import (
+    BROADCAST,
+    UNBROADCAST,
+    Body,
+    ModuleFunction,
+)
+from layergen.layer.rewrite import function_body
+from layergen.layer.statements import Assign, Run, Statement
+from layergen.problems import SpecError
+from layergen.spec.collector import Collector
+from layergen.spec.model import Code, Gradient
+from layergen.spec.scopes import names_of
+
+DECORATORS = ("@ops.custom_gradient",)
+SHORT = 76
+UNPACKED = "if upstream is None:\n    (upstream,) = {}"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A function to be made of spec code.
+
+    `tensors` are what a gradient is taken by; `constants` are the other parameters, of
+    which those in `arrays` take part in broadcasting.
+    """
+
+    name: str
+    tensors: tuple[str, ...]
+    constants: tuple[str, ...]
+    forward: Code
+    gradient: Gradient | None = None
+    arrays: tuple[str, ...] = ()
+    doc: str = ""
+
+    @property
+    def shares_locals(self) -> bool:
+        """Whether the gradient's code reads local variables of forward's."""
+        code = self.gradient.code if self.gradient else None
+        names = names_of(code.body).free if code else []
+        return not names_of(self.forward.body).local.isdisjoint(n.id for n in names)
+
+    @property
+    def is_broadcast(self) -> bool:
+        """Whether the gradient is derived, and has to be summed where tensors spread."""
+        derived = self.gradient is not None and self.gradient.code is None
+        return derived and len(self.tensors) + len(self.arrays) > 1
+
+
+def define(
+    facts: Facts, what: Definition, decorators: tuple[str, ...]
+) -> ModuleFunction:
+    """The function of the module."""
+    parameters = (*what.tensors, *what.constants)
+    if what.gradient is None:
+        body: Body = (Run(_body(facts, what)),)
+        return ModuleFunction(what.name, parameters, body, decorators, what.doc)
+    core, forward = _core(facts, what), _stopped_forward(facts, what)
+    if not (decorators or what.constants or what.is_broadcast):
+        body = (*forward, *core.body)
+        return replace(core, name=what.name, body=body, doc=what.doc)
+    body = (*forward, core, Run(f"return {core.name}({', '.join(what.tensors)})"))
+    if what.is_broadcast:
+        names = ", ".join((*what.tensors, *what.arrays))
+        body = (Assign(names, f"{BROADCAST}({names})"), *body)
+    return ModuleFunction(what.name, parameters, body, decorators, what.doc)
+
+
+def _core(facts: Facts, what: Definition) -> ModuleFunction:
+    """The function of tensors alone that has the gradient."""
+    used = _used_names(what)
+    grad = _grad(facts, what, _free("grad", used))
+    name, parameters = _free("with_gradient", used), what.tensors
+    if what.shares_locals:
+        body = _around_gradient(facts, what, grad)
+        return ModuleFunction(name, parameters, body, DECORATORS)
+    stopped = ", ".join(f"ops.stop_gradient({tensor})" for tensor in what.tensors)
+    if len(what.tensors) > 2:
+        stopped = f"*map(ops.stop_gradient, ({', '.join(what.tensors)}))"
+    kept = "# Nothing between the arguments and the result is kept for `grad`.\n"
+    result = f"return {_free('forward', used)}({stopped}), {grad.name}"
+    return ModuleFunction(name, parameters, (grad, Run(kept + result)), DECORATORS)
+
+
+def _stopped_forward(facts: Facts, what: Definition) -> Body:
+    """What is computed, as a function of its own: it runs outside of differentiation."""
+    if what.shares_locals:
+        return ()
+    name = _free("forward", _used_names(what))
+    return (ModuleFunction(name, what.tensors, (Run(_body(facts, what)),)),)
+
+
+def _around_gradient(facts: Facts, what: Definition, grad: ModuleFunction) -> Body:
+    """Forward's code with `grad`, which uses its locals, before the last `return`."""
+    text = _body(facts, what, f"{{}}, {grad.name}")
+    last = ast.parse(_as_function(text)).body[0]
+    assert isinstance(last, ast.FunctionDef)
+    *before, final = last.body
+    lines = text.splitlines()
+    start = final.lineno - 2
+    if not isinstance(final, ast.Return) or any(
+        (statement.end_lineno or 0) - 2 >= start for statement in before
+    ):
+        return grad, Run(text)
+    while lines[start - 1].lstrip()[:1] in ("", "#"):
+        start -= 1
+    return Run("\n".join(lines[:start])), grad, Run("\n".join(lines[start:]))
+
+
+def _as_function(text: str) -> str:
+    return "def _():\n" + "\n".join(f" {line}" for line in text.splitlines())
+
+
+def _grad(facts: Facts, what: Definition, name: str) -> ModuleFunction:
+    assert what.gradient is not None
+    args = _free("args", _used_names(what))
+    body: list[Statement] = [Run(UNPACKED.format(args))]
+    code = what.gradient.code
+    if code is None:
+        body += _derived(facts, what)
+    else:
+        extra = added_arguments(facts, str, what.tensors)
+        body.append(Run(function_body(code, str, extra=extra)))
+        if not code.is_expression:
+            results = ", ".join(f"d_{tensor}" for tensor in what.tensors)
+            body.append(Run(f"return {results}"))
+    return ModuleFunction(name, (f"*{args}", "upstream=None"), tuple(body))
+
+
+def _derived(facts: Facts, what: Definition) -> Iterator[Statement]:
+    """The statements of a gradient that is derived from the code of `what`."""
+    from layergen.layer.formula import Underivable
+    from layergen.layer.gradients import derive
+
+    names = {*what.tensors, *what.constants, *facts.functions, *facts.imported}
+    try:
+        found = derive(what.forward, what.tensors, facts.functions, names)
+    except Underivable as error:
+        collector = Collector(facts.spec.file, facts.spec.text)
+        message = f"the gradient of `{what.name}` cannot be derived: {error.reason}"
+        hint = "write the gradient's code instead of `auto`"
+        collector.add("LG418", error.place, message, hint)
+        raise SpecError(collector.found) from None
+    for name, value in found.assignments:
+        yield Assign(name, value)
+    results = dict(zip(what.tensors, found.results, strict=True))
+    if not what.is_broadcast:
+        [(tensor, text)] = results.items()
+        text = text or f"ops.zeros_like({tensor})"
+        yield Run(f"return {_as_dtype(what, text, tensor)}")
+        return
+    yield from _reduced(results, names | dict(found.assignments).keys())
+
+
+def _reduced(
+    results: Mapping[str, str | None], taken: Collection[str]
+) -> list[Statement]:
+    """The statements that return gradients, each summed to the shape of its tensor."""
+    local = {name: _free(f"d_{name}", taken) for name in results}
+
+    def returned(texts: Mapping[str, str]) -> Run:
+        values = [
+            (
+                f"{UNBROADCAST}({texts[name]}, {name})"
+                if result
+                else f"ops.zeros_like({name})"
+            )
+            for name, result in results.items()
+        ]
+        return Run(f"return {', '.join(values)}")
+
+    known = {name: result for name, result in results.items() if result}
+    short = returned(known)
+    if len(short.text) <= SHORT:
+        return [short]
+    return [*(Assign(local[n], text) for n, text in known.items()), returned(local)]
+
+
+def _as_dtype(what: Definition, text: str, tensor: str) -> str:
+    return f"ops.cast({text}, {tensor}.dtype)" if _makes_tensors(what) else text
+
+
+def _makes_tensors(what: Definition) -> bool:
+    """Whether forward may compute in another dtype than its argument's."""
+    for node in (n for s in what.forward.body for n in ast.walk(s)):
+        if isinstance(node, ast.Call):
+            inner = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+            if "ops" in inner and not inner & {*what.tensors}:
+                return True
+            if isinstance(node.func, ast.Attribute) and node.func.attr == "cast":
+                return True
+    return False
+
+
+def _body(facts: Facts, what: Definition, wrap: str = "{}") -> str:
+    extra = added_arguments(facts, str, what.tensors)
+    return function_body(what.forward, str, wrap, extra)
+
+
+def _used_names(what: Definition) -> set[str]:
+    pieces = [what.forward]
+    if what.gradient and what.gradient.code:
+        pieces.append(what.gradient.code)
+    found = {*what.tensors, *what.constants, what.name}
+    for code in pieces:
+        found |= {
+            n.id for s in code.body for n in ast.walk(s) if isinstance(n, ast.Name)
+        }
+    return found
+
+
+def _free(name: str, used: Collection[str]) -> str:
+    while name in used:
+        name += "_"
+    return name

@@ -1,0 +1,164 @@
+"""Calls of the spec's functions: what they are given beyond what the spec writes.
+
+A function of the spec reads arguments and derived values by their names; as a function
+of the module it has them as further parameters.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from layergen.layer.facts import Facts
+from layergen.layer.rewrite import Bind, Extra
+from layergen.problems import SpecError
+from layergen.spec.collector import Collector
+from layergen.spec.model import Code, Function
+from layergen.spec.scopes import names_of
+
+
+def constants(facts: Facts) -> dict[str, tuple[str, ...]]:
+    """The further parameters of each function, those of the functions that it calls too."""
+    found: dict[str, set[str]] = {}
+    for function in in_order(facts):
+        read = set().union(*(facts.reads(code) for code in codes(function)))
+        read -= {*function.args}
+        found[function.name] = read & {*facts.args, *facts.derived}
+        for called in read & facts.functions.keys():
+            found[function.name] |= found[called]
+    order = [*facts.args, *facts.derived]
+    return {name: tuple(sorted(read, key=order.index)) for name, read in found.items()}
+
+
+def codes(function: Function) -> tuple[Code, ...]:
+    """The pieces of code of a function."""
+    own = function.gradient.code if function.gradient else None
+    return (function.forward, own) if own else (function.forward,)
+
+
+def in_order(facts: Facts) -> tuple[Function, ...]:
+    """The functions, each after those that it calls."""
+    found: dict[str, Function] = {}
+
+    def put(function: Function) -> None:
+        for code in codes(function):
+            read = facts.reads(code) - {*function.args, function.name}
+            for name in facts.functions:
+                if name in read and name not in found:
+                    put(facts.functions[name])
+        found[function.name] = function
+
+    for function in facts.spec.functions:
+        put(function)
+    return tuple(found.values())
+
+
+def added_arguments(facts: Facts, bind: Bind, hidden: tuple[str, ...] = ()) -> Extra:
+    """What to add to each call, as the surroundings `bind` it.
+
+    `hidden` are names that mean something else where the calls stand.
+    """
+    known = {k: v for k, v in constants(facts).items() if k not in hidden}
+
+    def added(call: ast.Call) -> tuple[str, ...]:
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        named = bool(call.keywords)
+        return tuple(
+            f"{n}={bind(n)}" if named else bind(n) for n in known.get(name, ())
+        )
+
+    return added
+
+
+def handed_over(facts: Facts) -> tuple[str, ...]:
+    """The weights and states that forward hands to a function.
+
+    A custom gradient takes tensors: a variable fails in eager mode.
+    """
+    found: set[str] = set()
+    for node in (n for s in facts.spec.forward.body for n in ast.walk(s)):
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=args) if name in facts.functions:
+                inside = (inner for arg in args for inner in ast.walk(arg))
+                found |= {n.id for n in inside if isinstance(n, ast.Name)}
+    return tuple(name for name in (*facts.weights, *facts.states) if name in found)
+
+
+def check_calls(facts: Facts) -> None:
+    """Hold calls to what generated functions can take.
+
+    Raises:
+        SpecError: With every call that cannot be rendered.
+    """
+    spec, further = facts.spec, constants(facts)
+    collector = Collector(spec.file, spec.text)
+    pieces: list[tuple[Code, tuple[str, ...]]] = [(spec.forward, ())]
+    if spec.gradient and spec.gradient.code:
+        pieces.append((spec.gradient.code, ()))
+    for function in spec.functions:
+        pieces += [(code, function.args) for code in codes(function)]
+        if taken := sorted({*function.args} & {*further[function.name]}):
+            message = f"`{function.name}` calls a function that reads `{taken[0]}`, and"
+            message += " has a parameter of that name"
+            collector.add("LG401", function.place, message, "rename the parameter")
+    for code, parameters in pieces:
+        for use, call in _uses(facts, code, parameters):
+            _check_use(facts, code, use, call, further, collector)
+    if collector.found:
+        raise SpecError(collector.found)
+
+
+def _uses(
+    facts: Facts, code: Code, parameters: tuple[str, ...]
+) -> Iterator[tuple[ast.Name, ast.Call | None]]:
+    """Where code uses a function, with the call if it is one."""
+    calls = {
+        node.func: node
+        for statement in code.body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call)
+    }
+    for name in names_of(code.body).free:
+        if name.id in facts.functions and name.id not in parameters:
+            yield name, calls.get(name)
+
+
+def _check_use(
+    facts: Facts,
+    code: Code,
+    use: ast.Name,
+    call: ast.Call | None,
+    further: Mapping[str, tuple[str, ...]],
+    collector: Collector,
+) -> None:
+    name, place = use.id, code.place(use)
+    function = facts.functions[name]
+    if call is None:
+        if further[name]:
+            message = (
+                f"`{name}` reads `{further[name][0]}`, so that it cannot be passed"
+            )
+            inner = ", ".join(function.args)
+            hint = f"pass `lambda {inner}: {name}({inner})`"
+            collector.add("LG204", place, f"{message} by its name", hint)
+    elif function.gradient:
+        for arg in call.args:
+            if _is_python(facts, arg):
+                message = (
+                    f"`{name}` has a gradient, and `{ast.unparse(arg)}` is no tensor"
+                )
+                hint = "let the function read it by its name, or write it there"
+                collector.add("LG204", code.place(arg), message, hint)
+
+
+def _is_python(facts: Facts, node: ast.expr) -> bool:
+    """Whether a value is a number of Python, as far as its text shows."""
+    match node:
+        case ast.Name(id=name):
+            arg = facts.args.get(name)
+            return arg is not None and arg.type.name in ("int", "float", "bool")
+        case ast.UnaryOp(operand=operand):
+            return _is_python(facts, operand)
+        case ast.BinOp(left=left, right=right):
+            return _is_python(facts, left) and _is_python(facts, right)
+    return isinstance(node, ast.Constant)
