@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import jinja2
 
 from layergen import black_style
 from layergen.layer.emitted_test import plan_test
+from layergen.layer.functional import plan_both, plan_function
+from layergen.layer.functional_test import plan_both_test, plan_function_test
 from layergen.layer.literals import wrapped
 from layergen.layer.plan import plan_layer
 from layergen.layer.rewrite import indented
 from layergen.resources import templates_folder
 from layergen.spec.model import Spec
+
+Page = tuple[str, dict[str, object]]
 
 WIDTH = 88
 DOC_WIDTH = 80
@@ -35,15 +40,37 @@ def render(
         SpecError: If the spec is valid but cannot be rendered.
     """
     environment = _environment(templates)
-    texts = {
-        f"{spec.stem}.py": ("layer/class.py.j2", plan_layer(spec, register_as)),
-        f"test_{spec.stem}.py": ("layer/test.py.j2", plan_test(spec)),
-    }
+    pages = _pages(replace(spec, style=style or spec.style), register_as)
     return {
         name: _formatted(
-            environment.get_template(template).render(plan=plan), line_length
+            environment.get_template(f"layer/{template}.py.j2").render(plans),
+            line_length,
         )
-        for name, (template, plan) in texts.items()
+        for name, (template, plans) in pages.items()
+    }
+
+
+def _pages(spec: Spec, register_as: str) -> dict[str, Page]:
+    """The template of each file, by name, with the plans that it lays out."""
+    module, test = f"{spec.stem}.py", f"test_{spec.stem}.py"
+    match spec.style:
+        case "functional":
+            function = plan_function(spec)
+            plan, of_function = plan_function_test(spec)
+            return {
+                module: ("functional", {"plan": function}),
+                test: ("functional_test", {"plan": plan, "test": of_function}),
+            }
+        case "both":
+            layer, function = plan_both(spec, register_as)
+            plan, of_function = plan_both_test(spec)
+            return {
+                module: ("both", {"plan": layer, "function": function}),
+                test: ("both_test", {"plan": plan, "test": of_function}),
+            }
+    return {
+        module: ("class", {"plan": plan_layer(spec, register_as)}),
+        test: ("test", {"plan": plan_test(spec)}),
     }
 
 

@@ -5,9 +5,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.layer.arguments import argument_checks
+from layergen.layer.casts import casts
+from layergen.layer.cell import is_cell, new_states, unpacked_states
 from layergen.layer.facts import FLOATS, Facts, axis_index
+from layergen.layer.function_calls import added_arguments
+from layergen.layer.function_calls import constants as function_constants
+from layergen.layer.functions import layer_gradient_call
+from layergen.layer.literals import literal
+from layergen.layer.masks import fallbacks, used_masks
+from layergen.layer.randomness import draw_arguments
+from layergen.layer.ranges import range_checks
 from layergen.layer.rewrite import function_body
+from layergen.layer.shape_checks import call_checks
 from layergen.layer.statements import Assign, Method, Run, Statement
+from layergen.layer.states import held_locally, local_states
 from layergen.spec.model import Derived, Input
 from layergen.spec.scopes import names_of
 
@@ -16,29 +28,68 @@ PYTHON_USES = ("len", "range", "zip", "enumerate", "sum", "min", "max", "list", 
 
 
 def call_parameters(facts: Facts) -> tuple[str, ...]:
-    """The parameters of `call` as text."""
-    training = (
-        ("training=False",) if "training" in facts.reads(facts.spec.forward) else ()
+    """The parameters of `call` as text: tensors, masks, training, then keywords."""
+    tensors = [f"{t.name}=None" if t.optional else t.name for t in facts.spec.inputs]
+    masks = [f"{mask}=None" for mask in used_masks(facts)]
+    training = "training" in facts.reads(facts.spec.forward)
+    keywords = [
+        arg.name if arg.required else f"{arg.name}={literal(arg.default)}"
+        for arg in facts.spec.call_args
+    ]
+    states = ["states"] if is_cell(facts) else []
+    return (
+        *tensors,
+        *states,
+        *masks,
+        *(["training=False"] if training else []),
+        *(["*", *keywords] if keywords else []),
     )
-    return (*facts.inputs, *training)
 
 
 def call_method(facts: Facts, checks_shapes: bool) -> Method:
     """The `call` method."""
-    read = facts.reads(facts.spec.forward)
-    tensors = {name for name, _ in _constants(facts, read)}
+    spec = facts.spec
+    read = read_in_call(facts)
+    constants = dict(tensor_constants(facts, read))
+    states = {} if is_cell(facts) else held_locally(facts)
     body: list[Statement] = []
     if checks_shapes:
-        shapes = ", ".join(f"{name}.shape" for name in facts.inputs)
-        body.append(Run(f"self._check_shapes({shapes})"))
+        body.append(Run(f"self._check_shapes({facts.shapes_in_call})"))
+    body += argument_checks(facts, spec.call_args)
+    body += call_checks(facts)
+    body += range_checks(facts)
+    body += fallbacks(facts)
     body += _sizes(facts, read)
-    body += [Assign(name, value) for name, value in _constants(facts, read)]
-    bind = facts.with_locals(set(facts.axes) | set(facts.rests) | tensors)
+    body += [Assign(name, value) for name, value in constants.items()]
+    body += [unpacked_states(facts)] if is_cell(facts) else local_states(facts)
+    local = {*facts.axes, *facts.counts, *facts.rests, *constants}
+    bind = facts.with_locals(local | {name for name, held in states.items() if held})
     wrap = "self.activation({})" if applies_activation(facts) else "{}"
     if _must_cast(facts):
         wrap = f"ops.cast({wrap}, self.compute_dtype)"
-    body.append(Run(function_body(facts.spec.forward, bind, wrap)))
+    if is_cell(facts):
+        wrap = f"{wrap}, {new_states(facts)}"
+    if spec.gradient:
+        body.append(Run(f"return {wrap.format(layer_gradient_call(facts, bind))}"))
+        return Method("call", call_parameters(facts), tuple(body))
+    further = added_arguments(facts, bind)
+
+    def extra(call: ast.Call) -> tuple[str, ...]:
+        return draw_arguments(call) or further(call)
+
+    code = function_body(spec.forward, bind, wrap, extra, states, casts(facts))
+    body.append(Run(code))
     return Method("call", call_parameters(facts), tuple(body))
+
+
+def read_in_call(facts: Facts) -> set[str]:
+    """The names that `call` reads: forward's, and those it hands to functions."""
+    spec = facts.spec
+    read = facts.reads(spec.forward)
+    if spec.gradient and spec.gradient.code:
+        read |= facts.reads(spec.gradient.code)
+    further = function_constants(facts)
+    return read | {name for called in read & further.keys() for name in further[called]}
 
 
 def applies_activation(facts: Facts) -> bool:
@@ -48,13 +99,18 @@ def applies_activation(facts: Facts) -> bool:
 
 
 def _must_cast(facts: Facts) -> bool:
-    """Whether a stated output could come out in the dtype of a layer given as an argument.
+    """Whether a stated output could come out in another dtype than the compute dtype.
 
-    Such a layer keeps its own dtype policy.
+    A layer given as an argument keeps its own dtype policy, and what is made of integers
+    alone has Keras' default dtype.
     """
     outputs = facts.spec.outputs or ()
     given = any(arg.type.name == "Layer" for arg in facts.spec.args)
-    return given and len(outputs) == 1 and outputs[0].dtype is None
+    whole = all(tensor.dtype is not None for tensor in facts.spec.inputs)
+    arrays = any(arg.type.name == "Array" for arg in facts.spec.args)
+    computed = not facts.spec.weights and not facts.spec.layers and not arrays
+    free = given or (whole and computed)
+    return free and len(outputs) == 1 and outputs[0].dtype is None
 
 
 def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
@@ -64,14 +120,22 @@ def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
             n for n, a in facts.axes.items() if a.owner == tensor.name and n in read
         ]
         if len(owned) > 1 and tensor.shape.rest is None:
-            yield Assign(_unpacked(facts, tensor, owned), f"ops.shape({tensor.name})")
+            yield Assign(_unpacked(facts, tensor, owned), f"ops.shape({_one(tensor)})")
             continue
         for name in owned:
             index = axis_index(tensor.shape, facts.axes[name].position)
-            yield Assign(name, f"ops.shape({tensor.name})[{index}]")
+            yield Assign(name, f"ops.shape({_one(tensor)})[{index}]")
+    for name, owner in facts.counts.items():
+        if name in read:
+            yield Assign(name, f"len({owner})")
     for name, owner in facts.rests.items():
         if name in read:
             yield Assign(name, _rest_axes(facts.inputs[owner]))
+
+
+def _one(tensor: Input) -> str:
+    """The tensor that a dimension is read off."""
+    return f"{tensor.name}[0]" if tensor.many else tensor.name
 
 
 def _unpacked(facts: Facts, tensor: Input, owned: list[str]) -> str:
@@ -87,14 +151,16 @@ def _rest_axes(tensor: Input) -> str:
     return f"tuple(range({before}, {end}))" if before else f"tuple(range({end}))"
 
 
-def _constants(facts: Facts, read: set[str]) -> Iterator[tuple[str, str]]:
+def tensor_constants(facts: Facts, read: set[str]) -> Iterator[tuple[str, str]]:
     """The arrays and lists of numbers that forward computes with, as tensors."""
     computed = _computed_with(facts)
     for arg in facts.spec.args:
         if arg.type.name == "Array" and arg.name in computed & read:
-            yield arg.name, _as_tensor(
-                arg.name, arg.dtype is None or arg.dtype in FLOATS
+            tensor = _as_tensor(arg.name, arg.dtype is None or arg.dtype in FLOATS)
+            missing = (
+                f"None if self.{arg.name} is None else " if arg.type.optional else ""
             )
+            yield arg.name, missing + tensor
     for derived in facts.spec.derived:
         if derived.name in computed & read and is_list(derived):
             yield derived.name, _as_tensor(derived.name, not _all_int(derived))
@@ -147,4 +213,5 @@ def _computed_with(facts: Facts) -> set[str]:
                     value=used, attr="shape" | "ndim" | "dtype" | "size"
                 ):
                     python.add(used)
-    return {name.id for name in names_of(body).free if name not in python}
+    further = read_in_call(facts) - facts.reads(facts.spec.forward)
+    return further | {n.id for n in names_of(body).free if n not in python}

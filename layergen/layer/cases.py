@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.examples import (
-    ANY_SHAPE,
     Text,
     constructor_call,
     example,
     input_range,
+    input_shape,
+    tensor_count,
 )
 from layergen.layer.facts import Facts
 from layergen.layer.literals import literal
+from layergen.layer.masks import used_masks
+from layergen.layer.proofs import held_to_formula
 from layergen.layer.sizes import Sizes, find_sizes
+from layergen.layer.states import is_per_sample
+from layergen.layer.training import differs_in_training
 from layergen.layer.weights import maker_arguments
 from layergen.spec import dims
 from layergen.spec.model import Anyone, Arg, Code, Input, Size
+
+CELL_STEPS = 4
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,7 @@ class Case:
 
 
 def cases(facts: Facts, first: Sizes) -> Iterator[Case]:
-    """Defaults; another rank where the shape has `...`; arguments that are no defaults."""
+    """Defaults; another rank where the shape has `...`; other arguments; fewer inputs."""
     yield _case(facts, first, {})
     given = example(facts)
     if facts.first.shape.rest is not None and not facts.rests.keys() & given.keys():
@@ -44,24 +53,32 @@ def cases(facts: Facts, first: Sizes) -> Iterator[Case]:
     other = find_sizes(facts, {**given, **values}, len(first.rest)) if changed else None
     if other:
         yield _case(facts, other, changed)
+    if any(tensor.optional for tensor in facts.spec.inputs):
+        yield _case(facts, first, {}, leave_out=True)
 
 
-def _case(facts: Facts, sizes: Sizes, changed: dict[str, Any]) -> Case:
+def _case(
+    facts: Facts, sizes: Sizes, changed: dict[str, Any], leave_out: bool = False
+) -> Case:
     args = dict(constructor_call(facts, sizes))
     args |= {name: literal(value) for name, value in changed.items()}
     order = [parameter.name for parameter in parameters(facts)]
     return Case(
         tuple(sorted(args.items(), key=lambda item: order.index(item[0]))),
         tuple(
-            (tensor.name, _input_text(tensor, sizes)) for tensor in facts.spec.inputs
+            (
+                t.name,
+                "None" if leave_out and t.optional else _input_text(facts, t, sizes),
+            )
+            for t in facts.spec.inputs
         ),
         tuple(_options(facts, sizes, changed)),
     )
 
 
-def _input_text(tensor: Input, sizes: Sizes) -> str:
-    """A shape, or an `Input` where dtype or range are stated."""
-    shape = literal(sizes.shape(tensor.shape) or ANY_SHAPE)
+def _input_text(facts: Facts, tensor: Input, sizes: Sizes) -> str:
+    """A shape, or an `Input` where dtype or range are stated; a list where there are many."""
+    shape = literal(_in_time(facts, input_shape(tensor.shape, sizes)))
     low, high = input_range(tensor, sizes)
     stated = {"min": low, "max": high}
     parts = [
@@ -71,27 +88,93 @@ def _input_text(tensor: Input, sizes: Sizes) -> str:
     ]
     if tensor.dtype:
         parts.insert(0, literal(tensor.dtype))
-    return f"Input({', '.join([shape, *parts])})" if parts else shape
+    text = f"Input({', '.join([shape, *parts])})" if parts else shape
+    if not tensor.many:
+        return text
+    return f"[{', '.join([text] * tensor_count(tensor, sizes))}]"
+
+
+def _in_time(facts: Facts, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of a sequence of what a cell takes and gives step by step."""
+    return (shape[0], CELL_STEPS, *shape[1:]) if is_cell(facts) else shape
 
 
 def _options(facts: Facts, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Text]:
     spec = facts.spec
-    outputs = _outputs(facts, sizes)
+    outputs = [_in_time(facts, shape) for shape in _outputs(facts, sizes)]
     if outputs:
-        yield "outputs", literal(outputs[0] if len(outputs) == 1 else outputs)
-    if "training" in facts.reads(spec.forward):
+        yield "outputs", literal(outputs[0] if len(outputs) == 1 else tuple(outputs))
+    if facts.call_args:
+        yield "call_args", _call_args(facts, sizes)
+    if differs_in_training(facts):
         yield "training", "True"
-    if spec.mask:
-        yield "mask", literal(spec.mask)
-    unknown = _unknown(facts, sizes)
+    if spec.states:
+        shapes = ((s.name, sizes.shape(s.shape) or ()) for s in spec.states)
+        listed = ", ".join(
+            f"{literal(name)}: {literal(shape)}" for name, shape in shapes
+        )
+        yield "states", f"{{{listed}}}"
+    losses = _losses(facts)
+    if losses:
+        yield "losses", str(losses)
+    yield from _mask_option(facts)
+    unknown = (0, 1) if is_cell(facts) else _unknown(facts, sizes)
     if unknown != (0,):
         yield "unknown", literal(unknown)
     if not _rows_independent(facts):
         yield "rows_independent", "False"
+    gradient = _gradient(facts)
+    if gradient:
+        yield "gradient", gradient
     if spec.equivalent and _speaks_of(facts, spec.equivalent, changed):
         yield "equivalent", "same_as_builtin"
     if spec.reference and _speaks_of(facts, spec.reference, changed):
         yield "reference", "reference"
+
+
+def _call_args(facts: Facts, sizes: Sizes) -> str:
+    """Values for the call's own arguments: the example's, the default, or a small one."""
+    found = {}
+    for arg in facts.spec.call_args:
+        value = example(facts).get(arg.name, None if arg.required else arg.default)
+        found[arg.name] = 1 if value is None and arg.type.name == "int" else value
+    return literal(found)
+
+
+def _losses(facts: Facts) -> int:
+    """How many losses a call adds, by the calls of `add_loss` that always happen."""
+    return sum(
+        1
+        for statement in facts.spec.forward.body
+        if isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and ast.unparse(statement.value.func) == "add_loss"
+    )
+
+
+def _mask_option(facts: Facts) -> Iterator[Text]:
+    """What becomes of a mask, where the layer takes one."""
+    rule = facts.spec.mask
+    if isinstance(rule, Code):
+        yield "mask", "computed_mask"
+    elif rule:
+        yield "mask", literal(rule)
+    elif used_masks(facts):
+        yield "mask", literal("stop")
+
+
+def _gradient(facts: Facts) -> str:
+    """What the tests hold the gradient to, where that is not the mathematical one."""
+    spec = facts.spec
+    if held_to_formula(facts):
+        return "surrogate"
+    if spec.gradient and spec.gradient.surrogate:
+        return "None"
+    read = facts.reads(spec.forward) | ({spec.activation} if spec.activation else set())
+    surrogate = any(
+        f.gradient and f.gradient.surrogate and f.name in read for f in spec.functions
+    )
+    return "None" if surrogate else ""
 
 
 def _outputs(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:
@@ -108,19 +191,22 @@ def _unknown(facts: Facts, sizes: Sizes) -> tuple[int, ...]:
     """The axes that may be unknown until run time, and then have any size.
 
     Of every input alike: an axis that a weight rests on, or whose size must fit another
-    axis than the batch, cannot vary alone. What a given layer needs to know is not known.
+    axis than the batch, cannot vary alone. What a sublayer needs to know is not known.
     """
-    if any(arg.type.name == "Layer" for arg in facts.spec.args):
-        return (0,)
+    per_sample = any(is_per_sample(state) for state in facts.spec.states)
+    if any(arg.type.name == "Layer" for arg in facts.spec.args) or facts.spec.layers:
+        return () if per_sample else (0,)
     shapes = [tensor.shape for tensor in facts.spec.inputs]
     named = [
         name for shape in shapes for size in dims.sizes(shape) for name in size.names
     ]
-    free = {name for name in facts.axes if named.count(name) == 1} - {*facts.pinned}
-    first = len(sizes.shape(facts.first.shape) or ANY_SHAPE)
+    required = {name for r in facts.spec.require for name in facts.reads(r.condition)}
+    free = {name for name in facts.axes if named.count(name) == 1}
+    free -= {*facts.pinned, *required}
+    first = len(input_shape(facts.first.shape, sizes))
     bound = set()
     for tensor in facts.spec.inputs:
-        rank = len(sizes.shape(tensor.shape) or ANY_SHAPE)
+        rank = len(input_shape(tensor.shape, sizes))
         fixed = {a.index % rank for a in facts.fixed_axes if a.tensor == tensor.name}
         bound |= fixed | {
             position % rank

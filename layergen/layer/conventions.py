@@ -1,5 +1,10 @@
 """What an argument of a conventional name means, as Keras' docstrings put it."""
 
+from layergen.spec.model import Arg
+
+SWITCHES = {"use_bias", "center", "scale", "return_sequences"}
+LISTS = {"hidden_units", "axes"}
+SHARES = {"rate", "dropout"}
 CONVENTIONAL = {
     "units": "dimensionality of the output space.",
     "filters": "number of output filters.",
@@ -31,3 +36,14 @@ CONVENTIONAL = {
     "hidden_units": "widths of the hidden layers.",
     "hidden_dim": "width of the hidden layer.",
 }
+
+
+def conventional(arg: Arg) -> str:
+    """The conventional description of an argument, where its type is the usual one."""
+    if arg.name in SWITCHES and arg.type.name != "bool":
+        return ""
+    if arg.name in LISTS and arg.type.name != "list":
+        return ""
+    if arg.name in SHARES and (arg.type.name != "float" or arg.type.optional):
+        return ""
+    return CONVENTIONAL.get(arg.name, "")

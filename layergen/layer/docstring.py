@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from layergen.layer.constructor import IDENTIFIED, argument_bounds, parameters
-from layergen.layer.conventions import CONVENTIONAL
+from layergen.layer.arguments import argument_bounds
+from layergen.layer.constructor import IDENTIFIED, parameters
+from layergen.layer.conventions import conventional
 from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.literals import docstring_text, literal
+from layergen.layer.masks import used_masks
 from layergen.layer.validation import allowed
 from layergen.layer.weights import MakerArgument, maker_arguments
 from layergen.spec.model import Arg, Shape
@@ -39,6 +41,7 @@ def sections(facts: Facts) -> tuple[Section, ...]:
     """Args, Input shape, Output shape and Raises, each where there is something to say."""
     found = (
         Section("Args", tuple(_argument_docs(facts))),
+        Section("Call arguments", tuple(_call_docs(facts))),
         Section("Input shape", tuple(_input_docs(facts))),
         Section("Output shape", tuple(_output_docs(facts))),
         Section("Raises", tuple(_raises(facts))),
@@ -54,14 +57,35 @@ def _argument_docs(facts: Facts) -> Iterator[str]:
             yield f"{name}: {_maker_doc(makers[name])}"
         elif name in facts.args:
             yield f"{name}: {_argument_doc(facts, facts.args[name])}"
+        elif name == "seed":
+            yield "seed: Integer that makes the random numbers repeatable."
         else:
             yield f"{name}: Activation function; `None` for none."
+
+
+def _call_docs(facts: Facts) -> Iterator[str]:
+    """What `call` takes, where it takes more than one tensor and `training`."""
+    tensors = facts.spec.inputs
+    plain = len(tensors) == 1 and not tensors[0].many
+    masks = used_masks(facts)
+    if plain and not masks and not facts.call_args:
+        return
+    for tensor in tensors:
+        kind = "List of tensors" if tensor.many else "Tensor"
+        dtype = f" of {tensor.dtype}" if tensor.dtype else ""
+        yield f"{tensor.name}: {kind}{dtype}{', or `None`' if tensor.optional else ''}."
+    for mask, name in masks.items():
+        yield f"{mask}: Boolean mask of `{name}`, or `None`."
+    if "training" in facts.reads(facts.spec.forward):
+        yield "training: Whether the layer runs in training."
+    for arg in facts.spec.call_args:
+        yield f"{arg.name}: {_argument_doc(facts, arg)}"
 
 
 def _argument_doc(facts: Facts, arg: Arg) -> str:
     bounds = argument_bounds(facts, arg)
     kind = _kind_doc(arg) or _capitalized(allowed(arg.type, bounds))
-    text = arg.doc.strip() if arg.doc else CONVENTIONAL.get(arg.name, "")
+    text = arg.doc.strip() if arg.doc else conventional(arg)
     if arg.doc:
         text = docstring_text(" ".join(text.split()))
     said = f"{kind}{_joined(text)}" if text else f"{kind}."
@@ -78,6 +102,11 @@ def _joined(text: str) -> str:
 
 
 def _kind_doc(arg: Arg) -> str:
+    kind = _object_doc(arg)
+    return f"{kind}, or `None`" if kind and arg.type.optional else kind
+
+
+def _object_doc(arg: Arg) -> str:
     if arg.type.name in IDENTIFIED:
         kinds = {"Activation": "Activation function"}
         return kinds.get(arg.type.name, arg.type.name)
@@ -100,7 +129,7 @@ def _maker_doc(maker: MakerArgument) -> str:
     what = (
         f"{maker.role.capitalize()} for the {weight_noun(weight.name, weight.shape)}."
     )
-    if maker.role != "initializer":
+    if maker.role != "initializer" and not maker.make:
         what = what[:-1] + ", or `None`."
     if maker.make:
         what = what[:-1] + f"; by default `{docstring_text(maker.make.text)}`."
@@ -169,7 +198,9 @@ def _raises(facts: Facts) -> Iterator[str]:
         f"the size of {_axis(facts, axis)} is unknown" for axis in facts.fixed_axes
     ]
     if len(facts.inputs) > 1 or facts.spec.require:
-        reasons.append("the shapes of the inputs do not fit")
+        fits = "the shapes of the inputs do not fit"
+        several = len(facts.inputs) > 1
+        reasons.append(fits if several else "a requirement is not met")
     if not reasons:
         return
     *most, last = reasons

@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from layergen.layer.arguments import argument_bounds
 from layergen.layer.cases import Case, cases
-from layergen.layer.constructor import argument_bounds
+from layergen.layer.cell import is_cell
 from layergen.layer.examples import (
-    ANY_SHAPE,
     Text,
     call_text,
     constructor_call,
     example_sizes,
+    input_shape,
+    tensor_count,
 )
 from layergen.layer.facts import Facts
+from layergen.layer.function_calls import constants
 from layergen.layer.imports import Import, import_blocks
 from layergen.layer.literals import literal
-from layergen.layer.plan import MODULES, used_imports
-from layergen.layer.proofs import Function, proofs
+from layergen.layer.plan import used_imports
+from layergen.layer.proofs import Function as TestFunction
+from layergen.layer.proofs import proofs, surrogates
+from layergen.layer.randomness import is_random
 from layergen.layer.sizes import Sizes
 from layergen.layer.statements import code_of
 from layergen.layer.validation import wrong_values
-from layergen.spec.model import Input, Spec
+from layergen.spec.model import Function, Input, Spec
 
 
 @dataclass(frozen=True)
@@ -45,16 +50,25 @@ class Weights:
 
 
 @dataclass(frozen=True)
+class GradientTest:
+    """A function whose gradient is held to a formula, and what both are called with."""
+
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True)
 class TestPlan:
     """The test module of one layer; every field is text."""
 
     source: str
     imports: tuple[tuple[str, ...], ...]
     name: str
-    functions: tuple[Function, ...]
+    functions: tuple[TestFunction, ...]
     cases: tuple[Case, ...]
     refusals: tuple[Refusal, ...]
     weights: Weights | None
+    gradients: tuple[GradientTest, ...]
 
 
 def plan_test(spec: Spec) -> TestPlan:
@@ -65,7 +79,8 @@ def plan_test(spec: Spec) -> TestPlan:
     """
     facts = Facts(spec)
     sizes = example_sizes(facts)
-    functions = tuple(proofs(facts))
+    held = tuple(surrogates(facts))
+    functions = (*proofs(facts), *(formula for _, formula in held))
     tried = tuple(cases(facts, sizes))
     refusals = tuple(_refusals(facts, sizes))
     weights = _weights(facts, sizes)
@@ -82,6 +97,7 @@ def plan_test(spec: Spec) -> TestPlan:
         cases=tried,
         refusals=refusals,
         weights=weights,
+        gradients=tuple(_gradient_test(facts, one, sizes) for one, _ in held),
     )
 
 
@@ -94,11 +110,33 @@ def _imports(
         Import(facts.spec.stem, facts.spec.layer),
         *used_imports(facts, texts),
     }
+    held = [function for function, _ in surrogates(facts)]
+    needed |= {Import(facts.spec.stem, function.name) for function in held}
+    needed |= {Import(facts.spec.stem, name) for name in _default_functions(facts)}
+    if held:
+        needed.add(Import("layergen.testing", "check_gradient"))
     if uses_pytest:
         needed.add(Import("pytest"))
     if any("Input(" in text for text in texts):
         needed.add(Import("layergen.testing", "Input"))
-    return import_blocks(needed - {MODULES["ops"]}, own=facts.spec.stem)
+    return import_blocks(needed, own=facts.spec.stem)
+
+
+def _default_functions(facts: Facts) -> Iterator[str]:
+    """The function of the spec that is the default of an argument in the test."""
+    name = facts.spec.activation
+    spoken = [text for function in proofs(facts) for text in function.parameters]
+    if name in facts.functions and f"activation={name}" in spoken:
+        yield str(name)
+
+
+def _gradient_test(facts: Facts, function: Function, sizes: Sizes) -> GradientTest:
+    """Each tensor is a matrix; values of the layer stand for what the function reads."""
+    values = [sizes.values.get(name) for name in constants(facts)[function.name]]
+    shapes = ["(3, 4)"] * len(function.args)
+    further = [f"constants={literal(tuple(values))}"] if values else []
+    own = [function.name, f"{function.name}_gradient"]
+    return GradientTest(function.name, ", ".join([*own, *shapes, *further]))
 
 
 def _refusals(facts: Facts, sizes: Sizes) -> Iterator[Refusal]:
@@ -111,8 +149,9 @@ def _refusals(facts: Facts, sizes: Sizes) -> Iterator[Refusal]:
 
 
 def _weights(facts: Facts, sizes: Sizes) -> Weights | None:
-    """The weights of the first case; a given layer brings weights that nobody stated."""
-    if any(arg.type.name == "Layer" for arg in facts.spec.args):
+    """The weights of the first case; a sublayer brings weights that nobody stated."""
+    given = any(arg.type.name == "Layer" for arg in facts.spec.args)
+    if given or facts.spec.layers:
         return None
     trainable: list[Text] = []
     frozen: list[Text] = []
@@ -123,6 +162,12 @@ def _weights(facts: Facts, sizes: Sizes) -> Weights | None:
         trains = bool(sizes.values.get(flag)) if isinstance(flag, str) else flag
         entry = literal(weight.name), literal(sizes.shape(weight.shape) or ())
         (trainable if trains else frozen).append(entry)
+    if not is_cell(facts):
+        for state in facts.spec.states:
+            shape = literal(sizes.shape(state.shape) or ())
+            frozen.append((literal(state.name), shape))
+    if is_random(facts):
+        return None
     if not trainable and not frozen:
         return None
     return Weights(
@@ -135,6 +180,9 @@ def _weights(facts: Facts, sizes: Sizes) -> Weights | None:
 
 def _build_shape(facts: Facts, tensor: Input, sizes: Sizes) -> str:
     """The shape that `build` is given: of an unknown batch where it may be unknown."""
-    shape = sizes.shape(tensor.shape) or ANY_SHAPE
+    shape = input_shape(tensor.shape, sizes)
     fixed = {a.index % len(shape) for a in facts.fixed_axes if a.tensor == tensor.name}
-    return literal(shape if 0 in fixed or not shape else (None, *shape[1:]))
+    text = literal(shape if 0 in fixed or not shape else (None, *shape[1:]))
+    return (
+        f"[{', '.join([text] * tensor_count(tensor, sizes))}]" if tensor.many else text
+    )

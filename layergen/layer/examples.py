@@ -12,7 +12,7 @@ from layergen.layer.rewrite import Bind, expression
 from layergen.layer.sizes import Sizes, find_sizes
 from layergen.problems import Place, Problem, SpecError
 from layergen.spec.evaluate import Unknown, evaluate
-from layergen.spec.model import Arg, Code, Input, Size
+from layergen.spec.model import Arg, Code, Input, Shape, Size
 
 Text = tuple[str, str]
 ANY_SHAPE = (2, 3)
@@ -61,6 +61,18 @@ def constructor_call(facts: Facts, sizes: Sizes) -> tuple[Text, ...]:
     )
 
 
+def input_shape(shape: Shape, sizes: Sizes) -> tuple[int, ...]:
+    """The concrete shape of an input; one of any rank is a matrix."""
+    found = sizes.shape(shape)
+    return ANY_SHAPE if found is None else found
+
+
+def tensor_count(tensor: Input, sizes: Sizes) -> int:
+    """How many tensors stand for an input that takes a list of them."""
+    count = sizes.values.get(tensor.many) if isinstance(tensor.many, str) else None
+    return count if isinstance(count, int) else 3
+
+
 def call_text(arguments: dict[str, str], facts: Facts) -> str:
     """The arguments of a constructor call; a single required one goes by position."""
     required = {p.name for p in parameters(facts) if p.default is None}
@@ -100,7 +112,7 @@ def input_range(tensor: Input, sizes: Sizes) -> tuple[Any, Any]:
 
 def input_example(tensor: Input, sizes: Sizes) -> str:
     """A tensor for the docstring's example."""
-    shape = literal(sizes.shape(tensor.shape) or ANY_SHAPE)
+    shape = literal(input_shape(tensor.shape, sizes))
     if tensor.dtype is None:
         return f"keras.ops.ones({shape})"
     return f"keras.ops.zeros({shape}, dtype={literal(tensor.dtype)})"

@@ -8,7 +8,19 @@ from functools import cached_property
 
 from layergen.layer.rewrite import Bind
 from layergen.spec import dims
-from layergen.spec.model import Arg, Code, Derived, Input, Shape, Spec, Weight
+from layergen.spec.keras_names import LAYERS
+from layergen.spec.model import (
+    Arg,
+    Code,
+    Derived,
+    Function,
+    Input,
+    Shape,
+    Spec,
+    State,
+    Sublayer,
+    Weight,
+)
 from layergen.spec.scopes import names_of
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
@@ -46,6 +58,22 @@ class Facts:
     @cached_property
     def weights(self) -> dict[str, Weight]:
         return {weight.name: weight for weight in self.spec.weights}
+
+    @cached_property
+    def states(self) -> dict[str, State]:
+        return {state.name: state for state in self.spec.states}
+
+    @cached_property
+    def sublayers(self) -> dict[str, Sublayer]:
+        return {layer.name: layer for layer in self.spec.layers}
+
+    @cached_property
+    def functions(self) -> dict[str, Function]:
+        return {function.name: function for function in self.spec.functions}
+
+    @cached_property
+    def call_args(self) -> dict[str, Arg]:
+        return {arg.name: arg for arg in self.spec.call_args}
 
     @cached_property
     def derived(self) -> dict[str, Derived]:
@@ -95,12 +123,13 @@ class Facts:
     @property
     def kept_axes(self) -> tuple[FixedAxis, ...]:
         """The fixed axes of other inputs than the first, which `input_spec` cannot hold."""
-        return tuple(a for a in self.fixed_axes if a.tensor != self.first.name)
+        alone = "" if self.first.many else self.first.name
+        return tuple(axis for axis in self.fixed_axes if axis.tensor != alone)
 
     @cached_property
     def at_build(self) -> frozenset[str]:
         """The names whose value `build` knows."""
-        return self.static | {*self.pinned, *self.derived}
+        return self.static | {*self.pinned, *self.derived, *self.counts}
 
     @cached_property
     def static(self) -> frozenset[str]:
@@ -113,6 +142,17 @@ class Facts:
         """The names that the spec's own import statements bind."""
         body = self.spec.imports.body if self.spec.imports else []
         return names_of(body).local
+
+    @cached_property
+    def neighbours(self) -> frozenset[str]:
+        """The classes that sublayers are made of which come of specs beside this one."""
+        called = {
+            layer.make.expression.func.id
+            for layer in self.spec.layers
+            if isinstance(layer.make.expression, ast.Call)
+            and isinstance(layer.make.expression.func, ast.Name)
+        }
+        return frozenset(called - LAYERS - self.imported)
 
     def reads(self, code: Code) -> set[str]:
         """The names from outside that a piece of code reads."""
@@ -134,19 +174,52 @@ class Facts:
         return self.spec.inputs[0]
 
     def shape_name(self, tensor: str) -> str:
-        """What methods call the shape of an input."""
+        """What methods call the shape of an input; of several tensors, their shapes."""
         return f"{tensor}_shape" if len(self.inputs) > 1 else "input_shape"
+
+    def tensor_shape(self, tensor: str) -> str:
+        """The shape of an input; of several tensors, that of the first."""
+        name = self.shape_name(tensor)
+        return f"{name}[0]" if self.inputs[tensor].many else name
 
     @cached_property
     def shape_names(self) -> tuple[str, ...]:
         return tuple(map(self.shape_name, self.inputs))
 
+    @cached_property
+    def shape_parameters(self) -> tuple[str, ...]:
+        """The parameters of methods that take the inputs' shapes."""
+        return tuple(
+            (
+                f"{self.shape_name(tensor.name)}=None"
+                if tensor.optional
+                else self.shape_name(tensor.name)
+            )
+            for tensor in self.spec.inputs
+        )
+
+    @cached_property
+    def shapes_in_call(self) -> str:
+        """The arguments by which `call` hands on the shapes of its inputs."""
+        return ", ".join(map(_shape_in_call, self.spec.inputs))
+
+    @cached_property
+    def counts(self) -> dict[str, str]:
+        """The dimensions that are the number of tensors of an input."""
+        known = dims.value_names(self.spec)
+        return {
+            tensor.many: tensor.name
+            for tensor in self.spec.inputs
+            if isinstance(tensor.many, str) and tensor.many not in known
+        }
+
     def size(self, dimension: str) -> str:
         """The axis that binds an input dimension, read off the input's shape."""
+        if dimension in self.counts:
+            return f"len({self.shape_name(self.counts[dimension])})"
         axis = self.axes[dimension]
-        return (
-            f"{self.shape_name(axis.owner)}[{self._index(axis.owner, axis.position)}]"
-        )
+        index = self._index(axis.owner, axis.position)
+        return f"{self.tensor_shape(axis.owner)}[{index}]"
 
     def _index(self, tensor: str, position: int) -> int:
         return axis_index(self.inputs[tensor].shape, position)
@@ -165,8 +238,11 @@ class Facts:
             return f"self.{axis.owner}.shape[{axis.position}]"
         if name.endswith(".shape"):
             return self.in_method(name.removesuffix(".shape")) + ".shape"
-        stored = name in self.args or name in self.weights or name in self.derived
-        return f"self.{name}" if stored or name == "activation" else name
+        stored = (self.args, self.weights, self.derived, self.states, self.sublayers)
+        known = any(name in names for names in stored)
+        if self.spec.kind == "cell" and name in self.states:
+            return name
+        return f"self.{name}" if known or name in ("activation", "add_loss") else name
 
     def with_locals(self, names: set[str]) -> Bind:
         """`in_method`, but for names that a method holds in local variables."""
@@ -174,7 +250,7 @@ class Facts:
 
     def from_shapes(self, names: set[str]) -> Bind:
         """`with_locals`, where a method takes the shapes of the inputs instead of them."""
-        shapes = {f"{name}.shape": self.shape_name(name) for name in self.inputs}
+        shapes = {f"{name}.shape": self.tensor_shape(name) for name in self.inputs}
         local = self.with_locals(names)
         return lambda name: shapes[name] if name in shapes else local(name)
 
@@ -210,3 +286,11 @@ def _shape_reads(derived: Derived) -> list[tuple[str, int]]:
             ):
                 found.append((tensor, int(ast.literal_eval(position))))
     return found
+
+
+def _shape_in_call(tensor: Input) -> str:
+    if tensor.many:
+        return f"[tensor.shape for tensor in {tensor.name}]"
+    if tensor.optional:
+        return f"None if {tensor.name} is None else {tensor.name}.shape"
+    return f"{tensor.name}.shape"

@@ -11,6 +11,9 @@ import re
 import textwrap
 from dataclasses import dataclass
 
+# A message that fits on a line of its own stays whole; others break earlier, so that
+# no formatter joins two pieces on one line.
+WHOLE_WIDTH = 68
 MESSAGE_WIDTH = 64
 
 
@@ -90,6 +93,8 @@ def _escape(char: str) -> str:
 
 
 def _lines(words: list[str]) -> list[str]:
+    if len(" ".join(words)) <= WHOLE_WIDTH:
+        return [" ".join(words)]
     lines = [""]
     for word in words:
         if lines[-1] and len(lines[-1]) + len(word) > MESSAGE_WIDTH:

@@ -9,19 +9,24 @@ from layergen.layer.facts import Facts, axis_index, rest_slice
 from layergen.layer.literals import literal
 from layergen.layer.rewrite import expression, sized
 from layergen.layer.statements import Assign, Method, Run, Statement
-from layergen.spec.model import Dim, Rest, Shape, Size
+from layergen.spec.model import Anyone, Dim, Rest, Shape, Size
 
 
 def output_shape(facts: Facts) -> Method | None:
-    """`compute_output_shape`, or None where Keras is to infer the outputs."""
+    """`compute_output_shape`, or None where Keras is to infer an output."""
     outputs = facts.spec.outputs
-    if outputs is None or any(output.shape.dims is None for output in outputs):
+    if outputs is None or not all(_is_stated(output.shape) for output in outputs):
         return None
     dims = [dim for output in outputs for dim in output.shape.dims or ()]
     computed = _computed_names(facts, dims)
     shapes = [_shape(facts, output.shape, computed) for output in outputs]
     body = [*_locals(facts, computed), Run(f"return {', '.join(shapes)}")]
-    return Method("compute_output_shape", facts.shape_names, tuple(body))
+    return Method("compute_output_shape", facts.shape_parameters, tuple(body))
+
+
+def _is_stated(shape: Shape) -> bool:
+    """Whether the spec gives every axis of a shape."""
+    return shape.dims is not None and not any(isinstance(d, Anyone) for d in shape.dims)
 
 
 def output_spec(facts: Facts) -> Method | None:
@@ -29,8 +34,7 @@ def output_spec(facts: Facts) -> Method | None:
     outputs = facts.spec.outputs or ()
     if output_shape(facts) is None or not any(output.dtype for output in outputs):
         return None
-    shapes = ", ".join(f"{name}.shape" for name in facts.inputs)
-    computed = f"self.compute_output_shape({shapes})"
+    computed = f"self.compute_output_shape({facts.shapes_in_call})"
     dtypes = [literal(o.dtype) if o.dtype else "self.compute_dtype" for o in outputs]
     body: list[Statement] = []
     if len(outputs) == 1:
@@ -51,12 +55,16 @@ def _computed_names(facts: Facts, dims: list[Dim]) -> set[str]:
     sizes = [dim for dim in dims if isinstance(dim, Size)]
     used = {name for size in sizes if not size.is_name for name in size.names}
     used |= {size.text for size in sizes if size.text in facts.derived}
-    found = {name for name in used if name in facts.axes or _dynamic(facts, name)}
+    found = {name for name in used if _is_size(facts, name) or _dynamic(facts, name)}
     for derived in reversed(facts.spec.derived):
         if derived.name in found:
             read = facts.reads(derived.code)
-            found |= {n for n in read if n in facts.axes or _dynamic(facts, n)}
+            found |= {n for n in read if _is_size(facts, n) or _dynamic(facts, n)}
     return found
+
+
+def _is_size(facts: Facts, name: str) -> bool:
+    return name in facts.axes or name in facts.counts
 
 
 def _dynamic(facts: Facts, name: str) -> bool:
@@ -65,7 +73,7 @@ def _dynamic(facts: Facts, name: str) -> bool:
 
 def _locals(facts: Facts, computed: set[str]) -> Iterator[Statement]:
     """Dimensions, then derived values made of them; unknown where a part is unknown."""
-    for name in facts.axes:
+    for name in (*facts.axes, *facts.counts):
         if name in computed:
             yield Assign(name, facts.size(name))
     bind = facts.from_shapes(computed)
@@ -78,7 +86,7 @@ def _locals(facts: Facts, computed: set[str]) -> Iterator[Statement]:
 
 def _shape(facts: Facts, shape: Shape, computed: set[str]) -> str:
     """A stated shape as a tuple built from the input shapes."""
-    first = facts.shape_name(facts.first.name)
+    first = facts.tensor_shape(facts.first.name)
     if str(shape) == str(facts.first.shape):
         return first
     items = [_item(facts, dim, computed) for dim in shape.dims or ()]
@@ -89,11 +97,11 @@ def _shape(facts: Facts, shape: Shape, computed: set[str]) -> str:
 def _item(facts: Facts, dim: Dim, computed: set[str]) -> str:
     if isinstance(dim, Rest):
         inner = rest_slice(facts.first.shape)
-        first = facts.shape_name(facts.first.name)
+        first = facts.tensor_shape(facts.first.name)
         return f"*{first}[{inner}]" if inner != ":" else f"*{first}"
     if not isinstance(dim, Size):
         return "None"
-    if dim.text in facts.axes and dim.text not in computed:
+    if _is_size(facts, dim.text) and dim.text not in computed:
         return facts.size(dim.text)
     parts = [] if dim.is_name else [name for name in dim.names if name in computed]
     return _unless_unknown(parts, sized(dim, facts.with_locals(computed)))
@@ -102,7 +110,7 @@ def _item(facts: Facts, dim: Dim, computed: set[str]) -> str:
 def _joined(facts: Facts, items: list[str]) -> list[str]:
     """Leading axes of the first input, when there are several, as one slice of it."""
     shape = facts.first.shape
-    first = facts.shape_name(facts.first.name)
+    first = facts.tensor_shape(facts.first.name)
     count = 0
     for position, item in enumerate(items):
         if position >= len(shape.dims or ()):

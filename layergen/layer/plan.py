@@ -6,8 +6,10 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from layergen.layer import axes, docstring
+from layergen.layer import docstring
+from layergen.layer.build import build_method
 from layergen.layer.call import call_method
+from layergen.layer.cell import initial_state, is_cell
 from layergen.layer.constructor import (
     Parameter,
     config,
@@ -23,13 +25,16 @@ from layergen.layer.examples import (
     input_example,
 )
 from layergen.layer.facts import Facts
+from layergen.layer.functions import module_functions
 from layergen.layer.imports import Import, import_blocks, parsed
 from layergen.layer.literals import literal
+from layergen.layer.masks import mask_method
+from layergen.layer.module_function import ModuleFunction
 from layergen.layer.outputs import output_shape, output_spec
-from layergen.layer.rewrite import expression
+from layergen.layer.shape_checks import check_shapes
 from layergen.layer.sizes import Sizes
-from layergen.layer.statements import Assign, Branch, Method, Run, Statement, code_of
-from layergen.layer.weights import add_weights
+from layergen.layer.statements import Method, Statement, code_of
+from layergen.layer.states import reset_method
 from layergen.spec.model import Anyone, Spec
 from layergen.spec.scopes import names_of
 
@@ -39,6 +44,7 @@ MODULES = {
     "np": Import("numpy", alias="np"),
     "tf": Import("tensorflow", alias="tf"),
     "ops": Import("keras", "ops"),
+    "random": Import("keras", "random"),
     "activations": Import("keras", "activations"),
     "initializers": Import("keras", "initializers"),
     "regularizers": Import("keras", "regularizers"),
@@ -69,6 +75,7 @@ class LayerPlan:
     sections: tuple[Section, ...]
     example: Example | None
     parameters: tuple[Parameter, ...]
+    functions: tuple[ModuleFunction, ...]
     init: tuple[Statement, ...]
     methods: tuple[Method, ...]
     deserialized: tuple[str, ...]
@@ -82,20 +89,13 @@ def plan_layer(spec: Spec, register_as: str) -> LayerPlan:
         SpecError: If no example sizes meet the spec's requirements.
     """
     facts = Facts(spec)
-    checks = axes.check_shapes(facts)
-    methods = (
-        build_method(facts, checks is not None),
-        call_method(facts, checks is not None),
-        output_shape(facts),
-        output_spec(facts),
-        checks,
-    )
-    present = tuple(method for method in methods if method)
+    present = tuple(_methods(facts))
+    functions = module_functions(facts, register_as)
     init = init_body(facts)
     entries = config(facts)
     return LayerPlan(
         source=f"{spec.stem}.yaml",
-        imports=_imports(facts, init, present, entries),
+        imports=_imports(facts, functions, init, present, entries),
         register_as=literal(register_as),
         name=spec.layer,
         module_summary=docstring.summary(facts, ends=True),
@@ -104,6 +104,7 @@ def plan_layer(spec: Spec, register_as: str) -> LayerPlan:
         sections=docstring.sections(facts),
         example=_example(facts, example_sizes(facts)),
         parameters=parameters(facts),
+        functions=functions,
         init=init,
         methods=present,
         deserialized=deserialized(facts),
@@ -111,70 +112,26 @@ def plan_layer(spec: Spec, register_as: str) -> LayerPlan:
     )
 
 
-def build_method(facts: Facts, checks_shapes: bool) -> Method | None:
-    """`build`, or None for a layer with nothing to create or check there."""
-    bind = facts.from_shapes(set(facts.pinned))
-    body: list[Statement] = []
-    if checks_shapes:
-        body.append(Run(f"self._check_shapes({', '.join(facts.shape_names)})"))
-    body += axes.fixed_sizes(facts)
-    body += [
-        Assign(f"self.{derived.name}", expression(derived.code, bind))
-        for derived in facts.spec.derived
-        if derived.name not in facts.static
+def _methods(facts: Facts) -> Iterator[Method]:
+    """The methods of the class, in Keras' usual order."""
+    checks = check_shapes(facts)
+    found = [
+        build_method(facts, checks is not None),
+        call_method(facts, checks is not None),
+        *([initial_state(facts)] if is_cell(facts) else _layer_methods(facts)),
+        checks,
     ]
-    body += axes.build_checks(facts)
-    body += axes.kept_sizes(facts)
-    body += add_weights(facts, bind)
-    body += _inner_layers(facts)
-    input_spec = axes.build_spec(facts)
-    if input_spec:
-        body.append(Assign("self.input_spec", input_spec))
-    return Method("build", facts.shape_names, tuple(body)) if body else None
+    return (method for method in found if method)
 
 
-def _inner_layers(facts: Facts) -> Iterator[Statement]:
-    """Layers given as arguments are built here where they have not been yet.
-
-    The shape that one is called on is known where that is an input's; the others are
-    built by tracing `call` once.
-    """
-    traced: list[str] = []
-    for arg in facts.spec.args:
-        if arg.type.name == "Layer":
-            shape = _called_on(facts, arg.name)
-            given = f"self.{arg.name} is not None and " if arg.type.optional else ""
-            condition = f"{given}not self.{arg.name}.built"
-            if shape:
-                yield Branch(condition, (Run(f"self.{arg.name}.build({shape})"),))
-            else:
-                traced.append(f"({condition})" if given else condition)
-    if traced:
-        condition = " or ".join(traced) if len(traced) > 1 else traced[0].strip("()")
-        yield Branch(condition, (Run(_trace(facts)),))
-
-
-def _called_on(facts: Facts, name: str) -> str:
-    """The shape of the input that a given layer is called on, or ""."""
-    forward = facts.spec.forward.body
-    changed = names_of(forward).local
-    for node in (node for statement in forward for node in ast.walk(statement)):
-        match node:
-            case ast.Call(func=ast.Name(id=called), args=[ast.Name(id=tensor)]) if (
-                called == name and tensor in facts.inputs and tensor not in changed
-            ):
-                return facts.shape_name(tensor)
-    return ""
-
-
-def _trace(facts: Facts) -> str:
-    tensors = [
-        f"keras.KerasTensor({facts.shape_name(tensor.name)}"
-        + (f", dtype={literal(tensor.dtype)})" if tensor.dtype else ")")
-        for tensor in facts.spec.inputs
+def _layer_methods(facts: Facts) -> list[Method | None]:
+    """The methods that a cell, which only an RNN calls, does not have."""
+    return [
+        output_shape(facts),
+        output_spec(facts),
+        mask_method(facts),
+        reset_method(facts),
     ]
-    call = 'lambda inputs: self.call(*inputs), dtype=self.dtype_policy, name="call"'
-    return f"keras.layers.Lambda({call})([{', '.join(tensors)}])"
 
 
 def _example(facts: Facts, sizes: Sizes) -> Example | None:
@@ -202,6 +159,7 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
 
 def _imports(
     facts: Facts,
+    functions: tuple[ModuleFunction, ...],
     init: tuple[Statement, ...],
     methods: tuple[Method, ...],
     entries: tuple[tuple[str, str], ...],
@@ -209,6 +167,7 @@ def _imports(
     """The imports that the code uses."""
     statements = [*init, *(s for method in methods for s in method.body)]
     texts = [text for statement in statements for text in code_of(statement)]
+    texts += [text for function in functions for text in function.codes()]
     texts += [text for _, text in entries]
     return import_blocks({MODULES["keras"], *used_imports(facts, texts)})
 

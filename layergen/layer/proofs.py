@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from layergen.layer.constructor import parameters
 from layergen.layer.examples import layer_names
 from layergen.layer.facts import Facts
-from layergen.layer.rewrite import expression, numpy_body
+from layergen.layer.function_calls import constants
+from layergen.layer.literals import literal
+from layergen.layer.masks import mask_names
+from layergen.layer.rewrite import expression, function_body, numpy_body
 from layergen.layer.statements import Assign, Run, Statement
+from layergen.spec.model import Code
+from layergen.spec.model import Function as SpecFunction
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,10 @@ def proofs(facts: Facts) -> Iterator[Function]:
         yield Function("same_as_builtin", taken, (Run(f"return {made}"),))
     if facts.spec.reference:
         yield _reference(facts)
+    if held_to_formula(facts):
+        yield _surrogate(facts)
+    if isinstance(facts.spec.mask, Code):
+        yield _computed_mask(facts, facts.spec.mask)
 
 
 def _reference(facts: Facts) -> Function:
@@ -40,11 +49,13 @@ def _reference(facts: Facts) -> Function:
     owners = {axis.owner for name, axis in bound.items() if name in read}
     owners |= {owner for name, owner in facts.rests.items() if name in read}
     taken = read | owners
-    required = [name for name in facts.inputs if name in taken]
-    optional: list[str] = []
+    required = [t.name for t in facts.spec.inputs if t.name in taken and not t.optional]
+    optional = [t.name for t in facts.spec.inputs if t.name in taken and t.optional]
     for weight in facts.spec.weights:
         if weight.name in taken:
             (optional if weight.when else required).append(weight.name)
+    required += [state for state in facts.states if state in taken]
+    optional += [name for name in facts.call_args if name in taken]
     arguments = _arguments(facts, taken)
     required += [text for text in arguments if "=" not in text]
     defaults = [
@@ -53,6 +64,73 @@ def _reference(facts: Facts) -> Function:
     ]
     body = (*_sizes(facts, read), Run(numpy_body(code, _activation_called)))
     return Function("reference", (*required, *defaults, "**_"), body)
+
+
+def held_to_formula(facts: Facts) -> bool:
+    """Whether the gradient of the whole layer is the spec's formula and nothing else.
+
+    An activation after it has a gradient of its own.
+    """
+    gradient = facts.spec.gradient
+    plain = facts.spec.activation in (None, "linear")
+    return bool(gradient and gradient.surrogate and gradient.code and plain)
+
+
+def _surrogate(facts: Facts) -> Function:
+    """The layer's gradient by name, as the spec's formula says."""
+    spec = facts.spec
+    assert spec.gradient and spec.gradient.code
+    code = spec.gradient.code
+    read = facts.with_parts(facts.reads(spec.forward) | facts.reads(code))
+    tensors = [t.name for t in spec.inputs if t.dtype is None]
+    tensors += [w.name for w in spec.weights if w.dtype is None]
+    body = [*_sizes(facts, read)]
+    if code.is_expression:
+        body.append(Assign(f"d_{tensors[0]}", code.text))
+    else:
+        whole = SpecFunction("", tuple(tensors), spec.forward, spec.inputs[0].place)
+        body += [*_formula(whole, code)][:-1]
+    found = ", ".join(f"{literal(name)}: d_{name}" for name in tensors)
+    body.append(Run(f"return {{{found}}}"))
+    arguments = _arguments(facts, read)
+    required = [*tensors, *(text for text in arguments if "=" not in text), "upstream"]
+    defaults = [text for text in arguments if "=" in text]
+    return Function("surrogate", (*required, *defaults, "**_"), tuple(body))
+
+
+def surrogates(facts: Facts) -> Iterator[tuple[SpecFunction, Function]]:
+    """The functions with a surrogate gradient, each with its formula as a function."""
+    further = constants(facts)
+    for function in facts.spec.functions:
+        gradient = function.gradient
+        if gradient and gradient.surrogate and gradient.code:
+            taken = (*function.args, *further[function.name], "upstream")
+            name = f"{function.name}_gradient"
+            yield function, Function(
+                name, taken, tuple(_formula(function, gradient.code))
+            )
+
+
+def _formula(function: SpecFunction, code: Code) -> Iterator[Statement]:
+    """Forward's own locals, then what the gradient says."""
+    last = function.forward.body[-1]
+    if not function.forward.is_expression and last.lineno > 1:
+        lines = function.forward.text.splitlines()[: last.lineno - 1]
+        yield Run("\n".join(lines))
+    if code.is_expression:
+        yield Run(f"return {code.text}")
+    else:
+        yield Run(code.text)
+        yield Run(f"return {', '.join(f'd_{name}' for name in function.args)}")
+
+
+def _computed_mask(facts: Facts, code: Code) -> Function:
+    """The new mask from the old one and the first input, as the spec states it."""
+    read = facts.reads(code)
+    mask = next(iter(mask_names(facts)))
+    body: list[Statement] = [Assign(mask, "mask")] if mask != "mask" else []
+    body += [*_sizes(facts, read), Run(function_body(code, lambda name: name))]
+    return Function("computed_mask", ("mask", facts.first.name), tuple(body))
 
 
 def _activation_called(name: str) -> str:

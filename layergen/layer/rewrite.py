@@ -7,8 +7,11 @@ spacing, comments and parentheses survive.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+import io
+import tokenize
+from collections.abc import Callable, Collection, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
 from layergen.spec.model import Code, Size
@@ -16,7 +19,27 @@ from layergen.spec.scopes import names_of
 
 Bind = Callable[[str], str]
 Edit = tuple[int, int, str]
+Extra = Callable[[ast.Call], tuple[str, ...]]
 
+SIGNS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+}
+
+LOOSE = (ast.BoolOp, ast.Compare, ast.IfExp, ast.Lambda, ast.NamedExpr)
+LAYOUT = {
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+}
 OPPOSITES: dict[type[ast.cmpop], str] = {
     ast.Eq: "!=",
     ast.NotEq: "==",
@@ -33,6 +56,10 @@ ORDERED: dict[type[ast.cmpop], str] = {
 }
 
 
+def _no_extra(call: ast.Call) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Source:
     """Python text with what is to change in it.
@@ -40,6 +67,8 @@ class Source:
     `bind` gives the text that stands for a name which the code does not bind itself (the
     nodes in `free`), or for its shape (asked for as `x.shape`); `around` gives what goes
     before and after an expression; `matmul` is called for `@`, which stays where it is "".
+    `extra` gives arguments to add to a call. `states` are names that are variables of the
+    layer: True for one that is held in a local variable of the same name as well.
     """
 
     text: str
@@ -47,11 +76,22 @@ class Source:
     free: frozenset[ast.Name]
     around: dict[ast.expr, tuple[str, str]]
     matmul: str = "ops.matmul"
+    extra: Extra = _no_extra
+    states: Mapping[str, bool] = field(default_factory=dict)
 
     def rewritten(self, node: ast.AST) -> str:
         """The text of a node after rewriting."""
         start, end = self._span(node)
         return self._patched(start, end, self._edits(node))
+
+    def operand(self, node: ast.expr) -> str:
+        """The text of a node where an operator follows, in parentheses if it needs them."""
+        text = self.rewritten(node)
+        return f"({text})" if isinstance(node, LOOSE) else text
+
+    def enclosed(self, node: ast.expr) -> str:
+        """The text of the only expression, with the parentheses around it."""
+        return self._patched(*_tokens(self.text), self._edits(node))
 
     def whole(self, body: list[ast.stmt]) -> str:
         """All of the text after rewriting the statements in it, comments included."""
@@ -61,19 +101,66 @@ class Source:
     def _edits(self, node: ast.AST) -> Iterator[Edit]:
         if isinstance(node, ast.expr) and node in self.around:
             before, after = self.around[node]
-            inner = replace(self, around={})
+            inner = replace(
+                self, around={k: v for k, v in self.around.items() if k != node}
+            )
             yield *self._span(node), before + inner.rewritten(node) + after
         elif isinstance(node, ast.Name):
-            if node in self.free:
+            if node in self.free or self.states.get(node.id) is False:
                 yield *self._span(node), self.bind(node.id)
+        elif isinstance(node, (ast.Assign, ast.AugAssign)) and self._assigned(node):
+            yield *self._span(node), self._update(node)
+        elif isinstance(node, ast.Call) and self.extra(node):
+            yield *self._span(node), self._extended(node)
         elif (owner := _shape_owner(node)) and owner in self.free:
             yield *self._span(node), self.bind(f"{owner.id}.shape")
         elif self.matmul and _is_matmul(node):
             left, right = self.rewritten(node.left), self.rewritten(node.right)
             yield *self._span(node), f"{self.matmul}({left}, {right})"
-        elif not isinstance(node, ast.JoinedStr):
+        elif isinstance(node, ast.JoinedStr):
+            # Python gives no usable positions inside an f-string.
+            if any(child in self.free for child in ast.walk(node)):
+                yield *self._span(node), ast.unparse(_Bound(self).visit(deepcopy(node)))
+        else:
             for child in ast.iter_child_nodes(node):
                 yield from self._edits(child)
+
+    def _assigned(self, node: ast.Assign | ast.AugAssign) -> list[str]:
+        """The states that a statement assigns to."""
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = [n for target in targets for n in ast.walk(target)]
+        return [n.id for n in names if isinstance(n, ast.Name) and n.id in self.states]
+
+    def _update(self, node: ast.Assign | ast.AugAssign) -> str:
+        """An assignment to states, which are updated by it."""
+        value = self.rewritten(node.value)
+        names = self._assigned(node)
+        if isinstance(node, ast.AugAssign):
+            read = self.bind(names[0])
+            plain = isinstance(
+                node.value, (ast.Name, ast.Constant, ast.Call, ast.Attribute)
+            )
+            operand = value if plain else f"({value})"
+            value = f"{read} {SIGNS[type(node.op)]} {operand}"
+            target = names[0]
+        else:
+            target = self.text[slice(*self._targets(node))]
+        if not self.states[names[0]]:
+            return f"self.{names[0]}.assign({value})"
+        indent = "\n" + " " * node.col_offset
+        updates = [f"self.{name}.assign({name})" for name in names]
+        return indent.join([f"{target} = {value}", *updates])
+
+    def _targets(self, node: ast.Assign) -> tuple[int, int]:
+        return self._span(node.targets[0])[0], self._span(node.targets[-1])[1]
+
+    def _extended(self, node: ast.Call) -> str:
+        """A call with the extra arguments at its end."""
+        children = [e for c in ast.iter_child_nodes(node) for e in self._edits(c)]
+        text = self._patched(*self._span(node), children)
+        for argument in self.extra(node):
+            text = extended(text, argument)
+        return text
 
     def _patched(self, start: int, end: int, edits: Iterator[Edit] | list[Edit]) -> str:
         pieces, at = [], start
@@ -98,7 +185,13 @@ class Source:
 
 def expression(code: Code, bind: Bind) -> str:
     """An expression with its names bound."""
-    return _source(code, bind, {}).rewritten(code.expression)
+    return _source(code, bind, {}).enclosed(code.expression)
+
+
+def extended(call: str, argument: str) -> str:
+    """The text of a call with one more argument at its end."""
+    bare = call.rstrip()[:-1].rstrip().removesuffix(",")
+    return f"{bare}{argument})" if bare.endswith("(") else f"{bare}, {argument})"
 
 
 def sized(size: Size, bind: Bind) -> str:
@@ -119,9 +212,9 @@ def negated(code: Code, bind: Bind, whole: Collection[str] = ()) -> str:
             ordered = ORDERED.get(type(op)) if _is_whole(tree, whole) else None
             opposite = ordered or OPPOSITES.get(type(op))
             if opposite:
-                return f"{text.rewritten(left)} {opposite} {text.rewritten(right)}"
+                return f"{text.operand(left)} {opposite} {text.operand(right)}"
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return text.rewritten(operand)
+            return text.operand(operand)
         case ast.Name() | ast.Call():
             return f"not {text.rewritten(tree)}"
     return f"not ({text.rewritten(tree)})"
@@ -129,21 +222,42 @@ def negated(code: Code, bind: Bind, whole: Collection[str] = ()) -> str:
 
 def numpy_body(code: Code, bind: Bind) -> str:
     """Code as the body of a function of NumPy arrays: `@` stays."""
-    return _function_body(code, bind, "{}", "")
+    return _returned(code, replace(_source(code, bind, {}), matmul=""))
 
 
-def function_body(code: Code, bind: Bind, wrap: str = "{}") -> str:
-    """Code as the body of a function, which returns each value as `wrap` formats it."""
-    return _function_body(code, bind, wrap, "ops.matmul")
+def function_body(
+    code: Code,
+    bind: Bind,
+    wrap: str = "{}",
+    extra: Extra = _no_extra,
+    states: Mapping[str, bool] | None = None,
+    around: Mapping[ast.expr, tuple[str, str]] | None = None,
+) -> str:
+    """Code as the body of a function, which returns each value as `wrap` formats it.
 
-
-def _function_body(code: Code, bind: Bind, wrap: str, matmul: str) -> str:
+    `extra`, `states` and `around` are those of `Source`.
+    """
     before, after = wrap.split("{}")
-    if code.is_expression:
-        around = {code.expression: ("return " + before, after)}
-    else:
-        around = {value: (before, after) for value in returned(code.body)}
-    return replace(_source(code, bind, around), matmul=matmul).whole(code.body)
+    outside = dict(around or {})
+    for value in _values(code):
+        inside = outside.get(value, ("", ""))
+        outside[value] = before + inside[0], inside[1] + after
+    source = _source(code, bind, outside)
+    source = replace(source, extra=extra, states=states or {})
+    return _returned(code, source)
+
+
+def _returned(code: Code, source: Source) -> str:
+    text = source.whole(code.body)
+    if not code.is_expression:
+        return text
+    start, _ = _tokens(text)
+    return f"{text[:start]}return {text[start:]}"
+
+
+def _values(code: Code) -> list[ast.expr]:
+    """The values that code returns."""
+    return [code.expression] if code.is_expression else [*returned(code.body)]
 
 
 def returned(body: list[ast.stmt]) -> Iterator[ast.expr]:
@@ -184,6 +298,36 @@ def _is_whole(tree: ast.expr, whole: Collection[str]) -> bool:
         and not isinstance(node, (ast.Div, ast.Pow))
         for node in ast.walk(tree)
     )
+
+
+def _tokens(text: str) -> tuple[int, int]:
+    """Where the code of a text begins and ends, comments around it left out."""
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    found = [
+        token
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type not in LAYOUT
+    ]
+    first, last = found[0], found[-1]
+    return (
+        starts[first.start[0] - 1] + first.start[1],
+        starts[last.end[0] - 1] + last.end[1],
+    )
+
+
+class _Bound(ast.NodeTransformer):
+    """The free names of a copied tree, bound."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.free = {node.id for node in source.free}
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id not in self.free or not isinstance(node.ctx, ast.Load):
+            return node
+        return ast.parse(self.source.bind(node.id), mode="eval").body
 
 
 def _is_matmul(node: ast.AST) -> TypeGuard[ast.BinOp]:

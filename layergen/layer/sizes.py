@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from layergen.layer.constructor import argument_bounds
+from layergen.layer.arguments import argument_bounds
 from layergen.layer.facts import Facts
 from layergen.layer.validation import Bounds
 from layergen.spec.evaluate import Unknown, evaluate
@@ -102,7 +102,7 @@ def _rest(facts: Facts, count: int | None, spare: list[int]) -> tuple[int, ...]:
 
 def _domains(facts: Facts) -> dict[str, tuple[int, ...]]:
     """The names that need a number, with the numbers to try in order."""
-    axes = (*facts.axes, *facts.array_axes)
+    axes = (*facts.axes, *facts.counts, *facts.array_axes)
     found: dict[str, tuple[int, ...]] = {
         name: (BATCH, *AXIS_SIZES) if name == "batch" else AXIS_SIZES for name in axes
     }
@@ -195,6 +195,7 @@ def _is_valid(facts: Facts, sizes: Sizes) -> bool:
     shapes = [tensor.shape for tensor in spec.inputs]
     shapes += [output.shape for output in spec.outputs or ()]
     shapes += [weight.shape for weight in spec.weights]
+    shapes += [state.shape for state in spec.states]
     try:
         return all(min(sizes.shape(shape) or (1,), default=1) >= 1 for shape in shapes)
     except Unknown:

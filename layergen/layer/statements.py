@@ -44,6 +44,16 @@ class Branch:
 
 
 @dataclass(frozen=True)
+class Each:
+    """`for target in iterable: body`."""
+
+    target: str
+    iterable: str
+    body: tuple[Statement, ...]
+    kind = "each"
+
+
+@dataclass(frozen=True)
 class Run:
     """A statement as it stands, such as a call or a `return`; it may span lines."""
 
@@ -51,7 +61,7 @@ class Run:
     kind = "run"
 
 
-Statement = Assign | Check | AddWeight | Branch | Run
+Statement = Assign | Check | AddWeight | Branch | Each | Run
 
 
 def code_of(statement: Statement) -> Iterator[str]:
@@ -68,14 +78,19 @@ def code_of(statement: Statement) -> Iterator[str]:
             yield statement.condition
             for inner in (*statement.body, *statement.orelse):
                 yield from code_of(inner)
+        case Each():
+            yield statement.iterable
+            for inner in statement.body:
+                yield from code_of(inner)
         case Run():
             yield statement.text
 
 
 @dataclass(frozen=True)
 class Method:
-    """A method: its parameters as text, without `self`, and its body."""
+    """A method: its parameters as text, without `self`, its docstring and its body."""
 
     name: str
     parameters: tuple[str, ...]
     body: tuple[Statement, ...]
+    doc: str = ""

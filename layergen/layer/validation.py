@@ -27,7 +27,7 @@ class Bounds:
         """The interval in mathematical notation; only with a bound on both sides."""
         low = f"({self.above}" if self.above is not None else f"[{self.min}"
         high = f"{self.below})" if self.below is not None else f"{self.max}]"
-        return f"[{low[1:]}, {high}" if low[0] == "[" else f"{low}, {high}"
+        return f"{low}, {high}"
 
     def holds(self, name: str) -> str:
         """The condition that a number lies in the interval, such as `0 <= rate < 1`."""

@@ -45,7 +45,7 @@ def maker_arguments(facts: Facts) -> tuple[MakerArgument, ...]:
         found
         for role in ROLES
         for weight in facts.spec.weights
-        if (found := _maker_argument(weight, role))
+        if (found := _maker_argument(facts, weight, role))
     )
 
 
@@ -83,7 +83,7 @@ def shape_tuple(shape: Shape, bind: Bind) -> str:
     return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
 
 
-def _maker_argument(weight: Weight, role: str) -> MakerArgument | None:
+def _maker_argument(facts: Facts, weight: Weight, role: str) -> MakerArgument | None:
     maker: Maker | None = getattr(weight, role)
     if not weight.expose or (maker and maker.kind == "argument"):
         return None
@@ -94,8 +94,18 @@ def _maker_argument(weight: Weight, role: str) -> MakerArgument | None:
         return MakerArgument(
             weight, role, literal("glorot_uniform" if floating else "zeros"), None
         )
-    default = literal(maker.text) if maker.kind == "identifier" else "None"
-    return MakerArgument(weight, role, default, maker.code)
+    if maker.kind == "identifier":
+        return MakerArgument(weight, role, literal(maker.text), None)
+    if maker.code and role != "initializer" and not _reads(facts, maker.code):
+        # None means none here; what has no state may be shared by all layers.
+        default = made(facts, maker, role, facts.in_constructor)
+        return MakerArgument(weight, role, default, None)
+    return MakerArgument(weight, role, "None", maker.code)
+
+
+def _reads(facts: Facts, code: Code) -> bool:
+    """Whether a call rests on values of the layer."""
+    return bool(facts.reads(code) & {*facts.args, *facts.axes, *facts.derived})
 
 
 def _add_weight(facts: Facts, weight: Weight, bind: Bind, used: set[str]) -> AddWeight:
@@ -124,7 +134,7 @@ def _maker(facts: Facts, weight: Weight, role: str, bind: Bind, used: set[str]) 
         shared = role == "initializer" and text in used
         used.add(text)
         return f"{text}.clone()" if shared else text
-    if _maker_argument(weight, role):
+    if _maker_argument(facts, weight, role):
         return f"self.{weight.name}_{role}"
     if maker is None or maker.kind == "none":
         return ""

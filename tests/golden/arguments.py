@@ -26,8 +26,8 @@ class Arguments(keras.layers.Layer):
         options: Dictionary or None.
         out_dtype: Name of a dtype. Defaults to `"float32"`.
         init: Initializer. Defaults to `"ones"`.
-        penalty: Regularizer.
-        limit: Constraint.
+        penalty: Regularizer, or `None`.
+        limit: Constraint, or `None`.
         squash: Activation function. Defaults to `"tanh"`.
         powered_initializer: Initializer for the `powered` vector.
 
@@ -95,7 +95,7 @@ class Arguments(keras.layers.Layer):
             for value in nested
         ):
             raise ValueError(
-                "`nested` must be a list of lists of integers. Received: " f"{nested!r}"
+                f"`nested` must be a list of lists of integers. Received: {nested!r}"
             )
         if not isinstance(flag, bool):
             raise ValueError(f"`flag` must be a boolean. Received: {flag!r}")
@@ -127,6 +127,12 @@ class Arguments(keras.layers.Layer):
             raise ValueError(
                 f"`options` must be a dictionary or None. Received: {options!r}"
             )
+        if out_dtype is None:
+            raise ValueError(f"`out_dtype` must be a dtype. Received: {out_dtype!r}")
+        if init is None:
+            raise ValueError(f"`init` must be an initializer. Received: {init!r}")
+        if squash is None:
+            raise ValueError(f"`squash` must be an activation. Received: {squash!r}")
         self.units = units
         self.names = list(names)
         self.weightings = list(weightings)

@@ -12,6 +12,10 @@ class SameRest(keras.layers.Layer):
     Args:
         gain_initializer: Initializer for the `gain` vector.
 
+    Call arguments:
+        left: Tensor.
+        right: Tensor.
+
     Input shape:
         `left`: `(batch, ..., a)`.
         `right`: `(batch, ..., b)`. The size of the last axis of `left` must be

@@ -12,14 +12,12 @@ CASES = [
         {"units": 7},
         inputs={"query": (2, 3, 5), "value": (2, 4, 5)},
         outputs=((2, 3, 4), (2, 3, 7), (2, 6)),
-        unknown=(0, 1),
     ),
     LayerCase(
         TwoInputs,
         {"units": 7, "activation": "sigmoid", "use_bias": False},
         inputs={"query": (2, 3, 5), "value": (2, 4, 5)},
         outputs=((2, 3, 4), (2, 3, 7), (2, 6)),
-        unknown=(0, 1),
     ),
 ]
 

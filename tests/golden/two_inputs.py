@@ -20,6 +20,10 @@ class TwoInputs(keras.layers.Layer):
         bias_initializer: Initializer for the bias vector.
         bias_regularizer: Regularizer for the bias vector, or `None`.
 
+    Call arguments:
+        query: Tensor.
+        value: Tensor.
+
     Input shape:
         `query`: `(batch, q, d)`.
         `value`: `(batch, v, d)`. The size of the last axis of `query` must be

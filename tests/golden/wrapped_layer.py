@@ -11,8 +11,7 @@ class WrappedLayer(keras.layers.Layer):
 
     Args:
         inner: Keras layer.
-        scale: Positive number, whether to multiply by a scale. Defaults to
-            `2.0`.
+        scale: Positive number. Defaults to `2.0`.
 
     Input shape:
         `(batch, features)`.

@@ -1,0 +1,75 @@
+"""Cells: what Keras' RNN asks of one, in place of variables for its states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from layergen.layer.facts import Facts
+from layergen.layer.literals import literal
+from layergen.layer.rewrite import Bind, sized
+from layergen.layer.statements import Assign, Method, Run, Statement
+from layergen.layer.weights import made
+from layergen.spec.model import Size, State
+
+
+def is_cell(facts: Facts) -> bool:
+    """Whether the spec describes a cell for `keras.layers.RNN`."""
+    return facts.spec.kind == "cell"
+
+
+def cell_sizes(facts: Facts, bind: Bind) -> Iterator[Statement]:
+    """`state_size` and `output_size`, by which the RNN knows its cell."""
+    sizes = [_size(state, bind) for state in facts.spec.states]
+    yield Assign(
+        "self.state_size", sizes[0] if len(sizes) == 1 else f"[{', '.join(sizes)}]"
+    )
+    outputs = facts.spec.outputs
+    last = outputs[0].shape.dims[-1] if outputs and outputs[0].shape.dims else None
+    stated = isinstance(last, Size) and set(last.names) <= facts.static
+    yield Assign("self.output_size", sized(last, bind) if stated else sizes[0])  # type: ignore[arg-type]
+
+
+def unpacked_states(facts: Facts) -> Statement:
+    """The states as local variables of `call`."""
+    names = list(facts.states)
+    if len(names) == 1:
+        return Assign(names[0], "states[0]")
+    return Assign(", ".join(names), "states")
+
+
+def new_states(facts: Facts) -> str:
+    """The list of states that `call` returns."""
+    return f"[{', '.join(facts.states)}]"
+
+
+def initial_state(facts: Facts) -> Method:
+    """`get_initial_state`, in the compute dtype."""
+    values = [_initial(facts, state) for state in facts.spec.states]
+    body = (Run(f"return [{', '.join(values)}]"),)
+    return Method("get_initial_state", ("batch_size=None",), body)
+
+
+def _size(state: State, bind: Bind) -> str:
+    sizes = [
+        sized(dim, bind) for dim in state.shape.dims or () if isinstance(dim, Size)
+    ]
+    return sizes[0] if len(sizes) == 1 else f"({', '.join(sizes)})"
+
+
+def _initial(facts: Facts, state: State) -> str:
+    maker = state.initializer
+    sizes = [
+        sized(d, facts.in_method) for d in state.shape.dims or () if isinstance(d, Size)
+    ]
+    shape = f"({', '.join(['batch_size', *sizes])})"
+    if maker is None or maker.text in ("zeros", "ones"):
+        return (
+            f"ops.{maker.text if maker else 'zeros'}({shape}, dtype=self.compute_dtype)"
+        )
+    if maker.kind == "identifier":
+        initializer = f"initializers.get({literal(maker.text)})"
+    elif maker.kind == "argument":
+        initializer = facts.in_method(maker.text)
+    else:
+        initializer = made(facts, maker, "initializer", facts.in_method)
+    return f"{initializer}({shape}, dtype=self.compute_dtype)"

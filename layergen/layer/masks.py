@@ -1,0 +1,59 @@
+"""Keras masks: which the layer takes, and what becomes of the first input's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from layergen.layer.facts import Facts, axis_index
+from layergen.layer.rewrite import function_body
+from layergen.layer.statements import Assign, Branch, Method, Run, Statement
+from layergen.spec.model import Code
+
+
+def mask_names(facts: Facts) -> dict[str, str]:
+    """The name of each input's mask, with the input."""
+    if len(facts.inputs) == 1:
+        return {"mask": facts.first.name}
+    return {f"{name}_mask": name for name in facts.inputs}
+
+
+def used_masks(facts: Facts) -> dict[str, str]:
+    """The masks that forward reads, each with its input."""
+    read = facts.reads(facts.spec.forward)
+    return {mask: name for mask, name in mask_names(facts).items() if mask in read}
+
+
+def supports_masks(facts: Facts) -> bool:
+    """Whether a mask may come in."""
+    return facts.spec.mask is not None or bool(used_masks(facts))
+
+
+def fallbacks(facts: Facts) -> Iterator[Statement]:
+    """Keras hands no masks on where an optional input is left out; the tensors hold them."""
+    if any(tensor.optional for tensor in facts.spec.inputs):
+        for mask, name in used_masks(facts).items():
+            found = Assign(mask, f'getattr({name}, "_keras_mask", None)')
+            yield Branch(f"{mask} is None", (found,))
+
+
+def mask_method(facts: Facts) -> Method | None:
+    """`compute_mask`, where the mask is used up or becomes another."""
+    rule = facts.spec.mask or ("stop" if used_masks(facts) else "pass")
+    if rule == "pass":
+        return None
+    first = facts.first.name
+    mask = next(iter(mask_names(facts)))
+    parameters = (first, f"{mask}=None")
+    if not isinstance(rule, Code):
+        return Method("compute_mask", parameters, (Run("return None"),))
+    read = facts.reads(rule)
+    sizes = [
+        Assign(
+            name, f"ops.shape({first})[{axis_index(facts.first.shape, axis.position)}]"
+        )
+        for name, axis in facts.axes.items()
+        if name in read and axis.owner == first
+    ]
+    body: list[Statement] = [Branch(f"{mask} is None", (Run("return None"),)), *sizes]
+    body.append(Run(function_body(rule, facts.with_locals(set(facts.axes)))))
+    return Method("compute_mask", parameters, tuple(body))

@@ -1,0 +1,189 @@
+"""States: variables that `forward` assigns to, and `reset_state`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from layergen.layer.facts import FLOATS, Facts
+from layergen.layer.literals import literal, message
+from layergen.layer.rewrite import Bind
+from layergen.layer.statements import (
+    AddWeight,
+    Assign,
+    Branch,
+    Check,
+    Method,
+    Run,
+    Statement,
+)
+from layergen.layer.weights import made, shape_tuple
+from layergen.spec.model import State
+
+
+def add_states(facts: Facts, bind: Bind) -> Iterator[Statement]:
+    """The statements of `build` that create the states."""
+    if any(is_per_sample(state) for state in facts.spec.states):
+        yield from _refuse_replicas()
+    for state in facts.spec.states:
+        floating = state.dtype is None or state.dtype in FLOATS
+        arguments = [
+            ("name", literal(state.name)),
+            ("shape", shape_tuple(state.shape, bind)),
+            ("initializer", _initializer(facts, state, bind)),
+        ]
+        if state.dtype:
+            arguments.append(("dtype", literal(state.dtype)))
+        arguments.append(("trainable", "False"))
+        if state.dtype and floating:
+            arguments.append(("autocast", "False"))
+        kind = state.aggregation or ("mean" if floating else "only_first_replica")
+        if not is_per_sample(state):
+            arguments.append(("aggregation", literal(kind)))
+        yield AddWeight(state.name, tuple(arguments))
+
+
+def reset_method(facts: Facts) -> Method | None:
+    """`reset_state`, for a layer with states."""
+    states = facts.spec.states
+    if not states:
+        return None
+    body = tuple(Run(f"self.{s.name}.assign({_initial(facts, s)})") for s in states)
+    return Method("reset_state", (), body, "Put every state back to its initial value.")
+
+
+def is_per_sample(state: State) -> bool:
+    """Whether a state holds something for each row of the batch."""
+    return any("batch" in getattr(dim, "names", ()) for dim in state.shape.dims or ())
+
+
+def held_locally(facts: Facts) -> dict[str, bool]:
+    """The states that forward assigns to: True where it needs them in a local variable.
+
+    A state that is assigned once and not read afterwards needs none: it is read where it
+    stands and updated in place. What was read must not change with the update, so each
+    reading before it must be an operand or an argument, never a name for the variable.
+    """
+    states = {state.name for state in facts.spec.states}
+    body = facts.spec.forward.body
+    found: dict[str, bool] = {}
+    for name in sorted(states):
+        stored = [n for s in body for n in ast.walk(s) if _stores(n, name)]
+        if stored:
+            found[name] = not _in_place(body, name, stored)
+    return found
+
+
+def local_states(facts: Facts) -> Iterator[Statement]:
+    """The local variables that begin with what a state holds."""
+    body = facts.spec.forward.body
+    for name, local in held_locally(facts).items():
+        if local and not _is_assigned_first(body, name):
+            yield Assign(name, f"ops.copy(self.{name})")
+
+
+def _initializer(facts: Facts, state: State, bind: Bind) -> str:
+    maker = state.initializer
+    if maker is None:
+        return literal("zeros")
+    if maker.kind == "call":
+        return made(facts, maker, "initializer", bind)
+    return literal(maker.text) if maker.kind == "identifier" else bind(maker.text)
+
+
+def _initial(facts: Facts, state: State) -> str:
+    """The initial value; a random one is drawn anew."""
+    maker = state.initializer
+    variable = f"self.{state.name}"
+    if maker is None or maker.text in ("zeros", "ones"):
+        return f"ops.{maker.text if maker else 'zeros'}_like({variable})"
+    bind = facts.in_method
+    new = made(facts, maker, "initializer", bind) if maker.code else literal(maker.text)
+    if maker.kind == "identifier":
+        new = f"initializers.get({new})"
+    elif maker.kind == "argument":
+        new = f"{bind(maker.text)}.clone()"
+    return f"{new}({variable}.shape, dtype={variable}.dtype)"
+
+
+def _refuse_replicas() -> Iterator[Statement]:
+    """Each replica sees a part of the batch, and one variable cannot hold them all."""
+    said = "a state for each sample cannot be kept under several replicas"
+    replicas = "tf.distribute.get_strategy().num_replicas_in_sync"
+    yield Branch(
+        'keras.backend.backend() == "tensorflow"',
+        (
+            Run("import tensorflow as tf"),
+            Check(f"{replicas} > 1", message(f"{said}.")),
+        ),
+    )
+
+
+def _stores(node: ast.AST, name: str) -> bool:
+    return (
+        isinstance(node, ast.Name)
+        and node.id == name
+        and not isinstance(node.ctx, ast.Load)
+    )
+
+
+def _in_place(body: list[ast.stmt], name: str, stored: list[ast.AST]) -> bool:
+    if len(stored) > 1:
+        return False
+    for node, parents in _with_parents(body):
+        if isinstance(node, (ast.Assign, ast.AugAssign)) and _targets(node) == [
+            stored[0]
+        ]:
+            repeated = any(isinstance(p, (ast.For, ast.While)) for p in parents)
+            return not repeated and _reads_are_safe(body, name, node)
+    return False
+
+
+def _targets(node: ast.Assign | ast.AugAssign) -> list[ast.expr]:
+    return node.targets if isinstance(node, ast.Assign) else [node.target]
+
+
+def _reads_are_safe(body: list[ast.stmt], name: str, update: ast.stmt) -> bool:
+    for node, parents in _with_parents(body):
+        if (
+            isinstance(node, ast.Name)
+            and node.id == name
+            and isinstance(node.ctx, ast.Load)
+        ):
+            after = (node.lineno, node.col_offset) > (
+                update.end_lineno or update.lineno,
+                update.end_col_offset or 0,
+            )
+            operand = isinstance(parents[-1], (ast.BinOp, ast.UnaryOp, ast.Compare))
+            called = isinstance(parents[-1], ast.Call) and _is_ops(parents[-1].func)
+            if after or not (operand or called):
+                return False
+    return True
+
+
+def _is_ops(function: ast.expr) -> bool:
+    return isinstance(function, ast.Attribute) and ast.unparse(function).startswith(
+        "ops."
+    )
+
+
+def _with_parents(
+    body: list[ast.stmt],
+) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
+    todo: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(node, ()) for node in body]
+    while todo:
+        node, parents = todo.pop()
+        yield node, parents
+        todo += [(child, (*parents, node)) for child in ast.iter_child_nodes(node)]
+
+
+def _is_assigned_first(body: list[ast.stmt], name: str) -> bool:
+    """Whether a statement that always runs assigns the name before anything reads it."""
+    for statement in body:
+        names = [
+            n for n in ast.walk(statement) if isinstance(n, ast.Name) and n.id == name
+        ]
+        if names:
+            reads = any(isinstance(n.ctx, ast.Load) for n in names)
+            return isinstance(statement, ast.Assign) and not reads
+    return False

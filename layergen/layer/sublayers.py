@@ -1,0 +1,135 @@
+"""The layers that a layer holds: how they are made, and how `build` builds each.
+
+A sublayer is built by the shape that it will see where forward shows that: called on an
+input, on the result of another sublayer, or in a chain over a list. Where it does not,
+`build` traces `call` once.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from layergen.layer.facts import Facts
+from layergen.layer.follow import follow, given_layers
+from layergen.layer.literals import literal
+from layergen.layer.rewrite import Bind, expression, extended
+from layergen.layer.statements import Assign, Branch, Run, Statement
+from layergen.spec.model import Sublayer
+from layergen.spec.scopes import names_of
+
+
+def is_static(facts: Facts, layer: Sublayer) -> bool:
+    """Whether the constructor can make a sublayer: it rests on arguments alone."""
+    read = facts.reads(layer.make)
+    if layer.loop:
+        read |= facts.reads(layer.loop.iterable)
+    return not read & (
+        {*facts.axes, *facts.counts} | (set(facts.derived) - facts.static)
+    )
+
+
+def made_layers(facts: Facts, static: bool, bind: Bind) -> Iterator[Statement]:
+    """The statements that make the sublayers of the constructor, or those of `build`."""
+    for layer in facts.spec.layers:
+        if is_static(facts, layer) is static:
+            yield Assign(f"self.{layer.name}", _made(facts, layer, bind))
+
+
+def build_layers(facts: Facts) -> Iterator[Statement]:
+    """The statements by which `build` builds sublayers and layers given as arguments."""
+    names = [*facts.sublayers, *given_layers(facts)]
+    if not names:
+        return
+    followed = follow(facts)
+    if followed is not None:
+        yield from followed
+    else:
+        yield from _traced(facts, names)
+
+
+def _made(facts: Facts, layer: Sublayer, bind: Bind) -> str:
+    targets = _targets(layer)
+
+    def bind_class(name: str) -> str:
+        if name in targets:
+            return name
+        known = name in facts.imported or not name[:1].isupper()
+        return bind(name) if known else layer_class(facts, name)
+
+    text = expression(layer.make, bind_class)
+    keywords = {k.arg for k in _call(layer).keywords}
+    if "dtype" not in keywords:
+        text = extended(text, "dtype=self.dtype_policy")
+    if layer.loop is None:
+        if "name" not in keywords:
+            text = extended(text, f"name={literal(layer.name)}")
+    else:
+        target, iterable = _counted(layer, expression(layer.loop.iterable, bind))
+        if "name" not in keywords:
+            text = extended(text, f'name=f"{layer.name}_{{index}}"')
+        text = f"[{text} for {target} in {iterable}]"
+    if layer.when:
+        nothing = "[]" if layer.loop else "None"
+        text = f"{text} if {expression(layer.when, bind)} else {nothing}"
+    return text
+
+
+def _counted(layer: Sublayer, iterable: str) -> tuple[str, str]:
+    """Target and iterable of a list's loop, with an index to name its layers by."""
+    assert layer.loop
+    if layer.loop.target == "_" and iterable.startswith("range("):
+        return "index", iterable
+    target = layer.loop.target
+    return (
+        f"index, {f'({target})' if ',' in target else target}",
+        f"enumerate({iterable})",
+    )
+
+
+def layer_class(facts: Facts, name: str) -> str:
+    """How code reads a layer's class: Keras' own, or that of a spec beside this one."""
+    return name if name in facts.neighbours else f"keras.layers.{name}"
+
+
+def _call(layer: Sublayer) -> ast.Call:
+    call = layer.make.expression
+    assert isinstance(call, ast.Call)
+    return call
+
+
+def _targets(layer: Sublayer) -> set[str]:
+    if layer.loop is None:
+        return set()
+    tree = ast.parse(f"for {layer.loop.target} in (): pass").body
+    return set(names_of(tree).local)
+
+
+def _traced(facts: Facts, names: list[str]) -> Iterator[Statement]:
+    """Build by calling the layer on symbolic tensors of the shapes at hand."""
+    tensors = ", ".join(_symbolic(facts, tensor.name) for tensor in facts.spec.inputs)
+    call = 'lambda inputs: self.call(*inputs), dtype=self.dtype_policy, name="call"'
+    trace = Run(f"keras.layers.Lambda({call})([{tensors}])")
+    given = given_layers(facts)
+    if set(names) - set(given):
+        yield trace
+        return
+    conditions = [_unbuilt(facts, name) for name in given]
+    if len(conditions) > 1:
+        conditions = [f"({c})" if " and " in c else c for c in conditions]
+    yield Branch(" or ".join(conditions), (trace,))
+
+
+def _unbuilt(facts: Facts, name: str) -> str:
+    optional = facts.args[name].type.optional
+    there = f"self.{name} is not None and " if optional else ""
+    return f"{there}not self.{name}.built"
+
+
+def _symbolic(facts: Facts, name: str) -> str:
+    tensor, shape = facts.inputs[name], facts.shape_name(name)
+    dtype = f", dtype={literal(tensor.dtype)}" if tensor.dtype else ""
+    if tensor.many:
+        return f"[keras.KerasTensor(shape{dtype}) for shape in {shape}]"
+    made = f"keras.KerasTensor({shape}{dtype})"
+    return f"None if {shape} is None else {made}" if tensor.optional else made
