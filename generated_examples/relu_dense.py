@@ -2,25 +2,33 @@
 """Fully connected layer with a relu activation, 64 units wide unless told otherwise."""
 
 import keras
-from keras import activations, initializers, ops
 
 
-@keras.saving.register_keras_serializable(package="layergen")
-class ReluDense(keras.layers.Layer):
+def relu_dense(
+    input_shape,
+    activation="relu",
+    units=64,
+    kernel_initializer="glorot_uniform",
+    bias_initializer="zeros",
+    name=None,
+    dtype=None,
+):
     """Fully connected layer with a relu activation, 64 units wide unless told otherwise.
 
     Args:
+        input_shape: Tuple of integers, the shape of the input without the batch
+            axis: `(..., features)`.
         activation: Activation function; `None` for none.
         units: Positive integer, dimensionality of the output space. Defaults to
             `64`.
         kernel_initializer: Initializer for the `kernel` weights matrix.
         bias_initializer: Initializer for the bias vector.
+        name: Name of the model.
+        dtype: Dtype policy of the layers; `None` for the global one.
 
-    Input shape:
-        `(..., features)`. The size of the last axis must be known.
-
-    Output shape:
-        `(..., units)`.
+    Returns:
+        A `keras.Model` of built-in layers, which loads without custom objects.
+        Its output has the shape `(..., units)`.
 
     Raises:
         ValueError: If `units` is not a positive integer, or the size of the
@@ -28,59 +36,30 @@ class ReluDense(keras.layers.Layer):
 
     Example:
 
-    >>> layer = ReluDense()
-    >>> layer(keras.ops.ones((2, 3))).shape
+    >>> model = relu_dense((3,))
+    >>> model(keras.ops.ones((2, 3))).shape
     (2, 64)
     """
-
-    def __init__(
-        self,
-        activation="relu",
-        units=64,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        **kwargs,
-    ):
-        super().__init__(**kwargs)
-        if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
-        self.activation = activations.get(activation)
-        self.units = units
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
-        self.input_spec = keras.layers.InputSpec(min_ndim=1)
-        self.supports_masking = True
-
-    def build(self, input_shape):
-        features = input_shape[-1]
-        if features is None:
-            raise ValueError(
-                f"{self.name} needs to know the size of its input's last axis "
-                f"(features). Received: input_shape={input_shape}"
-            )
-        self.kernel = self.add_weight(
-            name="kernel",
-            shape=(features, self.units),
-            initializer=self.kernel_initializer,
+    if isinstance(units, bool) or not isinstance(units, int) or units < 1:
+        raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+    if len(input_shape) < 1:
+        raise ValueError(
+            "`input_shape` must have at least 1 axis, `(..., features)` "
+            f"without the batch. Received: input_shape={input_shape}"
         )
-        self.bias = self.add_weight(
-            name="bias",
-            shape=(self.units,),
-            initializer=self.bias_initializer,
+    if input_shape[-1] is None:
+        raise ValueError(
+            "`input_shape` must give the size of the last axis (features). "
+            f"Received: input_shape={input_shape}"
         )
-        self.input_spec = keras.layers.InputSpec(min_ndim=1, axes={-1: features})
-
-    def call(self, x):
-        return self.activation(ops.matmul(x, self.kernel) + self.bias)
-
-    def compute_output_shape(self, input_shape):
-        return (*input_shape[:-1], self.units)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "activation": activations.serialize(self.activation),
-            "units": self.units,
-            "kernel_initializer": initializers.serialize(self.kernel_initializer),
-            "bias_initializer": initializers.serialize(self.bias_initializer),
-        }
+    compute_dtype = keras.dtype_policies.get(dtype).compute_dtype
+    inputs = keras.Input(input_shape, dtype=compute_dtype)
+    outputs = keras.layers.Dense(
+        units,
+        activation=activation,
+        kernel_initializer=kernel_initializer,
+        bias_initializer=bias_initializer,
+        dtype=dtype,
+        name="dense",
+    )(inputs)
+    return keras.Model(inputs, outputs, name=name)

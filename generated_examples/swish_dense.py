@@ -83,3 +83,63 @@ class SwishDense(keras.layers.Layer):
             "kernel_initializer": initializers.serialize(self.kernel_initializer),
             "bias_initializer": initializers.serialize(self.bias_initializer),
         }
+
+
+def swish_dense(
+    input_shape,
+    units,
+    activation="swish",
+    kernel_initializer="glorot_uniform",
+    bias_initializer="zeros",
+    name=None,
+    dtype=None,
+):
+    """Fully connected layer with a swish activation.
+
+    Args:
+        input_shape: Tuple of integers, the shape of the input without the batch
+            axis: `(..., features)`.
+        units: Positive integer, dimensionality of the output space.
+        activation: Activation function; `None` for none.
+        kernel_initializer: Initializer for the `kernel` weights matrix.
+        bias_initializer: Initializer for the bias vector.
+        name: Name of the model.
+        dtype: Dtype policy of the layers; `None` for the global one.
+
+    Returns:
+        A `keras.Model` of built-in layers, which loads without custom objects.
+        Its output has the shape `(..., units)`.
+
+    Raises:
+        ValueError: If `units` is not a positive integer, or the size of the
+            last axis is unknown.
+
+    Example:
+
+    >>> model = swish_dense((3,), 7)
+    >>> model(keras.ops.ones((2, 3))).shape
+    (2, 7)
+    """
+    if isinstance(units, bool) or not isinstance(units, int) or units < 1:
+        raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+    if len(input_shape) < 1:
+        raise ValueError(
+            "`input_shape` must have at least 1 axis, `(..., features)` "
+            f"without the batch. Received: input_shape={input_shape}"
+        )
+    if input_shape[-1] is None:
+        raise ValueError(
+            "`input_shape` must give the size of the last axis (features). "
+            f"Received: input_shape={input_shape}"
+        )
+    compute_dtype = keras.dtype_policies.get(dtype).compute_dtype
+    inputs = keras.Input(input_shape, dtype=compute_dtype)
+    outputs = keras.layers.Dense(
+        units,
+        activation=activation,
+        kernel_initializer=kernel_initializer,
+        bias_initializer=bias_initializer,
+        dtype=dtype,
+        name="dense",
+    )(inputs)
+    return keras.Model(inputs, outputs, name=name)

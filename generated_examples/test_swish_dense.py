@@ -5,11 +5,15 @@ import keras
 import pytest
 from layergen.testing import LayerCase, parametrize_checks
 
-from swish_dense import SwishDense
+from swish_dense import SwishDense, swish_dense
 
 
 def same_as_builtin(units, activation="swish", **_):
     return keras.layers.Dense(units, activation=activation)
+
+
+def as_class(input_shape, **arguments):
+    return SwishDense(**arguments)
 
 
 CASES = [
@@ -60,3 +64,54 @@ def test_weights():
         "bias": (7,),
     }
     assert layer.non_trainable_weights == []
+
+
+FUNCTION_CASES = [
+    LayerCase(
+        swish_dense,
+        {"input_shape": (3,), "units": 7},
+        inputs={"x": (2, 3)},
+        outputs=(2, 7),
+        mask="pass",
+        equivalent=as_class,
+    ),
+    LayerCase(
+        swish_dense,
+        {"input_shape": (None, 3), "units": 7},
+        inputs={"x": (2, 5, 3)},
+        outputs=(2, 5, 7),
+        mask="pass",
+        unknown=(0, 1),
+        equivalent=as_class,
+    ),
+    LayerCase(
+        swish_dense,
+        {
+            "input_shape": (3,),
+            "units": 7,
+            "activation": "tanh",
+            "kernel_initializer": "he_normal",
+        },
+        inputs={"x": (2, 3)},
+        outputs=(2, 7),
+        mask="pass",
+        equivalent=as_class,
+    ),
+]
+
+
+@parametrize_checks(FUNCTION_CASES)
+def test_contract_of_function(case, check):
+    check(case)
+
+
+@pytest.mark.parametrize("units", [0, -1, 2.5, "7", True, None])
+def test_function_refuses_bad_units(units):
+    with pytest.raises(ValueError, match="units"):
+        swish_dense((3,), units)
+
+
+def test_holds_builtin_operations_only():
+    model = swish_dense((3,), 7)
+    for operation in model.operations:
+        assert type(operation).__module__.startswith("keras.")
