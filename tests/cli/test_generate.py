@@ -6,7 +6,7 @@ import pytest
 
 from layergen import gallery
 
-SPEC = gallery.text("swish_dense")
+SPEC = gallery.text("swish_dense").replace("style: both\n", "")
 BAD = "layer: Bad\nforwrd: x\n"
 
 

@@ -103,6 +103,7 @@ def agrees(function, reference, values, dtype):
     return bool(close.all()) and ours.dtype == x.dtype
 
 
+# spec: gradient-auto
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("forward", EVERY)
 def test_is_the_gradient_of_autodiff(forward, dtype):
@@ -121,6 +122,7 @@ def test_is_the_slope_of_the_values(forward):
     np.testing.assert_allclose(found, (above - below) / (2 * step), 1e-4, 1e-7)
 
 
+# spec: gradient-auto
 @pytest.mark.parametrize("forward", EVERY)
 def test_can_be_differentiated_again(forward):
     x = np.array(SMOOTH)
@@ -176,6 +178,7 @@ def test_equal_arguments_are_told_apart_as_tensorflow_does(name):
     assert ours == theirs == [1, 0]
 
 
+# spec: gradient-auto
 @pytest.mark.parametrize(
     "forward",
     ["x * y", "x / y", "ops.sigmoid(x) * y + (1 - ops.sigmoid(x)) * ops.sin(y)"]
@@ -223,6 +226,7 @@ def test_random_expressions_have_the_gradients_of_autodiff(expression):
         np.testing.assert_allclose(our[finite], their[finite], 1e-7, 1e-7)
 
 
+# spec: gradient-refused
 @pytest.mark.parametrize(
     "forward, column, reason",
     [

@@ -24,7 +24,7 @@ def rendered(text):
     return render(reading.spec)
 
 
-@settings(SLOW, max_examples=200)
+@settings(SLOW, max_examples=120)
 @given(specs())
 def test_renders_to_formatted_python(text):
     files = rendered(text)

@@ -131,6 +131,7 @@ PATHOLOGICAL = {
 }
 
 
+# spec: yaml-refused
 @pytest.mark.parametrize("name", PATHOLOGICAL)
 def test_pathological_input(name: str) -> None:
     text, code = PATHOLOGICAL[name]

@@ -99,6 +99,7 @@ def test_a_cell() -> None:
     assert str(state.shape) == "[units]"
 
 
+# spec: gradient
 @pytest.mark.parametrize(
     ("gradient", "code", "surrogate"),
     [
@@ -116,6 +117,7 @@ def test_forms_of_gradients(gradient: str, code: str | None, surrogate: bool) ->
     assert (found.code and found.code.text, found.surrogate) == (code, surrogate)
 
 
+# spec: layers-misspelt
 @pytest.mark.parametrize(
     ("name", "meant"),
     [

@@ -65,6 +65,7 @@ def test_places_in_blocks() -> None:
     assert spec.forward.place(last) == Place(7, 5)
 
 
+# spec: yaml-scalars
 def test_scalars_of_yaml_1_2() -> None:
     spec = read(
         HEAD + "args:\n"
@@ -98,6 +99,7 @@ def test_shapes_become_tuples() -> None:
     assert [arg.default for arg in read(text).args] == [(1, 2), (3,)]
 
 
+# spec: inputs-long
 def test_one_input_in_long_form() -> None:
     text = "layer: A\ninputs: {shape: [batch, d], dtype: int32}\nforward: x\n"
     [tensor] = read(text).inputs
@@ -110,6 +112,7 @@ def test_line_endings_and_byte_order_mark() -> None:
     assert reading.spec and reading.spec.forward.text == "x"
 
 
+# spec: spec-module
 @pytest.mark.parametrize(
     ("stem", "fits"),
     [("fine", True), ("class", False), ("a-b", False), ("json", False), ("1a", False)],
@@ -119,6 +122,7 @@ def test_stems(stem: str, fits: bool) -> None:
     assert codes == ([] if fits else ["LG206"])
 
 
+# spec: spec-data
 def test_nothing_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     text = HEAD.replace(": x\n", ": open('made', 'w')\n")

@@ -1,0 +1,219 @@
+"""Arguments, shapes, inputs and outputs, as far as texts show."""
+
+from __future__ import annotations
+
+import pytest
+from language.reading import HEAD, codes, module, spec_of, squeezed, texts
+
+ARGS = HEAD + "forward: x\nargs: "
+
+
+# spec: args-short
+@pytest.mark.parametrize(
+    ("text", "type_", "required", "default"),
+    [
+        ("int", "int", True, None),
+        ("int = 3", "int", False, 3),
+        (
+            '\'Literal["mean", "max"] = "mean"\'',
+            'Literal["mean", "max"]',
+            False,
+            "mean",
+        ),
+        ("int | None = None", "int | None", False, None),
+        ("'list[int]'", "list[int]", True, None),
+    ],
+)
+def test_short_form(text: str, type_: str, required: bool, default: object) -> None:
+    [arg] = spec_of(ARGS + f"{{a: {text}}}\n").args
+    assert (str(arg.type), arg.required, arg.default) == (type_, required, default)
+
+
+# spec: args-long
+def test_long_form() -> None:
+    long = "{units: {type: int, default: 8, min: 1, doc: Output width.}}\n"
+    [arg] = spec_of(ARGS + long).args
+    assert (str(arg.type), arg.default, arg.min) == ("int", 8, 1)
+    assert "units: Positive integer, output width. Defaults to `8`." in module(
+        ARGS + long
+    )
+
+
+# spec: args-types
+@pytest.mark.parametrize(
+    "type_",
+    'int,float,bool,str,Literal["a"],list[int],list[list[float]],dict,Shape,DType,Array,'
+    "Initializer,Regularizer,Constraint,Activation,Layer".split(","),
+)
+def test_every_type_with_and_without_none(type_: str) -> None:
+    for text in (type_, f"{type_} | None"):
+        [arg] = spec_of(ARGS + f"{{a: '{text}'}}\n").args
+        assert str(arg.type) == text
+        assert "def __init__(self, a, **kwargs):" in module(ARGS + f"{{a: '{text}'}}\n")
+
+
+# spec: args-sizes
+@pytest.mark.parametrize(
+    ("arg", "check"),
+    [
+        ("int", "not isinstance(n, int) or n < 1:"),
+        ("{type: int, min: 0}", "not isinstance(n, int) or n < 0:"),
+        ("{type: int, above: 2}", "not isinstance(n, int) or not n > 2:"),
+    ],
+)
+def test_an_argument_that_is_an_axis_is_at_least_one(arg: str, check: str) -> None:
+    text = f"layer: Made\nargs: {{n: {arg}}}\ninputs: [batch, n]\nforward: x\n"
+    assert check in squeezed(module(text))
+
+
+# spec: args-docs
+def test_conventional_names_are_described_as_keras_does() -> None:
+    text = module(ARGS + "{units: int, rate: {type: float, doc: How fast.}}\n")
+    assert "units: Integer, dimensionality of the output space." in text
+    assert "rate: Number, how fast." in text
+
+
+# spec: args-order
+def test_order_of_the_constructor() -> None:
+    text = module(
+        "layer: Made\nargs: {depth: int = 2, units: int}\ninputs: [batch, d]\n"
+        "weights:\n"
+        "  a: {shape: [d], constraint: null, regularizer: null}\n"
+        "  b: {shape: [d], regularizer: l2}\n"
+        "activation: relu\n"
+        "forward: x * a * b * depth * units + random.normal(())\n"
+    )
+    start = squeezed(text).split("def __init__(self, ")[1].split(", **kwargs):")[0]
+    assert [part.split("=")[0] for part in start.split(", ")] == [
+        *("units", "activation", "depth", "a_initializer", "b_initializer"),
+        *("a_regularizer", "b_regularizer", "a_constraint", "seed"),
+    ]
+
+
+# spec: shapes-any
+def test_nothing_is_checked_of_a_shape_that_is_any() -> None:
+    text = module("layer: Made\ninputs: any\nforward: x\n")
+    assert "input_spec" not in text and "raise" not in text
+
+
+# spec: shapes-grammar
+def test_dimensions() -> None:
+    text = "[batch, 3, ...space, 2 * (d + 1) // 2 - d, d, _]"
+    [tensor] = spec_of(f"layer: Made\ninputs: {text}\nforward: x\n").inputs
+    assert str(tensor.shape) == text
+
+
+# spec: shapes-rest
+def test_a_weight_may_have_the_axes_of_the_rest() -> None:
+    text = (
+        "layer: Made\ninputs: [batch, ..., d]\nweights: {w: [..., d]}\nforward: x * w\n"
+    )
+    assert "shape=(d,)" not in module(text)
+
+
+# spec: shapes-rest
+def test_a_rest_stands_in_the_first_input_whatever_its_name() -> None:
+    text = "layer: Made\ninputs: {x: [batch, d], y: [batch, ...t]}\noutputs: [batch, ...t]\n"
+    assert codes(text + "forward: y\n") == ["LG303", "LG303"]
+
+
+# spec: shapes-values
+def test_a_name_that_is_a_value_is_held_to_it() -> None:
+    text = module(
+        "layer: Made\nargs: {n: int}\ninputs: {x: [batch, n], y: [batch, k]}\n"
+        "derived: {k: n * 2}\nforward: x[:, :1] * y\n"
+    )
+    assert "axes={-1: n}" in text
+    assert "y_shape[-1] not in (None, self.k)" in text
+
+
+# spec: shapes-rest-name
+def test_the_name_of_a_rest_is_the_positions_of_its_axes() -> None:
+    text = (
+        "layer: Made\ninputs: [batch, ...space, d]\nforward: ops.mean(x, axis=space)\n"
+    )
+    assert "space = tuple(range(1, len(x.shape) - 1))" in module(text)
+
+
+# spec: inputs-one
+def test_one_input_is_x() -> None:
+    assert "def call(self, x):" in module(HEAD + "forward: x\n")
+
+
+# spec: inputs-several
+def test_several_inputs_in_the_order_of_call() -> None:
+    text = module(
+        "layer: Made\ninputs: {b: [batch, q, d], a: [batch, v, d]}\nforward: b @ b + a\n"
+    )
+    assert "def call(self, b, a):" in text
+    assert "def build(self, b_shape, a_shape):" in text
+
+
+# spec: inputs-long
+def test_the_long_form_of_an_input() -> None:
+    [tensor] = spec_of(
+        "layer: Made\nargs: {codes: int}\n"
+        "inputs: {shape: [batch], dtype: int32, min: 0, below: codes}\nforward: x\n"
+    ).inputs
+    assert (tensor.name, tensor.dtype, tensor.min, tensor.below) == (
+        *("x", "int32", 0, "codes"),
+    )
+
+
+# spec: inputs-many
+def test_the_number_of_tensors_may_be_an_argument() -> None:
+    text = "layer: Made\nargs: {n: int}\ninputs: {xs: {shape: [batch, d], many: n}}\n"
+    assert "len(input_shape) != self.n" in module(text + "forward: xs[0] * n\n")
+
+
+# spec: call-args
+def test_arguments_of_call_are_keywords_and_validated_there() -> None:
+    text = module(
+        HEAD + "call_args: {start: int, by: float = 0.5}\nforward: x * start * by\n"
+    )
+    assert "def call(self, x, *, start, by=0.5):" in text
+    call = text.split("def call")[1]
+    assert "`start` must be an integer" in call and "`by` must be a number" in call
+
+
+# spec: outputs
+def test_outputs() -> None:
+    text = module(
+        HEAD + "outputs: {a: [batch, d], b: {shape: [batch], dtype: int32}}\n"
+        "forward: x, ops.argmax(x, axis=-1)\n"
+    )
+    assert "return input_shape, (input_shape[0],)" in text
+    assert 'dtype="int32"' in text
+    assert codes(HEAD + "outputs: {a: [batch], b: [batch]}\nforward: x, x, x\n") == [
+        "LG415"
+    ]
+
+
+# spec: outputs-inferred
+@pytest.mark.parametrize("outputs", ["", "outputs: [batch, _]\n", "outputs: any\n"])
+def test_keras_infers_outputs_that_are_not_stated(outputs: str) -> None:
+    assert "compute_output_shape" not in module(HEAD + outputs + "forward: x\n")
+    assert "compute_output_shape" in module(HEAD + "outputs: [batch, d]\nforward: x\n")
+
+
+# spec: example-chosen
+def test_sizes_that_are_chosen_differ_and_meet_the_requirements() -> None:
+    _, test = texts(
+        "layer: Made\nargs: {units: int}\ninputs: [batch, time, d]\n"
+        "weights: {w: [d, units]}\nrequire: {time % 4 == 0: time is long}\n"
+        "forward: ops.tanh(x @ w)\n"
+    )
+    shape = test.split('inputs={"x": (')[1].split(")")[0]
+    batch, time, d = map(int, shape.split(", "))
+    units = int(test.split('{"units": ')[1].split("}")[0])
+    assert len({batch, time, d, units}) == 4
+    assert time % 4 == 0
+
+
+# spec: example
+def test_an_example_says_what_the_tests_use() -> None:
+    _, test = texts(
+        "layer: Made\nargs: {units: int}\ninputs: [batch, d]\nweights: {w: [d, units]}\n"
+        "forward: ops.tanh(x @ w)\nexample: {units: 11, batch: 4, d: 9}\n"
+    )
+    assert '{"units": 11}' in test and 'inputs={"x": (4, 9)}' in test

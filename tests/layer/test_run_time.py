@@ -1,0 +1,49 @@
+"""What generated layers do when they run, beyond what their own tests hold them to."""
+
+import numpy as np
+import pytest
+from codebook_decoder import CodebookDecoder
+from fixed_square import FixedSquare
+from running_dense import RunningDense
+from several_states import SeveralStates
+
+TABLE = np.arange(12.0, dtype="float32").reshape(4, 3)
+
+
+@pytest.mark.parametrize("codes", [[[0, 4]], [[-1, 2]]])
+def test_codes_out_of_range_are_named(codes):
+    with pytest.raises(ValueError, match=r"at least 0 and below 4.*\[(4|-1)\]"):
+        CodebookDecoder(TABLE)(np.array(codes, dtype="int32"))
+
+
+def test_what_was_read_of_a_state_stays():
+    layer = SeveralStates()
+    x = np.ones((2, 3), dtype="float32")
+    layer.build(x.shape)
+    layer.before.assign([1.0, 2.0, 3.0])
+    change, seen = layer(x)
+    np.testing.assert_allclose(change[0], [0.0, -1.0, -2.0])
+    np.testing.assert_allclose(layer.before, [1.0, 1.0, 1.0])
+    assert float(seen) == 1
+
+
+def test_reset_draws_a_random_state_anew():
+    layer = SeveralStates()
+    layer.build((2, 3))
+    layer(np.ones((2, 3), dtype="float32"))
+    drawn = []
+    for _ in range(2):
+        layer.reset_state()
+        drawn.append(np.array(layer.before))
+    assert int(layer.count.numpy()) == 0
+    assert not np.array_equal(drawn[0], drawn[1])
+
+
+def test_a_state_for_each_sample_asks_for_a_batch_size():
+    with pytest.raises(ValueError, match="fixed batch size"):
+        RunningDense(3).build((None, 4))
+
+
+def test_an_axis_that_arithmetic_fixes_is_checked_at_build():
+    with pytest.raises(ValueError, match="axis 1 of `x`"):
+        FixedSquare().build((None, 5, 3, 2))
