@@ -58,11 +58,12 @@ class RunningDense(keras.layers.Layer):
             initializer=self.kernel_initializer,
         )
         if keras.backend.backend() == "tensorflow":
-            import tensorflow as tf
+            import tensorflow
 
-            if tf.distribute.get_strategy().num_replicas_in_sync > 1:
+            if tensorflow.distribute.get_strategy().num_replicas_in_sync > 1:
                 raise ValueError(
-                    "a state for each sample cannot be kept under several replicas."
+                    f"{self.name} keeps a state for each sample, which several "
+                    "replicas cannot share."
                 )
         self.carry = self.add_weight(
             name="carry",

@@ -2,16 +2,26 @@
 """Tests of IntermediateOutput: what it computes, and Keras' contract for a layer."""
 
 import keras
+import numpy as np
 import pytest
 from layergen.testing import LayerCase, parametrize_checks
 
 from intermediate_output import IntermediateOutput
 
+
+def reference(x, **weights):
+    output = np.zeros((x.shape[0], 4))
+    for row, column in np.ndindex(output.shape):
+        output[row, column] = x[row] @ weights["inner_kernel"][:, column]
+    return output + weights["inner_bias"], x
+
+
 CASES = [
     LayerCase(
         IntermediateOutput,
-        {"inner": keras.layers.Dense(4)},
+        {"inner": keras.layers.Dense(4, name="inner")},
         inputs={"x": (2, 3)},
+        reference=reference,
     ),
 ]
 

@@ -9,8 +9,6 @@ import jinja2
 
 from layergen import black_style
 from layergen.layer.emitted_test import plan_test
-from layergen.layer.functional import plan_both, plan_function
-from layergen.layer.functional_test import plan_both_test, plan_function_test
 from layergen.layer.literals import wrapped
 from layergen.layer.plan import plan_layer
 from layergen.layer.rewrite import indented
@@ -53,24 +51,27 @@ def render(
 def _pages(spec: Spec, register_as: str) -> dict[str, Page]:
     """The template of each file, by name, with the plans that it lays out."""
     module, test = f"{spec.stem}.py", f"test_{spec.stem}.py"
-    match spec.style:
-        case "functional":
-            function = plan_function(spec)
-            plan, of_function = plan_function_test(spec)
-            return {
-                module: ("functional", {"plan": function}),
-                test: ("functional_test", {"plan": plan, "test": of_function}),
-            }
-        case "both":
-            layer, function = plan_both(spec, register_as)
-            plan, of_function = plan_both_test(spec)
-            return {
-                module: ("both", {"plan": layer, "function": function}),
-                test: ("both_test", {"plan": plan, "test": of_function}),
-            }
+    if spec.style == "class":
+        return {
+            module: ("class", {"plan": plan_layer(spec, register_as)}),
+            test: ("test", {"plan": plan_test(spec)}),
+        }
+    # A layer in the usual style has no use for what the functional one loads.
+    from layergen.layer.functional import plan_both, plan_function
+    from layergen.layer.functional_test import plan_both_test, plan_function_test
+
+    if spec.style == "both":
+        layer, function = plan_both(spec, register_as)
+        plan, of_function = plan_both_test(spec)
+        return {
+            module: ("both", {"plan": layer, "function": function}),
+            test: ("both_test", {"plan": plan, "test": of_function}),
+        }
+    function = plan_function(spec)
+    plan, of_function = plan_function_test(spec)
     return {
-        module: ("class", {"plan": plan_layer(spec, register_as)}),
-        test: ("test", {"plan": plan_test(spec)}),
+        module: ("functional", {"plan": function}),
+        test: ("functional_test", {"plan": plan, "test": of_function}),
     }
 
 

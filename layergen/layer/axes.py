@@ -12,7 +12,7 @@ from layergen.layer.facts import Facts, axis_index, rank
 from layergen.layer.literals import Shown, message
 from layergen.layer.rewrite import Bind, sized
 from layergen.layer.statements import Assign, Check, Statement
-from layergen.spec.model import Input, Size
+from layergen.spec.model import Input, Rest, Size
 
 
 def constructor_spec(facts: Facts) -> str:
@@ -23,6 +23,8 @@ def constructor_spec(facts: Facts) -> str:
 
 def build_spec(facts: Facts) -> str:
     """The `InputSpec` with the sizes that `build` learns, or "" where it learns none."""
+    if facts.fixes_rest:
+        return _whole_spec(facts)
     bind = facts.from_shapes(set(facts.pinned))
     axes = _known_axes(facts, facts.at_build, bind)
     for fixed in facts.fixed_axes:
@@ -38,6 +40,14 @@ def fixed_sizes(facts: Facts) -> Iterator[Statement]:
     """The sizes that `build` takes from its shapes, each of which must be known."""
     for count in facts.counts:
         yield Assign(count, facts.size(count))
+    if facts.fixes_rest:
+        shape = facts.tensor_shape(facts.first.name)
+        said = message(
+            Shown("self.name"),
+            f" needs to know the sizes of the axes `...` of its input. Received: {shape}=",
+            Shown(shape),
+        )
+        yield Check(f"None in {facts.rest_sizes}", said)
     for fixed in facts.fixed_axes:
         shape = facts.tensor_shape(fixed.tensor)
         size = f"{shape}[{fixed.index}]"
@@ -51,6 +61,23 @@ def fixed_sizes(facts: Facts) -> Iterator[Statement]:
             need = "keeps a state for each sample and needs a fixed batch size"
         said = message(Shown("self.name"), f" {need}. Received: {shape}=", Shown(shape))
         yield Check(f"{fixed.dimension or size} is None", said)
+
+
+def _whole_spec(facts: Facts) -> str:
+    """The `InputSpec` of a layer whose variables rest on `...`: the rank is fixed too."""
+    known = facts.at_build
+    bind = facts.from_shapes(set(facts.pinned))
+    sizes = []
+    for dim in facts.first.shape.dims or ():
+        if isinstance(dim, Rest):
+            sizes.append(f"*{facts.rest_sizes}")
+        else:
+            fixed = isinstance(dim, Size) and set(dim.names) <= known
+            sizes.append(
+                sized(dim, bind) if fixed and isinstance(dim, Size) else "None"
+            )
+    shape = f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
+    return f"keras.layers.InputSpec(shape={shape})"
 
 
 def kept_sizes(facts: Facts) -> Iterator[Statement]:

@@ -203,8 +203,12 @@ def _unknown(facts: Facts, sizes: Sizes) -> tuple[int, ...]:
     required = {name for r in facts.spec.require for name in facts.reads(r.condition)}
     free = {name for name in facts.axes if named.count(name) == 1}
     free -= {*facts.pinned, *required}
-    first = len(input_shape(facts.first.shape, sizes))
+    whole = input_shape(facts.first.shape, sizes)
+    first = len(whole)
     bound = set()
+    if facts.fixes_rest:
+        start = facts.first.shape.rest or 0
+        bound |= set(range(start, start + len(sizes.rest)))
     for tensor in facts.spec.inputs:
         rank = len(input_shape(tensor.shape, sizes))
         fixed = {a.index % rank for a in facts.fixed_axes if a.tensor == tensor.name}

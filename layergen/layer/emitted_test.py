@@ -119,7 +119,7 @@ def _imports(
         needed.add(Import("pytest"))
     if any("Input(" in text for text in texts):
         needed.add(Import("layergen.testing", "Input"))
-    return import_blocks(needed, own=facts.spec.stem)
+    return import_blocks(needed, own={facts.spec.stem})
 
 
 def _default_functions(facts: Facts) -> Iterator[str]:

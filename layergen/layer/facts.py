@@ -113,7 +113,7 @@ class Facts:
         read = {
             (tensor, self._index(tensor, position)): None
             for derived in self.spec.derived
-            for tensor, position in _shape_reads(derived)
+            for tensor, position in shape_reads(derived.code)
         }
         return (
             *named,
@@ -203,6 +203,20 @@ class Facts:
         """The arguments by which `call` hands on the shapes of its inputs."""
         return ", ".join(map(_shape_in_call, self.spec.inputs))
 
+    @property
+    def rest_sizes(self) -> str:
+        """The sizes of the axes that `...` stands for, read off the first input's shape."""
+        taken = rest_slice(self.first.shape)
+        shape = self.tensor_shape(self.first.name)
+        return shape if taken == ":" else f"{shape}[{taken}]"
+
+    @property
+    def fixes_rest(self) -> bool:
+        """Whether a variable rests on the axes that `...` stands for."""
+        shapes = [variable.shape for variable in (*self.spec.weights,)]
+        shapes += [state.shape for state in self.spec.states]
+        return any(shape.rest is not None for shape in shapes)
+
     @cached_property
     def counts(self) -> dict[str, str]:
         """The dimensions that are the number of tensors of an input."""
@@ -248,6 +262,14 @@ class Facts:
         """`in_method`, but for names that a method holds in local variables."""
         return lambda name: name if name in names else self.in_method(name)
 
+    def with_static_sizes(self, name: str) -> str:
+        """`in_method` for `call`, dimensions read off the static shapes of the inputs."""
+        if name not in self.axes:
+            return self.in_method(name)
+        axis = self.axes[name]
+        one = f"{axis.owner}[0]" if self.inputs[axis.owner].many else axis.owner
+        return f"{one}.shape[{self._index(axis.owner, axis.position)}]"
+
     def from_shapes(self, names: set[str]) -> Bind:
         """`with_locals`, where a method takes the shapes of the inputs instead of them."""
         shapes = {f"{name}.shape": self.tensor_shape(name) for name in self.inputs}
@@ -275,10 +297,10 @@ def rank(shape: Shape) -> tuple[str, int]:
     return ("min_ndim" if shape.rest is not None else "ndim"), len(shape.axes)
 
 
-def _shape_reads(derived: Derived) -> list[tuple[str, int]]:
-    """The axes, as input and position, that a derived value reads by `x.shape[axis]`."""
+def shape_reads(code: Code) -> list[tuple[str, int]]:
+    """The axes, as input and position, that an expression reads by `x.shape[axis]`."""
     found = []
-    for node in ast.walk(derived.code.expression):
+    for node in ast.walk(code.expression):
         match node:
             case ast.Subscript(
                 value=ast.Attribute(value=ast.Name(id=tensor), attr="shape"),

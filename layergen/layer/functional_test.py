@@ -50,7 +50,7 @@ def plan_function_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
     used -= {Import(spec.stem, spec.layer)}
     if not functions and not any("keras." in t for c in test.cases for _, t in c.args):
         used -= {MODULES["keras"]}
-    blocks = import_blocks(used, own=spec.stem)
+    blocks = import_blocks(used, own={spec.stem})
     return replace(plan, functions=functions, imports=blocks), test
 
 
@@ -65,7 +65,7 @@ def plan_both_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
         functions = (*functions, _as_class(facts))
     else:
         used |= {MODULES["keras"], MODULES["np"]}
-    blocks = import_blocks(used, own=spec.stem)
+    blocks = import_blocks(used, own={spec.stem})
     return replace(plan, functions=functions, imports=blocks), test
 
 

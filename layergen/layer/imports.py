@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from layergen.spec.model import Code
@@ -41,13 +41,13 @@ def parsed(code: Code | None) -> tuple[Import, ...]:
 
 
 def import_blocks(
-    imports: Iterable[Import], own: str | None = None
+    imports: Iterable[Import], own: Collection[str] = ()
 ) -> tuple[tuple[str, ...], ...]:
-    """The statements by section: standard library, other packages, the module `own`."""
+    """The statements by section: standard library, other packages, the modules `own`."""
     sections: tuple[list[Import], list[Import], list[Import]] = ([], [], [])
     for found in sorted(set(imports), key=_order):
         top = found.module.split(".")[0]
-        index = 0 if top in sys.stdlib_module_names else 2 if found.module == own else 1
+        index = 0 if top in sys.stdlib_module_names else 2 if found.module in own else 1
         sections[index].append(found)
     return tuple(tuple(_statements(section)) for section in sections if section)
 

@@ -36,6 +36,7 @@ from layergen.layer.sizes import Sizes
 from layergen.layer.statements import Method, Statement, code_of
 from layergen.layer.states import reset_method
 from layergen.spec.model import Anyone, Spec
+from layergen.spec.naming import to_snake_case
 from layergen.spec.scopes import names_of
 
 MODULES = {
@@ -169,12 +170,20 @@ def _imports(
     texts = [text for statement in statements for text in code_of(statement)]
     texts += [text for function in functions for text in function.codes()]
     texts += [text for _, text in entries]
-    return import_blocks({MODULES["keras"], *used_imports(facts, texts)})
+    needed = {MODULES["keras"], *used_imports(facts, texts)}
+    return import_blocks(needed, {found.module for found in neighbours(facts)})
+
+
+def neighbours(facts: Facts) -> Iterator[Import]:
+    """The layers of specs beside this one, each from the module named after it."""
+    for name in facts.neighbours:
+        yield Import(to_snake_case(name), name)
 
 
 def used_imports(facts: Facts, texts: Iterable[str]) -> Iterator[Import]:
     """The imports of the names that pieces of code read."""
-    available = MODULES | {found.bound: found for found in parsed(facts.spec.imports)}
+    own = (*parsed(facts.spec.imports), *neighbours(facts))
+    available = MODULES | {found.bound: found for found in own}
     for text in texts:
         for name in names_of(ast.parse(text).body).free:
             if name.id in available:

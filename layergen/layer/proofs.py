@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,13 +43,16 @@ def proofs(facts: Facts) -> Iterator[Function]:
 
 
 def _reference(facts: Facts) -> Function:
+    """NumPy code as a function; what it does not name comes as `weights` if it is read."""
     code = facts.spec.reference
     assert code
     read = facts.with_parts(facts.reads(code))
     bound = {**facts.axes, **facts.array_axes}
     owners = {axis.owner for name, axis in bound.items() if name in read}
     owners |= {owner for name, owner in facts.rests.items() if name in read}
-    taken = read | owners
+    # Inputs and states may be given new values, and then count as the code's own.
+    named = {n.id for s in code.body for n in ast.walk(s) if isinstance(n, ast.Name)}
+    taken = read | owners | (named & {*facts.inputs, *facts.states})
     required = [t.name for t in facts.spec.inputs if t.name in taken and not t.optional]
     optional = [t.name for t in facts.spec.inputs if t.name in taken and t.optional]
     for weight in facts.spec.weights:
@@ -63,7 +67,8 @@ def _reference(facts: Facts) -> Function:
         *(t for t in arguments if "=" in t),
     ]
     body = (*_sizes(facts, read), Run(numpy_body(code, _activation_called)))
-    return Function("reference", (*required, *defaults, "**_"), body)
+    others = "**weights" if "weights" in read else "**_"
+    return Function("reference", (*required, *defaults, others), body)
 
 
 def held_to_formula(facts: Facts) -> bool:

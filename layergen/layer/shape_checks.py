@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from layergen.layer.facts import Facts, FixedAxis, axis_index, rank, rest_slice
+from layergen.layer.facts import (
+    Facts,
+    FixedAxis,
+    axis_index,
+    rank,
+    rest_slice,
+    shape_reads,
+)
 from layergen.layer.literals import Shown, message
 from layergen.layer.rewrite import Bind, negated, sized
 from layergen.layer.statements import Assign, Branch, Check, Each, Method, Statement
@@ -31,7 +38,7 @@ def build_checks(facts: Facts) -> Iterator[Statement]:
 def check_shapes(facts: Facts) -> Method | None:
     """The method that checks what `input_spec` cannot, or None where nothing is left."""
     bind = facts.from_shapes({*facts.axes, *facts.counts})
-    names = {*facts.axes, *facts.counts, *facts.at_build}
+    names = {*facts.axes, *facts.counts, *facts.at_build, *facts.inputs}
     waiting = [
         r
         for r in facts.spec.require
@@ -69,7 +76,9 @@ def call_checks(facts: Facts) -> Iterator[Statement]:
     """The requirements that only a call can check, for they speak of its arguments."""
     for requirement in facts.spec.require:
         if facts.reads(requirement.condition) & set(facts.call_args):
-            yield requirement_check(facts, requirement, facts.in_method)
+            yield requirement_check(
+                facts, requirement, facts.with_static_sizes, facts.axes
+            )
 
 
 def _waits(facts: Facts, requirement: Requirement) -> bool:
@@ -146,7 +155,10 @@ def requirement_check(
         received[0] = f" Received: {received[0]}"
     text = requirement.message.rstrip()
     stop = "" if text.endswith((".", "!", "?")) else "."
-    return Check(_known(unknown) + condition, message(text + stop, *received))
+    texts = [bind(name) for name in unknown]
+    for tensor, position in shape_reads(requirement.condition):
+        texts.append(f"{bind(f'{tensor}.shape')}[{position}]")
+    return Check(_known(texts) + condition, message(text + stop, *received))
 
 
 def _checked(facts: Facts, tensor: Input) -> Iterator[tuple[int, Size]]:

@@ -48,7 +48,10 @@ class Sizes:
             if isinstance(dim, Rest):
                 found += self.rest
             elif isinstance(dim, Size):
-                found.append(int(evaluate(dim.tree, self.values)))
+                size = evaluate(dim.tree, self.values)
+                if type(size) is not int:
+                    raise Unknown(dim.text)
+                found.append(size)
             else:
                 taken = {*found, *self.rest, *self._numbers}
                 found.append(next(size for size in UNNAMED_SIZES if size not in taken))
@@ -194,7 +197,8 @@ def _is_valid(facts: Facts, sizes: Sizes) -> bool:
     spec = facts.spec
     shapes = [tensor.shape for tensor in spec.inputs]
     shapes += [output.shape for output in spec.outputs or ()]
-    shapes += [weight.shape for weight in spec.weights]
+    absent = [w for w in spec.weights if w.when and sizes.holds(w.when) is False]
+    shapes += [weight.shape for weight in spec.weights if weight not in absent]
     shapes += [state.shape for state in spec.states]
     try:
         return all(min(sizes.shape(shape) or (1,), default=1) >= 1 for shape in shapes)

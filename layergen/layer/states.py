@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from layergen.layer.facts import FLOATS, Facts
-from layergen.layer.literals import literal, message
+from layergen.layer.literals import Shown, literal, message
 from layergen.layer.rewrite import Bind
 from layergen.layer.statements import (
     AddWeight,
@@ -29,7 +29,7 @@ def add_states(facts: Facts, bind: Bind) -> Iterator[Statement]:
         floating = state.dtype is None or state.dtype in FLOATS
         arguments = [
             ("name", literal(state.name)),
-            ("shape", shape_tuple(state.shape, bind)),
+            ("shape", shape_tuple(facts, state.shape, bind)),
             ("initializer", _initializer(facts, state, bind)),
         ]
         if state.dtype:
@@ -108,13 +108,13 @@ def _initial(facts: Facts, state: State) -> str:
 
 def _refuse_replicas() -> Iterator[Statement]:
     """Each replica sees a part of the batch, and one variable cannot hold them all."""
-    said = "a state for each sample cannot be kept under several replicas"
-    replicas = "tf.distribute.get_strategy().num_replicas_in_sync"
+    said = " keeps a state for each sample, which several replicas cannot share."
+    replicas = "tensorflow.distribute.get_strategy().num_replicas_in_sync"
     yield Branch(
         'keras.backend.backend() == "tensorflow"',
         (
-            Run("import tensorflow as tf"),
-            Check(f"{replicas} > 1", message(f"{said}.")),
+            Run("import tensorflow"),
+            Check(f"{replicas} > 1", message(Shown("self.name"), said)),
         ),
     )
 

@@ -77,9 +77,12 @@ def add_weights(facts: Facts, bind: Bind) -> Iterator[Statement]:
             yield Branch(expression(when, bind), created, absent)
 
 
-def shape_tuple(shape: Shape, bind: Bind) -> str:
-    """The shape of a weight as a tuple."""
-    sizes = [sized(dim, bind) for dim in shape.dims or () if isinstance(dim, Size)]
+def shape_tuple(facts: Facts, shape: Shape, bind: Bind) -> str:
+    """The shape of a variable as a tuple; `...` stands for axes of the first input."""
+    sizes = [
+        sized(dim, bind) if isinstance(dim, Size) else f"*{facts.rest_sizes}"
+        for dim in shape.dims or ()
+    ]
     return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
 
 
@@ -111,7 +114,7 @@ def _reads(facts: Facts, code: Code) -> bool:
 def _add_weight(facts: Facts, weight: Weight, bind: Bind, used: set[str]) -> AddWeight:
     arguments = [
         ("name", literal(weight.name)),
-        ("shape", shape_tuple(weight.shape, bind)),
+        ("shape", shape_tuple(facts, weight.shape, bind)),
     ]
     for role in ROLES:
         text = _maker(facts, weight, role, bind, used)

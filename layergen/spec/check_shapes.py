@@ -63,11 +63,11 @@ def _check_rest(shape: Shape, what: str, spec: Spec, context: Context) -> None:
     assert shape.dims is not None
     rest = shape.dims[shape.rest]
     first = spec.inputs[0]
-    if isinstance(rest, Rest) and rest.name:
-        if rest.name not in rests(spec) and not context.loose:
-            message = f"unknown group of axes `...{rest.name}`"
-            hint = nearest(rest.name, rests(spec)) or "name it in the first input"
-            context.add("LG304", shape.place, message, hint)
+    known = isinstance(rest, Rest) and (not rest.name or rest.name in rests(spec))
+    if isinstance(rest, Rest) and rest.name and not known and not context.loose:
+        message = f"unknown group of axes `...{rest.name}`"
+        hint = nearest(rest.name, rests(spec)) or "name it in the first input"
+        context.add("LG304", shape.place, message, hint)
     elif first.shape.rest is None and not context.loose:
         message = f"`...` in the shape of {what}, and none in the input `{first.name}`"
         hint = "it stands for the axes of `...` in the first input"

@@ -14,6 +14,7 @@ from layergen.spec.kinds import ELEMENT, Kind, merged, strongest
 from layergen.spec.model import Code, Spec
 from layergen.spec.scopes import names_of, parameters
 from layergen.spec.slow_expressions import Expressions
+from layergen.spec.vectorised import whole
 
 Environment = dict[str, Kind]
 
@@ -85,7 +86,7 @@ class _Flow(Expressions):
             case ast.Tuple(elts=items) | ast.List(elts=items):
                 self.unpack(items, kind, value)
             case ast.Subscript():
-                self.store(target)
+                self.store(target, value)
 
     def unpack(self, items: list[ast.expr], kind: Kind, value: ast.expr | None) -> None:
         parts = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
@@ -99,12 +100,14 @@ class _Flow(Expressions):
             else:
                 self.assign(item, ELEMENT.get(kind, Kind.OTHER), None)
 
-    def store(self, target: ast.Subscript) -> None:
+    def store(self, target: ast.Subscript, value: ast.expr | None) -> None:
         """An assignment to an item: of a list it is fine."""
         if self.kind(target.value) is Kind.TENSOR:
             shown = clipped(ast.unparse(target.value))
             message = f"assigning to items of the tensor `{shown}`"
             hint = "build it whole: `ops.where`, `ops.concatenate`, `ops.slice_update`"
+            if vectorised := whole(target, value):
+                hint = f"write it whole: `{clipped(vectorised)}`"
             self.complain("LG502", target, message, hint)
         self.kind(target.slice)
 
@@ -113,7 +116,7 @@ class _Flow(Expressions):
             before = self.load(target)
             self.kinds[target.id] = strongest(before, kind)
         elif isinstance(target, ast.Subscript):
-            self.store(target)
+            self.store(target, None)
 
     def branches(self, then: list[ast.stmt], other: list[ast.stmt]) -> None:
         """What differs after two branches is uncertain."""

@@ -148,7 +148,10 @@ def for_mask(spec: Spec) -> Vocabulary:
 
 
 def for_reference(spec: Spec) -> Vocabulary:
+    """NumPy code; `weights` maps sublayers' weights by path, such as `hidden_0_kernel`."""
     words = "np math" + (" activation" if spec.activation is not None else "")
+    if spec.layers or any(arg.type.name == "Layer" for arg in spec.args):
+        words += " weights"
     found = vocabulary(spec, "`reference`", IN_REFERENCE, words)
     return replace(found, assignable=frozenset({"an input", "a state"}))
 
