@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from layergen.layer.arguments import argument_checks
 from layergen.layer.casts import casts
 from layergen.layer.cell import is_cell, new_states, unpacked_states
-from layergen.layer.facts import FLOATS, Facts, axis_index
+from layergen.layer.facts import FLOATS, Facts
 from layergen.layer.function_calls import added_arguments
 from layergen.layer.function_calls import constants as function_constants
 from layergen.layer.functions import layer_gradient_call
@@ -18,6 +18,7 @@ from layergen.layer.randomness import draw_arguments
 from layergen.layer.ranges import range_checks
 from layergen.layer.rewrite import function_body
 from layergen.layer.shape_checks import call_checks
+from layergen.layer.shape_text import axis_index
 from layergen.layer.statements import Assign, Method, Run, Statement
 from layergen.layer.states import held_locally, local_states
 from layergen.spec.model import Derived, Input

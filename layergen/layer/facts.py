@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from layergen.layer.rewrite import Bind
+from layergen.layer.shape_text import axis_index, rest_slice, shape_in_call, shape_reads
 from layergen.spec import dims
 from layergen.spec.keras_names import LAYERS
 from layergen.spec.model import (
@@ -15,7 +16,6 @@ from layergen.spec.model import (
     Derived,
     Function,
     Input,
-    Shape,
     Spec,
     State,
     Sublayer,
@@ -201,7 +201,7 @@ class Facts:
     @cached_property
     def shapes_in_call(self) -> str:
         """The arguments by which `call` hands on the shapes of its inputs."""
-        return ", ".join(map(_shape_in_call, self.spec.inputs))
+        return ", ".join(map(shape_in_call, self.spec.inputs))
 
     @property
     def rest_sizes(self) -> str:
@@ -275,44 +275,3 @@ class Facts:
         shapes = {f"{name}.shape": self.tensor_shape(name) for name in self.inputs}
         local = self.with_locals(names)
         return lambda name: shapes[name] if name in shapes else local(name)
-
-
-def axis_index(shape: Shape, position: int) -> int:
-    """The subscript that reads best for an axis: -1 for the last of several."""
-    count = len(shape.dims or ())
-    if shape.rest is None and position == count - 1 and count > 1:
-        return -1
-    return position
-
-
-def rest_slice(shape: Shape) -> str:
-    """The subscript that takes the axes which `...` stands for."""
-    rest = shape.rest or 0
-    after = len(shape.dims or ()) - rest - 1
-    return f"{rest or ''}:{-after if after else ''}"
-
-
-def rank(shape: Shape) -> tuple[str, int]:
-    """Whether the rank is exact (`ndim`) or a least one (`min_ndim`), and that rank."""
-    return ("min_ndim" if shape.rest is not None else "ndim"), len(shape.axes)
-
-
-def shape_reads(code: Code) -> list[tuple[str, int]]:
-    """The axes, as input and position, that an expression reads by `x.shape[axis]`."""
-    found = []
-    for node in ast.walk(code.expression):
-        match node:
-            case ast.Subscript(
-                value=ast.Attribute(value=ast.Name(id=tensor), attr="shape"),
-                slice=position,
-            ):
-                found.append((tensor, int(ast.literal_eval(position))))
-    return found
-
-
-def _shape_in_call(tensor: Input) -> str:
-    if tensor.many:
-        return f"[tensor.shape for tensor in {tensor.name}]"
-    if tensor.optional:
-        return f"None if {tensor.name} is None else {tensor.name}.shape"
-    return f"{tensor.name}.shape"

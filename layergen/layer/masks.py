@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from layergen.layer.facts import Facts, axis_index
+from layergen.layer.facts import Facts
 from layergen.layer.rewrite import function_body
+from layergen.layer.shape_text import axis_index
 from layergen.layer.statements import Assign, Branch, Method, Run, Statement
 from layergen.spec.model import Code
 

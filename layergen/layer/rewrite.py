@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
@@ -39,20 +39,6 @@ LAYOUT = {
     tokenize.INDENT,
     tokenize.DEDENT,
     tokenize.ENDMARKER,
-}
-OPPOSITES: dict[type[ast.cmpop], str] = {
-    ast.Eq: "!=",
-    ast.NotEq: "==",
-    ast.In: "not in",
-    ast.NotIn: "in",
-    ast.Is: "is not",
-    ast.IsNot: "is",
-}
-ORDERED: dict[type[ast.cmpop], str] = {
-    ast.Lt: ">=",
-    ast.LtE: ">",
-    ast.Gt: "<=",
-    ast.GtE: "<",
 }
 
 
@@ -185,7 +171,7 @@ class Source:
 
 def expression(code: Code, bind: Bind) -> str:
     """An expression with its names bound."""
-    return _source(code, bind, {}).enclosed(code.expression)
+    return source_of(code, bind, {}).enclosed(code.expression)
 
 
 def extended(call: str, argument: str) -> str:
@@ -199,30 +185,9 @@ def sized(size: Size, bind: Bind) -> str:
     return expression(Code(size.text, ()), bind)
 
 
-def negated(code: Code, bind: Bind, whole: Collection[str] = ()) -> str:
-    """The condition that holds where an expression does not.
-
-    `whole` are the names that stand for integers: for those `<` is the opposite of `>=`,
-    which it is not for a NaN.
-    """
-    tree = code.expression
-    text = _source(code, bind, {})
-    match tree:
-        case ast.Compare(left=left, ops=[op], comparators=[right]):
-            ordered = ORDERED.get(type(op)) if _is_whole(tree, whole) else None
-            opposite = ordered or OPPOSITES.get(type(op))
-            if opposite:
-                return f"{text.operand(left)} {opposite} {text.operand(right)}"
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return text.operand(operand)
-        case ast.Name() | ast.Call():
-            return f"not {text.rewritten(tree)}"
-    return f"not ({text.rewritten(tree)})"
-
-
 def numpy_body(code: Code, bind: Bind) -> str:
     """Code as the body of a function of NumPy arrays: `@` stays."""
-    return _returned(code, replace(_source(code, bind, {}), matmul=""))
+    return _returned(code, replace(source_of(code, bind, {}), matmul=""))
 
 
 def function_body(
@@ -242,7 +207,7 @@ def function_body(
     for value in _values(code):
         inside = outside.get(value, ("", ""))
         outside[value] = before + inside[0], inside[1] + after
-    source = _source(code, bind, outside)
+    source = source_of(code, bind, outside)
     source = replace(source, extra=extra, states=states or {})
     return _returned(code, source)
 
@@ -283,21 +248,10 @@ def indented(text: str, indent: str) -> str:
     )
 
 
-def _source(code: Code, bind: Bind, around: dict[ast.expr, tuple[str, str]]) -> Source:
+def source_of(
+    code: Code, bind: Bind, around: dict[ast.expr, tuple[str, str]]
+) -> Source:
     return Source(code.text, bind, frozenset(names_of(code.body).free), around)
-
-
-def _is_whole(tree: ast.expr, whole: Collection[str]) -> bool:
-    """Whether every value in an expression is an integer."""
-    return all(
-        isinstance(node, ast.Name)
-        and node.id in whole
-        or isinstance(node, ast.Constant)
-        and type(node.value) is int
-        or isinstance(node, (ast.Compare, ast.BinOp, ast.operator, ast.cmpop, ast.Load))
-        and not isinstance(node, (ast.Div, ast.Pow))
-        for node in ast.walk(tree)
-    )
 
 
 def _tokens(text: str) -> tuple[int, int]:

@@ -7,16 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from layergen.layer.facts import (
-    Facts,
-    FixedAxis,
-    axis_index,
-    rank,
-    rest_slice,
-    shape_reads,
-)
+from layergen.layer.conditions import negated
+from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.literals import Shown, message
-from layergen.layer.rewrite import Bind, negated, sized
+from layergen.layer.rewrite import Bind, sized
+from layergen.layer.shape_text import axis_index, rank, rest_slice, shape_reads
 from layergen.layer.statements import Assign, Branch, Check, Each, Method, Statement
 from layergen.spec import dims
 from layergen.spec.model import Dim, Input, Requirement, Size

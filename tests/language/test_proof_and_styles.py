@@ -227,3 +227,12 @@ def test_the_states_of_a_cell() -> None:
 def test_the_activation_of_a_cell_is_for_the_output() -> None:
     text = module(CELL + "  return h\nactivation: tanh\n")
     assert "return self.activation(h), [h]" in text
+
+
+# spec: reference-weights
+def test_the_reference_reads_sublayers_weights() -> None:
+    inputs = "layer: Made\ninputs: [batch, d]\n"
+    reference = 'reference: |\n  return x @ weights["dense_kernel"]\n'
+    layers = "layers: {dense: Dense(3)}\nforward: dense(x)\n"
+    assert codes(inputs + layers + reference) == []
+    assert codes(inputs + "forward: x * 2\n" + reference) == ["LG406"]

@@ -1,0 +1,48 @@
+"""Shapes of a spec as subscripts and arguments of generated code."""
+
+from __future__ import annotations
+
+import ast
+
+from layergen.spec.model import Code, Input, Shape
+
+
+def axis_index(shape: Shape, position: int) -> int:
+    """The subscript that reads best for an axis: -1 for the last of several."""
+    count = len(shape.dims or ())
+    if shape.rest is None and position == count - 1 and count > 1:
+        return -1
+    return position
+
+
+def rest_slice(shape: Shape) -> str:
+    """The subscript that takes the axes which `...` stands for."""
+    rest = shape.rest or 0
+    after = len(shape.dims or ()) - rest - 1
+    return f"{rest or ''}:{-after if after else ''}"
+
+
+def rank(shape: Shape) -> tuple[str, int]:
+    """Whether the rank is exact (`ndim`) or a least one (`min_ndim`), and that rank."""
+    return ("min_ndim" if shape.rest is not None else "ndim"), len(shape.axes)
+
+
+def shape_reads(code: Code) -> list[tuple[str, int]]:
+    """The axes, as input and position, that an expression reads by `x.shape[axis]`."""
+    found = []
+    for node in ast.walk(code.expression):
+        match node:
+            case ast.Subscript(
+                value=ast.Attribute(value=ast.Name(id=tensor), attr="shape"),
+                slice=position,
+            ):
+                found.append((tensor, int(ast.literal_eval(position))))
+    return found
+
+
+def shape_in_call(tensor: Input) -> str:
+    if tensor.many:
+        return f"[tensor.shape for tensor in {tensor.name}]"
+    if tensor.optional:
+        return f"None if {tensor.name} is None else {tensor.name}.shape"
+    return f"{tensor.name}.shape"
