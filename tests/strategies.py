@@ -17,6 +17,7 @@ LANGUAGE = {
         "l",
         "request",
         "total_of_all",
+        "value_in",
         "x",
         "mask",
         "math",
@@ -107,7 +108,7 @@ def arguments(draw, name):
 @st.composite
 def specs(draw):
     """The YAML text of a valid spec: every name it reads is one that it declares."""
-    names = iter(draw(st.lists(identifiers, min_size=16, max_size=16, unique=True)))
+    names = iter(draw(st.lists(identifiers, min_size=24, max_size=24, unique=True)))
     args = {next(names): "int"}
     units = next(iter(args))
     flags = []
@@ -151,12 +152,49 @@ def specs(draw):
             st.sampled_from([f"{units} > 1", f"{units} + {axes[-1]} >= 3"])
         )
         spec["require"] = {condition: draw(docs)}
+    members = draw(further(spec, names, tensors, axes, units))
     spec["forward"] = draw(
-        forwards(tensors, [*weights, *args, *spec.get("derived", ())], axes)
+        forwards(tensors, [*weights, *args, *spec.get("derived", ())], axes, members)
     )
     if draw(st.booleans()):
         spec["reference"] = f"{tensors[0]} * 1.0"
     return yaml.safe_dump(spec, sort_keys=False, allow_unicode=True, width=10_000)
+
+
+@st.composite
+def further(draw, spec, names, tensors, axes, units):
+    """States, sublayers, functions, arguments of `call`, randomness: statements that use them."""
+    first = tensors[0]
+    found = []
+    if draw(st.booleans()):
+        state = next(names)
+        shape = draw(st.sampled_from([[], [units], [axes[-1]]]))
+        spec["states"] = {state: shape}
+        update = draw(
+            st.sampled_from(["{0} += 1", "{0} = {0} * 0.5 + 1", "{0} = -{0}"])
+        )
+        guard = draw(st.sampled_from(["", "if training:\n    "]))
+        found.append(guard + update.format(state))
+    if draw(st.booleans()):
+        layer, function, number = next(names), next(names), next(names)
+        spec["layers"] = {
+            layer: draw(st.sampled_from([f"Dense({units})", "Dropout(0.5)"]))
+        }
+        spec["functions"] = {
+            function: {
+                "args": ["value_in"],
+                "forward": draw(
+                    st.sampled_from(["value_in * 2.0", "ops.tanh(value_in)"])
+                ),
+                **draw(st.sampled_from([{}, {"gradient": "auto"}])),
+            }
+        }
+        spec["call_args"] = {number: "float = 0.5"}
+        found.append(f"add_loss(ops.mean({layer}({first})) * {number})")
+        found.append(f"{first} = {function}({first})")
+    if draw(st.booleans()):
+        found.append(f"{first} = {first} + random.normal(ops.shape({first}))")
+    return found
 
 
 @st.composite
@@ -185,7 +223,7 @@ def weight(draw, axes, units, flags, derived):
 
 
 @st.composite
-def forwards(draw, tensors, values, axes):
+def forwards(draw, tensors, values, axes, members):
     """Code that reads some of the names, as an expression or as a block."""
     terms = draw(st.lists(st.sampled_from([*tensors, *values, *axes]), max_size=6))
     templates = [
@@ -199,6 +237,7 @@ def forwards(draw, tensors, values, axes):
     ]
     written = [draw(st.sampled_from(templates)).format(term) for term in terms]
     total = " + ".join([f"ops.relu({tensors[0]})", *written])
-    if draw(st.booleans()):
+    if not members and draw(st.booleans()):
         return total
-    return f"# why\ntotal_of_all = {total}\nif training:\n    total_of_all = total_of_all*2\nreturn total_of_all"
+    before = "".join(f"{line}\n" for line in members)
+    return f"# why\n{before}total_of_all = {total}\nif training:\n    total_of_all = total_of_all*2\nreturn total_of_all"

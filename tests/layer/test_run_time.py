@@ -1,9 +1,11 @@
 """What generated layers do when they run, beyond what their own tests hold them to."""
 
+import keras
 import numpy as np
 import pytest
 from codebook_decoder import CodebookDecoder
 from fixed_square import FixedSquare
+from minimal_cell import MinimalCell
 from running_dense import RunningDense
 from several_states import SeveralStates
 
@@ -47,3 +49,20 @@ def test_a_state_for_each_sample_asks_for_a_batch_size():
 def test_an_axis_that_arithmetic_fixes_is_checked_at_build():
     with pytest.raises(ValueError, match="axis 1 of `x`"):
         FixedSquare().build((None, 5, 3, 2))
+
+
+@pytest.mark.parametrize("sequences", [False, True])
+def test_a_cell_runs_backwards_and_loads(tmp_path, sequences):
+    x = np.random.default_rng(0).normal(size=(2, 5, 3)).astype("float32")
+    options = {"return_sequences": sequences}
+    forwards = keras.layers.RNN(MinimalCell(4), **options)
+    backwards = keras.layers.RNN(MinimalCell(4), go_backwards=True, **options)
+    model = keras.Sequential([keras.Input((None, 3)), backwards])
+    expected = model(x)
+    forwards.build(x.shape)
+    forwards.set_weights(backwards.get_weights())
+    np.testing.assert_allclose(forwards(x[:, ::-1]), expected, atol=1e-6)
+    model.save(tmp_path / "model.keras")
+    np.testing.assert_array_equal(
+        keras.models.load_model(tmp_path / "model.keras")(x), expected
+    )
