@@ -82,12 +82,15 @@ def once(command: list[str | Path], folder: Path) -> float:
         args = [*command]
         if str(args[-1]).startswith("--out"):
             args.append(empty)
+        # Both with their bytecode, as a package that pip installed has it.
+        environment = {**os.environ, "HOME": str(folder)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         start = time.perf_counter()
         subprocess.run(
             args,
             check=True,
             cwd=empty,
-            env={**os.environ, "HOME": str(folder)},
+            env=environment,
             stdout=subprocess.DEVNULL,
         )
         return time.perf_counter() - start

@@ -74,6 +74,9 @@ def regularizer_takes_effect(ctx: Context) -> None:
     """Guards against a regularizer that is ignored or penalizes another weight."""
     regularizer = keras.regularizers.L2(0.5)
     for name, layer, weights in each_argument(ctx, "_regularizer", regularizer):
+        # Keras adds no penalty of a weight that is not trained.
+        if not all(one.trainable for one in weights):
+            continue
         ctx.perturb(layer)
         plain = ctx.built(**{name: None})
         ctx.copy_weights(layer, plain)
