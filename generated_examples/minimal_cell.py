@@ -34,8 +34,8 @@ class MinimalCell(keras.layers.Layer):
 
     Example:
 
-    >>> layer = MinimalCell(7)
-    >>> layer(keras.ops.ones((2, 3))).shape
+    >>> layer = keras.layers.RNN(MinimalCell(7))
+    >>> layer(keras.ops.ones((2, 4, 3))).shape
     (2, 7)
     """
 

@@ -13,6 +13,7 @@ from layergen.layer.examples import (
     Text,
     constructor_call,
     example,
+    in_time,
     input_range,
     input_shape,
     tensor_count,
@@ -27,8 +28,6 @@ from layergen.layer.training import differs_in_training
 from layergen.layer.weights import maker_arguments
 from layergen.spec import dims
 from layergen.spec.model import Anyone, Arg, Code, Input, Size
-
-CELL_STEPS = 4
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def _case(
 
 def _input_text(facts: Facts, tensor: Input, sizes: Sizes) -> str:
     """A shape, or an `Input` where dtype or range are stated; a list where there are many."""
-    shape = literal(_in_time(facts, input_shape(tensor.shape, sizes)))
+    shape = literal(in_time(facts, input_shape(tensor.shape, sizes)))
     low, high = input_range(tensor, sizes)
     stated = {"min": low, "max": high}
     parts = [
@@ -94,14 +93,9 @@ def _input_text(facts: Facts, tensor: Input, sizes: Sizes) -> str:
     return f"[{', '.join([text] * tensor_count(tensor, sizes))}]"
 
 
-def _in_time(facts: Facts, shape: tuple[int, ...]) -> tuple[int, ...]:
-    """The shape of a sequence of what a cell takes and gives step by step."""
-    return (shape[0], CELL_STEPS, *shape[1:]) if is_cell(facts) else shape
-
-
 def _options(facts: Facts, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Text]:
     spec = facts.spec
-    outputs = [_in_time(facts, shape) for shape in _outputs(facts, sizes)]
+    outputs = [in_time(facts, shape) for shape in _outputs(facts, sizes)]
     if outputs:
         yield "outputs", literal(outputs[0] if len(outputs) == 1 else tuple(outputs))
     if facts.call_args:

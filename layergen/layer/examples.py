@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.literals import literal
@@ -15,6 +16,7 @@ from layergen.spec.evaluate import Unknown, evaluate
 from layergen.spec.model import Arg, Code, Input, Shape, Size
 
 Text = tuple[str, str]
+CELL_STEPS = 4
 ANY_SHAPE = (2, 3)
 """The shape that stands for an input of any rank."""
 IDENTIFIERS = {
@@ -110,12 +112,23 @@ def input_range(tensor: Input, sizes: Sizes) -> tuple[Any, Any]:
     return low, below - 1 if whole and below is not None else below
 
 
-def input_example(tensor: Input, sizes: Sizes) -> str:
-    """A tensor for the docstring's example."""
-    shape = literal(input_shape(tensor.shape, sizes))
+def in_time(facts: Facts, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of a sequence of what a cell takes and gives step by step."""
+    return (shape[0], CELL_STEPS, *shape[1:]) if is_cell(facts) else shape
+
+
+def input_example(tensor: Input, shape: tuple[int, ...], sizes: Sizes) -> str:
+    """A tensor for the docstring's example, or the list of them."""
+    low, _ = input_range(tensor, sizes)
     if tensor.dtype is None:
-        return f"keras.ops.ones({shape})"
-    return f"keras.ops.zeros({shape}, dtype={literal(tensor.dtype)})"
+        text = f"keras.ops.ones({literal(shape)})"
+    elif low:
+        text = f"keras.ops.full({literal(shape)}, {low}, dtype={literal(tensor.dtype)})"
+    else:
+        text = f"keras.ops.zeros({literal(shape)}, dtype={literal(tensor.dtype)})"
+    if not tensor.many:
+        return text
+    return f"[{', '.join([text] * tensor_count(tensor, sizes))}]"
 
 
 def _bound(bound: int | float | str | None, sizes: Sizes) -> Any:

@@ -189,7 +189,9 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     given = [literal(one) for one in given_shapes(facts, sizes)]
     call = call_text(dict(constructor_call(facts, sizes)), facts)
     arguments = ", ".join([*given, *([call] if call else [])])
-    tensors = ", ".join(input_example(tensor, sizes) for tensor in spec.inputs)
+    tensors = ", ".join(
+        input_example(t, input_shape(t.shape, sizes), sizes) for t in spec.inputs
+    )
     tensors = f"[{tensors}]" if len(spec.inputs) > 1 else tensors
     made = f"model = {spec.stem}({arguments})"
     return Example((made, f"model({tensors}).shape"), literal(shape))

@@ -22,7 +22,9 @@ from layergen.layer.examples import (
     call_text,
     constructor_call,
     example_sizes,
+    in_time,
     input_example,
+    input_shape,
 )
 from layergen.layer.facts import Facts
 from layergen.layer.functions import module_functions
@@ -138,19 +140,23 @@ def _layer_methods(facts: Facts) -> list[Method | None]:
 def _example(facts: Facts, sizes: Sizes) -> Example | None:
     """Calling the layer on ones, and the shape that comes out.
 
-    There is none for a layer that takes an object as an argument, or whose output shape
-    is not stated.
+    There is none for a layer that takes an object as an argument or needs more in a call
+    than tensors, or whose output shape is not stated. A cell is shown in an RNN.
     """
     spec = facts.spec
     shape = sizes.shape(spec.outputs[0].shape) if spec.outputs else None
     objects = any(arg.type.name in ("Array", "Layer") for arg in spec.args)
-    if spec.outputs is None or shape is None or objects:
+    needs = any(arg.required for arg in spec.call_args)
+    if spec.outputs is None or shape is None or objects or needs:
         return None
     if any(isinstance(dim, Anyone) for dim in spec.outputs[0].shape.dims or ()):
         return None
     call = call_text(dict(constructor_call(facts, sizes)), facts)
-    tensors = ", ".join(input_example(tensor, sizes) for tensor in spec.inputs)
-    made = f"layer = {spec.layer}({call})"
+    shapes = [in_time(facts, input_shape(t.shape, sizes)) for t in spec.inputs]
+    given = zip(spec.inputs, shapes, strict=True)
+    tensors = ", ".join(input_example(t, s, sizes) for t, s in given)
+    made = f"{spec.layer}({call})"
+    made = f"layer = {f'keras.layers.RNN({made})' if is_cell(facts) else made}"
     if len(spec.outputs) == 1:
         return Example((made, f"layer({tensors}).shape"), literal(shape))
     names = ", ".join(str(output.name) for output in spec.outputs)

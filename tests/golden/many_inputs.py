@@ -29,7 +29,7 @@ class ManyInputs(keras.layers.Layer):
     Example:
 
     >>> layer = ManyInputs(7)
-    >>> layer(keras.ops.ones((2, 3))).shape
+    >>> layer([keras.ops.ones((2, 3)), keras.ops.ones((2, 3)), keras.ops.ones((2, 3))]).shape
     (2, 7)
     """
 

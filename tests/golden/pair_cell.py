@@ -30,8 +30,8 @@ class PairCell(keras.layers.Layer):
 
     Example:
 
-    >>> layer = PairCell(7)
-    >>> layer(keras.ops.ones((2, 3))).shape
+    >>> layer = keras.layers.RNN(PairCell(7))
+    >>> layer(keras.ops.ones((2, 4, 3))).shape
     (2, 7)
     """
 
