@@ -4,6 +4,7 @@ import sys
 import types
 from pathlib import Path
 
+import keras
 import pytest
 
 from layergen.testing import check_layer
@@ -40,6 +41,16 @@ def source(stem):
     ]
 
 
+@pytest.fixture
+def registry():
+    """What broken code registers is forgotten, or later tests would load it."""
+    known = keras.saving.get_custom_objects()
+    before = dict(known)
+    yield
+    known.clear()
+    known.update(before)
+
+
 def cases(stem, code, test, monkeypatch):
     """The cases of a test module, run on other code than its own."""
     for name, text in ((stem, code), (f"test_{stem}", test)):
@@ -52,7 +63,7 @@ def cases(stem, code, test, monkeypatch):
 @pytest.mark.parametrize(
     ("stem", "old", "new", "named"), BROKEN, ids=[b[0] for b in BROKEN]
 )
-def test_emitted_test_notices(stem, old, new, named, monkeypatch):
+def test_emitted_test_notices(stem, old, new, named, monkeypatch, registry):
     code, test = source(stem)
     assert old in code
     broken = code.replace(old, new)
