@@ -372,6 +372,16 @@ SHAPES = (
         _spec("args: {units: float}", "weights:\n  scale: [units]"),
         _spec("args: {units: int}", "weights:\n  scale: [units]"),
     ),
+    _explain(
+        "LG308",
+        "no sizes to try the layer with",
+        "The tests choose small sizes that meet `require`; where none do, `example` must "
+        "name some.",
+        _spec("require: {features >= 1000: too few features}"),
+        _spec(
+            "require: {features >= 1000: too few features}", "example: {features: 1000}"
+        ),
+    ),
 )
 
 LAST = "forward: |\n  scaled = x * scale\n  return scaled"
@@ -553,8 +563,9 @@ NAMES = (
     _explain(
         "LG423",
         "a call that does not fit",
-        "Functions take as many arguments as they say, by position where they have a "
-        "gradient; a list of layers is no layer; `add_loss` takes one value.",
+        "Functions take as many arguments as they say, and tensors by position where they "
+        "have a gradient; one that reads arguments of the layer is called, not passed; a "
+        "list of layers is no layer; `add_loss` takes one value.",
         GATE.replace("gate(x, x)", "gate(x)"),
         GATE,
     ),

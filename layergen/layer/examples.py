@@ -11,7 +11,8 @@ from layergen.layer.facts import Facts
 from layergen.layer.literals import literal
 from layergen.layer.rewrite import Bind, expression
 from layergen.layer.sizes import Sizes, find_sizes
-from layergen.problems import Place, Problem, SpecError
+from layergen.problems import Place, SpecError
+from layergen.spec.collector import Collector
 from layergen.spec.evaluate import Unknown, evaluate
 from layergen.spec.model import Arg, Code, Input, Shape, Size
 
@@ -43,14 +44,13 @@ def example_sizes(facts: Facts) -> Sizes:
         found = find_sizes(facts, example(facts), rest)
         if found:
             return found
-    problem = Problem(
-        facts.spec.file,
-        Place(1, 1),
-        "LG399",
-        "no small sizes were found that meet every requirement of this spec",
-        "name some under `example`, such as `example: {units: 8}`",
-    )
-    raise SpecError([problem])
+    spec = facts.spec
+    place = spec.require[0].condition.lines[0] if spec.require else Place(1, 1)
+    collector = Collector(spec.file, spec.text)
+    message = "no small sizes were found that meet every requirement of this spec"
+    hint = "name some under `example`, such as `example: {units: 8}`"
+    collector.add("LG308", place, message, hint)
+    raise SpecError(collector.found)
 
 
 def constructor_call(facts: Facts, sizes: Sizes) -> tuple[Text, ...]:

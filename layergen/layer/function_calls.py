@@ -140,7 +140,7 @@ def _check_use(
             )
             inner = ", ".join(function.args)
             hint = f"pass `lambda {inner}: {name}({inner})`"
-            collector.add("LG204", place, f"{message} by its name", hint)
+            collector.add("LG423", place, f"{message} by its name", hint)
     elif function.gradient:
         for arg in call.args:
             if _is_python(facts, arg):
@@ -148,7 +148,7 @@ def _check_use(
                     f"`{name}` has a gradient, and `{ast.unparse(arg)}` is no tensor"
                 )
                 hint = "let the function read it by its name, or write it there"
-                collector.add("LG204", code.place(arg), message, hint)
+                collector.add("LG423", code.place(arg), message, hint)
 
 
 def _is_python(facts: Facts, node: ast.expr) -> bool:
