@@ -74,7 +74,7 @@ class MovingCenter(keras.layers.Layer):
 
     def reset_state(self):
         """Put every state back to its initial value."""
-        self.center.assign(ops.zeros_like(self.center))
+        self.center.assign(ops.zeros(self.center.shape, dtype=self.center.dtype))
 
     def get_config(self):
         return {

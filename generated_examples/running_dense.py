@@ -83,7 +83,7 @@ class RunningDense(keras.layers.Layer):
 
     def reset_state(self):
         """Put every state back to its initial value."""
-        self.carry.assign(ops.zeros_like(self.carry))
+        self.carry.assign(ops.zeros(self.carry.shape, dtype=self.carry.dtype))
 
     def get_config(self):
         return {

@@ -96,7 +96,8 @@ def _initial(facts: Facts, state: State) -> str:
     maker = state.initializer
     variable = f"self.{state.name}"
     if maker is None or maker.text in ("zeros", "ones"):
-        return f"ops.{maker.text if maker else 'zeros'}_like({variable})"
+        fill = maker.text if maker else "zeros"
+        return f"ops.{fill}({variable}.shape, dtype={variable}.dtype)"
     bind = facts.in_method
     new = made(facts, maker, "initializer", bind) if maker.code else literal(maker.text)
     if maker.kind == "identifier":

@@ -172,7 +172,9 @@ class Context(Weights):
         """A function that calls a layer as one graph, which leaves the layer still."""
         dtypes = [str(one.dtype) for one in self.inputs]
         shapes = shapes or self.case.shapes
-        return backend.Compiled(function, shapes, dtypes, xla, lambda: still(layer))
+        return backend.Compiled(
+            function, layer, shapes, dtypes, xla, lambda: still(layer)
+        )
 
     def symbolic(self, layer: Any, shapes: Sequence[Sequence[int | None]]) -> list[Any]:
         """Calls a layer on symbolic inputs of these shapes."""

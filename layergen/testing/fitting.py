@@ -29,12 +29,15 @@ class Student(keras.Model):  # type: ignore[misc]
         self.built = True
 
     def call(self, inputs: Any, training: Any = None) -> Any:
-        """The layer's float outputs; Keras hands `training` on to the layer."""
+        """The layer's float outputs.
+
+        On JAX `fit` calls this without the context that would hand `training` on.
+        """
         flat = list(inputs)
         if self.front is not None:
             place = self.ctx.case.input_kinds.index("f")
             flat[place] = self.front(flat[place])
-        outputs = self.ctx.call(self.inner, flat)
+        outputs = self.ctx.call(self.inner, flat, training=training)
         return [one for one in outputs if keras.backend.is_float_dtype(one.dtype)]
 
 

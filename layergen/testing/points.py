@@ -13,6 +13,7 @@ from .numerics import is_float
 from .registry import NotApplicable
 
 STEP = 1e-6
+ATTEMPTS = 3
 CUSTOM = "Look at the custom gradient, `stop_gradient` and casts to integers."
 
 

@@ -99,8 +99,8 @@ class SeveralStates(keras.layers.Layer):
 
     def reset_state(self):
         """Put every state back to its initial value."""
-        self.count.assign(ops.zeros_like(self.count))
-        self.total.assign(ops.zeros_like(self.total))
+        self.count.assign(ops.zeros(self.count.shape, dtype=self.count.dtype))
+        self.total.assign(ops.zeros(self.total.shape, dtype=self.total.dtype))
         self.before.assign(
             initializers.RandomNormal(stddev=0.1)(
                 self.before.shape, dtype=self.before.dtype

@@ -8,11 +8,10 @@ from .. import backend
 from ..case import Array, LayerCase
 from ..context import Context
 from ..numerics import random_like
-from ..points import CUSTOM, STEP, Point, as_array, first_gradients, point_of
+from ..points import ATTEMPTS, CUSTOM, STEP, Point, as_array, first_gradients, point_of
 from ..registry import NotApplicable, check
 
 RTOL = 2e-5
-ATTEMPTS = 3
 
 
 def is_numeric(case: LayerCase) -> bool:

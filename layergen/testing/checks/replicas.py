@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .. import fresh
+from .. import backend, fresh
 from ..case import Array, LayerCase
 from ..context import Context
 from ..introspect import own_weights
@@ -30,6 +30,7 @@ def states_agree_across_replicas(ctx: Context) -> None:
     that is linear in means over the batch, as one device
     shows, must also be what one device makes of the whole batch.
     """
+    backend.require_replicas()
     shares = [ctx.inputs, ctx.other_inputs(1)]
     found, error = fresh.run_on_replicas(ctx.saved, ctx.case.layer, shares)
     if found is None:
@@ -81,6 +82,7 @@ def replicas_refuse_a_state_per_sample(ctx: Context) -> None:
     A sample then meets the state of another. The layer must refuse in a `ValueError`
     that speaks of replicas.
     """
+    backend.require_replicas()
     shares = [ctx.inputs, ctx.other_inputs(1)]
     found, error = fresh.run_on_replicas(ctx.saved, ctx.case.layer, shares)
     hint = (

@@ -1,4 +1,4 @@
-"""All that is particular to TensorFlow: tapes, traced functions, XLA, SavedModel."""
+"""TensorFlow: tapes, traced functions, XLA, SavedModel."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from .case import Array
+from ..inputs import Array
 
 Tensors = list[Any]
 Function = Callable[[Tensors], Tensors]
@@ -60,6 +60,10 @@ def with_mask(value: Array, mask: Array) -> Any:
     masked = tf.constant(value)
     masked._keras_mask = tf.constant(mask)
     return masked
+
+
+def require_replicas() -> None:
+    """Ends a check of what `tf.distribute` makes of a layer, where there is none."""
 
 
 def gradients(
@@ -128,7 +132,7 @@ def _dense(gradient: Any) -> Any:
 
 
 class Compiled:
-    """One graph of a function of a flat list of tensors.
+    """One graph of a function of a flat list of tensors, which calls a layer.
 
     It is traced once, for the shapes given; None in them leaves a size open. Calls
     run inside a context made by `around`.
@@ -137,12 +141,15 @@ class Compiled:
     def __init__(
         self,
         function: Function,
+        layer: Any,
         shapes: Sequence[Sequence[int | None]],
         dtypes: Sequence[str],
         xla: bool = False,
         around: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self.around = around
+        # The graph holds variables weakly.
+        self.layer = layer
         specs = [
             tf.TensorSpec(shape, dtype)
             for shape, dtype in zip(shapes, dtypes, strict=True)
@@ -185,8 +192,9 @@ def uses_moments(graph: Compiled) -> bool:
     )
 
 
-def serve(path: str, inputs: Sequence[Array]) -> list[Array]:
-    """What the `serve` endpoint of a SavedModel answers."""
+def serve(model: Any, path: str, inputs: Sequence[Array]) -> list[Array]:
+    """What a model answers as a SavedModel, exported to a folder and loaded."""
+    model.export(path, verbose=False)
     # The loaded object must outlive the call: its functions hold variables weakly.
     loaded = tf.saved_model.load(path)
     tensors = [tf.constant(value) for value in inputs]

@@ -1,0 +1,240 @@
+"""JAX: stateless functions of values, one program for each shape, always XLA."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import jax
+import keras
+import numpy as np
+from jax import numpy as jnp
+from keras.src.backend.common.dtypes import BIT64_TO_BIT32_DTYPE
+
+from ..inputs import Array
+from ..registry import NotApplicable
+
+Tensors = list[Any]
+Function = Callable[[Tensors], Tensors]
+
+
+def prepare() -> None:
+    """Makes float64 mean float64, and float32 float32 on a GPU too.
+
+    Whatever JAX may be told, Keras rounds to float32 what its operations make of
+    float64: gradients could not be held to central differences there.
+    """
+    BIT64_TO_BIT32_DTYPE["float64"] = "float64"
+    jax.config.update("jax_enable_x64", True)
+    jax.config.update("jax_default_matmul_precision", "highest")
+
+
+def devices() -> list[str]:
+    """The devices to train on: the CPU and every GPU."""
+    gpus = [one for one in jax.devices() if one.platform == "gpu"]
+    return ["cpu:0", *(f"gpu:{i}" for i in range(len(gpus)))]
+
+
+def is_eager() -> bool:
+    """Whether operations run at once, and no program is being traced."""
+    return not isinstance(jnp.zeros(()), jax.core.Tracer)
+
+
+def tensor(value: Array) -> Any:
+    """A tensor of a NumPy array."""
+    return jnp.asarray(value)
+
+
+def to_numpy(value: Any) -> Array:
+    """The values of a tensor or a variable; bfloat16 and the like stay as they are."""
+    return np.asarray(value.value if isinstance(value, keras.Variable) else value)
+
+
+def is_tensor(value: Any) -> bool:
+    """Whether a value is a tensor of the backend, eager or traced."""
+    return isinstance(value, jax.Array)
+
+
+def is_raw_variable(value: Any) -> bool:
+    """Whether a value is a variable of the backend: JAX has none."""
+    return False
+
+
+def mask_of(value: Any) -> Any:
+    """The Keras mask that a tensor carries, or None."""
+    return getattr(value, "_keras_mask", None)
+
+
+def with_mask(value: Array, mask: Array) -> Any:
+    """A tensor that carries a Keras mask."""
+    masked = jnp.asarray(value)
+    masked._keras_mask = jnp.asarray(mask)
+    return masked
+
+
+def require_replicas() -> None:
+    """Ends a check of what `tf.distribute` makes of a layer."""
+    raise NotApplicable("JAX has no MirroredStrategy")
+
+
+def gradients(
+    function: Function,
+    inputs: Sequence[Array],
+    variables: Sequence[Any],
+    upstream: Callable[[list[Any]], list[Array]],
+) -> tuple[list[Array], list[Any]]:
+    """Outputs of a function, and gradients of `sum(upstream * output)`.
+
+    The gradients are those of the float inputs, then those of the variables. JAX gives
+    zeros where the output is not connected.
+    """
+    places, floats = _floats(inputs)
+    outputs: list[Any] = []
+
+    def of_floats(values: Tensors, weights: Tensors) -> Tensors:
+        flat = _replaced(inputs, places, values)
+        outputs[:] = _stateless(function, variables, weights, flat)
+        return [one for one in outputs if _is_float(one)]
+
+    weights = [one.value for one in variables]
+    found, pull = jax.vjp(of_floats, floats, weights)
+    cotangents = [
+        jnp.asarray(one, output.dtype)
+        for one, output in zip(upstream(found), found, strict=True)
+    ]
+    of_inputs, of_weights = pull(cotangents)
+    numbers = iter(found)
+    return (
+        [to_numpy(next(numbers) if _is_float(one) else one) for one in outputs],
+        [to_numpy(one) for one in [*of_inputs, *of_weights]],
+    )
+
+
+def curvature(
+    function: Function,
+    inputs: Sequence[Array],
+    variables: Sequence[Any],
+    upstream: Sequence[Array],
+    directions: Sequence[Array],
+) -> tuple[float, list[Any]]:
+    """The slope of `sum(upstream * output)` along directions, and its gradients.
+
+    One direction per float input, then per variable.
+    """
+    places, floats = _floats(inputs)
+
+    def value(sources: Tensors) -> Any:
+        flat = _replaced(inputs, places, sources[: len(places)])
+        outputs = _stateless(function, variables, sources[len(places) :], flat)
+        pairs = zip(filter(_is_float, outputs), upstream, strict=True)
+        return sum(jnp.sum(output * one) for output, one in pairs)
+
+    def slope(sources: Tensors) -> Any:
+        pairs = zip(jax.grad(value)(sources), directions, strict=True)
+        return sum(jnp.sum(gradient * one) for gradient, one in pairs)
+
+    sources = [*floats, *(one.value for one in variables)]
+    steepness, second = jax.value_and_grad(slope)(sources)
+    return float(steepness), [to_numpy(one) for one in second]
+
+
+def _is_float(value: Any) -> bool:
+    return bool(jnp.issubdtype(value.dtype, jnp.floating))
+
+
+def _floats(inputs: Sequence[Array]) -> tuple[list[int], Tensors]:
+    """The places of the float inputs, and their tensors."""
+    places = [i for i, one in enumerate(inputs) if _is_float(one)]
+    return places, [jnp.asarray(inputs[i]) for i in places]
+
+
+def _replaced(inputs: Sequence[Array], places: list[int], values: Tensors) -> Tensors:
+    flat = [jnp.asarray(one) for one in inputs]
+    for place, value in zip(places, values, strict=True):
+        flat[place] = value
+    return flat
+
+
+def _stateless(
+    function: Function, variables: Sequence[Any], values: Tensors, flat: Tensors
+) -> Tensors:
+    """Calls a function with other values of some variables; no variable changes."""
+    with keras.StatelessScope(list(zip(variables, values, strict=True))):
+        return function(flat)
+
+
+class Compiled:
+    """One program of a function of a flat list of tensors, and of a layer's variables.
+
+    It is compiled once, for the shapes given. Calls run inside a context made by
+    `around`.
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        layer: Any,
+        shapes: Sequence[Sequence[int | None]],
+        dtypes: Sequence[str],
+        xla: bool = False,
+        around: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        if any(size is None for shape in shapes for size in shape):
+            raise NotApplicable("JAX compiles a program for each shape")
+        self.layer, self.around = layer, around
+        given = [
+            jax.ShapeDtypeStruct(tuple(shape), dtype)
+            for shape, dtype in zip(shapes, dtypes, strict=True)
+        ]
+        if not layer.built:
+            with keras.StatelessScope():
+                jax.eval_shape(function, given)
+
+        def program(values: Tensors, flat: Tensors) -> tuple[Tensors, Tensors]:
+            variables = layer.variables
+            mapping = list(zip(variables, values, strict=True))
+            with keras.StatelessScope(mapping, collect_losses=True) as scope:
+                outputs = [jnp.asarray(one) for one in function(flat)]
+            return outputs, [scope.get_current_value(one) for one in variables]
+
+        traced = jax.jit(program).trace([one.value for one in layer.variables], given)
+        self._equations = traced.jaxpr.jaxpr.eqns
+        self._program = traced.lower().compile()
+
+    def __call__(self, inputs: Sequence[Array]) -> list[Array]:
+        with self.around():
+            return self.step(inputs)
+
+    def step(self, inputs: Sequence[Array]) -> list[Array]:
+        """Calls the program outside of the context that other calls run in."""
+        variables = self.layer.variables
+        outputs, values = self._program(
+            [one.value for one in variables], [jnp.asarray(one) for one in inputs]
+        )
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
+        return [to_numpy(one) for one in outputs]
+
+    @property
+    def size(self) -> int:
+        """How many operations the program has, those of loops and branches included."""
+        return _size(self._equations)
+
+
+def _size(equations: Sequence[Any]) -> int:
+    inner = (
+        one.eqns if hasattr(one, "eqns") else one.jaxpr.eqns
+        for equation in equations
+        for one in jax.tree.leaves(list(equation.params.values()))
+        if hasattr(one, "eqns") or hasattr(one, "jaxpr")
+    )
+    return len(equations) + sum(_size(one) for one in inner)
+
+
+def uses_moments(graph: Compiled) -> bool:
+    """Whether the second gradient is known to be wrong: not under JAX."""
+    return False
+
+
+def serve(model: Any, path: str, inputs: Sequence[Array]) -> list[Array]:
+    """What a model answers as a SavedModel, which is TensorFlow's."""
+    raise NotApplicable("JAX has no SavedModel")
