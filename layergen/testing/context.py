@@ -16,7 +16,9 @@ from . import backend
 from .case import Array, LayerCase
 from .introspect import sublayers
 from .numerics import is_float, random_like
+from .registry import CheckFailure
 from .scopes import np_dtype, seeded
+from .standing import stand
 from .still import rewind, still
 from .weights import Weights
 
@@ -31,6 +33,16 @@ class Context(Weights):
         super().__init__(case)
         self._under: dict[str, Any] = {}
         self._open: dict[int, backend.Compiled] = {}
+
+    @cached_property
+    def flaw(self) -> str | None:
+        """Why the layer cannot be made and called as stated; None where it can."""
+        try:
+            with self.blame("making and calling the layer"):
+                stand(self)
+        except CheckFailure as failure:
+            return str(failure)
+        return None
 
     def built(self, dtype: str | None = None, **changes: Any) -> Any:
         """A new layer, built by a call on the case's inputs."""

@@ -185,7 +185,7 @@ class UnsummedBias(Affine):
 
             return x + bias, grad
 
-        bias = ops.convert_to_tensor(self.bias)
+        bias = ops.convert_to_tensor(self.bias) + 0
         return add(ops.matmul(x, self.kernel), bias)
 
 

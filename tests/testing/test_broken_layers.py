@@ -1,5 +1,6 @@
 """Every check catches a layer that is broken in the one way it guards against."""
 
+import bad_cases as bad
 import broken_layers as broken
 import broken_stateful as stateful
 import correct_stateful as correct
@@ -61,6 +62,7 @@ def straight_through(x, kernel, bias, upstream, **_):
 
 
 BROKEN = {
+    "can_be_called": [case(bad.CrashesInInit), case(bad.CrashesInCall)],
     "output_has_stated_shape": [case(broken.ExtraAxis, outputs=(2, 7))],
     "float_output_has_compute_dtype": [case(broken.AlwaysFloat64)],
     "weights_are_as_stated": [

@@ -8,10 +8,9 @@ import numpy as np
 
 from ..case import LayerCase
 from ..context import Context
-from ..introspect import sublayers, vars_of
+from ..introspect import OF_EVERY_LAYER, sublayers, vars_of
 from ..registry import NotApplicable, check
 
-OF_EVERY_LAYER = ("activity_regularizer", "autocast", "dtype", "name", "trainable")
 COMPLETE = "Return it from `get_config`, serialized where it is an object."
 
 
