@@ -5,7 +5,7 @@ import subprocess
 import sys
 import textwrap
 
-import broken_layers as broken
+import broken_values as broken
 import correct_layers as correct
 import correct_stateful as stateful
 import numpy as np
