@@ -8,12 +8,14 @@ from typing import Any, NoReturn
 import keras
 
 from . import backend
+from .arguments import unknown_arguments
 from .case import Array, LayerCase
 from .registry import CheckFailure, NotApplicable
 from .scopes import default_float, fresh_argument, global_policy, seeded
 from .still import still
 
 SEED = 1337
+RUNS = "Correct `build` and `call`, or the inputs that the case states."
 
 
 class Caller:
@@ -74,8 +76,9 @@ class Caller:
         with (
             self.blame(
                 f"constructing {self.name}({written})",
-                "The constructor must take the case's arguments, and pass `**kwargs` "
-                "on to `super().__init__`.",
+                unknown_arguments(self.case)
+                or "The constructor must take the case's arguments, and pass "
+                "`**kwargs` on to `super().__init__`.",
             ),
             seeded(self.case.seed),
             global_policy(None if takes_dtype else dtype),
@@ -118,7 +121,7 @@ class Caller:
     def step(self, layer: Any, flat: Sequence[Array], **kwargs: Any) -> list[Array]:
         """Calls a layer eagerly and lets states and generators move on."""
         shapes = ", ".join(str(one.shape) for one in flat)
-        with self.blame(f"calling the layer on inputs of shape {shapes}"):
+        with self.blame(f"calling the layer on inputs of shape {shapes}", RUNS):
             tensors = [backend.tensor(one) for one in flat]
             outputs = keras.tree.flatten(self._call(layer, tensors, **kwargs))
             return [backend.to_numpy(one) for one in outputs]

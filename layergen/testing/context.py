@@ -16,7 +16,9 @@ from . import backend
 from .case import Array, LayerCase
 from .introspect import sublayers
 from .numerics import is_float, random_like
+from .registry import CheckFailure, NotApplicable
 from .scopes import np_dtype, seeded
+from .standing import stand
 from .still import rewind, still
 from .weights import Weights
 
@@ -31,6 +33,16 @@ class Context(Weights):
         super().__init__(case)
         self._under: dict[str, Any] = {}
         self._open: dict[int, backend.Compiled] = {}
+
+    @cached_property
+    def flaw(self) -> str | None:
+        """Why the layer cannot be made and called as stated; None where it can."""
+        try:
+            with self.blame("making and calling the layer"):
+                stand(self)
+        except CheckFailure as failure:
+            return str(failure)
+        return None
 
     def built(self, dtype: str | None = None, **changes: Any) -> Any:
         """A new layer, built by a call on the case's inputs."""
@@ -103,12 +115,23 @@ class Context(Weights):
         """The layer under a dtype policy with the weights of `layer`.
 
         With it come the ids of the weights of layers that were given as arguments.
+        A layer that does not run there is for `outputs_have_compute_dtype` to fail.
         """
-        if policy not in self._under:
-            self._under[policy] = self.twin_of(self.layer, policy)
+        if self.flaw_under(policy):
+            raise NotApplicable(f"not run, for {self.name} fails under {policy}")
         layer = self._under[policy]
         given = {id(w) for one in self.layers_given_to(layer) for w in one.weights}
         return layer, given
+
+    def flaw_under(self, policy: str) -> str | None:
+        """Why the layer does not run under a dtype policy; None where it does."""
+        if policy not in self._under:
+            try:
+                self._under[policy] = self.twin_of(self.layer, policy)
+            except CheckFailure as failure:
+                self._under[policy] = str(failure)
+        found = self._under[policy]
+        return found if isinstance(found, str) else None
 
     def outputs_under(self, policy: str) -> list[Array]:
         """The outputs of the layer under a dtype policy, for float32 inputs."""

@@ -9,6 +9,8 @@ import keras
 from . import backend
 
 PLAIN = (int, float, complex, str, bytes, bool, type(None))
+# Constructor arguments that every Keras layer takes.
+OF_EVERY_LAYER = ("activity_regularizer", "autocast", "dtype", "name", "trainable")
 
 
 def sublayers(layer: Any) -> list[Any]:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import checks, fresh  # noqa: F401  (registers the checks)
+from . import fresh
 from .case import LayerCase
+from .checks.standing import can_be_called  # Its package registers all checks.
 from .context import context_of
 from .registry import Check, CheckFailure, NotApplicable, checks_for
 from .scopes import seeded
@@ -48,10 +49,15 @@ class Report:
 
 
 def run_check(one: Check, case: LayerCase) -> None:
-    """Runs one check on one case; raises CheckFailure or NotApplicable."""
+    """Runs one check on one case; raises CheckFailure or NotApplicable.
+
+    Where the layer cannot be called at all, `can_be_called` fails and no other is run.
+    """
     fresh.start()
     context = context_of(case)
     with seeded(case.seed), context.blame(f"the check {one.name}"):
+        if context.flaw and one.body is not can_be_called:
+            raise NotApplicable("not run, for can_be_called failed")
         one.body(context)
 
 

@@ -1,7 +1,9 @@
 """Whether the statements of a case make sense, before any layer is made."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
+import keras
 import numpy as np
 
 from .inputs import Input
@@ -12,38 +14,83 @@ if TYPE_CHECKING:
 
 def problems_of(case: "LayerCase") -> list[str]:
     """What is wrong with the statements of a case, in words."""
-    problems = []
-    if not callable(case.layer):
-        problems.append(f"`layer` must be a class or a function: {case.layer!r}")
+    kinds = [*wrong_kinds(case)]
+    return kinds or [*wrong_inputs(case), *wrong_values(case)]
+
+
+def wrong_kinds(case: "LayerCase") -> Iterator[str]:
+    """Statements of another type than they must have."""
+    if isinstance(case.layer, keras.layers.Layer):
+        kind = type(case.layer).__name__
+        yield f"`layer` must be the class `{kind}` itself; its arguments go to `args`."
+    elif not callable(case.layer):
+        yield f"`layer` must be a class or a function: {case.layer!r}"
+    for name in ("args", "inputs"):
+        if not isinstance(getattr(case, name), Mapping):
+            yield f"`{name}` must be a dict by name: {getattr(case, name)!r}"
+    for name in ("call_args", "weights", "states"):
+        if not isinstance(getattr(case, name), Mapping | None):
+            yield f"`{name}` must be a dict by name, or None: {getattr(case, name)!r}"
+    for name in ("unknown", "zero_gradient"):
+        if not isinstance(getattr(case, name), tuple | list):
+            yield f"`{name}` must be a tuple: {getattr(case, name)!r}"
+    if not (case.outputs is None or is_shape(case.outputs) or are_shapes(case.outputs)):
+        yield f"`outputs` must be a shape or a tuple of shapes: {case.outputs!r}"
+
+
+def wrong_inputs(case: "LayerCase") -> Iterator[str]:
+    """Inputs that no tensor can be made of."""
     if not case.inputs:
-        problems.append("`inputs` must name at least one input.")
+        yield "`inputs` must name at least one input."
     elif next(iter(case.inputs.values())) is None:
-        problems.append("the first input cannot be left out.")
+        yield "the first input cannot be left out."
     for name, value in case.inputs.items():
         for one in value if isinstance(value, list) else [value]:
             if value is not None and not isinstance(one, tuple | np.ndarray | Input):
-                problems.append(
+                yield (
                     f"input `{name}` must be a shape tuple, a NumPy array or an "
                     f"`Input`. Received: {one!r}"
                 )
+            shape = one.shape if isinstance(one, Input) else one
+            if isinstance(shape, tuple) and not is_shape(shape):
+                yield (
+                    f"the sizes of input `{name}` must be numbers; `unknown` says "
+                    f"which may be unknown at run time. Received: {shape!r}"
+                )
+
+
+def wrong_values(case: "LayerCase") -> Iterator[str]:
+    """Statements of the right type that say nothing the checks understand."""
     if case.training not in (None, True):
-        problems.append(f"`training` must be None or True: {case.training!r}")
+        yield f"`training` must be None or True: {case.training!r}"
     if not (case.mask in (None, "pass", "stop") or callable(case.mask)):
-        problems.append(
+        yield (
             '`mask` must be None, "pass", "stop" or a function. '
             f"Received: {case.mask!r}"
         )
     if isinstance(case.losses, bool) or not isinstance(case.losses, int):
-        problems.append(f"`losses` must be a number of losses: {case.losses!r}")
-    for name, shape in (case.states or {}).items():
-        if not isinstance(shape, tuple | list):
-            problems.append(f"state `{name}` must be a shape: {shape!r}")
-    unknown = {*(case.call_args or {})} & {*case.inputs}
-    if unknown:
-        problems.append(f"{sorted(unknown)} are both inputs and `call_args`.")
+        yield f"`losses` must be a number of losses: {case.losses!r}"
+    for kind, shapes in (("weight", case.weights), ("state", case.states)):
+        for name, shape in (shapes or {}).items():
+            if not is_shape(shape):
+                yield f"{kind} `{name}` must be a shape: {shape!r}"
+    both = {*(case.call_args or {})} & {*case.inputs}
+    if both:
+        yield f"{sorted(both)} are both inputs and `call_args`."
     if not (case.gradient in (None, "numeric") or callable(case.gradient)):
-        problems.append(
+        yield (
             '`gradient` must be "numeric", a function or None. '
             f"Received: {case.gradient!r}"
         )
-    return problems
+
+
+def is_shape(value: Any) -> bool:
+    """Whether a value is a list of sizes, all of them known."""
+    return isinstance(value, tuple | list) and all(
+        isinstance(size, int | np.integer) and size >= 0 for size in value
+    )
+
+
+def are_shapes(value: Any) -> bool:
+    """Whether a value is a tuple of shapes."""
+    return isinstance(value, tuple | list) and all(is_shape(one) for one in value)

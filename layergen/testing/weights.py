@@ -9,6 +9,7 @@ from .calling import Caller
 from .case import Array
 from .introspect import own_weights, relative_path
 from .numerics import is_float
+from .registry import NotApplicable
 from .still import copy_draws
 
 
@@ -64,14 +65,13 @@ class Weights(Caller):
         }
 
     def states_of(self, layer: Any) -> dict[str, Array]:
-        """The values of the stated states, by name."""
+        """The values of the stated states, by name.
+
+        A layer that lacks one is for `states_are_as_stated` to fail.
+        """
         named = self.named_weights(layer)
-        missing = [name for name in self.case.states or {} if name not in named]
-        if missing:
-            self.fail(
-                f"there are no states {missing} among its weights {sorted(named)}.",
-                "Make each by `add_weight(name=..., trainable=False)`, in `build`.",
-            )
+        if not {*(self.case.states or {})} <= {*named}:
+            raise NotApplicable(f"{self.name} lacks a state that is stated")
         return {
             name: backend.to_numpy(named[name]).copy()
             for name in self.case.states or {}

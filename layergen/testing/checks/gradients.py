@@ -104,7 +104,7 @@ def gradient_has_its_arguments_shape_and_dtype(ctx: Context) -> None:
     tape hands a wrong one on, and the optimizer broadcasts it.
     """
     for policy, dtype in (("float32", "float32"), ("mixed_float16", "float16")):
-        layer = ctx.twin_of(ctx.layer, policy)
+        layer, _ = ctx.under(policy)
         inputs = ctx.cast(ctx.inputs, dtype)
         with ctx.blame(f"the backward pass under {policy}", CUSTOM):
             found = backend.gradients(

@@ -92,7 +92,7 @@ def second_call_does_not_double_losses(ctx: Context) -> None:
     ctx.symbolic(layer, ctx.case.shapes)
     for number in ("first", "second"):
         count = len(losses_of(ctx, layer))
-        if count != ctx.case.losses:
+        if count > ctx.case.losses:
             ctx.fail(
                 f"after the {number} call there are {count} losses; stated are "
                 f"{ctx.case.losses}.",

@@ -1,6 +1,7 @@
 """Masks: handed on, used up or computed, as stated, and masked steps do not count."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 
@@ -128,7 +129,7 @@ def masks_are_delivered(ctx: Context) -> None:
     """
     for place, parameter in masked_inputs(ctx.case).items():
         mask = mask_for(ctx, place)
-        given = {parameter: backend.tensor(mask)}
+        given = {parameter: as_argument(ctx, mask)}
         expected = ctx.run(ctx.layer, ctx.inputs, **given)
         received, _ = masked_outputs(ctx, ctx.inputs, place)
         found = first_difference(
@@ -142,6 +143,14 @@ def masks_are_delivered(ctx: Context) -> None:
                 f"`{parameter}=` does: {found}.",
                 f"Where `{parameter}` is None, take the tensor's `_keras_mask`.",
             )
+
+
+def as_argument(ctx: Context, mask: Array) -> Any:
+    """A mask as `call` takes it: of a list of tensors, the list of theirs."""
+    first = next(iter(ctx.case.inputs.values()))
+    if isinstance(first, list):
+        return [backend.tensor(mask), *[None] * (len(first) - 1)]
+    return backend.tensor(mask)
 
 
 def unmasked(output: Array, mask: Array | None) -> Array:

@@ -7,7 +7,7 @@ from ..case import Array
 from ..context import Context
 from ..introspect import relative_path, sublayers
 from ..numerics import ROUNDING, difference, is_float
-from ..registry import NotApplicable, check
+from ..registry import CheckFailure, NotApplicable, check
 from ..scopes import global_policy
 
 # Policy, dtype of the computation, dtype of the variables.
@@ -27,7 +27,9 @@ def outputs_have_compute_dtype(ctx: Context) -> None:
     from there on, and twice the memory.
     """
     for policy, compute, _ in POLICIES:
-        layer, _ = ctx.under(policy)
+        flaw = ctx.flaw_under(policy)
+        if flaw:
+            raise CheckFailure(f"{flaw}\nThis is under the dtype policy {policy}.")
         for number, one in enumerate(ctx.outputs_under(policy)):
             if is_float(one) and one.dtype.name != compute:
                 ctx.fail(

@@ -201,4 +201,7 @@ def saved_model_serves_same_values(ctx: Context) -> None:
         received = backend.serve(ctx.model, path, ctx.inputs)
     found = first_difference(received, ctx.outputs, 1e-4)
     if found:
-        ctx.fail(f"the exported SavedModel serves something else: {found}.")
+        ctx.fail(
+            f"the exported SavedModel serves something else: {found}.",
+            "Let `call` compute the same in a graph as eagerly.",
+        )

@@ -55,8 +55,13 @@ def states_are_as_stated(ctx: Context) -> None:
     being stated, is stated nowhere for users either.
     """
     layer = stateful_layer(ctx)
-    ctx.states_of(layer)
     named = ctx.named_weights(layer)
+    missing = [name for name in ctx.case.states or {} if name not in named]
+    if missing:
+        ctx.fail(
+            f"there are no states {missing} among its weights {sorted(named)}.",
+            "Make each by `add_weight(name=..., trainable=False)`, in `build`.",
+        )
     for name, shape in (ctx.case.states or {}).items():
         variable = named[name]
         if tuple(variable.shape) != tuple(shape):
