@@ -22,6 +22,7 @@ from layergen.commands.lint import lint
 from layergen.commands.new import new
 from layergen.commands.reference import explain, schema
 from layergen.commands.shelf import list_gallery, show
+from layergen.commands.verify import verify
 from layergen.errors import UserError
 
 _EPILOG = """\b
@@ -55,7 +56,7 @@ def cli() -> None:
     """Write Keras layers from short YAML specs, each with a test that proves it."""
 
 
-for command in (new, generate, lint, explain, list_gallery, show, schema):
+for command in (new, generate, lint, verify, explain, list_gallery, show, schema):
     cli.add_command(command)
 
 
@@ -75,4 +76,6 @@ def main() -> None:
         for stream in filter(None, (sys.stdout, sys.stderr)):
             with suppress(OSError):
                 stream.flush()
+        if "keras" in sys.modules:
+            raise  # What has run layers has processes and folders to clear away.
         os._exit(end.code if isinstance(end.code, int) else 0)

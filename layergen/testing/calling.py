@@ -18,6 +18,16 @@ SEED = 1337
 RUNS = "Correct `build` and `call`, or the inputs that the case states."
 
 
+def innermost(text: str) -> str:
+    """The message of a failure, or of what caused it, where Keras wraps one in another.
+
+    Keras repeats the whole config in front of each cause.
+    """
+    text = text.rpartition("Exception encountered: ")[2]
+    text = text.partition("Full object config: ")[0].strip()
+    return text if len(text) <= 1500 else f"{text[:1000]} ... {text[-400:]}"
+
+
 class Caller:
     """Makes and calls the layer of a case."""
 
@@ -33,9 +43,7 @@ class Caller:
         except (CheckFailure, NotApplicable):
             raise
         except Exception as error:
-            said = f"{type(error).__name__}: {str(error).strip()}"
-            if len(said) > 1500:
-                said = f"{said[:1000]} ... {said[-400:]}"
+            said = f"{type(error).__name__}: {innermost(str(error))}"
             message = f"{self.name}: {doing} raised {said}"
             raise CheckFailure(f"{message}\n{hint}" if hint else message) from error
 

@@ -161,6 +161,15 @@ class LayerCase:
         return tuple(inspect.signature(call).parameters if call else ())
 
     @cached_property
+    def required_call_parameters(self) -> tuple[str, ...]:
+        """Those of them that have no default and stand for one value each."""
+        layer: Any = self.layer
+        parameters = inspect.signature(layer.call).parameters.values()
+        collecting = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+        required = [one for one in parameters if one.default is one.empty]
+        return tuple(one.name for one in required[1:] if one.kind not in collecting)
+
+    @cached_property
     def arguments(self) -> dict[str, Any]:
         """Every constructor argument, as passed or by default, by name."""
         defaults = {

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from .calling import innermost
 from .case import Array
 
 INSIDE = "LAYERGEN_FRESH_PROCESS"
@@ -128,6 +129,7 @@ def _answer(
         replicas=replicas,
     )
     if "error" in answer:
-        return None, str(answer["error"])
+        said = innermost(str(answer["error"]))
+        return None, "\n".join(filter(None, [said, answer.get("where", "").rstrip()]))
     with np.load(result) as saved:
         return [saved[f"arr_{i}"] for i in range(len(saved.files))], ""

@@ -1,15 +1,24 @@
 """Running the checks: one by one under pytest, or all at once into a report."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from . import fresh
 from .case import LayerCase
 from .checks.standing import can_be_called  # Its package registers all checks.
 from .context import context_of
-from .registry import Check, CheckFailure, NotApplicable, checks_for
+from .registry import CHECKS, Check, CheckFailure, NotApplicable, checks_for
 from .scopes import seeded
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one check: `passed`, `failed` or `not applicable`, and why."""
+
+    check: str
+    outcome: Literal["passed", "failed", "not applicable"]
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -20,14 +29,29 @@ class Failure:
     message: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Report:
     """What became of the checks of one case."""
 
     case: LayerCase
-    passed: list[str] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    not_applicable: dict[str, str] = field(default_factory=dict)
+    results: tuple[Result, ...]
+
+    @property
+    def passed(self) -> list[str]:
+        """The names of the checks that the layer passes."""
+        return [one.check for one in self.results if one.outcome == "passed"]
+
+    @property
+    def failures(self) -> list[Failure]:
+        """The checks that the layer fails."""
+        failed = [one for one in self.results if one.outcome == "failed"]
+        return [Failure(one.check, one.message) for one in failed]
+
+    @property
+    def not_applicable(self) -> dict[str, str]:
+        """The checks that found nothing to look at: name to reason."""
+        found = [one for one in self.results if one.outcome == "not applicable"]
+        return {one.check: one.message for one in found}
 
     @property
     def ok(self) -> bool:
@@ -61,29 +85,34 @@ def run_check(one: Check, case: LayerCase) -> None:
         one.body(context)
 
 
-def outcome(one: Check, case: LayerCase) -> tuple[str | None, str | None]:
-    """Why a check does not apply, and why it fails; both None where it passes."""
+def result_of(one: Check, case: LayerCase) -> Result:
+    """What becomes of one check on one case."""
     try:
         run_check(one, case)
     except NotApplicable as reason:
-        return str(reason), None
+        return Result(one.name, "not applicable", str(reason))
     except CheckFailure as failure:
-        return None, str(failure)
-    return None, None
+        return Result(one.name, "failed", str(failure))
+    return Result(one.name, "passed")
+
+
+def results_of(case: LayerCase, checks: Iterable[Check]) -> Iterator[Result]:
+    """What becomes of the checks that apply to a case, one after the other.
+
+    Of a layer that cannot be called this is all that there is to say.
+    """
+    first = result_of(CHECKS["can_be_called"], case)
+    if first.outcome == "failed":
+        yield first
+        return
+    for one in checks:
+        if one.applies(case):
+            yield first if one.name == first.check else result_of(one, case)
 
 
 def check_layer(case: LayerCase) -> Report:
     """Runs all checks that apply to a case, outside pytest."""
-    report = Report(case)
-    for one in checks_for(case):
-        lacking, failure = outcome(one, case)
-        if lacking is not None:
-            report.not_applicable[one.name] = lacking
-        elif failure is not None:
-            report.failures.append(Failure(one.name, failure))
-        else:
-            report.passed.append(one.name)
-    return report
+    return Report(case, tuple(results_of(case, CHECKS.values())))
 
 
 def parametrize_checks(cases: Sequence[LayerCase]) -> Callable[[Any], Any]:
@@ -96,11 +125,11 @@ def parametrize_checks(cases: Sequence[LayerCase]) -> Callable[[Any], Any]:
 
     def runner(one: Check) -> Callable[[LayerCase], None]:
         def run(case: LayerCase) -> None:
-            lacking, failure = outcome(one, case)
-            if lacking is not None:
-                pytest.skip(lacking)
-            if failure is not None:
-                pytest.fail(f"{one.name}: {failure}", pytrace=False)
+            result = result_of(one, case)
+            if result.outcome == "not applicable":
+                pytest.skip(result.message)
+            if result.outcome == "failed":
+                pytest.fail(f"{one.name}: {result.message}", pytrace=False)
 
         run.__name__, run.__doc__ = one.name, one.doc
         return run

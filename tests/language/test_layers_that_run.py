@@ -8,7 +8,7 @@ import pytest
 from language.reading import HEAD, texts
 
 from layergen.testing import CHECKS
-from layergen.testing.runner import outcome
+from layergen.testing.runner import result_of
 
 
 def made(text, name="Made"):
@@ -247,7 +247,7 @@ def failing(text, *names):
     exec(compile(test.split("@parametrize")[0], "test_made.py", "exec"), found)
     case = found["CASES"][0]
     assert all(CHECKS[name].applies(case) for name in names)
-    return {name for name in names if outcome(CHECKS[name], case)[1]}
+    return {name for name in names if result_of(CHECKS[name], case).outcome == "failed"}
 
 
 # spec: equivalent

@@ -1,0 +1,73 @@
+"""The reference page of the checks, made from their docstrings.
+
+`python -m layergen.testing.reference > docs/checks.md` writes it.
+"""
+
+import inspect
+import sys
+import textwrap
+from itertools import groupby
+
+from . import checks  # noqa: F401  (registers the checks)
+from .registry import CHECKS, Check
+
+HEAD = """\
+# The checks
+
+`layergen.testing` holds any Keras layer, generated or written by hand, to one contract.
+`layergen verify` runs it from the command line; in tests it is
+
+```python
+from layergen.testing import LayerCase, parametrize_checks
+from swish_dense import SwishDense
+
+CASES = [LayerCase(SwishDense, {"units": 7}, inputs={"x": (2, 3)}, outputs=(2, 7))]
+
+
+@parametrize_checks(CASES)
+def test_contract(case, check):
+    check(case)
+```
+
+Each check is one test. A check that does not apply to a case is not listed; one that finds
+while running that the layer has nothing to look at is skipped, with the reason. Where
+`can_be_called` fails, no other check is run. What a backend lacks is skipped by name: under
+JAX there are no graphs with open sizes, no SavedModel and no `MirroredStrategy`.
+
+This page is made from the checks' docstrings.
+"""
+
+
+def page() -> str:
+    """The page in Markdown: a table of all checks, then each with its reasons."""
+    listed = sorted(CHECKS.values(), key=lambda one: list(_groups()).index(one.group))
+    rows = [
+        f"| {one.group} | [`{one.name}`](#{one.name}) | {_first(one)} |"
+        for one in listed
+    ]
+    parts = [HEAD, "| group | check | guards against |\n| --- | --- | --- |", *rows]
+    text = "\n".join(parts)
+    for group, members in groupby(listed, key=lambda one: one.group):
+        text += f"\n\n## {group.capitalize()}\n"
+        text += "".join(
+            f"\n### `{one.name}`\n\n{_paragraphs(one)}\n" for one in members
+        )
+    return text.rstrip("\n") + "\n"
+
+
+def _groups() -> dict[str, None]:
+    return dict.fromkeys(one.group for one in CHECKS.values())
+
+
+def _first(one: Check) -> str:
+    """What a check guards against: the first sentence of its docstring."""
+    return " ".join(one.doc.split("\n\n")[0].split()).removeprefix("Guards against ")
+
+
+def _paragraphs(one: Check) -> str:
+    paragraphs = inspect.cleandoc(one.doc).split("\n\n")
+    return "\n\n".join(textwrap.fill(" ".join(p.split()), 96) for p in paragraphs)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
