@@ -177,9 +177,13 @@ def _sum_up(case: LayerCase, results: list[Result], bad: list[Result]) -> None:
         f"{len(results) - passed - len(bad)} not applicable"
     )
     for one in bad:
-        complain(f"\n{one.check}: {one.message}")
+        complain(f"\n{_name(one)}: {one.message}")
     if not quiet():
         put("\n")
+
+
+def _name(result: Result) -> str:
+    return f"{result.check} on {result.device}" if result.device else result.check
 
 
 def _row(result: Result) -> str:
@@ -187,7 +191,7 @@ def _row(result: Result) -> str:
 
     said = "FAILED" if result.outcome == "failed" else result.outcome
     why = f": {result.message}" if result.outcome == "not applicable" else ""
-    return f"  {CHECKS[result.check].group:<11} {result.check:<46} {said}{why}"
+    return f"  {CHECKS[result.check].group:<11} {_name(result):<46} {said}{why}"
 
 
 def _statements(case: LayerCase) -> dict[str, object]:

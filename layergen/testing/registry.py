@@ -25,7 +25,8 @@ class NotApplicable(Exception):
 class Check:
     """One statement that a layer is held to.
 
-    `applies` decides from the case alone, without building the layer.
+    `applies` decides from the case alone, without building the layer. A check `trains`
+    on the CPU and on every GPU, one after the other; the others run where Keras runs.
     """
 
     name: str
@@ -33,19 +34,23 @@ class Check:
     doc: str
     body: Body
     applies: Condition
+    trains: bool = False
 
 
 CHECKS: dict[str, Check] = {}
 
 
-def check(group: str, applies: Condition = lambda case: True) -> Callable[[Body], Body]:
+def check(
+    group: str, applies: Condition = lambda case: True, trains: bool = False
+) -> Callable[[Body], Body]:
     """Registers a function as the check of its name."""
 
     def register(body: Body) -> Body:
         name = body.__name__
         if name in CHECKS:
             raise ValueError(f"There are two checks called {name!r}.")
-        CHECKS[name] = Check(name, group, (body.__doc__ or "").strip(), body, applies)
+        doc = (body.__doc__ or "").strip()
+        CHECKS[name] = Check(name, group, doc, body, applies, trains)
         return body
 
     return register

@@ -1,10 +1,13 @@
 """Running the checks: one by one under pytest, or all at once into a report."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from . import fresh
+import keras
+
+from . import backend, fresh
 from .case import LayerCase
 from .checks.standing import can_be_called  # Its package registers all checks.
 from .context import context_of
@@ -19,14 +22,16 @@ class Result:
     check: str
     outcome: Literal["passed", "failed", "not applicable"]
     message: str = ""
+    device: str = ""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A check that a layer fails."""
+    """A check that a layer fails, on one device where it is of several."""
 
     check: str
     message: str
+    device: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Report:
     def failures(self) -> list[Failure]:
         """The checks that the layer fails."""
         failed = [one for one in self.results if one.outcome == "failed"]
-        return [Failure(one.check, one.message) for one in failed]
+        return [Failure(one.check, one.message, one.device) for one in failed]
 
     @property
     def not_applicable(self) -> dict[str, str]:
@@ -72,28 +77,34 @@ class Report:
             raise AssertionError(str(self))
 
 
-def run_check(one: Check, case: LayerCase) -> None:
+def devices_of(one: Check) -> list[str]:
+    """Where a check is to run; "" is where Keras runs."""
+    return backend.devices() if one.trains else [""]
+
+
+def run_check(one: Check, case: LayerCase, device: str = "") -> None:
     """Runs one check on one case; raises CheckFailure or NotApplicable.
 
     Where the layer cannot be called at all, `can_be_called` fails and no other is run.
     """
     fresh.start()
     context = context_of(case)
-    with seeded(case.seed), context.blame(f"the check {one.name}"):
+    place = keras.device(device) if device else nullcontext()
+    with seeded(case.seed), context.blame(f"the check {one.name}"), place:
         if context.flaw and one.body is not can_be_called:
             raise NotApplicable("not run, for can_be_called failed")
         one.body(context)
 
 
-def result_of(one: Check, case: LayerCase) -> Result:
+def result_of(one: Check, case: LayerCase, device: str = "") -> Result:
     """What becomes of one check on one case."""
     try:
-        run_check(one, case)
+        run_check(one, case, device)
     except NotApplicable as reason:
-        return Result(one.name, "not applicable", str(reason))
+        return Result(one.name, "not applicable", str(reason), device)
     except CheckFailure as failure:
-        return Result(one.name, "failed", str(failure))
-    return Result(one.name, "passed")
+        return Result(one.name, "failed", str(failure), device)
+    return Result(one.name, "passed", device=device)
 
 
 def results_of(case: LayerCase, checks: Iterable[Check]) -> Iterator[Result]:
@@ -106,8 +117,10 @@ def results_of(case: LayerCase, checks: Iterable[Check]) -> Iterator[Result]:
         yield first
         return
     for one in checks:
-        if one.applies(case):
-            yield first if one.name == first.check else result_of(one, case)
+        if one.name == first.check:
+            yield first
+        elif one.applies(case):
+            yield from (result_of(one, case, device) for device in devices_of(one))
 
 
 def check_layer(case: LayerCase) -> Report:
@@ -118,25 +131,39 @@ def check_layer(case: LayerCase) -> Report:
 def parametrize_checks(cases: Sequence[LayerCase]) -> Callable[[Any], Any]:
     """Parametrizes a test of `case` and `check` with every check of every case.
 
+    Checks that train a layer do so on the CPU and on every GPU, a test for each.
     A check that does not apply to a case is not listed. One that finds while running
     that the layer has nothing to look at is skipped, with the reason.
     """
     import pytest
 
-    def runner(one: Check) -> Callable[[LayerCase], None]:
-        def run(case: LayerCase) -> None:
-            result = result_of(one, case)
-            if result.outcome == "not applicable":
-                pytest.skip(result.message)
-            if result.outcome == "failed":
-                pytest.fail(f"{one.name}: {result.message}", pytrace=False)
-
-        run.__name__, run.__doc__ = one.name, one.doc
-        return run
-
     parameters = [
-        pytest.param(case, runner(one), id=f"{case.label}{number}-{one.name}")
+        pytest.param(
+            case, _Run(one, device), id=f"{case.label}{number}-{_id(one, device)}"
+        )
         for number, case in enumerate(cases)
         for one in checks_for(case)
+        for device in devices_of(one)
     ]
     return pytest.mark.parametrize(("case", "check"), parameters)
+
+
+def _id(one: Check, device: str) -> str:
+    return f"{one.name}-{device}" if device else one.name
+
+
+class _Run:
+    """A check as pytest runs it, on one device."""
+
+    def __init__(self, one: Check, device: str) -> None:
+        self.check, self.device = one, device
+        self.__name__, self.__doc__ = one.name, one.doc
+
+    def __call__(self, case: LayerCase) -> None:
+        import pytest
+
+        result = result_of(self.check, case, self.device)
+        if result.outcome == "not applicable":
+            pytest.skip(result.message)
+        if result.outcome == "failed":
+            pytest.fail(f"{self.check.name}: {result.message}", pytrace=False)

@@ -49,6 +49,8 @@ class NoLayer:
     pass
 """
 
+PASSED = {"check": "can_be_called", "outcome": "passed", "message": "", "device": ""}
+
 
 @pytest.fixture
 def module(here, monkeypatch, request):
@@ -125,7 +127,7 @@ def test_json(layergen, module):
             "training": None,
             "losses": 0,
             "states": {},
-            "checks": [{"check": "can_be_called", "outcome": "passed", "message": ""}],
+            "checks": [PASSED],
         }
     ]
 
