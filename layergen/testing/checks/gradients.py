@@ -39,16 +39,34 @@ def everything_gets_a_gradient(ctx: Context) -> None:
     for name, gradient in zip(point.names, found, strict=True):
         if excused(ctx, name):
             continue
-        if gradient is None:
+        if gradient is None and not only_integers_read(ctx, name):
             ctx.fail(
                 f"{name} gets no gradient: no output depends on it.",
                 f"Use it in `call`, or state it in `zero_gradient`. {CUSTOM}",
             )
+        if gradient is None:
+            continue
         if np.abs(gradient).max(initial=0) <= 1e-13 * scale:
             ctx.fail(
                 f"the gradient of {name} is zero everywhere.",
                 f"State it in `zero_gradient` if that is right. {CUSTOM}",
             )
+
+
+def only_integers_read(ctx: Context, name: str) -> bool:
+    """Whether an input shows in integer outputs and in no float output."""
+    label = name.split("`")[1]
+    if not name.startswith("input") or all(is_float(one) for one in ctx.outputs):
+        return False
+    place = ctx.case.labels.index(label)
+    changed = {False: False, True: False}
+    for attempt in range(1, 4):
+        inputs = list(ctx.inputs)
+        inputs[place] = ctx.other_inputs(attempt)[place]
+        received = ctx.run(ctx.layer, inputs)
+        for one, other in zip(received, ctx.outputs, strict=True):
+            changed[is_float(other)] |= difference(one, other, 0.0) is not None
+    return changed[False] and not changed[True]
 
 
 @check("gradients", applies=has_gradient)
