@@ -19,6 +19,7 @@ from layergen.layer.examples import (
     tensor_count,
 )
 from layergen.layer.facts import Facts
+from layergen.layer.gradient_flow import has_no_gradient, unreached_inputs
 from layergen.layer.literals import literal
 from layergen.layer.masks import used_masks
 from layergen.layer.proofs import held_to_formula
@@ -102,6 +103,9 @@ def _options(facts: Facts, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Te
         yield "call_args", _call_args(facts, sizes)
     if differs_in_training(facts):
         yield "training", "True"
+    fixed = {w.name: w.dtype for w in spec.weights if w.dtype}
+    if fixed:
+        yield "dtypes", literal(fixed)
     if spec.states:
         shapes = ((s.name, sizes.shape(s.shape) or ()) for s in spec.states)
         listed = ", ".join(
@@ -120,6 +124,8 @@ def _options(facts: Facts, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Te
     gradient = _gradient(facts)
     if gradient:
         yield "gradient", gradient
+    elif unreached := unreached_inputs(facts):
+        yield "zero_gradient", literal(unreached)
     if spec.equivalent and _speaks_of(facts, spec.equivalent, changed):
         yield "equivalent", "same_as_builtin"
     if spec.reference and _speaks_of(facts, spec.reference, changed):
@@ -168,7 +174,7 @@ def _gradient(facts: Facts) -> str:
     surrogate = any(
         f.gradient and f.gradient.surrogate and f.name in read for f in spec.functions
     )
-    return "None" if surrogate else ""
+    return "None" if surrogate or has_no_gradient(facts) else ""
 
 
 def _outputs(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:
@@ -203,13 +209,18 @@ def _unknown(facts: Facts, sizes: Sizes) -> tuple[int, ...]:
     if facts.fixes_rest:
         start = facts.first.shape.rest or 0
         bound |= set(range(start, start + len(sizes.rest)))
+    # An axis in front is the batch, if every input has the same there.
+    fronts = {str((*(shape.dims or ()), "")[0]) for shape in shapes}
+    batch = len(fronts) == 1 or all(_is_batch(one) for one in fronts)
     for tensor in facts.spec.inputs:
         rank = len(input_shape(tensor.shape, sizes))
         fixed = {a.index % rank for a in facts.fixed_axes if a.tensor == tensor.name}
         bound |= fixed | {
             position % rank
             for position, dim in tensor.shape.axes
-            if isinstance(dim, Size) and dim.text not in free and position
+            if isinstance(dim, Size)
+            and dim.text not in free
+            and not (batch and position == 0)
         }
     return tuple(axis for axis in range(first) if axis not in bound)
 
@@ -220,9 +231,13 @@ def _rows_independent(facts: Facts) -> bool:
     shapes = [tensor.shape for tensor in spec.inputs]
     shapes += [output.shape for output in spec.outputs or ()]
     return all(
-        shape.dims is None or str((*shape.dims, "")[0]).startswith(("...", "batch"))
-        for shape in shapes
+        shape.dims is None or _is_batch(str((*shape.dims, "")[0])) for shape in shapes
     )
+
+
+def _is_batch(front: str) -> bool:
+    """Whether a shape's first dimension, as text, stands for the batch."""
+    return front.startswith(("...", "batch"))
 
 
 def _speaks_of(facts: Facts, code: Code, changed: dict[str, Any]) -> bool:

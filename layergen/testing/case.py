@@ -36,6 +36,8 @@ class LayerCase:
             they do not differ. Of a layer that draws at random (its constructor takes
             `seed`), None says nothing: it may draw at inference too.
         weights: Name to shape of the layer's own weights; None: not stated.
+        dtypes: Name to dtype of the weights that have a dtype of their own, whatever
+            the dtype policy.
         states: Name to shape of the variables that calls update (a cell's states,
             without the batch axis), those of sublayers by path with `_` for `/`;
             None: not stated. One whose first size is the batch's asks for a fixed
@@ -67,6 +69,7 @@ class LayerCase:
     call_args: Mapping[str, Any] | None = None
     training: Literal[True] | None = None
     weights: Mapping[str, Shape] | None = None
+    dtypes: Mapping[str, str] | None = None
     states: Mapping[str, Shape] | None = None
     losses: int = 0
     mask: Literal["pass", "stop"] | Callable[..., Any] | None = None

@@ -124,14 +124,31 @@ class Context(Weights):
         return layer, given
 
     def flaw_under(self, policy: str) -> str | None:
-        """Why the layer does not run under a dtype policy; None where it does."""
+        """Why the layer does not run under a dtype policy; None where it does.
+
+        Where the backend lacks a kernel on this device, or float64, which nobody but
+        the checks needs, that is no fault of the layer.
+        """
+        self.require_floats()
         if policy not in self._under:
             try:
                 self._under[policy] = self.twin_of(self.layer, policy)
             except CheckFailure as failure:
+                error = failure.__cause__
+                measuring = policy == "float64" and backend.lacks_dtype(error)
+                if measuring or backend.lacks_kernel(error):
+                    raise NotApplicable(
+                        f"the backend cannot run {self.name} under {policy} here"
+                    ) from failure
                 self._under[policy] = str(failure)
         found = self._under[policy]
         return found if isinstance(found, str) else None
+
+    def require_floats(self) -> None:
+        """Ends a check of a layer that computes in integers, whatever the policy."""
+        computes = self.core(self.layer).compute_dtype
+        if "float" not in computes:
+            raise NotApplicable(f"{self.name} computes in {computes} by itself")
 
     def outputs_under(self, policy: str) -> list[Array]:
         """The outputs of the layer under a dtype policy, for float32 inputs."""

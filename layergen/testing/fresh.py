@@ -129,7 +129,6 @@ def _answer(
         replicas=replicas,
     )
     if "error" in answer:
-        said = innermost(str(answer["error"]))
-        return None, "\n".join(filter(None, [said, answer.get("where", "").rstrip()]))
+        return None, innermost(str(answer["error"]))
     with np.load(result) as saved:
         return [saved[f"arr_{i}"] for i in range(len(saved.files))], ""

@@ -12,7 +12,6 @@ import os
 import sys
 import threading
 import time
-import traceback
 from pathlib import Path
 from typing import Any
 
@@ -96,17 +95,6 @@ def companion() -> Any:
     return module
 
 
-def own_frames(error: Exception) -> str:
-    """Where an exception passed through code that is neither Keras' nor this script's."""
-    frames = [
-        one
-        for one in traceback.extract_tb(error.__traceback__)
-        if "site-packages" not in one.filename
-        and one.filename not in (__file__, "<frozen importlib._bootstrap>")
-    ]
-    return "".join(traceback.format_list(frames[-3:]))
-
-
 def end_with(parent: int) -> None:
     """Ends this process when its parent is gone, whoever else holds the pipe."""
     while os.getppid() == parent:
@@ -130,10 +118,7 @@ def main() -> None:
         try:
             said = answer(json.loads(line))
         except Exception as error:
-            said = {
-                "error": f"{type(error).__name__}: {error}",
-                "where": own_frames(error),
-            }
+            said = {"error": f"{type(error).__name__}: {error}"}
         answers.write(json.dumps(said) + "\n")
         answers.flush()
 

@@ -12,7 +12,8 @@ from .introspect import relative_path
 from .numerics import is_float
 from .registry import NotApplicable
 
-STEP = 1e-6
+STEPS = {"float64": 1e-6, "float32": 1e-3}
+COARSE = 3e-2
 ATTEMPTS = 3
 CUSTOM = "Look at the custom gradient, `stop_gradient` and casts to integers."
 
@@ -60,6 +61,10 @@ class Point:
             sum((u * o).sum() for u, o in zip(self.upstream, floats, strict=True))
         )
 
+    def step(self, index: int) -> float:
+        """How far an argument is moved: further, where its dtype sees no small step."""
+        return STEPS.get(self.sources[index].dtype.name, COARSE)
+
     def moved(self, index: int, step: Array) -> "Moved":
         return Moved(self, index, step)
 
@@ -71,6 +76,7 @@ class Moved:
         self.point, self.index, self.step = point, index, step
         self.floats = [i for i, one in enumerate(point.inputs) if is_float(one)]
         self.before: Array | None = None
+        self.taken = step
 
     @property
     def variable(self) -> Any:
@@ -85,6 +91,9 @@ class Moved:
             return Point(self.point.ctx, inputs, self.point.upstream)
         self.before = backend.to_numpy(self.variable).copy()
         self.variable.assign(self.before + self.step)
+        # A weight that has a dtype of its own rounds the step.
+        moved = backend.to_numpy(self.variable).astype("float64")
+        self.taken = moved - self.before.astype("float64")
         return self.point
 
     def __exit__(self, *_: object) -> None:

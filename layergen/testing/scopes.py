@@ -1,6 +1,5 @@
 """What surrounds the making of a layer: seeds, the global policy, fresh arguments."""
 
-import copy
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,8 +60,10 @@ def fresh_argument(value: Any, dtype: str | None) -> Any:
         return type(value).from_config(config)
     if isinstance(value, keras.initializers.Initializer):
         return type(value).from_config(value.get_config())
-    if isinstance(value, dict | list):
-        return copy.copy(value)
+    if isinstance(value, list):
+        return [fresh_argument(one, dtype) for one in value]
+    if isinstance(value, dict):
+        return {key: fresh_argument(one, dtype) for key, one in value.items()}
     return value
 
 

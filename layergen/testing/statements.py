@@ -28,7 +28,7 @@ def wrong_kinds(case: "LayerCase") -> Iterator[str]:
     for name in ("args", "inputs"):
         if not isinstance(getattr(case, name), Mapping):
             yield f"`{name}` must be a dict by name: {getattr(case, name)!r}"
-    for name in ("call_args", "weights", "states"):
+    for name in ("call_args", "weights", "dtypes", "states"):
         if not isinstance(getattr(case, name), Mapping | None):
             yield f"`{name}` must be a dict by name, or None: {getattr(case, name)!r}"
     for name in ("unknown", "zero_gradient"):

@@ -11,6 +11,7 @@ CASES = [
         {},
         inputs={"x": (2, 3)},
         outputs=(2, 6),
+        dtypes={"table": "float64"},
     ),
 ]
 

@@ -74,7 +74,7 @@ def test_one_failure_says_all(bad_case, words):
     (failure,) = report.failures
     assert failure.check == "can_be_called"
     assert report.passed == []
-    assert {*report.not_applicable.values()} == {"not run, for can_be_called failed"}
+    assert report.not_applicable == {}
     for word in words:
         assert word in failure.message
     assert failure.message.startswith(f"{bad_case.name}: ")

@@ -235,6 +235,16 @@ def uses_moments(graph: Compiled) -> bool:
     return False
 
 
+def lacks_dtype(error: BaseException | None) -> bool:
+    """Whether an error says that an operation is not made for a dtype at all."""
+    return False
+
+
+def lacks_kernel(error: BaseException | None) -> bool:
+    """Whether an error says that this device has no kernel, though another has one."""
+    return False
+
+
 def serve(model: Any, path: str, inputs: Sequence[Array]) -> list[Array]:
     """What a model answers as a SavedModel, which is TensorFlow's."""
     raise NotApplicable("JAX has no SavedModel")

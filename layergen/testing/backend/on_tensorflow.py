@@ -118,7 +118,10 @@ def curvature(
         slope = tf.add_n(
             [tf.zeros([], floats[0].dtype)]
             + [
-                tf.reduce_sum(tf.convert_to_tensor(gradient) * direction)
+                tf.cast(
+                    tf.reduce_sum(tf.convert_to_tensor(gradient) * direction),
+                    floats[0].dtype,
+                )
                 for gradient, direction in zip(first, directions, strict=True)
                 if gradient is not None
             ]
@@ -190,6 +193,18 @@ def uses_moments(graph: Compiled) -> bool:
     return any(
         node.op == "StopGradient" and "moments" in node.name for node in graph.nodes
     )
+
+
+def lacks_dtype(error: BaseException | None) -> bool:
+    """Whether an error says that an operation is not made for a dtype at all."""
+    unmade = "is not in the list of allowed values" in str(error)
+    return isinstance(error, tf.errors.InvalidArgumentError) and unmade
+
+
+def lacks_kernel(error: BaseException | None) -> bool:
+    """Whether an error says that this device has no kernel, though another has one."""
+    absent = "Could not find device for node" in str(error)
+    return isinstance(error, tf.errors.NotFoundError) and absent
 
 
 def serve(model: Any, path: str, inputs: Sequence[Array]) -> list[Array]:

@@ -23,14 +23,8 @@ def is_cell(case: LayerCase) -> bool:
     return case.is_cell
 
 
-def step_of(cell: Any, x: Any, states: list[Any]) -> tuple[Any, list[Any]]:
-    """One step of a cell: output and next states, flat."""
-    output, following = cell(x, states)
-    return output, keras.tree.flatten(following)
-
-
 def initial(cell: Any, batch: int) -> list[Any]:
-    """The states that an RNN begins with."""
+    """The states that an RNN begins with; nested where cells are stacked."""
     return list(keras.layers.RNN(cell).get_initial_state(batch))
 
 
@@ -42,8 +36,9 @@ def unrolled(ctx: Context, sequence: Array, skip: int = -1) -> list[list[Array]]
         for time in range(sequence.shape[1]):
             if time != skip:
                 x = backend.tensor(sequence[:, time])
-                output, states = step_of(cell, x, states)
-                found.append([backend.to_numpy(one) for one in (output, *states)])
+                output, states = cell(x, states)
+                flat = [output, *keras.tree.flatten(states)]
+                found.append([backend.to_numpy(one) for one in flat])
     return found
 
 
@@ -59,9 +54,8 @@ def cell_states_are_as_stated(ctx: Context) -> None:
         x = backend.tensor(ctx.cast(ctx.inputs, cell.compute_dtype)[0][:, 0])
         with ctx.blame(f"one step under {policy}", PURE):
             states = initial(cell, len(x))
-            output, following = step_of(cell, x, states)
-        begun = [(tuple(one.shape), dtype_of(one)) for one in states]
-        went_on = [(tuple(one.shape), dtype_of(one)) for one in following]
+            output, following = cell(x, states)
+        begun, went_on = described(states), described(following)
         shapes = (ctx.case.states or {}).values()
         stated = [((len(x), *one), cell.compute_dtype) for one in shapes]
         if ctx.case.states is not None and begun != stated:
@@ -84,8 +78,12 @@ def cell_states_are_as_stated(ctx: Context) -> None:
             )
 
 
-def dtype_of(value: Any) -> str:
-    return str(keras.backend.standardize_dtype(value.dtype))
+def described(states: Any) -> list[tuple[tuple[int, ...], str]]:
+    """Shape and dtype of every state."""
+    return [
+        (tuple(one.shape), str(keras.backend.standardize_dtype(one.dtype)))
+        for one in keras.tree.flatten(states)
+    ]
 
 
 @check("cells", applies=is_cell)
@@ -170,8 +168,8 @@ def step_equals_reference(ctx: Context) -> None:
         rng.standard_normal((len(x), *shape)) for shape in ctx.case.states.values()
     ]
     with ctx.blame("one step of the cell", PURE):
-        output, following = step_of(
-            cell, backend.tensor(x), [backend.tensor(one) for one in states]
+        output, following = cell(
+            backend.tensor(x), [backend.tensor(one) for one in states]
         )
     available = {
         **ctx.values_by_name(ctx.twin),
@@ -181,7 +179,8 @@ def step_equals_reference(ctx: Context) -> None:
     with ctx.blame("the case's `reference` function"):
         answer = ctx.case.reference(**available)  # type: ignore[misc]
     expected = [np.asarray(one) for one in keras.tree.flatten(answer)]
-    received = [backend.to_numpy(one) for one in (output, *following)]
+    flat = [output, *keras.tree.flatten(following)]
+    received = [backend.to_numpy(one) for one in flat]
     found = first_difference(received[: len(expected)], expected, CLOSE)
     if found:
         ctx.fail(

@@ -7,8 +7,8 @@ import numpy as np
 from .. import backend
 from ..case import Array, LayerCase
 from ..context import Context
-from ..numerics import random_like
-from ..points import ATTEMPTS, CUSTOM, STEP, Point, as_array, first_gradients, point_of
+from ..numerics import ROUNDING, random_like
+from ..points import ATTEMPTS, CUSTOM, Point, as_array, first_gradients, point_of
 from ..registry import NotApplicable, check
 
 RTOL = 2e-5
@@ -48,19 +48,27 @@ def slope_problem(point: Point, gradient: Any, index: int, attempt: int) -> str 
     """How a gradient differs from central differences, in words."""
     source = point.sources[index]
     direction = random_like(source, point.ctx.rng_for(10, index, attempt))
-    stated = 0.0 if gradient is None else float(np.sum(as_array(gradient) * direction))
-    with point.moved(index, STEP * direction) as ahead:
+    step = point.step(index)
+    up, down = (point.moved(index, sign * step * direction) for sign in (1, -1))
+    with up as ahead:
         above = ahead.value()
-    with point.moved(index, -STEP * direction) as behind:
+    with down as behind:
         below = behind.value()
-    measured = (above - below) / (2 * STEP)
-    slack = RTOL * max(abs(measured), abs(stated)) + 1e-8 * max(1.0, abs(above))
+    measured = (above - below) / (2 * step)
+    stated = change(gradient, up.taken - down.taken) / (2 * step)
+    rtol = RTOL if source.dtype == np.float64 else ROUNDING[source.dtype.name]
+    slack = rtol * max(abs(measured), abs(stated)) + 1e-8 * max(1.0, abs(above))
     if np.isfinite(measured) and abs(measured - stated) <= slack:
         return None
     return (
         f"along a random direction of {point.names[index]} the output changes by "
         f"{measured:.9g} per unit, but its gradient says {stated:.9g}."
     )
+
+
+def change(gradient: Any, step: Array) -> float:
+    """How much a value changes over a step, as its gradient says."""
+    return 0.0 if gradient is None else float(np.sum(as_array(gradient) * step))
 
 
 @check("gradients", applies=is_numeric)
@@ -89,7 +97,11 @@ def second_order_gradient_is_right(ctx: Context) -> None:
 def curvature_problem(point: Point) -> str | None:
     """How a second derivative differs from central differences of the first."""
     rng = point.ctx.rng_for(11)
-    along = [random_like(one, rng) for one in point.sources]
+    # The gradient of a weight in lower precision is too coarse to be differenced.
+    along = [
+        random_like(one, rng) if one.dtype == np.float64 else np.zeros_like(one)
+        for one in point.sources
+    ]
     with point.ctx.blame("differentiating the gradient", CUSTOM):
         try:
             _, second = backend.curvature(
@@ -103,13 +115,17 @@ def curvature_problem(point: Point) -> str | None:
         zip(point.names, point.sources, second, strict=True)
     ):
         direction = random_like(source, rng)
-        stated = 0.0 if found is None else float(np.sum(as_array(found) * direction))
-        slopes = []
+        step = point.step(index)
+        slopes, taken = [], []
         for sign in (1, -1):
-            with point.moved(index, sign * STEP * direction) as there:
+            moved = point.moved(index, sign * step * direction)
+            with moved as there:
                 slopes.append(slope(there, along))
-        measured = (slopes[0] - slopes[1]) / (2 * STEP)
-        slack = 1e-4 * max(abs(measured), abs(stated)) + 1e-7 * max(1.0, abs(slopes[0]))
+            taken.append(moved.taken)
+        measured = (slopes[0] - slopes[1]) / (2 * step)
+        stated = change(found, taken[0] - taken[1]) / (2 * step)
+        rtol = 1e-4 if source.dtype == np.float64 else ROUNDING[source.dtype.name]
+        slack = rtol * max(abs(measured), abs(stated)) + 1e-7 * max(1.0, abs(slopes[0]))
         if not abs(measured - stated) <= slack:
             return (
                 f"along a random direction of {name} the gradient changes by "

@@ -13,9 +13,9 @@ from ..scopes import global_policy
 # Policy, dtype of the computation, dtype of the variables.
 POLICIES = (
     ("float32", "float32", "float32"),
-    ("float64", "float64", "float64"),
     ("mixed_float16", "float16", "float32"),
     ("mixed_bfloat16", "bfloat16", "float32"),
+    ("float64", "float64", "float64"),
 )
 
 
@@ -43,16 +43,19 @@ def outputs_have_compute_dtype(ctx: Context) -> None:
 @check("precision")
 def variables_have_variable_dtype(ctx: Context) -> None:
     """Guards against weights kept in half precision, where small updates vanish."""
-    for policy, _, expected in POLICIES:
+    stated = ctx.case.dtypes or {}
+    for policy, _, variable in POLICIES:
         layer, given = ctx.under(policy)
         for one in layer.trainable_weights:
             dtype = keras.backend.standardize_dtype(one.dtype)
+            expected = stated.get(one.name, variable)
             floating = "float" in dtype
             if id(one) not in given and floating and dtype != expected:
                 ctx.fail(
                     f"under {policy}, the weight `{relative_path(one, layer)}` is "
                     f"{dtype}; expected is {expected}.",
-                    "Leave `dtype` out of `add_weight`.",
+                    "Leave `dtype` out of `add_weight`; if the weight is meant to have "
+                    "one of its own, state it in `dtypes`.",
                 )
 
 
@@ -63,7 +66,7 @@ def sublayers_follow_the_policy(ctx: Context) -> None:
     A sublayer made without `dtype=self.dtype_policy` takes the global one. Layers
     given as arguments keep their own.
     """
-    for policy, compute, _ in POLICIES[1:3]:
+    for policy, compute, _ in (POLICIES[1], POLICIES[3]):
         layer, _ = ctx.under(policy)
         exempt = {id(one) for one in ctx.layers_given_to(layer)}
         for one in sublayers(layer):
@@ -135,6 +138,7 @@ def global_policy_is_followed(ctx: Context) -> None:
 
     Without a `dtype` argument the policy is that of `keras.config`.
     """
+    ctx.require_floats()
     with global_policy("mixed_bfloat16"):
         layer = ctx.make()
         received = [ctx.core(layer).compute_dtype, ctx.core(layer).variable_dtype]

@@ -39,12 +39,38 @@ def task(ctx: Context) -> tuple[Any, list[Array]]:
     return Student(ctx, ctx.make(), front), targets
 
 
+def relative_losses(ctx: Context, targets: list[Array]) -> list[Any]:
+    """For every output its mean squared error, relative to what a new layer has.
+
+    So the size of the outputs does not matter to the optimizer.
+    """
+    begin = [one for one in ctx.run(ctx.built(), ctx.inputs) if is_float(one)]
+    errors = [size(one - two) for one, two in zip(begin, targets, strict=True)]
+    if all(
+        error <= 1e-6 * size(target)
+        for error, target in zip(errors, targets, strict=True)
+    ):
+        raise NotApplicable(f"{ctx.name} gives the same with other weights")
+    return [relative_loss(error or 1.0) for error in errors]
+
+
+def size(array: Array) -> float:
+    """The root of the mean square."""
+    return float(np.sqrt(np.mean(np.square(array.astype("float64")))))
+
+
+def relative_loss(error: float) -> Any:
+    def loss(wanted: Any, received: Any) -> Any:
+        return keras.losses.mean_squared_error(wanted / error, received / error)
+
+    return loss
+
+
 def losses_of_fit(ctx: Context, xla: bool) -> list[float]:
     """The losses of a short training run."""
     model, targets = task(ctx)
-    model.compile(
-        keras.optimizers.Adam(RATE), loss=["mse"] * len(targets), jit_compile=xla
-    )
+    losses = relative_losses(ctx, targets)
+    model.compile(keras.optimizers.Adam(RATE), loss=losses, jit_compile=xla)
     inputs = [np.asarray(one) for one in ctx.inputs]
     with ctx.blame(
         f"fit {'with' if xla else 'without'} XLA",
