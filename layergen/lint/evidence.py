@@ -1,0 +1,67 @@
+"""Which arguments of `call` surely are single tensors, by how `call` uses them."""
+
+from __future__ import annotations
+
+import ast
+
+from layergen.lint.facts import Method
+from layergen.lint.kinds import result
+from layergen.lint.names import Names
+
+_OF_TENSORS = {"shape", "dtype", "ndim", "get_shape"}
+_OF_LISTS = {"stack", "concatenate", "concat", "add_n", "convert_to_tensor", "hstack"}
+_OF_LISTS |= {"vstack", "dstack", "column_stack", "meshgrid", "where", "tuple"}
+
+
+def single_tensors(method: Method, names: Names) -> set[str]:
+    """The parameters that are used as one tensor, and never as several."""
+    used: set[str] = set()
+    several: set[str] = set()
+    for site in method.sites:
+        used |= _as_tensor(site.node, names)
+        several |= _as_several(site.node)
+    given = {one.name for one in method.parameters if one.default is None}
+    return (given & used) - several
+
+
+def single_masks(method: Method) -> set[str]:
+    """The parameters that are the mask of one input."""
+    given = {one.name for one in method.parameters}
+    masks = {"mask", *(f"{name}_mask" for name in given)} & given
+    several = set().union(*(_as_several(site.node) for site in method.sites), set())
+    return set() if len(given & several) else masks
+
+
+def _as_tensor(node: ast.AST, names: Names) -> set[str]:
+    match node:
+        case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in _OF_TENSORS:
+            return {name}
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Tuple()):
+            return {name}
+        case ast.BinOp(left=left, right=right):
+            sides = [one for one in (left, right) if isinstance(one, ast.Name)]
+            lists = any(isinstance(one, (ast.List, ast.Tuple)) for one in (left, right))
+            return set() if lists else {one.id for one in sides}
+        case ast.Call(func=func, args=[ast.Name(id=name), *_]):
+            called = names.resolve(func)
+            if called and called.rpartition(".")[2] not in _OF_LISTS:
+                if result(called).kind.name != "OTHER":
+                    return {name}
+    return set()
+
+
+def _as_several(node: ast.AST) -> set[str]:
+    match node:
+        case ast.Assign(targets=[ast.Tuple() | ast.List()], value=ast.Name(id=name)):
+            return {name}
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant()):
+            return {name}
+        case ast.Call(
+            func=ast.Name(id="isinstance" | "len" | "zip" | "enumerate"), args=args
+        ):
+            return {one.id for one in args if isinstance(one, ast.Name)}
+        case ast.Starred(value=ast.Name(id=name)):
+            return {name}
+        case ast.Attribute(value=ast.Name(id=name), attr="keys" | "items" | "values"):
+            return {name}
+    return set()
