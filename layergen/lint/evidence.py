@@ -17,8 +17,10 @@ def single_tensors(method: Method, names: Names) -> set[str]:
     """The parameters that are used as one tensor, and never as several."""
     used: set[str] = set()
     several: set[str] = set()
+    # What comes after the first input may be a number.
+    first = {one.name for one in method.parameters[:1]}
     for site in method.sites:
-        used |= _as_tensor(site.node, names)
+        used |= _as_tensor(site.node, names) | (_as_number(site.node) & first)
         several |= _as_several(site.node)
     given = {one.name for one in method.parameters if one.default is None}
     return (given & used) - several
@@ -38,15 +40,20 @@ def _as_tensor(node: ast.AST, names: Names) -> set[str]:
             return {name}
         case ast.Subscript(value=ast.Name(id=name), slice=ast.Tuple()):
             return {name}
-        case ast.BinOp(left=left, right=right):
-            sides = [one for one in (left, right) if isinstance(one, ast.Name)]
-            lists = any(isinstance(one, (ast.List, ast.Tuple)) for one in (left, right))
-            return set() if lists else {one.id for one in sides}
         case ast.Call(func=func, args=[ast.Name(id=name), *_]):
             called = names.resolve(func)
             if called and called.rpartition(".")[2] not in _OF_LISTS:
                 if result(called).kind.name != "OTHER":
                     return {name}
+    return set()
+
+
+def _as_number(node: ast.AST) -> set[str]:
+    match node:
+        case ast.BinOp(left=left, right=right):
+            sides = [one for one in (left, right) if isinstance(one, ast.Name)]
+            lists = any(isinstance(one, (ast.List, ast.Tuple)) for one in (left, right))
+            return set() if lists else {one.id for one in sides}
     return set()
 
 

@@ -12,7 +12,6 @@ from functools import cached_property
 
 from layergen.problems import Place
 
-UNREADABLE = "LG700"
 LIMIT = 4 * 1024 * 1024
 _DEEP = "the code is nested too deeply to be read"
 

@@ -77,10 +77,11 @@ def _takes_base(init: Method) -> bool:
 
 
 def _writes_base(layer: LayerClass, init: Method) -> bool:
-    """Whether `get_config` itself writes the `name` and `dtype` that `__init__` takes."""
-    method = layer.method("get_config")
-    config = config_of(method) if method else None
-    written = config is not None and not config.asks_super
+    """Whether a `get_config` itself writes the `name` and `dtype` that `__init__` takes."""
+    methods = [
+        one.own["get_config"] for one in layer.lineage if "get_config" in one.own
+    ]
+    written = any(not config_of(method).asks_super for method in methods)
     return written and all(init.parameter(name) for name in ("name", "dtype"))
 
 
