@@ -54,15 +54,20 @@ def config_of(method: Method) -> Config:
                 found.is_open |= not _known(value, made)
             case ast.Raise():
                 found.raises = True
-    for dictionary in _top(method):
+    returned = _returned(method)
+    for dictionary in _top(method, returned):
         for key, value in zip(dictionary.keys, dictionary.values, strict=True):
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
                 found.keys[key.value] = (key, value)
     for site in method.sites:
         match site.node:
-            case ast.Assign(targets=[ast.Subscript() as target], value=stored):
-                if isinstance(target.slice, ast.Constant):
-                    found.keys[str(target.slice.value)] = (target, stored)
+            case ast.Assign(
+                targets=[
+                    ast.Subscript(value=ast.Name(id=name), slice=ast.Constant()) as item
+                ],
+                value=stored,
+            ) if name in returned and isinstance(item.slice, ast.Constant):
+                found.keys[str(item.slice.value)] = (item, stored)
     return found
 
 
@@ -124,10 +129,29 @@ def _is_parent(owner: ast.expr, call: ast.Call, method: Method) -> bool:
     return any(one.id == method.this for one in own)
 
 
-def _top(method: Method) -> Iterator[ast.Dict]:
-    """The dictionaries that are no values of others."""
+def _returned(method: Method) -> set[str]:
+    """The names whose dictionaries become part of the config."""
+    merged: set[str] = set()
+    for site in method.sites:
+        match site.node:
+            case ast.Return(value=value) if value is not None:
+                parts = [value]
+            case ast.Call() as call if _passes_on(call):
+                parts = [*call.args, *(one.value for one in call.keywords)]
+            case _:
+                continue
+        nodes = (node for part in parts for node in ast.walk(part))
+        merged |= {node.id for node in nodes if isinstance(node, ast.Name)}
+    return flows_into(method, merged)
+
+
+def _top(method: Method, returned: set[str]) -> Iterator[ast.Dict]:
+    """The dictionaries that are no values of others, and are not kept for other use."""
     inner: set[int] = set()
     for site in method.sites:
+        match site.node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict() as kept):
+                inner |= set() if name in returned else {id(kept)}
         if isinstance(site.node, ast.Dict):
             for value, key in zip(site.node.values, site.node.keys, strict=True):
                 if key is not None:

@@ -1,4 +1,4 @@
-"""Which arguments of `call` surely are single tensors, by how `call` uses them."""
+"""Which names in `call` surely are single tensors, by how `call` uses them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,41 @@ _OF_LISTS |= {"vstack", "dstack", "column_stack", "meshgrid", "where", "tuple"}
 
 def single_tensors(method: Method, names: Names) -> set[str]:
     """The parameters that are used as one tensor, and never as several."""
-    used: set[str] = set()
-    several: set[str] = set()
     # What comes after the first input may be a number.
     first = {one.name for one in method.parameters[:1]}
+    added = set().union(*(_as_number(site.node) for site in method.sites), set())
+    return inputs(method) & (_tensors(method, names) | (first & added))
+
+
+def parts_of_inputs(method: Method, names: Names) -> set[str]:
+    """The names that take one of several inputs, and are used as one tensor."""
+    given = inputs(method)
+    parts: set[str] = set()
     for site in method.sites:
-        used |= _as_tensor(site.node, names) | (_as_number(site.node) & first)
+        match site.node:
+            case ast.Assign(targets=[ast.Tuple(elts=items)], value=ast.Name(id=name)):
+                if name in given:
+                    parts |= {one.id for one in items if isinstance(one, ast.Name)}
+            case ast.Assign(
+                targets=[ast.Name(id=part)],
+                value=ast.Subscript(value=ast.Name(id=name), slice=ast.Constant()),
+            ):
+                parts |= {part} if name in given else set()
+    return parts & _tensors(method, names)
+
+
+def inputs(method: Method) -> set[str]:
+    """The parameters without a default."""
+    return {one.name for one in method.parameters if one.default is None}
+
+
+def _tensors(method: Method, names: Names) -> set[str]:
+    used: set[str] = set()
+    several: set[str] = set()
+    for site in method.sites:
+        used |= _as_tensor(site.node, names)
         several |= _as_several(site.node)
-    given = {one.name for one in method.parameters if one.default is None}
-    return (given & used) - several
+    return used - several
 
 
 def single_masks(method: Method) -> set[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from layergen.problems import Place
+from layergen.spec.collector import clipped
 
 LIMIT = 4 * 1024 * 1024
 _DEEP = "the code is nested too deeply to be read"
@@ -36,6 +37,10 @@ class Source:
     @cached_property
     def lines(self) -> list[str]:
         return self.text.split("\n")
+
+    def written(self, node: ast.expr) -> str:
+        """An expression as it stands in the text."""
+        return clipped(ast.get_source_segment(self.text, node) or ast.unparse(node))
 
     def place(self, node: ast.AST) -> Place:
         """Where a node begins. The syntax tree counts bytes, a place characters."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from layergen.lint.evidence import single_masks, single_tensors
+from layergen.lint.evidence import inputs, parts_of_inputs, single_masks, single_tensors
 from layergen.lint.expressions import Expressions
 from layergen.lint.facts import LayerClass, Method, Misuse
 from layergen.lint.kinds import BATCHED, OTHER, SIZE, TENSOR, Kind, Value, merged
@@ -20,7 +20,9 @@ def misuses(layer: LayerClass, names: Names) -> Iterator[Misuse]:
     for name in sorted(layer.only_in_call & layer.own.keys()):
         method = layer.own[name]
         flow = _Flow(layer, names, method)
-        flow.values |= _given(method, names) if name == "call" else {}
+        if name == "call":
+            flow.values |= _given(method, names)
+            flow.inputs, flow.parts = inputs(method), parts_of_inputs(method, names)
         flow.block(method.node.body)
         yield from flow.found
 
@@ -31,7 +33,13 @@ def _given(method: Method, names: Names) -> dict[str, Value]:
 
 
 class _Flow(Expressions):
-    """The statements of a method, followed in order."""
+    """The statements of a method, followed in order.
+
+    `parts` are the names that take one of several `inputs`.
+    """
+
+    inputs: set[str] = set()
+    parts: set[str] = set()
 
     def block(self, body: Iterable[ast.stmt]) -> None:
         for statement in body:
@@ -77,7 +85,8 @@ class _Flow(Expressions):
     def assign(self, target: ast.expr, value: Value, written: ast.expr | None) -> None:
         match target:
             case ast.Name(id=name):
-                self.values[name] = value
+                part = isinstance(written, ast.Subscript) and value is OTHER
+                self.values[name] = self.part(name, written) if part else value
             case ast.Tuple(elts=items) | ast.List(elts=items):
                 parts = written.elts if isinstance(written, ast.Tuple) else []
                 paired = len(parts) == len(items)
@@ -85,16 +94,25 @@ class _Flow(Expressions):
                     if paired:
                         self.assign(item, self.quietly(parts[index]), parts[index])
                     else:
-                        self.assign(item, self.unpacked(value, index, written), None)
+                        kept = self.unpacked(value, index, item, written)
+                        self.assign(item, kept, None)
             case ast.Starred(value=inner):
                 self.assign(inner, OTHER, None)
             case ast.Subscript(value=owner):
                 self.store(target, owner)
 
-    def unpacked(self, value: Value, index: int, written: ast.expr | None) -> Value:
+    def unpacked(
+        self, value: Value, index: int, item: ast.expr, written: ast.expr | None
+    ) -> Value:
         if value.kind is Kind.SHAPE:
             return Value(Kind.BATCH, written) if index == 0 else SIZE
-        return OTHER
+        return self.part(item.id, written) if isinstance(item, ast.Name) else OTHER
+
+    def part(self, name: str, written: ast.expr | None) -> Value:
+        """What a name holds that takes one of several inputs."""
+        owner = written.value if isinstance(written, ast.Subscript) else written
+        of_inputs = isinstance(owner, ast.Name) and owner.id in self.inputs
+        return BATCHED if of_inputs and name in self.parts else OTHER
 
     def store(self, target: ast.Subscript, owner: ast.expr) -> None:
         if self.value(owner).is_tensor:

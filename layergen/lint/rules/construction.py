@@ -9,7 +9,9 @@ from layergen.lint.config import config_of, super_calls
 from layergen.lint.facts import LayerClass, Method, Module
 from layergen.lint.keras_layers import READ_ONLY
 from layergen.lint.registry import Finding, rule
+from layergen.spec.collector import listing
 
+_BASE = ("name", "dtype", "trainable")
 _REGISTRY = {"register_keras_serializable", "get_custom_objects", "custom_object_scope"}
 
 
@@ -56,12 +58,13 @@ def no_kwargs(layer: LayerClass, module: Module) -> Iterator[Finding]:
     init = layer.own.get("__init__")
     if init is None or layer.is_abstract or layer.method("from_config"):
         return
-    if _takes_base(init) or _writes_base(layer, init):
+    missing = [name for name in _BASE if not init.parameter(name)]
+    if not missing or _writes_base(layer, init):
         return
     if not init.kwargs:
         yield Finding(
             init.node,
-            f"`{layer.name}` takes no `**kwargs`, so no `name`, `dtype` or `trainable`",
+            f"`{layer.name}` takes no `**kwargs`, and so not {listing(missing)}",
             "end the arguments in `**kwargs`, and call `super().__init__(**kwargs)`",
         )
     elif super_calls(init) and init.kwargs not in init.names():
@@ -70,10 +73,6 @@ def no_kwargs(layer: LayerClass, module: Module) -> Iterator[Finding]:
             f"`{layer.name}` takes `**{init.kwargs}` and drops them",
             f"call `super().__init__(**{init.kwargs})`",
         )
-
-
-def _takes_base(init: Method) -> bool:
-    return all(init.parameter(name) for name in ("name", "dtype", "trainable"))
 
 
 def _writes_base(layer: LayerClass, init: Method) -> bool:

@@ -94,12 +94,13 @@ def signature(module: Module) -> Iterator[Finding]:
 def number_of_gradients(module: Module) -> Iterator[Finding]:
     """The inner function returns one gradient for each argument of the function."""
     for gradient in module.gradients:
-        arguments = _arguments(gradient)
-        if arguments is None or gradient.grad is None:
+        numbers = _arguments(gradient)
+        if numbers is None or gradient.grad is None:
             continue
         for node in _returns(gradient.grad):
             given = _count(node.value)
-            if given is not None and given != arguments:
+            if given is not None and given not in numbers:
+                arguments = numbers[0] if given < numbers[0] else numbers[-1]
                 yield Finding(
                     node,
                     f"`{gradient.node.name}` has {arguments} "
@@ -109,14 +110,16 @@ def number_of_gradients(module: Module) -> Iterator[Finding]:
                 )
 
 
-def _arguments(gradient: Gradient) -> int | None:
+def _arguments(gradient: Gradient) -> range | None:
+    """How many tensors a function may be given, if that is known."""
     args = gradient.node.args
     grad = gradient.grad
-    if args.vararg or args.kwarg or args.kwonlyargs or args.defaults:
+    if args.vararg or args.kwarg or args.kwonlyargs:
         return None
     if grad is not None and any(a.arg == "variables" for a in _all(grad.args)):
         return None
-    return len(args.posonlyargs) + len(args.args)
+    most = len(args.posonlyargs) + len(args.args)
+    return range(most - len(args.defaults), most + 1)
 
 
 def _all(args: ast.arguments) -> list[ast.arg]:

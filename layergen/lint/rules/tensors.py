@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from layergen.lint.facts import LayerClass, Module
 from layergen.lint.registry import Finding, module_rule, rule
-from layergen.spec.collector import clipped
 
 _LARGE = 65504.0
 _WHOLE = "use `ops` on the whole axis, `keras.layers.RNN`, or `ops.scan`"
@@ -95,7 +94,7 @@ def large_mask(layer: LayerClass, module: Module) -> Iterator[Finding]:
             for number in _added(site.node):
                 yield Finding(
                     number,
-                    f"`{clipped(ast.unparse(number))}` is infinite in float16",
+                    f"`{module.source.written(number)}` is infinite in float16",
                     "take a number that the compute dtype holds, such as -1e4",
                 )
 

@@ -31,7 +31,7 @@ def name_by_position(layer: LayerClass, module: Module) -> Iterator[Finding]:
     """The first argument of `add_weight` is the shape in Keras 3; a name there raises."""
     for weight in layer.weights:
         if _named_first(weight):
-            shown = ast.unparse(weight.call.args[0])
+            shown = module.source.written(weight.call.args[0])
             yield Finding(
                 weight.call.args[0],
                 f"the first argument of `add_weight` is the shape, not a name: {shown}",
