@@ -21,9 +21,12 @@ WEIGHTED = _names("""
 
 # Layers that hold the state of a random generator, made with the layer itself.
 SEEDED = _names("""
-    AlphaDropout Dropout GaussianDropout GaussianNoise RandomBrightness RandomContrast
-    RandomCrop RandomFlip RandomRotation RandomTranslation RandomZoom SpatialDropout1D
-    SpatialDropout2D SpatialDropout3D
+    AlphaDropout Dropout GaussianDropout GaussianNoise RandomBrightness
+    RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop
+    RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale
+    RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation
+    RandomSaturation RandomSharpness RandomShear RandomTranslation RandomZoom
+    SpatialDropout1D SpatialDropout2D SpatialDropout3D
     """)
 
 # Layers that compute on tensors in their own dtype, so that it matters which.

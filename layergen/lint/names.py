@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from layergen.lint.keras_layers import COMPUTING
+from layergen.lint.source import Source
 
 _KERAS = ("tensorflow.keras", "tensorflow.python.keras", "keras.api", "keras.src")
 CLASSES = COMPUTING | {"Layer", "Wrapper"}
@@ -61,11 +62,11 @@ def canonical(name: str) -> str:
     return {"keras.backend.Variable": "keras.Variable"}.get(name, name)
 
 
-def read_names(tree: ast.Module) -> Names:
+def read_names(source: Source) -> Names:
     """The names that a module imports anywhere, and its own short forms of them."""
     known: dict[str, str] = {}
     has_all_layers = False
-    for node in ast.walk(tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             for one in node.names:
                 root = one.name.partition(".")[0]
@@ -76,7 +77,7 @@ def read_names(tree: ast.Module) -> Names:
                 starred = one.name == "*" and canonical(node.module) == "keras.layers"
                 has_all_layers = has_all_layers or starred
     names = Names(known, has_all_layers)
-    for statement in tree.body:
+    for statement in source.tree.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 if written := names.written(value):

@@ -27,10 +27,10 @@ _VARIABLES = ("keras.Variable", "tensorflow.Variable")
 
 def read_module(source: Source) -> Module:
     """The facts of a module."""
-    names = read_names(source.tree)
+    names = read_names(source)
     layers: dict[str, LayerClass] = {}
     found: list[LayerClass] = []
-    classes = [n for n in ast.walk(source.tree) if isinstance(n, ast.ClassDef)]
+    classes = [node for node in source.nodes if isinstance(node, ast.ClassDef)]
     # Only layers of the same module that stand before a use are its makers.
     for node in sorted(classes, key=lambda one: one.lineno):
         if layer := _layer(node, names, layers):
@@ -248,7 +248,7 @@ def _gradients(
         for site in method.sites
         if isinstance(site.node, ast.FunctionDef)
     }
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.FunctionDef):
             for decorator in node.decorator_list:
                 if (maker := names.resolve(decorator)) in _GRADIENTS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import re
 import tokenize
@@ -13,7 +14,7 @@ from functools import cached_property
 from layergen.problems import Place
 from layergen.spec.collector import clipped
 
-LIMIT = 4 * 1024 * 1024
+LIMIT = 1024 * 1024
 _DEEP = "the code is nested too deeply to be read"
 
 
@@ -38,6 +39,11 @@ class Source:
     def lines(self) -> list[str]:
         return self.text.split("\n")
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All nodes of the tree."""
+        return tuple(ast.walk(self.tree))
+
     def written(self, node: ast.expr) -> str:
         """An expression as it stands in the text."""
         return clipped(ast.get_source_segment(self.text, node) or ast.unparse(node))
@@ -53,15 +59,15 @@ def decode(data: bytes) -> str:
     """The text of a Python file, by the encoding that it declares."""
     if len(data) > LIMIT:
         raise Unreadable(Place(1, 1), f"the file is larger than {LIMIT >> 20} MiB")
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        text = data.decode(encoding)
+        text = data.decode(_encoding(data))
     except UnicodeDecodeError as error:
         raise _not_in_encoding(data, error) from None
     except (SyntaxError, ValueError, LookupError) as error:
         message = f"the encoding cannot be known: {_lowered(error)}"
         raise Unreadable(Place(1, 1), message, "save the file as UTF-8") from None
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse(text: str, file: str) -> Source:
@@ -91,9 +97,18 @@ def too_deep() -> Unreadable:
     return Unreadable(Place(1, 1), _DEEP)
 
 
+def _encoding(data: bytes) -> str:
+    """The encoding that the first two lines declare, or UTF-8."""
+    try:
+        return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    except SyntaxError:
+        # Bytes that are no UTF-8 have a place; a wrong declaration has not.
+        data.decode()
+        raise
+
+
 def _not_in_encoding(data: bytes, error: UnicodeDecodeError) -> Unreadable:
-    start = error.start if error.object == data else 0
-    before = re.split(rb"\r\n|\r|\n", data[:start])
+    before = re.split(rb"\r\n|\r|\n", data[: error.start])
     column = len(before[-1].decode(error.encoding, "replace")) + 1
     byte = error.object[error.start]
     message = f"the byte 0x{byte:02x} is not {error.encoding.upper()}"
