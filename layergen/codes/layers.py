@@ -9,7 +9,6 @@ from layergen.codes.explanation import Explanation
 from layergen.lint.rules import RULES
 from layergen.problems import UNREADABLE
 
-_IMPORTS = "import keras\nfrom keras import initializers, layers, ops\n\n\n"
 _CLASS = """\
 @keras.saving.register_keras_serializable(package="my_layers")
 class Scale(layers.Layer):
@@ -40,6 +39,12 @@ _CALL_DENSE = """
 def call(self, x):
     return self.dense(x)
 """
+_CALL_MASKED = """
+def call(self, x, mask=None):
+    if mask is None:
+        return x
+    return ops.where(mask[..., None], x, 0.0)
+"""
 _SHAPE = """
 def compute_output_shape(self, input_shape):
     return (*input_shape[:-1], 4)
@@ -53,7 +58,9 @@ def build(self, input_shape):
 def _layer(*methods: str, head: str = _CLASS, above: str = "") -> str:
     """A module with a layer that has these methods."""
     body = "\n".join(textwrap.indent(one.strip("\n") + "\n", "    ") for one in methods)
-    return _IMPORTS + (above.strip("\n") + "\n\n\n" if above else "") + head + body
+    code = (above.strip("\n") + "\n\n\n" if above else "") + head + body
+    used = [name for name in ("initializers", "layers", "ops") if f"{name}." in code]
+    return f"import keras\nfrom keras import {', '.join(used)}\n\n\n{code}"
 
 
 def _call(*lines: str) -> str:
@@ -65,17 +72,22 @@ def _build(*lines: str) -> str:
     return _layer("def build(self, input_shape):\n" + code, _CALL)
 
 
-def _gate(*lines: str, grad: str = "*args, upstream=None", given: str = "x, x") -> str:
+def _gate(
+    *lines: str,
+    grad: str = "*args, upstream=None",
+    given: str = "x, x",
+    build: str = "",
+) -> str:
     """A module with a custom gradient of two arguments, and a layer that calls it."""
     inner = f"    def grad({grad}):\n" + "".join(f"        {line}\n" for line in lines)
-    above = (
-        "@ops.custom_gradient\ndef gate(a, b):\n" + inner + "\n    return a * b, grad\n"
-    )
-    return _layer(_BUILD, f"def call(self, x):\n    return gate({given})", above=above)
+    above = f"@ops.custom_gradient\ndef gate(a, b):\n{inner}\n    return a * b, grad\n"
+    call = f"def call(self, x):\n    return gate({given})"
+    return _layer(*filter(None, (build, call)), above=above)
 
 
 _UPSTREAM = "(upstream,) = args if upstream is None else (upstream,)"
 _RETURN = "return upstream * b, upstream * a"
+_SUMMED = "return upstream * b, ops.sum(upstream * a, axis=0)"
 _GATE = _gate(_UPSTREAM, _RETURN)
 _CLOSING = """
 def call(self, x):
@@ -178,7 +190,8 @@ _EXAMPLES = (
         _call("self.mean = ops.mean(x)", "return x - self.mean"),
         _layer(
             "def build(self, input_shape):\n"
-            '    self.mean = self.add_weight(name="mean", shape=(), trainable=False)',
+            "    self.mean = self.add_weight(\n"
+            '        name="mean", shape=(), initializer="zeros", trainable=False\n    )',
             "def call(self, x):\n    self.mean.assign(ops.mean(x))\n"
             "    return x - self.mean",
         ),
@@ -242,8 +255,13 @@ _EXAMPLES = (
     (
         "LG730",
         "a variable given to a custom gradient",
-        _gate(_UPSTREAM, _RETURN, given="x, self.scale"),
-        _gate(_UPSTREAM, _RETURN, given="x, ops.cast(self.scale, self.compute_dtype)"),
+        _gate(_UPSTREAM, _SUMMED, given="x, self.scale", build=_BUILD),
+        _gate(
+            _UPSTREAM,
+            _SUMMED,
+            given="x, ops.cast(self.scale, self.compute_dtype)",
+            build=_BUILD,
+        ),
     ),
     (
         "LG731",
@@ -278,8 +296,8 @@ _EXAMPLES = (
     (
         "LG741",
         "a Python loop over a tensor",
-        _call("total = ops.mean(x, axis=0)", "return sum(row for row in total)"),
-        _call("return ops.sum(ops.mean(x, axis=0), axis=0)"),
+        _call("return sum(column for column in ops.transpose(x))"),
+        _call("return ops.sum(x, axis=1)"),
     ),
     (
         "LG742",
@@ -314,24 +332,11 @@ _EXAMPLES = (
     (
         "LG750",
         "a mask that is lost",
-        _layer(
-            "def call(self, x, mask=None):\n    return ops.where(mask[..., None], x, 0.0)"
-        ),
+        _layer(_CALL_MASKED),
         _layer(
             "def __init__(self, **kwargs):\n    super().__init__(**kwargs)\n"
             "    self.supports_masking = True\n",
-            "def call(self, x, mask=None):\n    return ops.where(mask[..., None], x, 0.0)",
-        ),
-    ),
-    (
-        "LG751",
-        "a mask that is never used",
-        _layer(
-            "supports_masking = True\n",
-            "def call(self, x, mask=None):\n    return ops.relu(x)",
-        ),
-        _layer(
-            "supports_masking = True\n", "def call(self, x):\n    return ops.relu(x)"
+            _CALL_MASKED,
         ),
     ),
     (
@@ -377,6 +382,17 @@ _EXAMPLES = (
         "a Python loop over an axis",
         _call("return sum(x[:, i] for i in range(x.shape[1]))"),
         _call("return ops.sum(x, axis=1)"),
+    ),
+    (
+        "LGW75",
+        "a mask that is never used",
+        _layer(
+            "supports_masking = True\n",
+            "def call(self, x, mask=None):\n    return ops.relu(x)",
+        ),
+        _layer(
+            "supports_masking = True\n", "def call(self, x):\n    return ops.relu(x)"
+        ),
     ),
 )
 

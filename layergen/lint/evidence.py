@@ -1,12 +1,14 @@
-"""Which names in `call` surely are single tensors, by how `call` uses them."""
+"""What the text of a class says of its names: which surely are single tensors, by how they
+are used, and which attributes hold one thing only."""
 
 from __future__ import annotations
 
 import ast
 
-from layergen.lint.facts import Method
+from layergen.lint.facts import LayerClass, Method
 from layergen.lint.kinds import result
 from layergen.lint.names import Names
+from layergen.lint.walk import attribute_of
 
 _OF_TENSORS = {"shape", "dtype", "ndim", "get_shape"}
 _OF_LISTS = {"stack", "concatenate", "concat", "add_n", "convert_to_tensor", "hstack"}
@@ -98,3 +100,46 @@ def _as_several(node: ast.AST) -> set[str]:
         case ast.Attribute(value=ast.Name(id=name), attr="keys" | "items" | "values"):
             return {name}
     return set()
+
+
+def kept_alone(layer: LayerClass, calls: set[int]) -> set[str]:
+    """The attributes that are only ever one of these calls' results, or None."""
+    found: dict[str, bool] = {}
+    for made in layer.all_assignments():
+        empty = isinstance(made.value, ast.Constant) and made.value.value is None
+        if not empty:
+            alone = id(made.value) in calls and not made.augmented
+            found[made.attribute] = alone and found.get(made.attribute, True)
+    return {name for name, alone in found.items() if alone}
+
+
+def compared_with_none(method: Method) -> bool:
+    """Whether the method asks of a size whether it is known."""
+    for site in method.sites:
+        match site.node:
+            case ast.Compare(
+                left=left,
+                ops=[ast.Is() | ast.IsNot() | ast.Eq() | ast.NotEq()],
+                comparators=[ast.Constant(value=None)],
+            ):
+                names = {one.name for one in method.parameters}
+                if not (isinstance(left, ast.Name) and left.id in names):
+                    if attribute_of(left, method.this) == "":
+                        return True
+    return False
+
+
+def indexes(loop: ast.AST) -> bool:
+    """Whether a loop uses its variable to take an item."""
+    if isinstance(loop, ast.For):
+        targets = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+    else:
+        generators = getattr(loop, "generators", [])
+        named = (ast.walk(one.target) for one in generators)
+        targets = {n.id for nodes in named for n in nodes if isinstance(n, ast.Name)}
+    return any(
+        isinstance(inner, ast.Name) and inner.id in targets
+        for node in ast.walk(loop)
+        if isinstance(node, ast.Subscript)
+        for inner in ast.walk(node.slice)
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from layergen.lint.evidence import compared_with_none, indexes, kept_alone
 from layergen.lint.facts import LayerClass, Method, Misuse
 from layergen.lint.keras_layers import ONE_TENSOR
 from layergen.lint.kinds import (
@@ -33,10 +34,10 @@ class Expressions:
         self.names, self.this = names, method.this
         self.values: dict[str, Value] = {}
         self.found: list[Misuse] = []
-        self.weights = _kept_alone(layer, {id(w.call) for w in layer.all_weights()})
+        self.weights = kept_alone(layer, {id(w.call) for w in layer.all_weights()})
         simple = [s for s in layer.all_sublayers() if s.short in ONE_TENSOR]
-        self.layers = _kept_alone(layer, {id(s.call) for s in simple})
-        self.checked = _compared_with_none(method)
+        self.layers = kept_alone(layer, {id(s.call) for s in simple})
+        self.checked = compared_with_none(method)
 
     def complain(self, way: str, node: ast.AST, shown: ast.AST) -> None:
         self.found.append(Misuse(way, node, clipped(ast.unparse(shown))))
@@ -159,7 +160,7 @@ class Expressions:
                 values = [self.value(one) for one in sizes]
                 if any(v.is_tensor or v.kind is Kind.DYNAMIC for v in values):
                     self.complain("loop", node, node)
-                elif any(v.kind is Kind.SIZE for v in values) and _indexes(loop):
+                elif any(v.kind is Kind.SIZE for v in values) and indexes(loop):
                     self.complain("unrolled", node, node)
                 self.batch_sizes(values)
                 return OTHER
@@ -259,46 +260,3 @@ def _arithmetic(left: Value, right: Value) -> Value:
 
 def _plain(argument: ast.expr) -> ast.expr:
     return argument.value if isinstance(argument, ast.Starred) else argument
-
-
-def _kept_alone(layer: LayerClass, calls: set[int]) -> set[str]:
-    """The attributes that are only ever one of these calls' results, or None."""
-    found: dict[str, bool] = {}
-    for made in layer.all_assignments():
-        empty = isinstance(made.value, ast.Constant) and made.value.value is None
-        if not empty:
-            alone = id(made.value) in calls and not made.augmented
-            found[made.attribute] = alone and found.get(made.attribute, True)
-    return {name for name, alone in found.items() if alone}
-
-
-def _compared_with_none(method: Method) -> bool:
-    """Whether the method asks of a size whether it is known."""
-    for site in method.sites:
-        match site.node:
-            case ast.Compare(
-                left=left,
-                ops=[ast.Is() | ast.IsNot() | ast.Eq() | ast.NotEq()],
-                comparators=[ast.Constant(value=None)],
-            ):
-                names = {one.name for one in method.parameters}
-                if not (isinstance(left, ast.Name) and left.id in names):
-                    if attribute_of(left, method.this) == "":
-                        return True
-    return False
-
-
-def _indexes(loop: ast.AST) -> bool:
-    """Whether a loop uses its variable to take an item."""
-    if isinstance(loop, ast.For):
-        targets = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
-    else:
-        generators = getattr(loop, "generators", [])
-        named = (ast.walk(one.target) for one in generators)
-        targets = {n.id for nodes in named for n in nodes if isinstance(n, ast.Name)}
-    return any(
-        isinstance(inner, ast.Name) and inner.id in targets
-        for node in ast.walk(loop)
-        if isinstance(node, ast.Subscript)
-        for inner in ast.walk(node.slice)
-    )

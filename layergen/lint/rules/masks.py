@@ -28,7 +28,7 @@ def dropped(layer: LayerClass, module: Module) -> Iterator[Finding]:
     )
 
 
-@rule("LG751")
+@rule("LGW75")
 def unused(layer: LayerClass, module: Module) -> Iterator[Finding]:
     """A `mask` that `call` never reads masks nothing."""
     call = layer.own.get("call")

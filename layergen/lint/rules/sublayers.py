@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from layergen.lint.facts import LayerClass, Module, Sublayer
 from layergen.lint.keras_layers import COMPUTING, SEEDED, WEIGHTED
 from layergen.lint.registry import Finding, rule
+from layergen.lint.walk import attribute_of
 from layergen.spec.collector import listing
 
 _ALL = {"_layers", "layers", "_flatten_layers", "call", "symbolic_call", "__call__"}
@@ -101,28 +102,35 @@ def _unbuilt(
 
 
 def _touched(layer: LayerClass, name: str) -> set[str]:
-    """The attributes that a method reads."""
+    """The attributes that a method reads; `call` if it may reach all of them."""
     found: set[str] = set()
     for one in layer.lineage:
         if (method := one.own.get(name)) is not None:
-            appended = {
-                id(site.node.func.value)
-                for site in method.sites
-                if isinstance(site.node, ast.Call)
-                and isinstance(site.node.func, ast.Attribute)
-                and site.node.func.attr == "append"
-            }
-            for site in method.sites:
-                node = site.node
-                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-                    if id(node) not in appended and isinstance(node.value, ast.Name):
-                        found |= {node.attr} if node.value.id == method.this else set()
-                    if isinstance(node.value, ast.Call) and node.attr == "call":
-                        found.add("call")
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                    if node.func.id in (method.this, "getattr", "vars"):
-                        found.add("call")
+            nodes = [site.node for site in method.sites]
+            filled = {id(owner) for node in nodes if (owner := _filled(node))}
+            for node in nodes:
+                if id(node) not in filled:
+                    found |= _read(node, method.this)
     return found
+
+
+def _filled(node: ast.AST) -> ast.expr | None:
+    """The list that a call of `append` fills."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="append", value=owner)):
+            return owner
+    return None
+
+
+def _read(node: ast.AST, this: str) -> set[str]:
+    match node:
+        case ast.Attribute(ctx=ast.Load()) if attribute := attribute_of(node, this):
+            return {attribute}
+        case ast.Attribute(value=ast.Call(), attr="call"):
+            return {"call"}
+        case ast.Call(func=ast.Name(id=name)) if name in (this, "getattr", "vars"):
+            return {"call"}
+    return set()
 
 
 @rule("LG722")

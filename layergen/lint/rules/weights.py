@@ -43,9 +43,18 @@ def _named_first(weight: Weight) -> bool:
     """Whether a weight is given its name in the place of the shape."""
     if weight.maker != "add_weight" or not weight.call.args:
         return False
-    first = weight.call.args[0]
-    text = isinstance(first, ast.Constant) and isinstance(first.value, str)
-    return text or isinstance(first, ast.JoinedStr)
+    return _is_text(weight.call.args[0])
+
+
+def _is_text(node: ast.expr) -> bool:
+    match node:
+        case ast.JoinedStr() | ast.Constant(value=str()):
+            return True
+        case ast.Call(func=ast.Attribute(value=owner, attr="format")):
+            return _is_text(owner)
+        case ast.BinOp(left=left, right=right):
+            return _is_text(left) or _is_text(right)
+    return False
 
 
 @rule("LGW72")
