@@ -74,8 +74,8 @@ def _calls(module: Module) -> Iterator[tuple[LayerClass, Method, ast.Call]]:
 
 @module_rule("LG733")
 def signature(module: Module) -> Iterator[Finding]:
-    """TensorFlow and PyTorch call the inner function with the upstream gradient by
-    position, JAX by keyword."""
+    """TensorFlow and JAX call the inner function with the upstream gradient by position,
+    PyTorch by keyword after the arguments."""
     for gradient in module.gradients:
         if gradient.maker == _KERAS and (grad := gradient.grad) is not None:
             only = dict(zip(grad.args.kwonlyargs, grad.args.kw_defaults, strict=True))

@@ -50,8 +50,8 @@ def _holds_weights(layer: LayerClass, module: Module) -> bool:
 @rule("LG720")
 def not_built(layer: LayerClass, module: Module) -> Iterator[Finding]:
     """Keras does not trace `call` of a layer with a `build` of its own: after `build`,
-    a sublayer that it leaves out has no weights, and loading has nowhere to put them.
-    """
+    as an outer layer calls it, a sublayer left out has no weights. Where the layer has a
+    `compute_output_shape` too, a saved model cannot be loaded."""
     if "build" not in layer.own or not layer.is_closed:
         return
     first, missed = _unbuilt(layer, module, "build")

@@ -102,8 +102,8 @@ def raw_variable(layer: LayerClass, module: Module) -> Iterator[Finding]:
 
 @rule("LG715")
 def shared_initializer(layer: LayerClass, module: Module) -> Iterator[Finding]:
-    """An initializer object draws from its own seed: two weights that it initializes
-    begin with the same numbers."""
+    """An initializer object draws from one seed of its own: two weights of one shape that
+    it initializes begin equal, and stay alike as far as they are used alike."""
     seen: dict[tuple[str, str], list[Weight]] = {}
     for weight in layer.weights:
         initializer = weight.argument("initializer")
@@ -122,7 +122,7 @@ def shared_initializer(layer: LayerClass, module: Module) -> Iterator[Finding]:
             if again or weight.site.looped:
                 yield Finding(
                     initializer,
-                    f"`{key}` initializes several weights, all with the same numbers",
+                    f"`{key}` initializes several weights, all from one seed",
                     "give each weight an initializer of its own: "
                     "`initializers.get(...)` of a string, or `.clone()`",
                 )
