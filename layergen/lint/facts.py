@@ -75,6 +75,12 @@ class Weight:
         return next(given, None)
 
     @property
+    def is_frozen(self) -> bool:
+        """Whether it surely is not trained."""
+        trainable = self.argument("trainable")
+        return isinstance(trainable, ast.Constant) and not trainable.value
+
+    @property
     def is_open(self) -> bool:
         """Whether it is given arguments that the text does not name."""
         starred = any(isinstance(one, ast.Starred) for one in self.call.args)
@@ -176,6 +182,12 @@ class LayerClass:
     @property
     def weight_attributes(self) -> frozenset[str]:
         return frozenset(one.attribute for one in self.all_weights() if one.attribute)
+
+    @property
+    def trained_attributes(self) -> frozenset[str]:
+        """The weights that may get a gradient."""
+        frozen = {w.attribute for w in self.all_weights() if w.is_frozen}
+        return self.weight_attributes - frozen
 
     def sets_in_class(self, attribute: str) -> bool:
         """Whether a class statement, its own or a parent's, has this name."""

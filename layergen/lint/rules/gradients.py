@@ -14,10 +14,11 @@ _KERAS = "keras.ops.custom_gradient"
 
 @module_rule("LG730")
 def given_a_variable(module: Module) -> Iterator[Finding]:
-    """A custom gradient is of tensors: given a Keras variable, it fails in eager mode."""
+    """A custom gradient is of tensors: given a variable that is trained, it fails in eager
+    mode."""
     for layer, method, call in _calls(module):
         for one in call.args:
-            if attribute_of(one, method.this) in layer.weight_attributes:
+            if attribute_of(one, method.this) in layer.trained_attributes:
                 shown = ast.unparse(one)
                 yield Finding(
                     one,
@@ -35,7 +36,7 @@ def closes_over_a_weight(module: Module) -> Iterator[Finding]:
         if gradient.owner is not None:
             layer, method = gradient.owner
             for node in ast.walk(gradient.node):
-                if attribute_of(node, method.this) in layer.weight_attributes:
+                if attribute_of(node, method.this) in layer.trained_attributes:
                     yield Finding(
                         node,
                         f"the custom gradient `{gradient.node.name}` closes over the "
