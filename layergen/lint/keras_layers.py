@@ -16,8 +16,11 @@ WEIGHTED = _names("""
     GRU GRUCell GroupNormalization GroupQueryAttention LSTM LSTMCell LayerNormalization
     MultiHeadAttention PReLU RMSNormalization SeparableConv1D SeparableConv2D
     SeparableConvolution1D SeparableConvolution2D SimpleRNN SimpleRNNCell
-    SpectralNormalization UnitNormalization
-    """) - {"UnitNormalization"}
+    SpectralNormalization
+    """)
+
+# Arguments without which some of them hold none.
+WITHOUT_WEIGHTS = ({"center", "scale"}, {"use_scale"})
 
 # Layers that hold the state of a random generator, made with the layer itself.
 SEEDED = _names("""

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from layergen.lint.facts import LayerClass, Module, Sublayer
-from layergen.lint.keras_layers import COMPUTING, SEEDED, WEIGHTED
+from layergen.lint.keras_layers import COMPUTING, SEEDED, WEIGHTED, WITHOUT_WEIGHTS
 from layergen.lint.registry import Finding, rule
 from layergen.lint.walk import attribute_of
 from layergen.spec.collector import listing
@@ -32,9 +32,20 @@ def made_in_call(layer: LayerClass, module: Module) -> Iterator[Finding]:
 def _has_weights(sublayer: Sublayer, module: Module) -> bool:
     """Whether a layer that is made surely holds weights."""
     if sublayer.maker.startswith("keras."):
-        return sublayer.short in WEIGHTED
+        return sublayer.short in WEIGHTED and not any(
+            switches <= _switched_off(sublayer.call) for switches in WITHOUT_WEIGHTS
+        )
     made = module.layer(sublayer.maker)
     return made is not None and _holds_weights(made, module)
+
+
+def _switched_off(call: ast.Call) -> set[str]:
+    """The arguments that a call gives as False."""
+    return {
+        one.arg
+        for one in call.keywords
+        if one.arg and isinstance(one.value, ast.Constant) and one.value.value is False
+    }
 
 
 def _holds_weights(layer: LayerClass, module: Module) -> bool:
