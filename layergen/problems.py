@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# The code of a Python file that cannot be parsed.
+UNREADABLE = "LG700"
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Place:
@@ -31,7 +34,7 @@ class Problem:
 
     @property
     def is_warning(self) -> bool:
-        """Whether the spec is usable all the same."""
+        """Whether what was read is usable all the same."""
         return self.code.startswith("LGW")
 
     def __str__(self) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from layergen.commands.common import (
+    BROKEN,
     OK,
     WRONG,
     all_problems,
@@ -20,11 +23,16 @@ from layergen.commands.common import (
     quiet_option,
     say,
 )
+from layergen.errors import UserError
+
+if TYPE_CHECKING:
+    from layergen.problems import Problem
 
 _EPILOG = """\b
 Examples:
   layergen lint swish_dense.yaml
-  layergen lint --json specs/*.yaml"""
+  layergen lint my_layers.py
+  layergen lint --json specs/*.yaml src/*.py"""
 
 
 @click.command(epilog=_EPILOG)
@@ -34,16 +42,23 @@ Examples:
 @json_option
 @quiet_option
 def lint(files: tuple[Path, ...], as_json: bool) -> None:
-    """Report every problem in layer specs; exit 2 if there are errors.
+    """Report every problem in layer specs (.yaml) and in hand-written Keras layers
+    (.py), which are read and not run.
 
-    Warnings alone leave the exit code 0; --quiet hides them.
+    Exit 1 if layers have faults, exit 2 if a spec has errors or a file cannot be read.
+    Warnings alone leave the exit code 0; --quiet hides them. A comment `# noqa: CODE`
+    on a line of Python silences what is found there.
     """
     from layergen.problems import report
     from layergen.project.build import build_all
     from layergen.project.config import load_config
 
-    builds, unread = build_all(files, load_config(Path()))
-    problems = [p for p in all_problems(builds) if not (quiet() and p.is_warning)]
+    layers, specs = _parted(files)
+    builds, unread = build_all(specs, load_config(Path())) if specs else ([], [])
+    faults, unread_layers = _check_all(layers)
+    unread += unread_layers
+    found = [*all_problems(builds), *faults]
+    problems = [one for one in found if not (quiet() and one.is_warning)]
     if as_json:
         emit_json(problem_data(problems))
     elif problems:
@@ -51,4 +66,37 @@ def lint(files: tuple[Path, ...], as_json: bool) -> None:
     elif not unread:
         say("no problems." if len(files) > 1 else f"{files[0]}: no problems.")
     complain_of_files(unread)
-    finish(WRONG if unread or any(b.failed for b in builds) else OK)
+    if unread or any(build.failed for build in builds):
+        finish(WRONG)
+    finish(_exit_code(faults))
+
+
+def _parted(files: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """The files of Python among some files, and the others; none twice."""
+    once = list(dict.fromkeys(files))
+    layers = [path for path in once if path.suffix == ".py"]
+    return layers, [path for path in once if path.suffix != ".py"]
+
+
+def _check_all(paths: list[Path]) -> tuple[list[Problem], list[UserError]]:
+    """The faults of hand-written layers, and the files that cannot be read."""
+    faults: list[Problem] = []
+    unread: list[UserError] = []
+    if paths:
+        from layergen.lint.check import check_file
+
+        for path in paths:
+            try:
+                faults += check_file(path)
+            except UserError as error:
+                unread.append(error)
+    return faults, unread
+
+
+def _exit_code(faults: Iterable[Problem]) -> int:
+    from layergen.problems import UNREADABLE
+
+    errors = {one.code for one in faults if not one.is_warning}
+    if UNREADABLE in errors:
+        return WRONG
+    return BROKEN if errors else OK

@@ -48,8 +48,8 @@ def read_source(path: Path) -> Source:
     """The spec in a file; module and test are named after it."""
     if path.suffix == ".py":
         raise UserError(
-            f"{path} is Python; this version works on specs (.yaml) only, not on "
-            f"hand-written layers."
+            f"{path} is Python, and no spec (.yaml) to generate from; `layergen lint` "
+            f"looks for faults in hand-written layers."
         )
     text = read_text(path)
     if path.suffix != ".yaml":

@@ -22,9 +22,8 @@ def test_never_imports_keras(here):
         "heavy = {'keras', 'tensorflow', 'numpy', 'cookiecutter', 'sympy'}\n"
         "sys.exit(' '.join(heavy & set(sys.modules)) or 0)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program, "swish_dense.yaml"], capture_output=True
-    )
+    files = ["swish_dense.yaml", "swish_dense.py"]
+    done = subprocess.run([sys.executable, "-c", program, *files], capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
@@ -189,3 +188,17 @@ def test_interrupt_at_a_question(terminal, here):
     _, err = process.communicate(timeout=60)
     assert (process.returncode, b"Traceback" in err) == (1, False)
     assert list(here.iterdir()) == []
+
+
+def test_help_and_specs_do_without_the_linter(process, here):
+    code = (
+        "import sys; sys.argv = ['layergen', *sys.argv[1:]]; import layergen.cli as c\n"
+        "try: c.cli.main(prog_name='layergen')\n"
+        "except SystemExit: pass\n"
+        "sys.exit(' '.join(m for m in sys.modules if m.startswith('layergen.lint')) or 0)\n"
+    )
+    for args in (["--help"], ["lint", "--help"], ["list"]):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *args], capture_output=True, timeout=60
+        )
+        assert (done.returncode, done.stderr) == (0, b"")

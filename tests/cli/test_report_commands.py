@@ -7,6 +7,7 @@ import pytest
 
 from layergen import gallery
 from layergen.cli import cli
+from layergen.codes import LAYER_CODES
 
 GOOD = gallery.text("swish_dense")
 
@@ -31,10 +32,52 @@ def test_lint_json(layergen, here):
     )
 
 
-def test_lint_of_python_is_no_part_yet(layergen, here):
+def test_lint_of_layers(layergen, here):
+    (here / "good.py").write_text(LAYER_CODES["LG710"].good)
+    (here / "bad.py").write_text(LAYER_CODES["LG710"].bad)
+    assert layergen("lint", "good.py").stdout == "good.py: no problems.\n"
+    result = layergen("lint", "good.py", "bad.py")
+    assert (result.exit_code, result.stdout.count(": LG710 ")) == (1, 1)
+    assert layergen("lint", "bad.py", "bad.py").stdout == result.stdout
+    [data] = json.loads(layergen("lint", "--json", "bad.py").stdout)
+    assert (data["file"], data["code"], data["severity"]) == (
+        "bad.py",
+        "LG710",
+        "error",
+    )
+
+
+def test_lint_of_layers_and_specs(layergen, here):
+    (here / "good.yaml").write_text(GOOD)
+    (here / "bad.yaml").write_text("layer: Bad\nforwrd: x\n")
+    (here / "bad.py").write_text(LAYER_CODES["LG710"].bad)
+    assert layergen("lint", "good.yaml", "bad.py").exit_code == 1
+    result = layergen("lint", "bad.yaml", "bad.py", "missing.py")
+    assert result.exit_code == 2
+    assert "bad.py:" in result.stdout and "bad.yaml:" in result.stdout
+    assert "cannot read missing.py" in result.stderr
+
+
+def test_lint_of_what_is_no_python(layergen, here):
+    (here / "broken.py").write_text("def call(self, x:\n")
+    (here / "folder.py").mkdir()
+    result = layergen("lint", "broken.py")
+    assert (result.exit_code, "broken.py:1:9: LG700" in result.stdout) == (2, True)
+    result = layergen("lint", "folder.py")
+    assert (result.exit_code, "is a folder" in result.stderr) == (2, True)
+
+
+def test_lint_warnings_of_layers_are_no_failure(layergen, here):
+    (here / "slow.py").write_text(LAYER_CODES["LGW74"].bad)
+    loud, quiet = layergen("lint", "slow.py"), layergen("lint", "-q", "slow.py")
+    assert (loud.exit_code, "LGW74" in loud.stdout) == (0, True)
+    assert (quiet.exit_code, quiet.output) == (0, "")
+
+
+def test_generate_of_python_says_what_is_for_it(layergen, here):
     (here / "a.py").write_text("x = 1\n")
-    result = layergen("lint", "a.py")
-    assert (result.exit_code, "this version" in result.stderr) == (2, True)
+    result = layergen("generate", "a.py")
+    assert (result.exit_code, "layergen lint" in result.stderr) == (2, True)
 
 
 def test_lint_warnings_alone_are_no_failure(layergen, here, monkeypatch):

@@ -1,21 +1,10 @@
-"""What each problem code means, with a spec that has the problem and one that has not."""
+"""What each code of a spec's problems means, with a spec that has it and one that has not."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A problem code. `bad` and `good` are whole specs: the first has just this problem."""
-
-    code: str
-    title: str
-    meaning: str
-    bad: str
-    good: str
-
+from layergen.codes.explanation import Explanation
 
 BASE = """\
 layer: Scale
@@ -786,7 +775,7 @@ FUNCTIONAL = (
     ),
 )
 
-CODES: dict[str, Explanation] = {
+SPEC_CODES: dict[str, Explanation] = {
     explanation.code: explanation
     for explanation in (*YAML, *KEYS, *SHAPES, *NAMES, *SLOW, *WARNINGS, *FUNCTIONAL)
 }

@@ -1,0 +1,16 @@
+"""What an explanation of a problem code holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A problem code. `bad` and `good` are whole files: the first has just this problem."""
+
+    code: str
+    title: str
+    meaning: str
+    bad: str
+    good: str

@@ -1,0 +1,1 @@
+"""Faults in hand-written Keras layers, found in their text; nothing of it is run."""

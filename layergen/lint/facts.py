@@ -1,0 +1,232 @@
+"""What is known of a module's layer classes: frozen, made once, read by the rules."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from layergen.lint.names import Names
+from layergen.lint.source import Source
+from layergen.lint.walk import Site
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An argument that a method takes besides `self`."""
+
+    name: str
+    node: ast.arg
+    default: ast.expr | None
+    keyword_only: bool
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method; `this` is what it calls its own object, mostly `self`."""
+
+    name: str
+    node: ast.FunctionDef
+    this: str
+    parameters: tuple[Parameter, ...]
+    varargs: str
+    kwargs: str
+    sites: tuple[Site, ...]
+    uses: frozenset[str]
+
+    def parameter(self, name: str) -> Parameter | None:
+        return next((one for one in self.parameters if one.name == name), None)
+
+    def calls(self) -> Iterator[ast.Call]:
+        return (one.node for one in self.sites if isinstance(one.node, ast.Call))
+
+    def names(self) -> set[str]:
+        """The names that its body reads."""
+        nodes = (one.node for one in self.sites)
+        return {n.id for n in nodes if isinstance(n, ast.Name)}
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """`self.attribute = value`; `value` is None where it is not one expression's."""
+
+    attribute: str
+    value: ast.expr | None
+    augmented: bool
+    method: str
+    site: Site
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A call that makes a variable; `attribute` keeps it, if it is kept at once.
+
+    `maker` is `add_weight`, `keras.Variable` or `tensorflow.Variable`.
+    """
+
+    call: ast.Call
+    maker: str
+    attribute: str
+    method: str
+    site: Site
+
+    def argument(self, name: str) -> ast.expr | None:
+        given = (one.value for one in self.call.keywords if one.arg == name)
+        return next(given, None)
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it surely is not trained."""
+        trainable = self.argument("trainable")
+        return isinstance(trainable, ast.Constant) and not trainable.value
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is given arguments that the text does not name."""
+        starred = any(isinstance(one, ast.Starred) for one in self.call.args)
+        return starred or any(one.arg is None for one in self.call.keywords)
+
+
+@dataclass(frozen=True)
+class Sublayer:
+    """A call that makes a layer; `attribute` keeps it, by itself or in a container.
+
+    `maker` is a name such as `keras.layers.Dense`, or a class of the same module.
+    """
+
+    call: ast.Call
+    maker: str
+    attribute: str
+    method: str
+    site: Site
+
+    @property
+    def short(self) -> str:
+        return self.maker.rpartition(".")[2]
+
+
+@dataclass(frozen=True)
+class LayerClass:
+    """A class that is a Keras layer.
+
+    `root` is the class of Keras that it comes from, such as `Layer` or `Dense`; it is
+    `is_closed` where no class in between is unknown. `parents` are the layers of the same
+    module that it extends.
+    """
+
+    node: ast.ClassDef
+    root: str
+    is_closed: bool
+    parents: tuple[LayerClass, ...]
+    own: Mapping[str, Method]
+    assignments: tuple[Assignment, ...]
+    weights: tuple[Weight, ...]
+    sublayers: tuple[Sublayer, ...]
+    class_names: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def is_abstract(self) -> bool:
+        """Whether its name says that only others are made of it."""
+        return self.name.startswith(("Base", "Abstract", "_Base")) or (
+            self.name.endswith(("Base", "Mixin"))
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all that it has from elsewhere is `Layer`'s."""
+        return self.is_closed and self.root == "Layer"
+
+    @property
+    def lineage(self) -> tuple[LayerClass, ...]:
+        """The class and those of the module that it comes from, nearest first."""
+        found = [self, *(one for parent in self.parents for one in parent.lineage)]
+        return tuple({id(one): one for one in found}.values())
+
+    def method(self, name: str) -> Method | None:
+        """The method of this name, its own or inherited within the module."""
+        found = (one.own[name] for one in self.lineage if name in one.own)
+        return next(found, None)
+
+    def reachable(self, *starts: str) -> frozenset[str]:
+        """The methods that run when these do."""
+        seen: set[str] = set()
+        waiting = [name for name in starts if self.method(name)]
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                for one in self.lineage:
+                    if name in one.own:
+                        waiting += [n for n in one.own[name].uses if self.method(n)]
+        return frozenset(seen)
+
+    @property
+    def only_in_call(self) -> frozenset[str]:
+        """The methods that run at calls and never before."""
+        before = self.reachable("__init__", "build", "reset_state", "reset_states")
+        return self.reachable("call") - before
+
+    def all_weights(self) -> Iterator[Weight]:
+        return (weight for one in self.lineage for weight in one.weights)
+
+    def all_sublayers(self) -> Iterator[Sublayer]:
+        return (layer for one in self.lineage for layer in one.sublayers)
+
+    def all_assignments(self) -> Iterator[Assignment]:
+        return (made for one in self.lineage for made in one.assignments)
+
+    @property
+    def weight_attributes(self) -> frozenset[str]:
+        return frozenset(one.attribute for one in self.all_weights() if one.attribute)
+
+    @property
+    def trained_attributes(self) -> frozenset[str]:
+        """The weights that may get a gradient."""
+        frozen = {w.attribute for w in self.all_weights() if w.is_frozen}
+        return self.weight_attributes - frozen
+
+    def sets_in_class(self, attribute: str) -> bool:
+        """Whether a class statement, its own or a parent's, has this name."""
+        return any(attribute in one.class_names for one in self.lineage)
+
+    def sets(self, attribute: str) -> bool:
+        """Whether it, or what it comes from, gives itself this attribute."""
+        made = (one.attribute for one in self.all_assignments())
+        return self.sets_in_class(attribute) or attribute in made
+
+
+@dataclass(frozen=True)
+class Misuse:
+    """Python used on a tensor: where, in which way, and what stands there."""
+
+    way: str
+    node: ast.AST
+    shown: str
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """A function decorated by `custom_gradient`, and the inner function it returns."""
+
+    node: ast.FunctionDef
+    maker: str
+    grad: ast.FunctionDef | None
+    owner: tuple[LayerClass, Method] | None
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module: its layers, and its functions with gradients of their own."""
+
+    source: Source
+    names: Names
+    layers: tuple[LayerClass, ...]
+    gradients: tuple[Gradient, ...]
+    misuses: tuple[Misuse, ...]
+
+    def layer(self, name: str) -> LayerClass | None:
+        return next((one for one in self.layers if one.name == name), None)
