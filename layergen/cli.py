@@ -18,6 +18,7 @@ import click
 from layergen import __version__
 from layergen.commands.common import WRONG
 from layergen.commands.generate import generate
+from layergen.commands.init import init
 from layergen.commands.lint import lint
 from layergen.commands.new import new
 from layergen.commands.reference import explain, schema
@@ -55,7 +56,16 @@ def cli() -> None:
     """Write Keras layers from short YAML specs, each with a test that proves it."""
 
 
-for command in (new, generate, lint, explain, list_gallery, show, schema):
+for command in (
+    new,
+    generate,
+    lint,
+    explain,
+    list_gallery,
+    show,
+    init,
+    schema,
+):
     cli.add_command(command)
 
 

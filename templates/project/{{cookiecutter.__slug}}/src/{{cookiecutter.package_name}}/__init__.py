@@ -1,0 +1,1 @@
+"""The layers of {{ cookiecutter.project_name }}."""
