@@ -22,7 +22,9 @@ from layergen.commands.init import init
 from layergen.commands.lint import lint
 from layergen.commands.new import new
 from layergen.commands.reference import explain, schema
+from layergen.commands.release import eject, remove
 from layergen.commands.shelf import list_gallery, show
+from layergen.commands.status import status
 from layergen.errors import UserError
 
 _EPILOG = """\b
@@ -56,16 +58,8 @@ def cli() -> None:
     """Write Keras layers from short YAML specs, each with a test that proves it."""
 
 
-for command in (
-    new,
-    generate,
-    lint,
-    explain,
-    list_gallery,
-    show,
-    init,
-    schema,
-):
+WORK = (new, generate, status, eject, remove, lint)
+for command in (init, *WORK, explain, list_gallery, show, schema):
     cli.add_command(command)
 
 

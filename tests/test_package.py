@@ -41,7 +41,7 @@ def test_installed_program(installed, tmp_path):
     assert Path(found.strip()).is_relative_to(site)
     run(scripts / "layergen", "new", "swish_dense", cwd=tmp_path)
     run(scripts / "layergen", "generate", "--check", cwd=tmp_path)
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.iterdir())) == 4
     version = run(scripts / "layergen", "--version", cwd=tmp_path)
     assert f"layergen-{version.split()[1]}.dist-info" in os.listdir(site)
 

@@ -63,11 +63,26 @@ def bootstrap(target: Path, context: Mapping[str, Any]) -> list[Path]:
                     str(TEMPLATE), dict(context), output_dir=scratch, accept_hooks=False
                 )
             )
+            _generate(project)
             files = _files(project)
             _put_in_place(project, target)
     except OSError as error:
         raise UserError(f"cannot write {target}: {reason(error)}.") from None
     return files
+
+
+def _generate(folder: Path) -> None:
+    """Do what `layergen generate` does there."""
+    from layergen.project.build import build_each
+    from layergen.project.commit import commit
+    from layergen.project.config import load_project
+    from layergen.project.refresh import refresh
+    from layergen.project.survey import survey
+
+    project = load_project(folder)
+    there = survey(project)
+    builds = build_each([*there.sources.values()], project.config)
+    commit(there, refresh(there, dict(zip(there.sources, builds, strict=True))))
 
 
 def _files(project: Path) -> list[Path]:

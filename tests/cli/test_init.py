@@ -20,9 +20,12 @@ FILES = [
     ".pre-commit-config.yaml",
     "LICENSE",
     "README.md",
+    "layergen.lock",
     "pyproject.toml",
     "specs/gated_dense.yaml",
     "src/my_layers/__init__.py",
+    "src/my_layers/gated_dense.py",
+    "tests/test_gated_dense.py",
 ]
 
 
@@ -46,6 +49,14 @@ def test_project(layergen, here):
     assert lines[: len(FILES)] == [f"created my_layers/{name}" for name in FILES]
     assert "Next:" in lines and "  cd my_layers" in lines
     assert os.listdir(here) == ["my_layers"]
+
+
+def test_layers_are_generated_at_once(layergen, here, monkeypatch):
+    layergen("init", "my_layers")
+    monkeypatch.chdir(here / "my_layers")
+    assert layergen("generate", "--check").exit_code == 0
+    exports = (here / "my_layers/src/my_layers/__init__.py").read_text()
+    assert "from my_layers.gated_dense import GatedDense\n" in exports
 
 
 def test_names_come_of_the_folder(layergen, here):

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -43,10 +44,17 @@ def plain(tmp_path_factory):
     return folder / "my-layers"
 
 
-def test_init_makes_the_same_tree(plain, tmp_path):
+def test_init_makes_the_same_tree_and_generates(plain, tmp_path):
     bootstrap(tmp_path / "project", answered(GIVEN, ask=False))
-    made, expected = texts(tmp_path / "project"), texts(plain)
-    assert made == expected
+    generated = shutil.copytree(plain, tmp_path / "plain")
+    generate = [sys.executable, "-m", "layergen", "generate", "--quiet"]
+    subprocess.run(generate, cwd=generated, check=True, timeout=60)
+    assert texts(tmp_path / "project") == texts(generated)
+    assert {*texts(generated)} - {*texts(plain)} == {
+        "layergen.lock",
+        "src/my_layers/gated_dense.py",
+        "tests/test_gated_dense.py",
+    }
 
 
 def test_runs_no_code(plain):

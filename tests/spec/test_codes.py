@@ -28,7 +28,11 @@ def problems_of(text: str) -> list[Problem]:
     return found
 
 
-@pytest.mark.parametrize("code", CODES)
+# What shows only against what was generated before: tests/project/test_variables.py.
+HISTORY = {code for code in CODES if code.startswith("LG7")}
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code not in HISTORY])
 def test_bad_example_has_the_problem(code: str) -> None:
     assert {problem.code for problem in problems_of(CODES[code].bad)} == {code}
 
@@ -48,6 +52,6 @@ def test_every_code_is_explained() -> None:
 
 def test_codes_are_well_formed() -> None:
     for code, explanation in CODES.items():
-        assert re.fullmatch(r"LG[1-6]\d\d|LGW\d\d", code)
+        assert re.fullmatch(r"LG[1-7]\d\d|LGW\d\d", code)
         assert explanation.code == code
         assert explanation.meaning.endswith(".")
