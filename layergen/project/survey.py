@@ -216,7 +216,9 @@ def _with_interrupted(
         if record.ejected:
             specs[spec] = record
         elif spec in specs:
-            specs[spec] = replace(specs[spec], files={**specs[spec].files, **there})
+            old = specs[spec]
+            record = record if there == record.files else old
+            specs[spec] = replace(record, files={**old.files, **there})
         elif there:
             specs[spec] = replace(record, files=there)
     exports = lock.exports
