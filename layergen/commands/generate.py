@@ -160,7 +160,7 @@ def _in_place(
     there = survey(project, chosen)
     if not specs:
         chosen = dict(there.sources)
-        if not there.lock.specs:
+        if there.lock_data is None:
             _refuse_none(chosen, project)
     stale = {
         spec: source

@@ -44,16 +44,20 @@ class Record:
 
 @dataclass(frozen=True)
 class Lock:
-    """The records by the places of their specs, and the digest of the exports' block."""
+    """The records by the places of their specs, and the digest of the exports' block.
+
+    `version` is that of the layergen that wrote it.
+    """
 
     specs: Mapping[str, Record] = field(default_factory=dict)
     exports: str = ""
+    version: str = __version__
 
     @property
     def text(self) -> str:
         """The file, sorted and a line for each thing, so that changes merge."""
         specs = {spec: _data(record) for spec, record in self.specs.items()}
-        data: dict[str, Any] = {"format": FORMAT, "layergen": __version__}
+        data: dict[str, Any] = {"format": FORMAT, "layergen": self.version}
         data["specs"] = specs
         if self.exports:
             data["exports"] = self.exports
@@ -126,7 +130,7 @@ def _lock(data: dict[str, Any]) -> Lock:
             tuple(map(_text, record["saved"])) if "saved" in record else None,
             record.get("ejected", False) is True,
         )
-    return Lock(specs, _text(data.get("exports", "")))
+    return Lock(specs, _text(data.get("exports", "")), _text(data["layergen"]))
 
 
 def _written(data: dict[str, Any]) -> Written | None:

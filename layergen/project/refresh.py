@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from layergen import __version__
 from layergen.errors import UserError
 from layergen.problems import Problem
 from layergen.project import lock as locks
@@ -15,7 +16,7 @@ from layergen.project.exports import split, with_exports
 from layergen.project.lock import Lock, Record, Written
 from layergen.project.plan import Change, Plan
 from layergen.project.sink import NewLock
-from layergen.project.survey import Survey, exports_block
+from layergen.project.survey import Survey, exports_block, stem_of
 from layergen.project.variables import breaks, texts
 
 
@@ -121,13 +122,12 @@ def finished(
     if exports:
         changes = (*changes, *exports[0])
         block = exports[1]
-    text = Lock(records, block).text
+    found = Lock(records, block, __version__)
     lock = None
-    there = survey.lock.text.encode() if survey.interrupted else survey.lock_data
-    if (records or there is not None) and folded(there or b"") != text.encode():
+    if found != survey.lock and (records or survey.lock_data is not None):
         root = survey.project.root
         place = survey.inside.target(locks.NAME)
-        lock = NewLock(text, root / locks.PENDING, place)
+        lock = NewLock(found.text, root / locks.PENDING, place)
     return Refresh(changes, lock, breaking, orphans)
 
 
@@ -241,7 +241,7 @@ def _exported(
     """
     makers: dict[str, str] = {}
     for spec, record in records.items():
-        stem = Path(spec).stem
+        stem = stem_of(spec)
         path = survey.project.files(stem)[f"{stem}.py"]
         gone = record.ejected and survey.read(path) is None
         if path not in record.files or gone:

@@ -117,8 +117,13 @@ def _stage(change: Change, made: list[Path]) -> Path:
 def _write_beside(target: Path, text: str) -> None:
     """Write a file at once; it is on the disk when it is in its place."""
     temporary = _beside(target)
-    _create(temporary, text, None, durable=True)
-    os.replace(temporary, target)
+    try:
+        _create(temporary, text, None, durable=True)
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
 
 
 def _create(path: Path, text: str, mode: int | None, durable: bool = False) -> None:

@@ -49,7 +49,7 @@ class Survey:
 
     def places(self, spec: str) -> dict[str, str]:
         """The places of a spec's module and test, by their names."""
-        return self.project.files(Path(spec).stem)
+        return self.project.files(stem_of(spec))
 
     def made_from(self, source: Source) -> str:
         """What a spec's files are made from now."""
@@ -97,6 +97,11 @@ class Survey:
             for spec, record in self.lock.specs.items()
             if spec not in self.sources and not record.ejected
         ]
+
+
+def stem_of(spec: str) -> str:
+    """What module and test of a spec are named after."""
+    return spec.rpartition("/")[2].removesuffix(".yaml")
 
 
 def survey(project: Project, extra: Mapping[str, Source] | None = None) -> Survey:
@@ -178,7 +183,7 @@ def _refuse_same_files(project: Project, sources: Iterable[str]) -> None:
         {same(project.exports): "the package's exports"} if project.exports else {}
     )
     for spec in sources:
-        for path in project.files(Path(spec).stem).values():
+        for path in project.files(stem_of(spec)).values():
             this = str(project.shown(spec))
             other = claimed.setdefault(same(path), this)
             if other == this:
@@ -216,7 +221,9 @@ def _with_interrupted(
         if record.ejected:
             specs[spec] = record
         elif spec in specs:
-            specs[spec] = replace(specs[spec], files={**specs[spec].files, **there})
+            old = specs[spec]
+            record = record if there == record.files else old
+            specs[spec] = replace(record, files={**old.files, **there})
         elif there:
             specs[spec] = replace(record, files=there)
     exports = lock.exports
@@ -224,7 +231,7 @@ def _with_interrupted(
         block = exports_block(project, inside)
         if block is not None and of_text(block) == pending.exports:
             exports = pending.exports
-    return Lock(dict(sorted(specs.items())), exports)
+    return Lock(dict(sorted(specs.items())), exports, lock.version)
 
 
 def _is_written(path: str, written: Written, inside: Inside) -> bool:
