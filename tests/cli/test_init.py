@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import tomllib
 from errno import ENOSPC
 from pathlib import Path
@@ -57,6 +59,18 @@ def test_layers_are_generated_at_once(layergen, here, monkeypatch):
     assert layergen("generate", "--check").exit_code == 0
     exports = (here / "my_layers/src/my_layers/__init__.py").read_text()
     assert "from my_layers.gated_dense import GatedDense\n" in exports
+
+
+def test_needs_no_keras(here):
+    program = (
+        "import sys\n"
+        "from layergen.cli import cli\n"
+        "cli.main(['init', 'my_layers', '--quiet'], standalone_mode=False)\n"
+        "heavy = {'keras', 'tensorflow', 'numpy', 'sympy'}\n"
+        "sys.exit(' '.join(heavy & set(sys.modules)) or 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_names_come_of_the_folder(layergen, here):

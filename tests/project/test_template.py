@@ -15,6 +15,8 @@ import yaml
 import layergen
 from layergen.project.answers import TEMPLATE, answered
 from layergen.project.bootstrap import bootstrap
+from layergen.project.lock import PENDING
+from layergen.project.running import NAME
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GIVEN = {"project_name": "my_layers", "author_name": "The lab", "license": "Apache-2.0"}
@@ -99,6 +101,19 @@ def test_black_and_ruff_have_nothing_to_say(plain):
         command = [sys.executable, "-m", *tool, "."]
         done = subprocess.run(command, cwd=plain, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is missing")
+def test_git_ignores_what_is_not_to_be_committed(plain, tmp_path):
+    project = shutil.copytree(plain, tmp_path / "project")
+    subprocess.run(["git", "init", "--quiet"], cwd=project, check=True)
+    ignored = [PENDING, NAME, "src/my_layers/.a.py.0123abcd.layergen-tmp"]
+    ignored += ["src/my_layers/__pycache__/a.pyc", ".venv/bin/python", "dist/a.whl"]
+    kept = ["layergen.lock", "src/my_layers/a.py", "specs/a.yaml", "tests/test_a.py"]
+    done = subprocess.run(
+        ["git", "check-ignore", *ignored, *kept], cwd=project, capture_output=True
+    )
+    assert done.stdout.decode().splitlines() == ignored
 
 
 def test_workflow_checks_and_tests(plain):
