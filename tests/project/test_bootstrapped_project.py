@@ -49,6 +49,7 @@ def python_tool(*command, cwd):
 def test_after_init(scripts, tmp_path):
     shell("layergen init my_layers author_name='The lab'", scripts, tmp_path)
     project = tmp_path / "my_layers"
+    assert not [*project.rglob("__pycache__")]
     # `init` has generated.
     shell("layergen generate --check", scripts, project)
     install, test = commands((project / "README.md").read_text())

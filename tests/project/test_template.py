@@ -65,6 +65,11 @@ def test_runs_no_code(plain):
     assert not {"_extensions", "_jinja2_env_vars"} & set(variables)
 
 
+def test_holds_nothing_that_installing_compiles():
+    """pip leaves compiled Python beside each `.py`, and cookiecutter would copy it."""
+    assert not [*TEMPLATE.rglob("*.py")]
+
+
 def test_ships_specs_and_no_generated_code(plain):
     names = set(texts(plain))
     assert {name for name in names if name.endswith(".py")} == {
