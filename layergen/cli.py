@@ -18,10 +18,13 @@ import click
 from layergen import __version__
 from layergen.commands.common import WRONG
 from layergen.commands.generate import generate
+from layergen.commands.init import init
 from layergen.commands.lint import lint
 from layergen.commands.new import new
 from layergen.commands.reference import explain, schema
+from layergen.commands.release import eject, remove
 from layergen.commands.shelf import list_gallery, show
+from layergen.commands.status import status
 from layergen.commands.verify import verify
 from layergen.errors import UserError
 
@@ -56,7 +59,8 @@ def cli() -> None:
     """Write Keras layers from short YAML specs, each with a test that proves it."""
 
 
-for command in (new, generate, lint, verify, explain, list_gallery, show, schema):
+WORK = (new, generate, status, eject, remove, lint, verify)
+for command in (init, *WORK, explain, list_gallery, show, schema):
     cli.add_command(command)
 
 

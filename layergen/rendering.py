@@ -28,17 +28,21 @@ def render(
     register_as: str = "layergen",
     line_length: int = WIDTH,
     templates: Path | None = None,
+    package: str = "",
 ) -> dict[str, str]:
     """The files of a layer: its module and its test, by name.
 
     `style` overrides the spec's; `register_as` is the Keras registration package;
-    `templates` is a folder whose files stand in for the shipped ones of the same name.
+    `templates` is a folder whose files stand in for the shipped ones of the same name;
+    `package` is the Python package that the module becomes part of, if any.
 
     Raises:
         SpecError: If the spec is valid but cannot be rendered.
     """
     environment = _environment(templates)
-    pages = _pages(replace(spec, style=style or spec.style), register_as)
+    pages = _pages(
+        replace(spec, style=style or spec.style, package=package), register_as
+    )
     return {
         name: _formatted(
             environment.get_template(f"layer/{template}.py.j2").render(plans),

@@ -1,72 +1,24 @@
 """What is built and installed works where there is no checkout near."""
 
 import os
-import subprocess
-import sys
-import sysconfig
-import tarfile
-import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+from fresh_environment import ROOT, environment, run, wheel_of_this
 
-ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "layergen"
 TEMPLATES = ROOT / "templates"
 
 
-def run(*command, cwd, code=0):
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    done = subprocess.run(
-        [*map(str, command)], cwd=cwd, env=environment, capture_output=True, text=True
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout
-
-
-def built(target, source, folder):
-    run(
-        sys.executable,
-        "-m",
-        "hatchling",
-        "build",
-        "-t",
-        target,
-        "-d",
-        folder,
-        cwd=source,
-    )
-    [file] = folder.iterdir()
-    return file
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """A wheel made from the source distribution."""
-    folder = tmp_path_factory.mktemp("package")
-    with tarfile.open(built("sdist", ROOT, folder / "sdist")) as archive:
-        archive.extractall(folder, filter="data")
-    [source] = folder.glob("layergen-*")
-    return built("wheel", source, folder / "wheel")
+    return wheel_of_this(tmp_path_factory.mktemp("package"))
 
 
 @pytest.fixture(scope="module")
 def installed(wheel, tmp_path_factory):
-    """The folder of programs where the wheel is installed, and its site-packages.
-
-    The environment borrows the dependencies of this one; its own layergen goes first.
-    """
-    home = tmp_path_factory.mktemp("installed") / "venv"
-    venv.create(home, with_pip=False, symlinks=True)
-    paths = {"base": str(home), "platbase": str(home)}
-    site = Path(sysconfig.get_path("purelib", "venv", vars=paths))
-    scripts = Path(sysconfig.get_path("scripts", "venv", vars=paths))
-    python = scripts / "python"
-    pip = [sys.executable, "-m", "pip", "--python", python]
-    run(*pip, "install", "--no-deps", "--no-index", "--quiet", wheel, cwd=home)
-    (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    return scripts, site
+    return environment(wheel, tmp_path_factory.mktemp("installed"))
 
 
 def test_wheel_holds_all_data_and_nothing_else(wheel):
@@ -89,7 +41,7 @@ def test_installed_program(installed, tmp_path):
     assert Path(found.strip()).is_relative_to(site)
     run(scripts / "layergen", "new", "swish_dense", cwd=tmp_path)
     run(scripts / "layergen", "generate", "--check", cwd=tmp_path)
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.iterdir())) == 4
     version = run(scripts / "layergen", "--version", cwd=tmp_path)
     assert f"layergen-{version.split()[1]}.dist-info" in os.listdir(site)
 

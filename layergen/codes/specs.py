@@ -775,7 +775,30 @@ FUNCTIONAL = (
     ),
 )
 
+HISTORY = (
+    _explain(
+        "LG801",
+        "a change that breaks files saved from trained models",
+        "A saved file holds the layer's variables in the order of their creation, and "
+        "those of sublayers by the sublayers' names. Against `layergen.lock` a weight, a "
+        "state or a sublayer is new, gone, renamed, reshaped, retyped or reordered, so "
+        "that what was trained would not load, or into the wrong places. Where that is "
+        "meant, `layergen generate --accept-weights-change`. The bad example is the good "
+        "one, changed after it was generated.",
+        _spec("weights:\n  scale: [features, features]", "forward: x @ scale"),
+    ),
+)
+
 SPEC_CODES: dict[str, Explanation] = {
     explanation.code: explanation
-    for explanation in (*YAML, *KEYS, *SHAPES, *NAMES, *SLOW, *WARNINGS, *FUNCTIONAL)
+    for explanation in (
+        *YAML,
+        *KEYS,
+        *SHAPES,
+        *NAMES,
+        *SLOW,
+        *WARNINGS,
+        *FUNCTIONAL,
+        *HISTORY,
+    )
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -12,10 +14,12 @@ from layergen.errors import UserError, reason
 if TYPE_CHECKING:
     from layergen.problems import Problem
     from layergen.project.build import Build
-    from layergen.project.sink import Report
+    from layergen.project.config import Project
+    from layergen.project.report import Report
 
 OK, BROKEN, WRONG = 0, 1, 2
 STYLES = ("class", "functional", "both")
+LONG = 40
 _QUIET = "layergen.quiet"
 
 
@@ -119,35 +123,55 @@ def all_problems(builds: Iterable[Build]) -> list[Problem]:
     return [problem for build in builds for problem in build.problems]
 
 
-def tell(
-    report: Report | None,
-    builds: Iterable[Build],
-    as_json: bool,
-    overwrite_hint: str,
-) -> int:
-    """Tell what became of specs and of their files; the exit code.
-
-    There is no report where a spec has errors.
-    """
+def tell_problems(builds: Iterable[Build], as_json: bool) -> int:
+    """Tell why specs cannot be rendered; the exit code."""
     problems = all_problems(builds)
     if as_json:
-        emit_json(
-            {
-                "files": report.data if report else [],
-                "problems": problem_data(problems),
-            }
-        )
+        emit_json({"files": [], "problems": problem_data(problems)})
     else:
         complain_of(problems)
-    if report is None:
-        return WRONG
-    if not as_json:
-        for line in report.lines:
-            say(line)
+    return WRONG
+
+
+def tell(
+    report: Report, problems: Iterable[Problem], as_json: bool, kept_hint: str
+) -> int:
+    """Tell what becomes of files, with the problems of their specs; the exit code."""
+    if as_json:
+        emit_json({"files": report.data, "problems": problem_data(problems)})
+        return report.exit_code
+    complain_of(problems)
+    for line in report.lines:
+        say(line)
     if report.mode in ("write", "dry-run"):
-        for path in report.kept:
-            complain(f"{path} is left as it is: {overwrite_hint}")
+        for change in report.kept:
+            complain(f"{change.planned.path} is left as it is: {kept_hint}")
     return report.exit_code
+
+
+@contextmanager
+def only_run(project: Project, writes: bool = True) -> Iterator[None]:
+    """Let no other run write in the project meanwhile."""
+    from layergen.project.running import alone
+
+    def waiting() -> None:
+        complain(f"waiting for another layergen at work in {project.root} ...")
+
+    if not writes:
+        yield
+        return
+    with alone(project.root, waiting):
+        yield
+
+
+def with_progress(builds: Iterator[Build], count: int) -> Iterator[Build]:
+    """Builds as they come; on a terminal, with a bar where there are many."""
+    stream = sys.stderr
+    if count < LONG or quiet() or stream is None or not stream.isatty():
+        yield from builds
+        return
+    with click.progressbar(builds, count, "Rendering", file=stream) as bar:
+        yield from bar
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from layergen.commands.common import (
+    all_problems,
     complain_of_files,
     finish,
     json_option,
+    only_run,
     quiet_option,
     say,
     tell,
+    tell_problems,
+    with_progress,
 )
+from layergen.commands.outcome import say_if_current, tell_refresh
+from layergen.errors import UserError
+
+if TYPE_CHECKING:
+    from layergen.project.build import Build
+    from layergen.project.config import Config, Project
+    from layergen.project.source import Source
 
 _EPILOG = """\b
 Examples:
   layergen generate
-  layergen generate swish_dense.yaml --diff
+  layergen generate specs/swish_dense.yaml --diff
+  layergen generate --check
   layergen generate --check --out generated specs/*.yaml"""
 
 
@@ -28,12 +43,24 @@ Examples:
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Put code and tests here instead of beside their specs.",
+    help="Put code and tests side by side here, without a lock.",
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file differs.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; list what would change.")
 @click.option("--overwrite", is_flag=True, help="Replace also what others wrote.")
+@click.option(
+    "--accept-weights-change",
+    "accept",
+    is_flag=True,
+    help="Write also what files saved from trained models will not load into.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes to render in; by default one for each core if there is much to do.",
+)
 @json_option
 @quiet_option
 def generate(
@@ -43,14 +70,18 @@ def generate(
     diff: bool,
     dry_run: bool,
     overwrite: bool,
+    accept: bool,
+    jobs: int | None,
     as_json: bool,
 ) -> None:
     """Write the layer and the test of each SPEC again.
 
-    Without SPEC: of every layer spec in the current folder. A file that does not begin
-    with layergen's header line is left as it is, and the exit code is 1. If any spec
-    has an error, nothing is written.
+    Without SPEC: of every spec of the project, or of the current folder. A file that was
+    edited by hand, or that layergen did not write, is left as it is, and the exit code is
+    1. If any spec has an error, nothing is written.
     """
+    from layergen.project.config import load_project
+
     modes = [
         name
         for name, asked in {"check": check, "diff": diff, "dry-run": dry_run}.items()
@@ -59,43 +90,114 @@ def generate(
     if len(modes) > 1:
         raise click.UsageError(f"--{modes[0]} and --{modes[1]} do not go together.")
     mode = modes[0] if modes else "write"
-    finish(_generate(specs, out, mode, overwrite, as_json))
+    project = load_project(Path())
+    if out is not None:
+        finish(_elsewhere(project, specs, out, mode, overwrite, jobs, as_json))
+    with only_run(project, mode == "write"):
+        finish(_in_place(project, specs, mode, overwrite, accept, jobs, as_json))
 
 
-def _generate(
-    specs: tuple[Path, ...],
-    out: Path | None,
+def _elsewhere(
+    project: Project,
+    specs: Sequence[Path],
+    out: Path,
     mode: str,
     overwrite: bool,
+    jobs: int | None,
     as_json: bool,
 ) -> int:
-    from layergen.errors import UserError
-    from layergen.project.build import build_all
-    from layergen.project.config import load_config
+    """Render to a folder in which nothing is on record."""
+    from layergen.project import sink
     from layergen.project.plan import Plan
-    from layergen.project.sink import run
-    from layergen.project.source import find_specs
+    from layergen.project.report import Report
+    from layergen.project.source import read_source
+    from layergen.project.survey import survey
 
-    config = load_config(Path())
-    paths = list(dict.fromkeys(specs)) or find_specs(Path())
-    if not paths:
-        raise UserError("no layer spec here: no *.yaml with `layer:` at its top level.")
-    builds, unread = build_all(paths, config)
-    if unread or any(b.failed for b in builds):
+    config = replace(project.config, package="")
+    sources, unread = [], []
+    for path in dict.fromkeys(specs):
+        try:
+            sources.append(read_source(path))
+        except UserError as error:
+            unread.append(error)
+    if not specs:
+        sources = [*survey(project).sources.values()]
+        _refuse_none(sources, project)
+    builds = _built(sources, config, jobs, as_json)
+    if unread or any(one.failed for one in builds):
         complain_of_files(unread)
-        return tell(None, builds, as_json, "")
-    plan = Plan()
-    for b in builds:
-        for name, text in b.files.items():
-            folder = b.source.folder if out is None else out
-            plan.add(folder, name, text, b.source.file)
-    report = run(mode, plan.changes("anything" if overwrite else "generated"))
-    code = tell(
-        report,
-        builds,
-        as_json,
-        "layergen did not generate it (--overwrite replaces it).",
-    )
-    if code == 0 and mode != "diff" and not report.lines and not as_json:
-        say(f"{len(report.changes)} files are up to date.")
+        return tell_problems(builds, as_json)
+    plan = Plan(out)
+    for one in builds:
+        for name, text in one.files.items():
+            plan.add(name, text, one.source.file)
+    changes = plan.changes("anything" if overwrite else "generated")
+    if mode == "write":
+        sink.clean([out])
+        sink.write(changes)
+    hint = "layergen did not generate it (--overwrite replaces it)."
+    report = Report(mode, changes)
+    code = tell(report, all_problems(builds), as_json, hint)
+    say_if_current(report, code, as_json)
     return code
+
+
+def _in_place(
+    project: Project,
+    specs: Sequence[Path],
+    mode: str,
+    overwrite: bool,
+    accept: bool,
+    jobs: int | None,
+    as_json: bool,
+) -> int:
+    """Bring the files of a project, or of a bare folder, up to their specs."""
+    from layergen.project.commit import commit
+    from layergen.project.refresh import refresh
+    from layergen.project.survey import named, survey
+
+    chosen, unread = named(project, specs)
+    there = survey(project, chosen)
+    if not specs:
+        chosen = dict(there.sources)
+        if there.lock_data is None:
+            _refuse_none(chosen, project)
+    stale = {
+        spec: source
+        for spec, source in chosen.items()
+        if not there.is_ejected(spec) and not there.is_current(spec)
+    }
+    builds = dict(
+        zip(stale, _built(stale.values(), project.config, jobs, as_json), strict=True)
+    )
+    if unread or any(one.failed for one in builds.values()):
+        complain_of_files(unread)
+        return tell_problems(builds.values(), as_json)
+    found = refresh(
+        there, builds, "anything" if overwrite else "known", everything=not specs
+    )
+    blocked = bool(found.breaking) and not accept
+    if mode == "write" and not blocked:
+        commit(there, found)
+    for spec in chosen if specs else ():
+        if there.is_ejected(spec) and not as_json:
+            say(f"{project.shown(spec)}: the layer is yours, and is left alone.")
+    return tell_refresh(there, found, builds.values(), mode, blocked, as_json)
+
+
+def _built(
+    sources: Collection[Source], config: Config, jobs: int | None, as_json: bool
+) -> list[Build]:
+    from layergen.project.build import build_each
+
+    builds = build_each([*sources], config, jobs)
+    return [*(builds if as_json else with_progress(builds, len(sources)))]
+
+
+def _refuse_none(sources: Collection[object], project: Project) -> None:
+    if sources:
+        return
+    if project.package:
+        folder = project.shown(project.specs or ".")
+        raise UserError(f"no layer spec in {folder}: `layergen new NAME` makes one.")
+    raise UserError("no layer spec here: no *.yaml with `layer:` at its top level.")

@@ -107,19 +107,19 @@ def _imports(
     needed = {
         Import("layergen.testing", "LayerCase"),
         Import("layergen.testing", "parametrize_checks"),
-        Import(facts.spec.stem, facts.spec.layer),
+        Import(facts.spec.module, facts.spec.layer),
         *used_imports(facts, texts),
     }
     held = [function for function, _ in surrogates(facts)]
-    needed |= {Import(facts.spec.stem, function.name) for function in held}
-    needed |= {Import(facts.spec.stem, name) for name in _default_functions(facts)}
+    needed |= {Import(facts.spec.module, function.name) for function in held}
+    needed |= {Import(facts.spec.module, name) for name in _default_functions(facts)}
     if held:
         needed.add(Import("layergen.testing", "check_gradient"))
     if uses_pytest:
         needed.add(Import("pytest"))
     if any("Input(" in text for text in texts):
         needed.add(Import("layergen.testing", "Input"))
-    return import_blocks(needed, own={facts.spec.stem})
+    return import_blocks(needed, own={facts.spec.module})
 
 
 def _default_functions(facts: Facts) -> Iterator[str]:

@@ -46,11 +46,11 @@ def plan_function_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
     functions = plan.functions
     if _is_used("reference_of_model", test):
         functions = (*functions, _reference(facts))
-    used = {*_imports(plan), Import(spec.stem, spec.stem)}
-    used -= {Import(spec.stem, spec.layer)}
+    used = {*_imports(plan), Import(spec.module, spec.stem)}
+    used -= {Import(spec.module, spec.layer)}
     if not functions and not any("keras." in t for c in test.cases for _, t in c.args):
         used -= {MODULES["keras"]}
-    blocks = import_blocks(used, own={spec.stem})
+    blocks = import_blocks(used, own={spec.module})
     return replace(plan, functions=functions, imports=blocks), test
 
 
@@ -60,12 +60,12 @@ def plan_both_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
     plan = plan_test(spec)
     test = _function_test(facts, plan, beside_class=True)
     functions = plan.functions
-    used = {*_imports(plan), Import(spec.stem, spec.stem)}
+    used = {*_imports(plan), Import(spec.module, spec.stem)}
     if test.pairs is None:
         functions = (*functions, _as_class(facts))
     else:
         used |= {MODULES["keras"], MODULES["np"]}
-    blocks = import_blocks(used, own={spec.stem})
+    blocks = import_blocks(used, own={spec.module})
     return replace(plan, functions=functions, imports=blocks), test
 
 

@@ -183,7 +183,7 @@ def _imports(
 def neighbours(facts: Facts) -> Iterator[Import]:
     """The layers of specs beside this one, each from the module named after it."""
     for name in facts.neighbours:
-        yield Import(to_snake_case(name), name)
+        yield Import(facts.spec.module_of(to_snake_case(name)), name)
 
 
 def used_imports(facts: Facts, texts: Iterable[str]) -> Iterator[Import]:

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from layergen.errors import UserError
 from layergen.problems import Problem, SpecError
 from layergen.project.config import Config
 from layergen.project.source import Source, read_source
 
+if TYPE_CHECKING:
+    from layergen.project.variables import Variable
+
+# Fewer specs are rendered sooner than other processes are started.
+MANY = 40
+
 
 @dataclass(frozen=True)
 class Build:
-    """What came of a source: file names with their text, none where it has errors."""
+    """What came of a source: file names with their text, none where it has errors.
+
+    `layer` is the class, `exports` are the names that the module is imported for, and
+    `variables` what files saved from trained models hold.
+    """
 
     source: Source
     problems: tuple[Problem, ...]
     files: Mapping[str, str] = field(default_factory=dict)
+    layer: str = ""
+    exports: tuple[str, ...] = ()
+    variables: tuple[Variable, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -29,17 +45,20 @@ def build(source: Source, config: Config) -> Build:
     """Read a spec and render it."""
     from layergen.spec.reader import read_spec
 
-    reading = read_spec(source.text, source.file, source.stem)
-    if reading.spec is None:
+    reading = read_spec(source.text, source.file, source.stem, config.style)
+    spec = reading.spec
+    if spec is None:
         return Build(source, tuple(reading.problems))
+    from layergen.project.variables import variables
     from layergen.rendering import render
 
     try:
         files = render(
-            reading.spec,
+            spec,
             register_as=config.register_as,
             line_length=config.line_length,
             templates=config.templates,
+            package=config.package,
         )
     except SpecError as error:
         return Build(source, (*reading.problems, *error.problems))
@@ -50,7 +69,33 @@ def build(source: Source, config: Config) -> Build:
         raise UserError(
             f"the templates in {config.templates} fail: {error}."
         ) from error
-    return Build(source, tuple(reading.problems), files)
+    names = {"class": (spec.layer,), "functional": (spec.stem,)}
+    exports = names.get(spec.style, (spec.layer, spec.stem))
+    problems = tuple(reading.problems)
+    return Build(source, problems, files, spec.layer, exports, variables(spec))
+
+
+def build_each(
+    sources: Sequence[Source], config: Config, jobs: int | None = None
+) -> Iterator[Build]:
+    """Build specs in as many processes as asked for, in order.
+
+    Without a number: a process for each core where there are many specs.
+    """
+    if jobs is None:
+        jobs = (os.cpu_count() or 1) if len(sources) >= MANY else 1
+    if jobs == 1 or len(sources) < 2:
+        yield from (build(source, config) for source in sources)
+        return
+    import multiprocessing
+
+    # What is imported before the processes start need not be imported by each.
+    import layergen.rendering  # noqa: F401
+    import layergen.spec.reader  # noqa: F401
+
+    size = max(1, min(25, len(sources) // (4 * jobs)))
+    with multiprocessing.Pool(min(jobs, len(sources))) as pool:
+        yield from pool.imap(partial(build, config=config), sources, size)
 
 
 def build_all(

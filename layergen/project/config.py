@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import keyword
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from layergen.errors import UserError, reason
+
+STYLES = ("class", "functional", "both")
+KEYS = tuple("specs package tests style line_length templates register_as".split())
 
 
 @dataclass(frozen=True)
@@ -15,31 +20,86 @@ class Config:
     """How to render; the defaults are those of a folder without a project.
 
     `templates` is a folder whose files take the place of the shipped ones of the same
-    name; `register_as` is the package that classes are registered in with Keras.
+    name; `register_as` is the package that classes are registered in with Keras; `style`
+    is that of specs which state none; `package` is the Python package that the modules
+    are part of, by the name it is imported by.
     """
 
     templates: Path | None = None
     line_length: int = 88
     register_as: str = "layergen"
+    style: str = "class"
+    package: str = ""
+
+
+@dataclass(frozen=True)
+class Project:
+    """Where specs and what is generated lie.
+
+    `root` is resolved, and nothing outside of it is touched; the folders are relative to
+    it, with `/`. A bare folder has no `package`, and all lies in `root` itself. `here` is
+    where the user stands.
+    """
+
+    root: Path
+    here: Path
+    config: Config = field(default_factory=Config)
+    specs: str = ""
+    package: str = ""
+    tests: str = ""
+
+    def spec(self, stem: str) -> str:
+        """The place of a spec."""
+        return _joined(self.specs, f"{stem}.yaml")
+
+    def files(self, stem: str) -> dict[str, str]:
+        """The places of module and test, by their names."""
+        module, test = f"{stem}.py", f"test_{stem}.py"
+        return {
+            module: _joined(self.package, module),
+            test: _joined(self.tests, test),
+        }
+
+    @property
+    def exports(self) -> str:
+        """The file that exports what is generated; empty in a bare folder."""
+        return _joined(self.package, "__init__.py") if self.package else ""
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders that are written to."""
+        inner = dict.fromkeys(("", self.specs, self.package, self.tests))
+        return tuple(self.root / folder for folder in inner)
+
+    def shown(self, path: str) -> Path:
+        """A path of the project as the user would type it."""
+        if self.here == self.root:
+            return Path(path)
+        return Path(os.path.relpath(self.root / path, self.here))
 
 
 def load_config(folder: Path) -> Config:
-    """The configuration that holds in a folder: that of the nearest `pyproject.toml`."""
+    """The configuration that holds in a folder."""
+    return load_project(folder).config
+
+
+def load_project(folder: Path) -> Project:
+    """The project of the nearest `pyproject.toml` that has the table, or a bare folder."""
     try:
-        folder = folder.resolve()
+        folder = folder.resolve(strict=True)
         for parent in (folder, *folder.parents):
             file = parent / "pyproject.toml"
-            if file.is_file():
-                return read_config(file)
+            if file.is_file() and (project := _read(file, folder)):
+                return project
     except OSError as error:
         raise UserError(
             f"cannot look for pyproject.toml from here: {reason(error)}."
         ) from None
-    return Config()
+    return Project(folder, folder)
 
 
-def read_config(file: Path) -> Config:
-    """The configuration in one `pyproject.toml`."""
+def _read(file: Path, here: Path) -> Project | None:
+    """The project that one `pyproject.toml` describes, if it has the table."""
     import tomllib
 
     try:
@@ -49,15 +109,30 @@ def read_config(file: Path) -> Config:
     except OSError as error:
         raise UserError(f"cannot read {file}: {reason(error)}.") from None
     if not isinstance(tools, dict) or "layergen" not in tools:
-        return Config()
+        return None
     table = _Table(file, "tool.layergen", tools["layergen"])
-    table.refuse_others("templates", "line_length", "register_as")
-    black = _Table(file, "tool.black", tools.get("black", {}))
-    return Config(
+    table.refuse_others(*KEYS)
+    package = table.folder("package", "")
+    name = _import_name(table, package)
+    config = Config(
         _templates(table),
-        _positive(table, "line_length") or _positive(black, "line-length") or 88,
-        _package(table),
+        table.positive("line_length")
+        or _Table(file, "tool.black", tools.get("black", {})).positive("line-length")
+        or 88,
+        _register_as(table, name.rpartition(".")[2] or "layergen"),
+        table.choice("style", STYLES),
+        name,
     )
+    if not package:
+        for key in ("specs", "tests"):
+            if key in table.values:
+                raise UserError(
+                    f"{file}: [tool.layergen] has `{key}` but no `package`, the folder "
+                    f'of the package to generate, as in `package = "src/my_layers"`.'
+                )
+        return Project(here, here, config)
+    specs, tests = table.folder("specs", "specs"), table.folder("tests", "tests")
+    return Project(file.parent, here, config, specs, package, tests)
 
 
 @dataclass(frozen=True)
@@ -86,6 +161,54 @@ class _Table:
             f"{self.file}: [{self.name}] `{key}` must be {wanted}, not {got!r}."
         )
 
+    def positive(self, key: str) -> int | None:
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise self.error(key, "a positive integer")
+        return value
+
+    def choice(self, key: str, choices: tuple[str, ...]) -> str:
+        """One of some words, the first unless stated."""
+        value = self.values.get(key, choices[0])
+        if not isinstance(value, str) or value not in choices:
+            raise self.error(key, f"one of {', '.join(map(repr, choices))}")
+        return value
+
+    def folder(self, key: str, default: str) -> str:
+        """A folder below the file's own, with `/` between its parts."""
+        value = self.values.get(key, default)
+        wanted = "the name of a folder in the project, relative to this file"
+        if not isinstance(value, str) or "\0" in value or (not value and default):
+            raise self.error(key, wanted)
+        path = PurePosixPath(value.replace("\\", "/"))
+        if path.is_absolute() or PureWindowsPath(value).drive or ".." in path.parts:
+            raise self.error(key, wanted)
+        return "" if str(path) == "." else str(path)
+
+
+def _joined(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _import_name(table: _Table, package: str) -> str:
+    """The name that a package is imported by: that of its folder, and of packages around.
+
+    A folder around it is a package if it holds an `__init__.py`.
+    """
+    if "package" not in table.values:
+        return ""
+    path = PurePosixPath(package)
+    if not path.name.isidentifier() or keyword.iskeyword(path.name):
+        raise table.error("package", "a folder whose name Python can import")
+    parts = [path.name]
+    for parent in path.parents:
+        if not parent.name or not (table.file.parent / parent / "__init__.py").exists():
+            break
+        parts.insert(0, parent.name)
+    return ".".join(parts)
+
 
 def _templates(table: _Table) -> Path | None:
     value = table.values.get("templates")
@@ -99,17 +222,8 @@ def _templates(table: _Table) -> Path | None:
     return folder
 
 
-def _positive(table: _Table, key: str) -> int | None:
-    value = table.values.get(key)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise table.error(key, "a positive integer")
-    return value
-
-
-def _package(table: _Table) -> str:
-    value = table.values.get("register_as", "layergen")
+def _register_as(table: _Table, default: str) -> str:
+    value = table.values.get("register_as", default)
     # Keras joins package and class name with `>`.
     if not isinstance(value, str) or not value or ">" in value:
         raise table.error("register_as", "a name without `>`")

@@ -1,15 +1,17 @@
-"""What is done with a plan: write it, check it, show it. The only code that writes.
+"""Writing what is planned. The only code that writes.
 
-A file is written beside its place and moved over it, so that whoever reads it sees the
-old text or the new. Nothing is moved before every file has been written.
+Every new text is first written beside its place, the lock's among them. Only then are
+they moved over what is there, files that are to go are deleted, and last of all the new
+lock takes its place. Until then it lies beside the old one, so that a run that was cut
+off leaves a record of either text of a file: the next run knows both for generated.
 """
 
 from __future__ import annotations
 
-import io
 import os
+import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,110 +19,158 @@ from pathlib import Path
 from layergen.errors import UserError, reason
 from layergen.project.plan import Change
 
-_VERBS = {
-    "write": {"created": "created", "updated": "updated"},
-    "check": {"created": "missing", "updated": "differs", "kept": "differs"},
-    "dry-run": {"created": "would create", "updated": "would update"},
-    "diff": {},
-}
+_SUFFIX = ".layergen-tmp"
+_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.layergen-tmp")
 
 
 @dataclass(frozen=True)
-class Report:
-    """What became of a plan under a mode: `write`, `check`, `diff` or `dry-run`."""
+class NewLock:
+    """A lock's new text, where it lies until it holds, and the lock's place."""
 
-    mode: str
-    changes: tuple[Change, ...]
-
-    @property
-    def lines(self) -> list[str]:
-        """A line for each file that there is something to say of."""
-        if self.mode == "diff":
-            return [line for change in self.changes for line in _diff(change)]
-        verbs = _VERBS[self.mode]
-        return [
-            f"{verbs[change.status]} {change.planned.path}"
-            for change in self.changes
-            if change.status in verbs
-        ]
-
-    @property
-    def kept(self) -> list[str]:
-        """The files that are left as they are, being somebody else's."""
-        return [str(c.planned.path) for c in self.changes if c.status == "kept"]
-
-    @property
-    def exit_code(self) -> int:
-        """1 where what was asked to hold does not."""
-        drifted = any(change.status != "unchanged" for change in self.changes)
-        return int(bool(self.kept) or self.mode == "check" and drifted)
-
-    @property
-    def data(self) -> list[dict[str, str]]:
-        """The same for `--json`."""
-        return [
-            {"path": c.planned.path.as_posix(), "status": c.status}
-            for c in self.changes
-        ]
+    text: str
+    pending: Path
+    path: Path
 
 
-def run(mode: str, changes: Iterable[Change]) -> Report:
-    """Do with the changes what the mode says; only `write` writes."""
-    report = Report(mode, tuple(changes))
-    if mode == "write":
-        write(report.changes)
-    return report
+def write(changes: Iterable[Change], lock: NewLock | None = None) -> None:
+    """Write what is created or updated, delete what is deleted, and record it.
 
-
-def write(changes: Iterable[Change]) -> None:
-    """Write what is created or updated: all files, or none if one cannot be written."""
+    Where a file cannot be written, none is.
+    """
+    todo = [c for c in changes if c.status in ("created", "updated", "deleted")]
     staged: list[tuple[Path, Change]] = []
-    change = None
+    made: list[Path] = []
+    moved = False
+    where = ""
     try:
-        for change in changes:
-            if change.status in ("created", "updated"):
-                staged.append((_stage(change), change))
+        for change in todo:
+            where = str(change.planned.path)
+            if change.planned.text is not None:
+                staged.append((_stage(change, made), change))
+        if lock:
+            where = str(lock.path)
+            _write_beside(lock.pending, lock.text)
         for temporary, change in staged:
+            where = str(change.planned.path)
+            _refuse_newer(change)
             os.replace(temporary, change.planned.target)
+            moved = True
+            made.clear()
+        for change in todo:
+            if change.planned.text is None:
+                where = str(change.planned.path)
+                _refuse_newer(change)
+                os.unlink(change.planned.target)
+                moved = True
+        if lock:
+            where = str(lock.path)
+            os.replace(lock.pending, lock.path)
     except OSError as error:
-        path = change.planned.path if change else ""
-        raise UserError(f"cannot write {path}: {reason(error)}.") from None
+        raise UserError(f"cannot write {where}: {reason(error)}.") from None
     finally:
         for temporary, _ in staged:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                os.unlink(temporary)
+        if lock and not moved:
+            discard(lock.pending)
+        for folder in reversed(made):
+            with suppress(OSError):
+                os.rmdir(folder)
 
 
-def _stage(change: Change) -> Path:
-    """Write the new text beside its place, with the mode of the file that is there."""
-    target = change.planned.target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
+def write_now(path: Path, text: str) -> None:
+    """Put one file in its place, whatever is there."""
     try:
-        with open(temporary, "xb") as file:
-            file.write(change.planned.text.encode())
-        if change.old is not None:
-            os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
-    except BaseException:
+        _write_beside(path, text)
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {reason(error)}.") from None
+
+
+def clean(folders: Sequence[Path]) -> None:
+    """Delete what runs that were cut off have left beside the files they wrote."""
+    for folder in folders:
         with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
+            for name in os.listdir(folder):
+                if name.endswith(_SUFFIX) and _TEMPORARY.fullmatch(name):
+                    os.unlink(folder / name)
+
+
+def discard(pending: Path) -> None:
+    """Drop the record of a run that was cut off."""
+    with suppress(OSError):
+        os.unlink(pending)
+
+
+def _stage(change: Change, made: list[Path]) -> Path:
+    """Write the new text beside its place, with the mode of the file that is there."""
+    target, text = change.planned.target, change.planned.text
+    assert text is not None
+    _make_folder(target.parent, made)
+    temporary = _beside(target)
+    mode = None
+    if change.old is not None:
+        mode = stat.S_IMODE(os.stat(target).st_mode)
+    _create(temporary, text, mode)
     return temporary
 
 
-def _diff(change: Change) -> list[str]:
-    import difflib
+def _write_beside(target: Path, text: str) -> None:
+    """Write a file at once; it is on the disk when it is in its place."""
+    temporary = _beside(target)
+    try:
+        _create(temporary, text, None, durable=True)
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
 
-    if change.status == "unchanged":
-        return []
-    name = change.planned.path.as_posix()
-    old = (change.old or b"").decode(errors="replace").replace("\r\n", "\n")
-    lines = difflib.unified_diff(
-        io.StringIO(old).readlines(),
-        io.StringIO(change.planned.text).readlines(),
-        name if change.old is not None else "/dev/null",
-        name,
-    )
-    return [
-        line[:-1] if line.endswith("\n") else f"{line}\n\\ No newline at end of file"
-        for line in lines
-    ]
+
+def _create(path: Path, text: str, mode: int | None, durable: bool = False) -> None:
+    data = memoryview(text.encode("utf-8", "surrogateescape"))
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+        try:
+            while data:
+                data = data[os.write(file, data) :]
+            if durable:
+                os.fsync(file)
+        finally:
+            os.close(file)
+        if mode is not None:
+            os.chmod(path, mode)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(path)
+        raise
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{os.urandom(4).hex()}{_SUFFIX}")
+
+
+def _make_folder(folder: Path, made: list[Path]) -> None:
+    """Make a folder and those around it; `made` lists the new ones."""
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for one in reversed(missing):
+        os.mkdir(one)
+        made.append(one)
+
+
+def _refuse_newer(change: Change) -> None:
+    """A file that somebody has changed meanwhile is not for us to replace."""
+    try:
+        now: bytes | None = change.planned.target.read_bytes()
+    except FileNotFoundError:
+        now = None
+    if now != change.old:
+        raise UserError(
+            f"{change.planned.path} has just been changed by somebody else; run this "
+            f"again."
+        )
+
+
+_BINARY = getattr(os, "O_BINARY", 0)

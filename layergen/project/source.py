@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from layergen.errors import UserError, reason
+from layergen.project.digests import of_text
 
 _LAYER_KEY = re.compile(rb"""^(\{\s*)?["']?layer["']?\s*:""", re.MULTILINE)
 
@@ -15,14 +18,18 @@ _LAYER_KEY = re.compile(rb"""^(\{\s*)?["']?layer["']?\s*:""", re.MULTILINE)
 class Source:
     """The text of a spec.
 
-    `file` is what the user calls it, for reports; `stem` names module and test; `folder`
-    is where it lies. Lines of `text` end in LF.
+    `file` is what the user calls it, for reports; `stem` names module and test. Lines of
+    `text` end in LF.
     """
 
     file: str
     stem: str
     text: str
-    folder: Path = Path()
+
+    @cached_property
+    def sha256(self) -> str:
+        """The digest of the text."""
+        return of_text(self.text)
 
 
 def decode(data: bytes) -> str:
@@ -54,12 +61,23 @@ def read_source(path: Path) -> Source:
     text = read_text(path)
     if path.suffix != ".yaml":
         raise UserError(f"{path} is not a spec by its name, which must end in `.yaml`.")
-    return Source(str(path), path.stem, text, path.parent)
+    return Source(str(path), path.stem, text)
 
 
 def find_specs(folder: Path) -> list[Path]:
     """The layer specs in a folder: YAML files with `layer:` at the top level."""
     return [path for path in sorted(folder.glob("*.yaml")) if _is_spec(path)]
+
+
+def names_in(folder: Path) -> list[str]:
+    """The names of a folder that holds nothing but specs, sorted."""
+    try:
+        names = os.listdir(folder)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise UserError(f"cannot read {folder}: {reason(error)}.") from None
+    return sorted(n for n in names if n.endswith((".yaml", ".yml")) and n[0] != ".")
 
 
 def _is_spec(path: Path) -> bool:

@@ -320,7 +320,8 @@ class Requirement:
 class Spec:
     """A whole layer spec.
 
-    `stem` names module and test; `file` is the spec as the user named it, for problems;
+    `stem` names module and test, `package` is the one that the modules of this spec and
+    of those beside it belong to, if any; `file` is the spec as the user named it;
     `text` is the file's content. `activation` is the default of the activation argument
     (None: there is no such argument), a Keras identifier or one of `functions`; `mask` is
     `pass`, `stop`, code that computes the new mask, or None. `outputs` is None where
@@ -354,6 +355,16 @@ class Spec:
     reference: Code | None = None
     example: tuple[tuple[str, object], ...] = ()
     imports: Code | None = None
+    package: str = ""
+
+    @property
+    def module(self) -> str:
+        """The name by which the layer's module is imported."""
+        return self.module_of(self.stem)
+
+    def module_of(self, stem: str) -> str:
+        """The name by which the module of this spec, or of one beside it, is imported."""
+        return f"{self.package}.{stem}" if self.package else stem
 
 
 def _quoted(value: Scalar) -> str:

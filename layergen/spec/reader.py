@@ -49,7 +49,9 @@ def read_bytes(data: bytes, file: str, stem: str | None = None) -> Reading:
     return read_spec(data.decode("utf-8", "surrogateescape"), file, stem)
 
 
-def read_spec(text: str, file: str, stem: str | None = None) -> Reading:
+def read_spec(
+    text: str, file: str, stem: str | None = None, style: str = "class"
+) -> Reading:
     """Read a spec.
 
     Args:
@@ -57,13 +59,14 @@ def read_spec(text: str, file: str, stem: str | None = None) -> Reading:
         file: What problems call the file.
         stem: What module and test are named after; by default the class name in
             snake case.
+        style: The style of a spec that states none.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     problems = Collector(file, text)
     context = Context(problems)
     root = parse(text, problems)
     if isinstance(root, Mapping):
-        spec = _spec(root, file, text, stem, context)
+        spec = _spec(root, file, text, stem, style, context)
         check.check(spec, context)
         if not problems.failed:
             return Reading(spec, problems.problems)
@@ -74,7 +77,12 @@ def read_spec(text: str, file: str, stem: str | None = None) -> Reading:
 
 
 def _spec(
-    root: Mapping, file: str, text: str, stem: str | None, context: Context
+    root: Mapping,
+    file: str,
+    text: str,
+    stem: str | None,
+    style: str,
+    context: Context,
 ) -> Spec:
     nodes = read_fields(root, "", SPEC, (), context)
     layer = _layer(nodes, context)
@@ -93,7 +101,7 @@ def _spec(
         inputs=inputs,
         forward=_code(nodes, "forward", context) or NO_CODE,
         doc=read_text(nodes["doc"], "`doc`", context) if "doc" in nodes else None,
-        style=_word(nodes, "style", "class", context),
+        style=_word(nodes, "style", style, context),
         kind=_word(nodes, "kind", "layer", context),
         args=args,
         call_args=call_args,

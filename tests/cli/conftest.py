@@ -1,6 +1,8 @@
 """The command line, run in an empty folder."""
 
 import os
+import pty
+import signal
 import subprocess
 import sys
 
@@ -48,3 +50,30 @@ def process(here):
         return done
 
     return run
+
+
+@pytest.fixture
+def terminal(here):
+    """Start the command with a terminal for its standard input."""
+    started = []
+
+    def start(*args):
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "layergen", *args],
+            stdin=theirs,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            # A shell's background job ignores the signal, and so would its children.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        )
+        started.append((process, ours, theirs))
+        return process, ours
+
+    yield start
+    for process, ours, theirs in started:
+        process.kill()
+        process.wait()
+        os.close(ours)
+        os.close(theirs)

@@ -30,11 +30,13 @@ def test_specs_of_this_folder(layergen, here, spec):
     assert result.stdout == "created swish_dense.py\ncreated test_swish_dense.py\n"
 
 
-def test_files_go_beside_their_spec(layergen, here):
+def test_without_a_project_files_go_to_the_current_folder(layergen, here):
     (here / "specs").mkdir()
     (here / "specs" / "gate.yaml").write_text(SPEC)
     layergen("generate", "specs/gate.yaml")
-    assert list(files(here / "specs")) == ["gate.py", "gate.yaml", "test_gate.py"]
+    assert list(files(here / "specs")) == ["gate.yaml"]
+    assert list(files(here)) == ["gate.py", "layergen.lock", "test_gate.py"]
+    assert layergen("generate", "--check").exit_code == 0
 
 
 def test_out(layergen, here, spec):
@@ -71,8 +73,8 @@ def test_diff_and_dry_run_write_nothing(layergen, here, spec):
     code = files(here)["swish_dense.py"]
     (here / "swish_dense.py").write_text(code + "# drift\n")
     diff = layergen("generate", "--diff")
-    assert (diff.exit_code, "-# drift" in diff.stdout) == (0, True)
-    dry = layergen("generate", "--dry-run")
+    assert (diff.exit_code, "-# drift" in diff.stdout) == (1, True)
+    dry = layergen("generate", "--dry-run", "--overwrite")
     assert (dry.exit_code, dry.stdout) == (0, "would update swish_dense.py\n")
     assert files(here)["swish_dense.py"] == code + "# drift\n"
 

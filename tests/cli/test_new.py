@@ -8,6 +8,7 @@ import yaml
 from layergen import gallery
 from layergen.commands import ask
 
+LOCK = "layergen.lock"
 THREE = ["swish_dense.py", "swish_dense.yaml", "test_swish_dense.py"]
 GATE = (
     "--arg=units: int",
@@ -26,7 +27,7 @@ def files(folder):
 def test_gallery_layer(layergen, here):
     result = layergen("new", "swish_dense")
     assert result.exit_code == 0
-    assert list(files(here)) == THREE
+    assert list(files(here)) == [LOCK, *THREE]
     assert files(here)["swish_dense.yaml"] == gallery.text("swish_dense")
     assert "pytest test_swish_dense.py" in result.stdout
     assert "layergen generate swish_dense.yaml" in result.stdout
@@ -34,7 +35,7 @@ def test_gallery_layer(layergen, here):
 
 def test_class_name_will_do(layergen, here):
     assert layergen("new", "SwishDense").exit_code == 0
-    assert list(files(here)) == THREE
+    assert list(files(here)) == [LOCK, *THREE]
 
 
 def test_out(layergen, here):
@@ -107,7 +108,7 @@ def test_json(layergen, here):
 def test_quiet(layergen, here):
     result = layergen("new", "swish_dense", "--quiet")
     assert (result.exit_code, result.output) == (0, "")
-    assert list(files(here)) == THREE
+    assert list(files(here)) == [LOCK, *THREE]
 
 
 def test_again_changes_nothing(layergen, here):
@@ -123,7 +124,7 @@ def test_a_file_that_differs_stops_all(layergen, here, name):
     assert name in result.stderr and "--overwrite" in result.stderr
     assert files(here) == {name: "# mine\n"}
     assert layergen("new", "swish_dense", "--overwrite").exit_code == 0
-    assert list(files(here)) == THREE
+    assert list(files(here)) == [LOCK, *THREE]
     assert files(here)[name] != "# mine\n"
 
 

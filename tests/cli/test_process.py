@@ -1,7 +1,6 @@
 """The command as a process: pipes, terminals, locales, and what it imports."""
 
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -32,7 +31,7 @@ def test_help_imports_nothing_heavy(here):
         "import sys\n"
         "from layergen.cli import cli\n"
         "cli.main(['--help'], standalone_mode=False)\n"
-        "heavy = {'yaml', 'jinja2', 'black', 'json', 'tomllib', 'difflib'}\n"
+        "heavy = {'yaml', 'jinja2', 'black', 'json', 'tomllib', 'difflib', 'cookiecutter'}\n"
         "sys.exit(' '.join(heavy & set(sys.modules)) or 0)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True)
@@ -139,33 +138,6 @@ def test_no_colour_in_a_pipe(process, here):
     for args in (["new", "nobody"], ["--help"], ["list"], ["generate"]):
         done = process(*args, env={"TERM": "xterm-256color"})
         assert b"\x1b" not in done.stdout + done.stderr
-
-
-@pytest.fixture
-def terminal(here):
-    """Start the command with a terminal for its standard input."""
-    started = []
-
-    def start(*args):
-        ours, theirs = pty.openpty()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "layergen", *args],
-            stdin=theirs,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-            # A shell's background job ignores the signal, and so would its children.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-        )
-        started.append((process, ours, theirs))
-        return process, ours
-
-    yield start
-    for process, ours, theirs in started:
-        process.kill()
-        process.wait()
-        os.close(ours)
-        os.close(theirs)
 
 
 def test_questions_on_a_terminal(terminal, here):

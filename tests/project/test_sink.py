@@ -2,26 +2,29 @@
 
 import os
 import stat
-from pathlib import Path
 
 import pytest
 
 from layergen.errors import UserError
 from layergen.project import sink
 from layergen.project.plan import HEADER, Plan
+from layergen.project.report import Report
 
 OURS = HEADER.decode() + "a.yaml; ...\n"
 
 
 def plan_of(folder, **files):
-    plan = Plan()
+    plan = Plan(folder)
     for name, text in files.items():
-        plan.add(folder, f"{name}.py", text, "a.yaml")
+        plan.add(f"{name}.py", text, "a.yaml")
     return plan
 
 
 def run(mode, folder, overwrite="generated", **files):
-    return sink.run(mode, plan_of(folder, **files).changes(overwrite))
+    report = Report(mode, plan_of(folder, **files).changes(overwrite))
+    if mode == "write":
+        sink.write(report.changes)
+    return report
 
 
 def names(folder):
@@ -110,7 +113,7 @@ def test_diff_can_be_applied(tmp_path):
 def test_one_file_twice(tmp_path):
     plan = plan_of(tmp_path, a=OURS)
     with pytest.raises(UserError, match=r"a\.yaml and b\.yaml would both write"):
-        plan.add(tmp_path / "x" / "..", "a.py", OURS, "b.yaml")
+        plan.add("x/../a.py", OURS, "b.yaml")
 
 
 def test_link_out_of_the_folder(tmp_path):
@@ -124,7 +127,7 @@ def test_link_out_of_the_folder(tmp_path):
 @pytest.mark.parametrize("name", ["../a.py", "/a.py"])
 def test_path_out_of_the_folder(tmp_path, name):
     with pytest.raises(UserError, match="leads out of its folder"):
-        Plan().add(tmp_path, name, OURS, "a.yaml")
+        Plan(tmp_path).add(name, OURS, "a.yaml")
 
 
 def test_link_within_the_folder_is_kept(tmp_path):
@@ -195,6 +198,6 @@ def test_folder_that_cannot_be_written(tmp_path, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "mkdir", refuse)
+    monkeypatch.setattr(os, "mkdir", refuse)
     with pytest.raises(UserError, match=r"cannot write .*a\.py: permission denied"):
         run("write", tmp_path / "out", a=OURS)

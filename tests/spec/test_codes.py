@@ -29,7 +29,11 @@ def problems_of(text: str) -> list[Problem]:
     return found
 
 
-@pytest.mark.parametrize("code", SPEC_CODES)
+# What shows only against what was generated before: tests/project/test_variables.py.
+HISTORY = {code for code in SPEC_CODES if code.startswith("LG8")}
+
+
+@pytest.mark.parametrize("code", [code for code in SPEC_CODES if code not in HISTORY])
 def test_bad_example_has_the_problem(code: str) -> None:
     assert {problem.code for problem in problems_of(SPEC_CODES[code].bad)} == {code}
 

@@ -1,0 +1,93 @@
+"""`layergen eject` and `layergen remove`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from layergen.commands.common import (
+    BROKEN,
+    complain,
+    emit_json,
+    finish,
+    json_option,
+    only_run,
+    quiet_option,
+    say,
+)
+
+
+@click.command(epilog="\b\nExample:\n  layergen eject swish_dense")
+@click.argument("name")
+@json_option
+@quiet_option
+def eject(name: str, as_json: bool) -> None:
+    """Make the generated files of the layer NAME your own.
+
+    `layergen generate` leaves them alone from then on; the package still exports the
+    layer. The spec stays; `layergen remove NAME` forgets that the layer is yours.
+    """
+    from layergen.errors import UserError
+    from layergen.project.commit import commit
+    from layergen.project.config import load_project
+    from layergen.project.release import eject as ejected
+    from layergen.project.release import spec_named
+    from layergen.project.survey import survey
+
+    project = load_project(Path())
+    with only_run(project):
+        there = survey(project)
+        spec = spec_named(there, name, there.sources)
+        if spec not in there.lock.specs:
+            raise UserError(
+                f"nothing was generated from {project.shown(spec)} yet: `layergen "
+                f"generate` does that."
+            )
+        release = ejected(there, spec)
+        commit(there, release.refresh)
+    files = [str(project.shown(path)) for path in there.lock.specs[spec].files]
+    if as_json:
+        emit_json({"files": [{"path": path, "status": "yours"} for path in files]})
+        finish(0)
+    for path in files:
+        say(f"yours {path}")
+
+
+@click.command(epilog="\b\nExample:\n  layergen remove swish_dense --spec")
+@click.argument("name")
+@click.option("--spec", "with_spec", is_flag=True, help="Delete its spec as well.")
+@json_option
+@quiet_option
+def remove(name: str, with_spec: bool, as_json: bool) -> None:
+    """Delete what was generated of the layer NAME and not edited since.
+
+    A file that was edited by hand stays, and the exit code is 1; nothing is on record of
+    it any longer. The spec stays as well, without --spec, and `layergen generate` makes
+    the files again from it.
+    """
+    from layergen.project.commit import commit
+    from layergen.project.config import load_project
+    from layergen.project.release import remove as removed
+    from layergen.project.release import spec_named
+    from layergen.project.report import Report
+    from layergen.project.survey import survey
+
+    project = load_project(Path())
+    with only_run(project):
+        there = survey(project)
+        spec = spec_named(there, name, there.sources if with_spec else ())
+        release = removed(there, spec, with_spec)
+        commit(there, release.refresh)
+    report = Report("write", release.refresh.changes)
+    edited = [path for path, reason in release.stay if "edited" in reason]
+    code = BROKEN if edited else report.exit_code
+    if as_json:
+        stay = [{"path": p.as_posix(), "status": "kept"} for p, _ in release.stay]
+        emit_json({"files": [*report.data, *stay]})
+        finish(code)
+    for line in report.lines:
+        say(line)
+    for path, reason in release.stay:
+        complain(f"{path} is left as it is: {reason}.")
+    finish(code)

@@ -1,0 +1,61 @@
+"""Digests of what goes into generated files and of what comes out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from layergen import __version__
+from layergen.errors import UserError, reason
+from layergen.project.config import Config
+
+
+def folded(data: bytes) -> bytes:
+    """Bytes with LF for line endings that a checkout may have turned."""
+    return data.replace(b"\r\n", b"\n") if b"\r" in data else data
+
+
+def of_bytes(data: bytes) -> str:
+    """The digest of a file, whatever its line endings."""
+    return hashlib.sha256(folded(data)).hexdigest()
+
+
+def of_text(text: str) -> str:
+    """The digest of a text, as of the file that it would be."""
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def of_generator(config: Config) -> str:
+    """The digest of all that files rest on beside their spec."""
+    parts = [
+        __version__,
+        str(config.line_length),
+        config.register_as,
+        config.style,
+        config.package,
+        *(_of_folder(config.templates) if config.templates else ()),
+    ]
+    return of_text("\0".join(parts))
+
+
+def made_from(spec: str, generator: str) -> str:
+    """What a file was made from: the digests of the spec and of all else."""
+    return f"{spec[:24]} {generator[:24]}"
+
+
+def _of_folder(folder: Path) -> list[str]:
+    """The files of a folder of templates: names and digests, sorted."""
+    found: list[str] = []
+    try:
+        for parent, folders, files in os.walk(folder):
+            folders.sort()
+            for name in sorted(files):
+                path = Path(parent, name)
+                found += [path.relative_to(folder).as_posix()]
+                found += [of_bytes(path.read_bytes())]
+    except OSError as error:
+        raise UserError(
+            f"cannot read the templates in {folder}: {reason(error)}."
+        ) from None
+    return found

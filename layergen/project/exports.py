@@ -1,0 +1,111 @@
+"""The block of a package's `__init__.py` that exports what is generated.
+
+All around the block is the user's and is kept to the byte.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from layergen.errors import UserError
+
+BEGIN = "# layergen: begin exports (generated; write above or below)"
+END = "# layergen: end exports"
+_ALL = re.compile(r"^__all__\s*(?::[^=\n]*)?(\+?=)\s*(.?)", re.MULTILINE)
+
+
+def with_exports(
+    text: str | None,
+    file: str,
+    package: str,
+    exports: Iterable[tuple[str, tuple[str, ...]]],
+    line_length: int,
+) -> str | None:
+    """The whole file with the block in it; None for no file where there is nothing to say.
+
+    Args:
+        text: The file as it is, or None.
+        file: What an error calls it.
+        package: The package's name.
+        exports: Modules with the names that each is imported for.
+        line_length: Longer import statements are broken.
+
+    Raises:
+        UserError: If it cannot be seen where the block is, or is to be.
+    """
+    exports = sorted((module, names) for module, names in exports if names)
+    if text is None:
+        return _block("", package, exports, line_length, "") if exports else None
+    before, block, after = split(text, file)
+    if not block and before.strip() and not before.endswith("\n"):
+        before += "\n"
+    gap = "\n" if not block and before.strip() else ""
+    return before + gap + _block(before, package, exports, line_length, after) + after
+
+
+def split(text: str, file: str) -> tuple[str, str, str]:
+    """What stands before the block, the block, and what stands after it.
+
+    A file without a statement of its own has its block at the end.
+    """
+    lines = text.splitlines(keepends=True)
+    begins = [i for i, line in enumerate(lines) if line.rstrip() == BEGIN]
+    ends = [i for i, line in enumerate(lines) if line.rstrip() == END]
+    if not begins and not ends and _is_blank(text):
+        return text, "", ""
+    if len(begins) != 1 or len(ends) != 1 or ends < begins:
+        raise UserError(
+            f"{file} must hold these two lines, once each and in this order, where the "
+            f"generated layers are to be exported:\n  {BEGIN}\n  {END}"
+        )
+    begin, end = begins[0], ends[0] + 1
+    return "".join(lines[:begin]), "".join(lines[begin:end]), "".join(lines[end:])
+
+
+def _is_blank(text: str) -> bool:
+    """Whether there is nothing but comments and a docstring."""
+    import ast
+
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError):
+        return False
+    constants = (
+        isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant) for n in body
+    )
+    return all(constants)
+
+
+def _block(
+    before: str,
+    package: str,
+    exports: list[tuple[str, tuple[str, ...]]],
+    line_length: int,
+    after: str,
+) -> str:
+    lines = [BEGIN]
+    for module, names in exports:
+        line = f"from {package}.{module} import {', '.join(names)}"
+        if len(line) > line_length:
+            listed = "".join(f"    {name},\n" for name in names)
+            line = f"from {package}.{module} import (\n{listed})"
+        lines.append(line)
+    public = sorted(name for _, names in exports for name in names)
+    if public:
+        lines += _all(before, public, after)
+    return "\n".join([*lines, END]) + "\n"
+
+
+def _all(before: str, names: list[str], after: str) -> list[str]:
+    """The statement that makes the names public, beside what the user makes public.
+
+    A list begun above goes on; one that is begun anew below would replace any here.
+    """
+    if any(found[1] == "=" for found in _ALL.finditer(after)):
+        return []
+    begun = next(_ALL.finditer(before), None)
+    opening, closing = ("(", ")") if begun and begun[2] == "(" else ("[", "]")
+    sign = "+=" if begun else "="
+    listed = [f'    "{name}",' for name in names]
+    return ["", f"__all__ {sign} {opening}", *listed, closing]

@@ -1,0 +1,161 @@
+"""`layergen.lock`: what was generated, from what, and what its saved models hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from layergen import __version__
+from layergen.errors import UserError
+
+NAME = "layergen.lock"
+PENDING = ".layergen.lock.pending"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Written:
+    """A generated file: the digest of its text, and of what it was made from."""
+
+    sha256: str
+    made_from: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """A spec, by its digest, and what came of it.
+
+    `files` are by their places; `exports` are the names that the module is imported for;
+    `saved` are the variables in the order that files of trained models hold them, None
+    where the module is not the generated one. The files of an `ejected` record are the
+    user's, without digests.
+    """
+
+    layer: str
+    sha256: str
+    files: Mapping[str, Written | None]
+    exports: tuple[str, ...] = ()
+    saved: tuple[str, ...] | None = None
+    ejected: bool = False
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The records by the places of their specs, and the digest of the exports' block.
+
+    `version` is that of the layergen that wrote it.
+    """
+
+    specs: Mapping[str, Record] = field(default_factory=dict)
+    exports: str = ""
+    version: str = __version__
+
+    @property
+    def text(self) -> str:
+        """The file, sorted and a line for each thing, so that changes merge."""
+        specs = {spec: _data(record) for spec, record in self.specs.items()}
+        data: dict[str, Any] = {"format": FORMAT, "layergen": self.version}
+        data["specs"] = specs
+        if self.exports:
+            data["exports"] = self.exports
+        return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def parsed(data: bytes, file: str) -> Lock:
+    """The lock in a file's bytes.
+
+    Raises:
+        UserError: If it cannot be understood.
+    """
+    try:
+        text = data.decode().replace("\r\n", "\n")
+        if any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in text.split("\n")):
+            raise UserError(
+                f"{file} holds the markers of a merge conflict: take either side, then "
+                f"run `layergen generate`."
+            )
+        found = json.loads(text)
+        if isinstance(found, dict) and _newer(found.get("format")):
+            raise UserError(
+                f"{file} was written by a newer layergen ({found.get('layergen')}); this "
+                f"is {__version__}."
+            )
+        return _lock(found)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        if isinstance(error, UserError):
+            raise
+        where = f" in line {error.lineno}" if hasattr(error, "lineno") else ""
+        raise UserError(
+            f"{file} is damaged{where}: restore it from version control, or delete it "
+            f"and run `layergen generate`, which takes over every file that is as "
+            f"generated."
+        ) from None
+
+
+def _newer(number: object) -> bool:
+    return isinstance(number, int) and number > FORMAT
+
+
+def _data(record: Record) -> dict[str, Any]:
+    files = {
+        path: {"from": file.made_from, "sha256": file.sha256} if file else {}
+        for path, file in record.files.items()
+    }
+    data: dict[str, Any] = {
+        "layer": record.layer,
+        "sha256": record.sha256,
+        "files": files,
+        "exports": list(record.exports),
+    }
+    if record.saved is not None:
+        data["saved"] = list(record.saved)
+    if record.ejected:
+        data["ejected"] = True
+    return data
+
+
+def _lock(data: dict[str, Any]) -> Lock:
+    if data["format"] != FORMAT:
+        raise ValueError
+    specs = {}
+    for spec, record in data["specs"].items():
+        specs[_place(spec, ".yaml")] = Record(
+            _text(record["layer"]),
+            _text(record["sha256"]),
+            {_place(p, ".py"): _written(file) for p, file in record["files"].items()},
+            tuple(map(_name, record["exports"])),
+            tuple(map(_text, record["saved"])) if "saved" in record else None,
+            record.get("ejected", False) is True,
+        )
+    return Lock(specs, _text(data.get("exports", "")), _text(data["layergen"]))
+
+
+def _written(data: dict[str, Any]) -> Written | None:
+    return Written(_text(data["sha256"]), _text(data["from"])) if data else None
+
+
+def _place(path: str, suffix: str) -> str:
+    """A path that stays in the project, and that could be one of ours."""
+    parts = PurePosixPath(path)
+    plain = str(parts) == path and "\\" not in path and "\0" not in path
+    if parts.is_absolute() or ".." in parts.parts or not plain:
+        raise ValueError
+    if parts.suffix != suffix:
+        raise ValueError
+    return path
+
+
+def _name(value: object) -> str:
+    """A name that may stand in an import statement."""
+    if not _text(value).isidentifier():
+        raise ValueError
+    return _text(value)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value

@@ -1,0 +1,254 @@
+"""What is to be written so that a project is as its specs say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from layergen import __version__
+from layergen.errors import UserError
+from layergen.problems import Problem
+from layergen.project import lock as locks
+from layergen.project.build import Build
+from layergen.project.digests import folded, of_text
+from layergen.project.exports import split, with_exports
+from layergen.project.lock import Lock, Record, Written
+from layergen.project.plan import Change, Plan
+from layergen.project.sink import NewLock
+from layergen.project.survey import Survey, exports_block, stem_of
+from layergen.project.variables import breaks, texts
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """The changes of files, and the lock that records them, if it changes.
+
+    `breaking` are changes of weights that files saved from trained models do not survive;
+    `orphans` are the files of specs that are gone, by spec.
+    """
+
+    changes: tuple[Change, ...]
+    lock: NewLock | None
+    breaking: tuple[Problem, ...] = ()
+    orphans: Mapping[str, tuple[str, ...]] | None = None
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is anything to write."""
+        inert = ("unchanged", "kept")
+        return bool(self.lock) or any(c.status not in inert for c in self.changes)
+
+
+def refresh(
+    survey: Survey,
+    builds: Mapping[str, Build],
+    overwrite: str = "known",
+    specs: Mapping[str, str] | None = None,
+    everything: bool = True,
+) -> Refresh:
+    """What building some specs changes.
+
+    Args:
+        survey: The project.
+        builds: What came of the specs that are not current, by their places.
+        overwrite: Which files may be replaced, as `Plan.changes` has it.
+        specs: Texts of specs that are to be written themselves, by their places.
+        everything: Whether `builds` left out only what is current.
+    """
+    taken_over = _taken_over(survey, builds)
+    records = dict(survey.lock.specs)
+    plan = Plan(survey.project.root, survey.project.here)
+    known: dict[Path, set[str]] = {}
+    targets: dict[tuple[str, str], Path] = {}
+    digests = _digests(survey)
+
+    def add(path: str, text: str | None, spec: str) -> None:
+        target = plan.add(path, text, str(survey.project.shown(spec)))
+        known[target] = digests.get(path, set())
+        targets[spec, path] = target
+
+    for spec, text in (specs or {}).items():
+        add(spec, text, spec)
+    for spec, one in builds.items():
+        for name, text in one.files.items():
+            add(survey.places(spec)[name], text, spec)
+    for spec, path in _left_over(survey, builds, taken_over):
+        add(path, None, spec)
+    changes = plan.changes(overwrite, known)
+    by_target = {change.planned.target: change for change in changes}
+    status = {
+        place: by_target[target].status if target in by_target else "absent"
+        for place, target in targets.items()
+    }
+    breaking: list[Problem] = []
+    for spec, one in builds.items():
+        old = survey.lock.specs.get(spec) or taken_over.get(one.layer, (None, None))[1]
+        module = status[spec, survey.places(spec)[f"{one.source.stem}.py"]]
+        if old and old.saved is not None and module != "kept":
+            new = one.variables
+            breaking += breaks(old.saved, new, one.source.file, one.source.text)
+        records[spec] = _record(survey, spec, one, status)
+    orphans = {}
+    made = _made(survey)
+    for spec in survey.gone:
+        record = records[spec]
+        left = {
+            path: written
+            for path, written in record.files.items()
+            if path not in made
+            and status.get((spec, path)) != "deleted"
+            and survey.read(path) is not None
+        }
+        moved = record.layer in taken_over
+        exports = () if moved else record.exports
+        records[spec] = replace(record, files=left, exports=exports)
+        if left and not moved and everything:
+            orphans[spec] = tuple(left)
+    records = {s: r for s, r in sorted(records.items()) if r.files or r.ejected}
+    return finished(survey, records, changes, tuple(breaking), orphans, overwrite)
+
+
+def finished(
+    survey: Survey,
+    records: Mapping[str, Record],
+    changes: tuple[Change, ...],
+    breaking: tuple[Problem, ...] = (),
+    orphans: Mapping[str, tuple[str, ...]] | None = None,
+    overwrite: str = "known",
+) -> Refresh:
+    """Changes of files together with the exports and the lock that follow from records."""
+    block, exports = survey.lock.exports, _exports(survey, records, overwrite)
+    if exports:
+        changes = (*changes, *exports[0])
+        block = exports[1]
+    found = Lock(records, block, __version__)
+    lock = None
+    if found != survey.lock and (records or survey.lock_data is not None):
+        root = survey.project.root
+        place = survey.inside.target(locks.NAME)
+        lock = NewLock(found.text, root / locks.PENDING, place)
+    return Refresh(changes, lock, breaking, orphans)
+
+
+def _record(
+    survey: Survey, spec: str, one: Build, status: Mapping[tuple[str, str], str]
+) -> Record:
+    """The record of a spec; what was kept goes on with the old one."""
+    old = survey.lock.specs.get(spec)
+    files: dict[str, Written | None] = {}
+    for name, text in one.files.items():
+        path = survey.places(spec)[name]
+        if status[spec, path] != "kept":
+            files[path] = Written(of_text(text), survey.made_from(one.source))
+        elif old and old.files.get(path):
+            files[path] = old.files[path]
+    for path, written in (old.files if old else {}).items():
+        if status.get((spec, path)) == "kept":
+            files[path] = written
+    files = dict(sorted(files.items()))
+    new = Record(one.layer, one.source.sha256, files, one.exports, texts(one.variables))
+    module = survey.places(spec)[f"{one.source.stem}.py"]
+    if status[spec, module] != "kept":
+        return new
+    if old is None:
+        return replace(new, exports=(), saved=None)
+    return replace(new, layer=old.layer, exports=old.exports, saved=old.saved)
+
+
+def _taken_over(
+    survey: Survey, builds: Mapping[str, Build]
+) -> dict[str, tuple[str, Record]]:
+    """Specs that are gone and whose layer another spec makes, by layer."""
+    made = {one.layer for one in builds.values()}
+    made |= {
+        record.layer
+        for spec, record in survey.lock.specs.items()
+        if spec in survey.sources and spec not in builds
+    }
+    return {
+        survey.lock.specs[spec].layer: (spec, survey.lock.specs[spec])
+        for spec in survey.gone
+        if survey.lock.specs[spec].layer in made
+    }
+
+
+def _left_over(
+    survey: Survey,
+    builds: Mapping[str, Build],
+    taken_over: Mapping[str, tuple[str, Record]],
+) -> Iterator[tuple[str, str]]:
+    """The files on record that nothing makes any longer, each with its spec."""
+    made = _made(survey)
+    for spec in (*builds, *(spec for spec, _ in taken_over.values())):
+        record = survey.lock.specs.get(spec)
+        if record and not record.ejected:
+            yield from ((spec, path) for path in record.files if path not in made)
+
+
+def _made(survey: Survey) -> set[str]:
+    """The places of all that the specs make."""
+    return {path for spec in survey.sources for path in survey.places(spec).values()}
+
+
+def _digests(survey: Survey) -> dict[str, set[str]]:
+    """What was generated to each place."""
+    found: dict[str, set[str]] = {}
+    for record in survey.lock.specs.values():
+        for path, written in record.files.items():
+            if written:
+                found.setdefault(path, set()).add(written.sha256)
+    return found
+
+
+def _exports(
+    survey: Survey,
+    records: Mapping[str, Record],
+    overwrite: str,
+) -> tuple[tuple[Change, ...], str] | None:
+    """What becomes of the file with the exports, and the digest of its block."""
+    project = survey.project
+    if not project.exports:
+        return None
+    data = survey.read(project.exports)
+    config, shown = project.config, str(project.shown(project.exports))
+    try:
+        old = None if data is None else folded(data).decode()
+    except UnicodeDecodeError:
+        raise UserError(f"{shown} is not text in UTF-8.") from None
+    names = [*_exported(survey, records)]
+    text = with_exports(old, shown, config.package, names, config.line_length)
+    if text is None:
+        return None
+    block = exports_block(project, survey.inside)
+    ours = not block or of_text(block) == survey.lock.exports
+    plan = Plan(project.root, project.here)
+    target = plan.add(project.exports, text, "the exports")
+    known = {target: {of_text(old or "")} if ours else set[str]()}
+    found = plan.changes("known" if overwrite == "nothing" else overwrite, known)
+    if found[0].status == "kept":
+        return found, survey.lock.exports
+    return found, of_text(split(text, shown)[1])
+
+
+def _exported(
+    survey: Survey, records: Mapping[str, Record]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Modules with the names to export; of ejected ones those that are there.
+
+    Raises:
+        UserError: If two specs make layers of one name.
+    """
+    makers: dict[str, str] = {}
+    for spec, record in records.items():
+        stem = stem_of(spec)
+        path = survey.project.files(stem)[f"{stem}.py"]
+        gone = record.ejected and survey.read(path) is None
+        if path not in record.files or gone:
+            continue
+        for name in record.exports:
+            other = makers.setdefault(name, spec)
+            if other != spec:
+                one, two = (survey.project.shown(found) for found in (other, spec))
+                raise UserError(f"{one} and {two} both make `{name}`.")
+        yield stem, record.exports

@@ -1,0 +1,97 @@
+"""Letting go of a layer: its files become the user's, or go away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from layergen.errors import UserError
+from layergen.project.digests import folded, of_bytes
+from layergen.project.plan import HEADER, Plan
+from layergen.project.refresh import Refresh, finished
+from layergen.project.survey import Survey
+from layergen.spec.naming import to_snake_case
+
+
+@dataclass(frozen=True)
+class Release:
+    """What letting go changes; `stay` are files that are left, with the reason."""
+
+    refresh: Refresh
+    stay: tuple[tuple[Path, str], ...] = ()
+
+
+def spec_named(survey: Survey, name: str, also: Iterable[str] = ()) -> str:
+    """The spec of the layer that the user calls `name`: its class, its module or its spec.
+
+    `also` are specs beside those on record.
+
+    Raises:
+        UserError: If there is none.
+    """
+    specs = dict.fromkeys((*survey.lock.specs, *also))
+    stem = Path(name).stem if name.endswith(".yaml") else name
+    for spec in specs:
+        record = survey.lock.specs.get(spec)
+        layer = record.layer if record else ""
+        if name in (spec, str(survey.project.shown(spec)), layer):
+            return spec
+    for spec in specs:
+        if Path(spec).stem in (stem, to_snake_case(stem)):
+            return spec
+    import difflib
+
+    stems = [Path(spec).stem for spec in specs]
+    close = difflib.get_close_matches(to_snake_case(stem), stems, 3, 0.5)
+    hint = f" (nearest: {', '.join(close)})" if close else ""
+    raise UserError(
+        f"{name!r} is no layer that was generated here{hint}; `layergen status` lists "
+        f"them."
+    )
+
+
+def eject(survey: Survey, spec: str) -> Release:
+    """Make a layer's files the user's, without the line that calls them generated."""
+    record = survey.lock.specs[spec]
+    plan = Plan(survey.project.root, survey.project.here)
+    for path in record.files:
+        data = survey.read(path)
+        if data is not None and data.startswith(HEADER):
+            try:
+                text = folded(data).decode()
+            except UnicodeDecodeError:
+                continue
+            plan.add(path, text.partition("\n")[2], str(survey.project.shown(spec)))
+    changes = plan.changes("anything")
+    there = dict.fromkeys(
+        path for path in record.files if survey.read(path) is not None
+    )
+    if not there:
+        raise UserError(
+            f"nothing of {survey.project.shown(spec)} is there; `layergen generate` "
+            f"makes it again."
+        )
+    mine = replace(record, files=there, saved=None, ejected=True)
+    records = {**survey.lock.specs, spec: mine}
+    return Release(finished(survey, records, changes))
+
+
+def remove(survey: Survey, spec: str, with_spec: bool) -> Release:
+    """Delete what was generated and is unedited; with the spec if asked for."""
+    record = survey.lock.specs.get(spec)
+    plan = Plan(survey.project.root, survey.project.here)
+    known: dict[Path, set[str]] = {}
+    shown = str(survey.project.shown(spec))
+    for path, written in (record.files if record else {}).items():
+        target = plan.add(path, None, shown)
+        known[target] = {written.sha256} if written else set()
+    data = survey.read(spec) if with_spec else None
+    if data is not None:
+        known[plan.add(spec, None, shown)] = {of_bytes(data)}
+    changes = plan.changes("known", known)
+    reason = "it is yours" if record and record.ejected else "it was edited by hand"
+    stay = tuple((c.planned.path, reason) for c in changes if c.status == "kept")
+    records = {key: one for key, one in survey.lock.specs.items() if key != spec}
+    gone = tuple(change for change in changes if change.status != "kept")
+    return Release(finished(survey, records, gone), stay)

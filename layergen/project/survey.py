@@ -1,0 +1,251 @@
+"""What a project holds: specs, the lock's records of them, and the state of each file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from layergen.errors import UserError, reason
+from layergen.project import lock as locks
+from layergen.project.config import Project
+from layergen.project.digests import made_from, of_bytes, of_generator, of_text
+from layergen.project.exports import split
+from layergen.project.lock import Lock, Written
+from layergen.project.plan import Inside, present, same
+from layergen.project.source import Source, find_specs, names_in, read_source
+
+STATES = (
+    "current",
+    "spec changed",
+    "generator changed",
+    "edited by hand",
+    "missing",
+    "orphaned",
+    "yours",
+)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A project as it is.
+
+    `sources` are its specs by their places; `lock` is what is on record, with what an
+    `interrupted` run has written besides. `lock_data` is what the lock's file holds.
+    """
+
+    project: Project
+    sources: Mapping[str, Source]
+    lock: Lock
+    lock_data: bytes | None
+    interrupted: bool
+    inside: Inside
+
+    @cached_property
+    def generator(self) -> str:
+        """The digest of all that files rest on beside their spec."""
+        return of_generator(self.project.config)
+
+    def places(self, spec: str) -> dict[str, str]:
+        """The places of a spec's module and test, by their names."""
+        return self.project.files(stem_of(spec))
+
+    def made_from(self, source: Source) -> str:
+        """What a spec's files are made from now."""
+        return made_from(source.sha256, self.generator)
+
+    def read(self, path: str) -> bytes | None:
+        """A file of the project, if it is there."""
+        return present(self.inside.target(path), self.project.shown(path))
+
+    def is_ejected(self, spec: str) -> bool:
+        """Whether a spec's files are the user's."""
+        record = self.lock.specs.get(spec)
+        return record is not None and record.ejected
+
+    def is_current(self, spec: str) -> bool:
+        """Whether a spec's files are on record and as recorded, made from what is now."""
+        record = self.lock.specs.get(spec)
+        if record is None or {*record.files} != {*self.places(spec).values()}:
+            return False
+        return all(self.state(spec, path) == "current" for path in record.files)
+
+    def state(self, spec: str, path: str) -> str:
+        """One of `STATES`, for a file of a spec."""
+        record, source = self.lock.specs.get(spec), self.sources.get(spec)
+        if record and record.ejected:
+            return "yours"
+        if source is None or path not in self.places(spec).values():
+            return "orphaned"
+        data = self.read(path)
+        if data is None:
+            return "missing"
+        written = record.files.get(path) if record else None
+        if written is None or of_bytes(data) != written.sha256:
+            return "edited by hand"
+        if written.made_from == self.made_from(source):
+            return "current"
+        same_spec = written.made_from.split()[:1] == self.made_from(source).split()[:1]
+        return "generator changed" if same_spec else "spec changed"
+
+    @property
+    def gone(self) -> list[str]:
+        """The specs on record that are no more, and whose files were not ejected."""
+        return [
+            spec
+            for spec, record in self.lock.specs.items()
+            if spec not in self.sources and not record.ejected
+        ]
+
+
+def stem_of(spec: str) -> str:
+    """What module and test of a spec are named after."""
+    return spec.rpartition("/")[2].removesuffix(".yaml")
+
+
+def survey(project: Project, extra: Mapping[str, Source] | None = None) -> Survey:
+    """Look at a project; `extra` are specs that are to be.
+
+    Raises:
+        UserError: If the lock or a spec cannot be read, or two specs are for one file.
+    """
+    inside = Inside(project.root)
+    data = present(inside.target(locks.NAME), project.shown(locks.NAME))
+    lock = locks.parsed(data, str(project.shown(locks.NAME))) if data else Lock()
+    pending = _pending(project)
+    if pending:
+        lock = _with_interrupted(lock, pending, project, inside)
+    sources = _sources(project, lock, inside) | dict(extra or {})
+    _refuse_same_files(project, sources)
+    return Survey(project, sources, lock, data, pending is not None, inside)
+
+
+def named(
+    project: Project, paths: Iterable[Path]
+) -> tuple[dict[str, Source], list[UserError]]:
+    """The specs that the user named, by their places; with them, what is no such spec."""
+    found: dict[str, Source] = {}
+    errors: list[UserError] = []
+    for path in dict.fromkeys(paths):
+        try:
+            source = read_source(path)
+            found[_place(project, path)] = source
+        except UserError as error:
+            errors.append(error)
+    return found, errors
+
+
+def _place(project: Project, path: Path) -> str:
+    """The place of a spec that the user named."""
+    try:
+        place = path.parent.resolve() / path.name
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {reason(error)}.") from None
+    specs = project.root / project.specs
+    if project.package and place.parent != specs:
+        raise UserError(
+            f"{path} is not in {project.shown(project.specs or '.')}, where the specs of "
+            f"this project are; `--out DIR` renders any spec."
+        )
+    if not place.is_relative_to(project.root):
+        raise UserError(
+            f"{path} is not below this folder, where the files would go; `--out DIR` "
+            f"renders any spec."
+        )
+    return place.relative_to(project.root).as_posix()
+
+
+def _sources(project: Project, lock: Lock, inside: Inside) -> dict[str, Source]:
+    """The specs by their places; those of a bare folder, and others that it has record of."""
+    if project.package:
+        folder = project.root / project.specs
+        prefix = f"{project.specs}/" if project.specs else ""
+        paths = [prefix + name for name in names_in(folder)]
+    else:
+        paths = [path.name for path in find_specs(project.root)]
+        paths += [
+            path
+            for path in lock.specs
+            if path not in paths and (project.root / path).is_file()
+        ]
+    found = {}
+    for path in paths:
+        inside.target(path)
+        source = read_source(project.root / path)
+        found[path] = replace(source, file=str(project.shown(path)))
+    return found
+
+
+def _refuse_same_files(project: Project, sources: Iterable[str]) -> None:
+    """No two specs may write one file, nor files that a file system takes for one."""
+    claimed = (
+        {same(project.exports): "the package's exports"} if project.exports else {}
+    )
+    for spec in sources:
+        for path in project.files(stem_of(spec)).values():
+            this = str(project.shown(spec))
+            other = claimed.setdefault(same(path), this)
+            if other == this:
+                continue
+            if same(other) == same(this):
+                raise UserError(
+                    f"{other} and {this} differ in nothing but the case of letters, and "
+                    f"{path} would be one file on some systems: rename one of them."
+                )
+            raise UserError(
+                f"{other} and {this} would both write {project.shown(path)}."
+            )
+
+
+def _pending(project: Project) -> Lock | None:
+    """What a run that was cut off was about to record; it may have been cut off in that."""
+    path = project.root / locks.PENDING
+    try:
+        return locks.parsed(path.read_bytes(), locks.PENDING)
+    except (OSError, UserError):
+        return None
+
+
+def _with_interrupted(
+    lock: Lock, pending: Lock, project: Project, inside: Inside
+) -> Lock:
+    """The lock with those records of the interrupted run that hold on the disk."""
+    specs = dict(lock.specs)
+    for spec, record in pending.specs.items():
+        there = {
+            path: written
+            for path, written in record.files.items()
+            if written and _is_written(path, written, inside)
+        }
+        if record.ejected:
+            specs[spec] = record
+        elif spec in specs:
+            old = specs[spec]
+            record = record if there == record.files else old
+            specs[spec] = replace(record, files={**old.files, **there})
+        elif there:
+            specs[spec] = replace(record, files=there)
+    exports = lock.exports
+    if project.exports and pending.exports:
+        block = exports_block(project, inside)
+        if block is not None and of_text(block) == pending.exports:
+            exports = pending.exports
+    return Lock(dict(sorted(specs.items())), exports, lock.version)
+
+
+def _is_written(path: str, written: Written, inside: Inside) -> bool:
+    data = present(inside.target(path), Path(path))
+    return data is not None and of_bytes(data) == written.sha256
+
+
+def exports_block(project: Project, inside: Inside) -> str | None:
+    """The block of exports that the package has; None without one that can be told."""
+    path = project.shown(project.exports)
+    data = present(inside.target(project.exports), path)
+    if data is None:
+        return None
+    try:
+        return split(data.decode().replace("\r\n", "\n"), str(path))[1]
+    except (UserError, UnicodeDecodeError):
+        return None

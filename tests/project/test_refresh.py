@@ -1,0 +1,452 @@
+"""`generate`, `status`, `eject` and `remove` in a project: what is written, what is kept."""
+
+import json
+import os
+
+import pytest
+from project_folder import TABLE, spec
+
+from layergen.project import build as building
+from layergen.resources import templates_folder
+
+CODE, TEST, INIT = "src/ours/gate.py", "tests/test_gate.py", "src/ours/__init__.py"
+GATE = "specs/gate.yaml"
+REAL = building.build
+
+
+@pytest.fixture
+def gate(project):
+    """A project with one layer, generated."""
+    project.write(GATE, spec("Gate"))
+    assert project.run("generate") == (
+        0,
+        f"created {CODE}\ncreated {TEST}\ncreated {INIT}\n",
+        "",
+    )
+    return project
+
+
+def text(project, path):
+    return (project / path).read_text()
+
+
+def append(project, path, line="# Mine.\n"):
+    with open(project / path, "a") as file:
+        file.write(line)
+
+
+def test_everything_has_its_place(gate):
+    assert [*gate.files()] == [
+        "layergen.lock",
+        "pyproject.toml",
+        GATE,
+        INIT,
+        CODE,
+        TEST,
+    ]
+    assert "\nfrom ours.gate import Gate\n" in text(gate, TEST)
+    assert "\nfrom ours.gate import Gate\n" in text(gate, INIT)
+    assert '(package="ours")' in text(gate, CODE)
+
+
+def test_nothing_to_do(gate):
+    before = gate.files()
+    assert gate.run("generate") == (0, "all files are up to date.\n", "")
+    assert gate.run("generate", "--check")[0] == 0
+    assert gate.files() == before
+    assert set(gate.states().values()) == {"current"}
+
+
+def test_from_a_folder_below(gate, monkeypatch):
+    gate.write(GATE, spec("Gate").replace("x *", "2 * x *"))
+    below = type(gate)(gate / "src/ours")
+    code, out, _ = below.run("generate")
+    assert (code, out) == (0, "updated gate.py\n")
+    assert (
+        below.run("status")[1].splitlines()[0]
+        == "current            ../../tests/test_gate.py"
+    )
+    assert below.run("generate", "../../specs/gate.yaml")[0] == 0
+
+
+def test_spec_changed(gate):
+    gate.write(GATE, spec("Gate").replace("x *", "2 * x *"))
+    assert gate.states()[CODE] == gate.states()[TEST] == "spec changed"
+    assert gate.run("generate", "--check") == (1, f"differs {CODE}\n", "")
+    assert gate.run("generate", "--dry-run")[:2] == (0, f"would update {CODE}\n")
+    assert "+    " in gate.run("generate", "--diff")[1]
+    assert gate.run("generate") == (0, f"updated {CODE}\n", "")
+    assert gate.run("generate", "--check")[0] == 0
+
+
+def test_a_comment_in_the_spec_changes_the_lock_alone(gate):
+    append(gate, GATE)
+    before = gate.files()
+    assert gate.run("generate", "--check") == (1, "differs layergen.lock\n", "")
+    assert gate.run("generate") == (0, "updated layergen.lock\n", "")
+    after = gate.files()
+    assert {path for path in after if after[path] != before[path]} == {"layergen.lock"}
+
+
+@pytest.mark.parametrize("setting", ["line_length = 60", 'register_as = "us"'])
+def test_a_setting_is_an_input(gate, setting):
+    gate.write("pyproject.toml", f"{TABLE}{setting}\n")
+    assert gate.states()[CODE] == "generator changed"
+    assert gate.run("generate", "--check")[0] == 1
+    gate.run("generate")
+    assert gate.run("generate", "--check")[0] == 0
+
+
+def test_another_version_is_another_generator(gate, monkeypatch):
+    monkeypatch.setattr("layergen.project.digests.__version__", "9.9.9")
+    assert gate.states()[CODE] == "generator changed"
+    assert gate.run("generate", "--check")[0] == 1
+
+
+def test_a_template_is_an_input(gate):
+    gate.write(
+        "mine/layer/class.py.j2", (templates_folder() / "layer/class.py.j2").read_text()
+    )
+    gate.write("pyproject.toml", f'{TABLE}templates = "mine"\n')
+    assert gate.run("generate") == (0, "updated layergen.lock\n", "")
+    append(gate, "mine/layer/class.py.j2", "# Ours.\n")
+    assert gate.states()[CODE] == "generator changed"
+    assert gate.run("generate", "--check") == (1, f"differs {CODE}\n", "")
+    assert gate.run("generate")[0] == 0
+    assert text(gate, CODE).endswith("# Ours.\n")
+
+
+def test_style_is_for_specs_that_state_none(project):
+    project.write("pyproject.toml", f'{TABLE}style = "both"\n')
+    project.write(
+        "specs/one.yaml", spec("One", k="[features, 3]").replace("x * k", "x @ k")
+    )
+    project.write(
+        "specs/two.yaml",
+        spec("Two", k="[features, 3]").replace("x * k", "x @ k") + "style: class\n",
+    )
+    assert project.run("generate")[0] == 0
+    assert "def one(" in text(project, "src/ours/one.py")
+    assert "def two(" not in text(project, "src/ours/two.py")
+    assert "from ours.one import One, one\nfrom ours.two import Two\n" in text(
+        project, INIT
+    )
+
+
+@pytest.mark.parametrize("path", [CODE, TEST])
+def test_hand_edits_are_kept_and_shown(gate, path):
+    append(gate, path)
+    edited = text(gate, path)
+    assert gate.states()[path] == "edited by hand"
+    for change in ("", "2 * "):
+        gate.write(GATE, spec("Gate").replace("x *", f"{change}x *"))
+        code, _, err = gate.run("generate")
+        assert code == 1
+        assert f"{path} was edited by hand" in err and "\n-# Mine.\n" in err
+        assert text(gate, path) == edited
+        assert gate.run("generate", "--check")[:2] == (1, f"differs {path}\n")
+        assert gate.states()[path] == "edited by hand"
+    assert gate.run("generate", "--overwrite")[0] == 0
+    assert "# Mine." not in text(gate, path)
+    assert set(gate.states().values()) == {"current"}
+
+
+def test_an_edit_undone_is_generated_again(gate):
+    before = text(gate, CODE)
+    append(gate, CODE)
+    gate.write(GATE, spec("Gate").replace("x *", "2 * x *"))
+    assert gate.run("generate")[0] == 1
+    gate.write(CODE, before)
+    assert gate.states()[CODE] == "spec changed"
+    assert gate.run("generate") == (0, f"updated {CODE}\n", "")
+
+
+def test_missing_files_come_back(gate):
+    before = gate.files()
+    os.unlink(gate / CODE)
+    os.unlink(gate / INIT)
+    assert gate.states()[CODE] == gate.states()[INIT] == "missing"
+    assert gate.run("generate", "--check")[:2] == (
+        1,
+        f"missing {CODE}\nmissing {INIT}\n",
+    )
+    assert gate.run("generate")[0] == 0
+    assert gate.files() == before
+
+
+def test_what_is_as_it_would_be_is_adopted(gate):
+    before = gate.files()
+    os.unlink(gate / "layergen.lock")
+    assert set(gate.states().values()) == {"current"}
+    assert gate.run("generate", "--check")[:2] == (1, "missing layergen.lock\n")
+    assert gate.run("generate") == (0, "created layergen.lock\n", "")
+    assert gate.files() == before
+
+
+def test_what_is_otherwise_without_a_record_is_left(gate):
+    os.unlink(gate / "layergen.lock")
+    append(gate, CODE)
+    code, _, err = gate.run("generate")
+    assert (code, "layergen did not write it" in err) == (1, True)
+    assert gate.run("generate")[0] == 1
+    assert gate.run("generate", "--overwrite")[0] == 0
+    assert gate.run("generate", "--check")[0] == 0
+
+
+def test_turned_line_endings_are_no_edit(gate):
+    for path, data in gate.files().items():
+        (gate / path).write_bytes(data.replace(b"\n", b"\r\n"))
+    before = gate.files()
+    assert set(gate.states().values()) == {"current"}
+    assert gate.run("generate", "--check")[0] == 0
+    assert gate.run("generate")[0] == 0
+    assert gate.files() == before
+    gate.write(GATE, spec("Gate").replace("x *", "2 * x *").replace("\n", "\r\n"))
+    assert gate.run("generate") == (0, f"updated {CODE}\n", "")
+    assert b"\r" not in (gate / CODE).read_bytes()
+
+
+def test_another_layer_in_the_spec(gate):
+    gate.write(GATE, spec("Door"))
+    assert gate.run("generate")[0] == 0
+    assert "from ours.gate import Door\n" in text(gate, INIT)
+    assert "Gate" not in text(gate, INIT)
+
+
+def test_a_renamed_spec_moves_its_files(gate):
+    os.rename(gate / GATE, gate / "specs/door.yaml")
+    code, out, _ = gate.run("generate")
+    assert code == 0
+    assert out.splitlines() == [
+        "created src/ours/door.py",
+        "created tests/test_door.py",
+        f"deleted {CODE}",
+        f"deleted {TEST}",
+        f"updated {INIT}",
+    ]
+    assert gate.run("generate", "--check")[0] == 0
+    assert "Gate" in text(gate, INIT) and "gate" not in text(gate, INIT)
+
+
+def test_what_was_edited_does_not_move(gate):
+    append(gate, CODE)
+    os.rename(gate / GATE, gate / "specs/door.yaml")
+    code, out, err = gate.run("generate")
+    assert (code, f"{CODE} was edited by hand" in err) == (1, True)
+    assert f"deleted {TEST}" in out and "# Mine." in text(gate, CODE)
+    assert gate.run("generate")[0] == 1
+    assert gate.states()[CODE] == "orphaned"
+    assert gate.run("remove", "gate")[0] == 1
+    assert "# Mine." in text(gate, CODE)
+    assert gate.run("generate")[0] == 0
+
+
+def test_another_package_moves_all(gate):
+    gate.write("pyproject.toml", '[tool.layergen]\npackage = "lib/theirs"\n')
+    assert gate.run("generate")[0] == 0
+    assert not (gate / CODE).exists() and (gate / "lib/theirs/gate.py").exists()
+    assert gate.run("generate", "--check")[0] == 0
+
+
+def test_a_spec_that_is_gone(gate):
+    os.unlink(gate / GATE)
+    before = gate.files()
+    for arguments in ((), ("--check",), ("--overwrite",)):
+        code, _, err = gate.run("generate", *arguments)
+        assert code == 1
+        assert f"{GATE} is gone" in err and "`layergen remove gate`" in err
+    report = json.loads(gate.run("generate", "--json")[1])
+    assert {file["status"] for file in report["files"]} >= {"orphaned"}
+    assert gate.files() == before
+    assert gate.states()[CODE] == "orphaned"
+    assert gate.run("remove", "gate")[0] == 0
+    assert [*gate.files()] == ["layergen.lock", "pyproject.toml", INIT]
+    assert gate.run("status")[1] == f"current            {INIT}\n"
+
+
+def test_what_the_user_took_away_with_its_spec_is_forgotten(gate):
+    for path in (GATE, CODE, TEST):
+        os.unlink(gate / path)
+    assert gate.run("generate")[0] == 0
+    assert gate.run("generate", "--check")[0] == 0
+    assert "Gate" not in text(gate, INIT)
+
+
+def test_eject(gate):
+    append(gate, CODE)
+    before = text(gate, CODE)
+    assert gate.run("eject", "Gate")[:2] == (0, f"yours {CODE}\nyours {TEST}\n")
+    assert text(gate, CODE) == before.partition("\n")[2]
+    assert gate.states()[CODE] == gate.states()[TEST] == "yours"
+    after = gate.files()
+    gate.write(GATE, spec("Gate").replace("x *", "2 * x *"))
+    assert gate.run("generate", "--overwrite")[0] == 0
+    code, out, _ = gate.run("generate", GATE)
+    assert (code, "is yours" in out) == (0, True)
+    assert gate.run("generate", "--check")[0] == 0
+    assert {**gate.files(), GATE: after[GATE]} == after
+    os.unlink(gate / GATE)
+    assert gate.run("generate")[0] == 0
+    assert "from ours.gate import Gate" in text(gate, INIT)
+    assert gate.run("eject", "gate")[0] == 0
+    assert gate.run("remove", "gate")[0] == 0
+    assert (gate / CODE).exists() and "Gate" not in text(gate, INIT)
+
+
+def test_an_ejected_layer_that_is_deleted_is_not_exported(gate):
+    gate.run("eject", "gate")
+    os.unlink(gate / CODE)
+    assert gate.run("generate")[0] == 0
+    assert "Gate" not in text(gate, INIT) and not (gate / CODE).exists()
+
+
+def test_remove(gate):
+    assert gate.run("remove", "gate")[:2] == (
+        0,
+        f"deleted {CODE}\ndeleted {TEST}\nupdated {INIT}\n",
+    )
+    assert (gate / GATE).exists()
+    assert gate.run("generate")[0] == 0
+    assert gate.run("remove", "specs/gate.yaml", "--spec")[0] == 0
+    assert not (gate / GATE).exists()
+    assert gate.run("remove", "gate")[0] == 2
+
+
+def test_remove_leaves_what_was_edited(gate):
+    append(gate, CODE)
+    code, out, err = gate.run("remove", "gate")
+    assert (code, f"{CODE} is left as it is: it was edited by hand" in err) == (1, True)
+    assert f"deleted {TEST}" in out
+    assert "# Mine." in text(gate, CODE) and "Gate" not in text(gate, INIT)
+
+
+@pytest.mark.parametrize("command", ["eject", "remove"])
+def test_typos(gate, command):
+    before = gate.files()
+    code, _, err = gate.run(command, "gat")
+    assert (code, "nearest: gate" in err) == (2, True)
+    assert gate.files() == before
+
+
+def test_new(gate):
+    code, out, _ = gate.run("new", "swish_dense")
+    assert code == 0
+    assert "pytest tests/test_swish_dense.py" in out
+    assert "layergen generate specs/swish_dense.yaml" in out
+    assert (gate / "specs/swish_dense.yaml").exists()
+    assert "import SwishDense, swish_dense\n" in text(gate, INIT)
+    assert gate.run("generate", "--check")[0] == 0
+    append(gate, "src/ours/swish_dense.py")
+    before = gate.files()
+    assert gate.run("new", "swish_dense")[0] == 1
+    assert gate.files() == before
+    assert gate.run("new", "swish_dense", "--overwrite")[0] == 0
+    assert gate.run("generate", "--check")[0] == 0
+
+
+def test_out_has_no_record(gate):
+    before = gate.files()
+    assert gate.run("new", "swish_dense", "--out", "aside")[0] == 0
+    assert gate.run("generate", GATE, "--out", "aside")[0] == 0
+    assert gate.run("generate", "--out", "all")[0] == 0
+    assert "\nfrom gate import Gate\n" in text(gate, "aside/test_gate.py")
+    after = gate.files()
+    assert {path: after[path] for path in before} == before
+    assert not any(path.endswith("lock") for path in {*after} - {*before})
+
+
+def test_named_specs_alone(gate):
+    gate.write("specs/door.yaml", spec("Door"))
+    gate.write("specs/wall.yaml", spec("Wall"))
+    assert gate.run("generate", "specs/door.yaml")[0] == 0
+    assert not (gate / "src/ours/wall.py").exists()
+    assert "Wall" not in text(gate, INIT) and "Gate" in text(gate, INIT)
+    assert gate.states()["src/ours/wall.py"] == "missing"
+
+
+def test_specs_from_elsewhere(gate):
+    gate.write("drafts/door.yaml", spec("Door"))
+    code, _, err = gate.run("generate", "drafts/door.yaml")
+    assert (code, "is not in specs" in err and "--out" in err) == (2, True)
+
+
+def test_a_spec_by_another_name(gate):
+    gate.write("specs/door.yml", spec("Door"))
+    code, _, err = gate.run("generate")
+    assert (code, "specs/door.yml" in err and "`.yaml`" in err) == (2, True)
+
+
+def test_a_bad_spec_stops_all(gate):
+    gate.write("specs/bad.yaml", "layr: Bad\n")
+    gate.write("specs/door.yaml", spec("Door"))
+    before = gate.files()
+    code, _, err = gate.run("generate")
+    assert (code, err.startswith("specs/bad.yaml:1:1: LG")) == (2, True)
+    assert gate.files() == before
+
+
+def test_two_specs_of_one_layer(gate):
+    gate.write("specs/door.yaml", spec("Gate"))
+    before = gate.files()
+    code, _, err = gate.run("generate")
+    assert code == 2
+    assert "specs/door.yaml and specs/gate.yaml both make `Gate`" in err
+    assert gate.files() == before
+
+
+def test_names_that_differ_in_case_alone(gate):
+    gate.write("specs/Gate.yaml", spec("Door"))
+    before = gate.files()
+    code, _, err = gate.run("generate")
+    assert code == 2
+    assert "specs/Gate.yaml and specs/gate.yaml differ in nothing but the case" in err
+    assert gate.files() == before
+
+
+@pytest.mark.parametrize("stem", ["test_gate", "__init__"])
+def test_two_owners_of_one_file(bare, project, stem):
+    folder = project if stem == "__init__" else bare
+    where = "specs/" if stem == "__init__" else ""
+    folder.write(f"{where}gate.yaml", spec("Gate"))
+    folder.write(f"{where}{stem}.yaml", spec("Door"))
+    code, _, err = folder.run("generate")
+    assert (code, "would both write" in err) == (2, True)
+
+
+def test_bare_folder(bare):
+    bare.write("gate.yaml", spec("Gate"))
+    assert bare.run("generate")[0] == 0
+    assert [*bare.files()] == ["gate.py", "gate.yaml", "layergen.lock", "test_gate.py"]
+    assert '(package="layergen")' in text(bare, "gate.py")
+    assert "\nfrom gate import Gate\n" in text(bare, "test_gate.py")
+    assert bare.states() == {"gate.py": "current", "test_gate.py": "current"}
+    assert bare.run("remove", "gate", "--spec")[0] == 0
+    assert [*bare.files()] == ["layergen.lock"]
+
+
+def test_status_of_nothing(bare):
+    assert bare.run("status") == (0, "no layer is generated here.\n", "")
+
+
+def test_status_in_json(gate):
+    report = json.loads(gate.run("status", "--json")[1])
+    assert report["files"] == [
+        {"path": INIT, "status": "current", "spec": ""},
+        {"path": CODE, "status": "current", "spec": GATE},
+        {"path": TEST, "status": "current", "spec": GATE},
+    ]
+
+
+def test_jobs_make_no_difference(project, monkeypatch):
+    monkeypatch.setattr(building, "build", REAL)
+    for index in range(6):
+        project.write(f"specs/a{index}.yaml", spec(f"A{index}"))
+    code = project.run("generate", "--jobs", "2")[0]
+    alone = type(project)(project.root.parent / "alone")
+    for path, data in project.files().items():
+        if path.startswith(("specs", "pyproject")):
+            alone.write(path, data.decode())
+    assert (code, alone.run("generate", "--jobs", "1")[0]) == (0, 0)
+    assert alone.files() == project.files()
+    project.write("specs/a2.yaml", "layer: Bad\n")
+    assert project.run("generate", "--jobs", "2")[0] == 2
