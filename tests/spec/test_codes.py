@@ -53,6 +53,6 @@ def test_every_code_is_explained() -> None:
 
 def test_codes_are_well_formed() -> None:
     for code, explanation in CODES.items():
-        assert re.fullmatch(r"LG[1-7]\d\d|LGW\d\d", code)
+        assert re.fullmatch(r"LG[1-8]\d\d|LGW\d\d", code)
         assert explanation.code == code
         assert explanation.meaning.endswith(".")
