@@ -44,23 +44,16 @@ class Record:
 
 @dataclass(frozen=True)
 class Lock:
-    """The records by the places of their specs, and the digest of the exports' block.
-
-    `version` is that of the layergen that wrote it.
-    """
+    """The records by the places of their specs; `version` is the layergen's that wrote it."""
 
     specs: Mapping[str, Record] = field(default_factory=dict)
-    exports: str = ""
     version: str = __version__
 
     @property
     def text(self) -> str:
         """The file, sorted and a line for each thing, so that changes merge."""
         specs = {spec: _data(record) for spec, record in self.specs.items()}
-        data: dict[str, Any] = {"format": FORMAT, "layergen": self.version}
-        data["specs"] = specs
-        if self.exports:
-            data["exports"] = self.exports
+        data = {"format": FORMAT, "layergen": self.version, "specs": specs}
         return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -130,7 +123,7 @@ def _lock(data: dict[str, Any]) -> Lock:
             tuple(map(_text, record["saved"])) if "saved" in record else None,
             record.get("ejected", False) is True,
         )
-    return Lock(specs, _text(data.get("exports", "")), _text(data["layergen"]))
+    return Lock(specs, _text(data["layergen"]))
 
 
 def _written(data: dict[str, Any]) -> Written | None:

@@ -12,11 +12,11 @@ from layergen.problems import Problem
 from layergen.project import lock as locks
 from layergen.project.build import Build
 from layergen.project.digests import folded, of_text
-from layergen.project.exports import split, with_exports
+from layergen.project.exports import exported, split, with_exports
 from layergen.project.lock import Lock, Record, Written
 from layergen.project.plan import Change, Plan
 from layergen.project.sink import NewLock
-from layergen.project.survey import Survey, exports_block, stem_of
+from layergen.project.survey import Survey, stem_of
 from layergen.project.variables import breaks, texts
 
 
@@ -118,11 +118,8 @@ def finished(
     overwrite: str = "known",
 ) -> Refresh:
     """Changes of files together with the exports and the lock that follow from records."""
-    block, exports = survey.lock.exports, _exports(survey, records, overwrite)
-    if exports:
-        changes = (*changes, *exports[0])
-        block = exports[1]
-    found = Lock(records, block, __version__)
+    changes = (*changes, *_exports(survey, records, overwrite))
+    found = Lock(records, __version__)
     lock = None
     if found != survey.lock and (records or survey.lock_data is not None):
         root = survey.project.root
@@ -205,33 +202,40 @@ def _exports(
     survey: Survey,
     records: Mapping[str, Record],
     overwrite: str,
-) -> tuple[tuple[Change, ...], str] | None:
-    """What becomes of the file with the exports, and the digest of its block."""
+) -> tuple[Change, ...]:
+    """What becomes of the file with the exports.
+
+    Its block is generated if it holds nothing but names of layers that are, or were.
+    """
     project = survey.project
     if not project.exports:
-        return None
+        return ()
     data = survey.read(project.exports)
     config, shown = project.config, str(project.shown(project.exports))
     try:
         old = None if data is None else folded(data).decode()
     except UnicodeDecodeError:
         raise UserError(f"{shown} is not text in UTF-8.") from None
-    names = [*_exported(survey, records)]
+    names = [*_exporting(survey, records)]
     text = with_exports(old, shown, config.package, names, config.line_length)
     if text is None:
-        return None
-    block = exports_block(project, survey.inside)
-    ours = not block or of_text(block) == survey.lock.exports
+        return ()
+    block = split(old, shown)[1] if old is not None else ""
+    there = exported(block, config.package) if block else set()
+    known = {(stem, name) for stem, listed in names for name in listed}
+    for lock in survey.locks:
+        for spec, record in lock.specs.items():
+            known |= {(stem_of(spec), name) for name in record.exports}
+    ours = there is not None and there <= known
     plan = Plan(project.root, project.here)
     target = plan.add(project.exports, text, "the exports")
-    known = {target: {of_text(old or "")} if ours else set[str]()}
-    found = plan.changes("known" if overwrite == "nothing" else overwrite, known)
-    if found[0].status == "kept":
-        return found, survey.lock.exports
-    return found, of_text(split(text, shown)[1])
+    digests = {of_text(old)} if ours and old is not None else set()
+    return plan.changes(
+        "known" if overwrite == "nothing" else overwrite, {target: digests}
+    )
 
 
-def _exported(
+def _exporting(
     survey: Survey, records: Mapping[str, Record]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Modules with the names to export; of ejected ones those that are there.

@@ -10,8 +10,7 @@ from pathlib import Path
 from layergen.errors import UserError, reason
 from layergen.project import lock as locks
 from layergen.project.config import Project
-from layergen.project.digests import made_from, of_bytes, of_generator, of_text
-from layergen.project.exports import split
+from layergen.project.digests import made_from, of_bytes, of_generator
 from layergen.project.lock import Lock, Written
 from layergen.project.plan import Inside, present, same
 from layergen.project.source import Source, find_specs, names_in, read_source
@@ -31,16 +30,22 @@ STATES = (
 class Survey:
     """A project as it is.
 
-    `sources` are its specs by their places; `lock` is what is on record, with what an
-    `interrupted` run has written besides. `lock_data` is what the lock's file holds.
+    `sources` are its specs by their places; `lock` is what is on record, with what a run
+    that was cut off has written besides; `locks` are that record and all it comes from.
+    `lock_data` is what the lock's file holds.
     """
 
     project: Project
     sources: Mapping[str, Source]
     lock: Lock
+    locks: tuple[Lock, ...]
     lock_data: bytes | None
-    interrupted: bool
     inside: Inside
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the last run was cut off."""
+        return len(self.locks) > 1
 
     @cached_property
     def generator(self) -> str:
@@ -112,13 +117,17 @@ def survey(project: Project, extra: Mapping[str, Source] | None = None) -> Surve
     """
     inside = Inside(project.root)
     data = present(inside.target(locks.NAME), project.shown(locks.NAME))
-    lock = locks.parsed(data, str(project.shown(locks.NAME))) if data else Lock()
+    lock = Lock()
+    if data is not None:
+        lock = locks.parsed(data, str(project.shown(locks.NAME)))
+    known: tuple[Lock, ...] = (lock,)
     pending = _pending(project)
     if pending:
-        lock = _with_interrupted(lock, pending, project, inside)
+        known = (lock, pending)
+        lock = _with_interrupted(lock, pending, inside)
     sources = _sources(project, lock, inside) | dict(extra or {})
     _refuse_same_files(project, sources)
-    return Survey(project, sources, lock, data, pending is not None, inside)
+    return Survey(project, sources, lock, known, data, inside)
 
 
 def named(
@@ -207,9 +216,7 @@ def _pending(project: Project) -> Lock | None:
         return None
 
 
-def _with_interrupted(
-    lock: Lock, pending: Lock, project: Project, inside: Inside
-) -> Lock:
+def _with_interrupted(lock: Lock, pending: Lock, inside: Inside) -> Lock:
     """The lock with those records of the interrupted run that hold on the disk."""
     specs = dict(lock.specs)
     for spec, record in pending.specs.items():
@@ -226,26 +233,9 @@ def _with_interrupted(
             specs[spec] = replace(record, files={**old.files, **there})
         elif there:
             specs[spec] = replace(record, files=there)
-    exports = lock.exports
-    if project.exports and pending.exports:
-        block = exports_block(project, inside)
-        if block is not None and of_text(block) == pending.exports:
-            exports = pending.exports
-    return Lock(dict(sorted(specs.items())), exports, lock.version)
+    return Lock(dict(sorted(specs.items())), lock.version)
 
 
 def _is_written(path: str, written: Written, inside: Inside) -> bool:
     data = present(inside.target(path), Path(path))
     return data is not None and of_bytes(data) == written.sha256
-
-
-def exports_block(project: Project, inside: Inside) -> str | None:
-    """The block of exports that the package has; None without one that can be told."""
-    path = project.shown(project.exports)
-    data = present(inside.target(project.exports), path)
-    if data is None:
-        return None
-    try:
-        return split(data.decode().replace("\r\n", "\n"), str(path))[1]
-    except (UserError, UnicodeDecodeError):
-        return None
