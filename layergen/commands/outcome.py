@@ -112,8 +112,9 @@ def _why_kept(survey: Survey, change: Change) -> str:
             f"it)."
         )
     return (
-        f"{path} was edited by hand and is left as it is: --overwrite takes the new "
-        f"text, `layergen eject {name}` keeps this one for good."
+        f"{path} was edited by hand and is left as it is: `layergen generate --overwrite "
+        f"{change.planned.source}` takes the new text, `layergen eject {name}` keeps this "
+        f"one for good."
     )
 
 

@@ -25,8 +25,9 @@ MANY = 40
 class Build:
     """What came of a source: file names with their text, none where it has errors.
 
-    `layer` is the class, `exports` are the names that the module is imported for, and
-    `variables` what files saved from trained models hold.
+    `layer` is the class, `exports` are the names that the module is imported for,
+    `neighbours` the classes that it imports from other specs' modules, and `variables`
+    what files saved from trained models hold.
     """
 
     source: Source
@@ -34,6 +35,7 @@ class Build:
     files: Mapping[str, str] = field(default_factory=dict)
     layer: str = ""
     exports: tuple[str, ...] = ()
+    neighbours: tuple[str, ...] = ()
     variables: tuple[Variable, ...] = ()
 
     @property
@@ -49,6 +51,7 @@ def build(source: Source, config: Config) -> Build:
     spec = reading.spec
     if spec is None:
         return Build(source, tuple(reading.problems))
+    from layergen.layer.facts import Facts
     from layergen.project.variables import variables
     from layergen.rendering import render
 
@@ -71,8 +74,15 @@ def build(source: Source, config: Config) -> Build:
         ) from error
     names = {"class": (spec.layer,), "functional": (spec.stem,)}
     exports = names.get(spec.style, (spec.layer, spec.stem))
-    problems = tuple(reading.problems)
-    return Build(source, problems, files, spec.layer, exports, variables(spec))
+    return Build(
+        source,
+        tuple(reading.problems),
+        files,
+        spec.layer,
+        exports,
+        tuple(sorted(Facts(spec).neighbours)),
+        variables(spec),
+    )
 
 
 def build_each(

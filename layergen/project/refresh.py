@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from layergen import __version__
-from layergen.errors import UserError
 from layergen.problems import Problem
 from layergen.project import lock as locks
 from layergen.project.build import Build
-from layergen.project.digests import folded, of_text
-from layergen.project.exports import exported, split, with_exports
+from layergen.project.digests import of_text
 from layergen.project.lock import Lock, Record, Written
+from layergen.project.package import exports_change
 from layergen.project.plan import Change, Plan
 from layergen.project.sink import NewLock
-from layergen.project.survey import Survey, stem_of
+from layergen.project.survey import Survey
 from layergen.project.variables import breaks, texts
 
 
@@ -118,7 +117,7 @@ def finished(
     overwrite: str = "known",
 ) -> Refresh:
     """Changes of files together with the exports and the lock that follow from records."""
-    changes = (*changes, *_exports(survey, records, overwrite))
+    changes = (*changes, *exports_change(survey, records, overwrite))
     found = Lock(records, __version__)
     lock = None
     if found != survey.lock and (records or survey.lock_data is not None):
@@ -196,63 +195,3 @@ def _digests(survey: Survey) -> dict[str, set[str]]:
             if written:
                 found.setdefault(path, set()).add(written.sha256)
     return found
-
-
-def _exports(
-    survey: Survey,
-    records: Mapping[str, Record],
-    overwrite: str,
-) -> tuple[Change, ...]:
-    """What becomes of the file with the exports.
-
-    Its block is generated if it holds nothing but names of layers that are, or were.
-    """
-    project = survey.project
-    if not project.exports:
-        return ()
-    data = survey.read(project.exports)
-    config, shown = project.config, str(project.shown(project.exports))
-    try:
-        old = None if data is None else folded(data).decode()
-    except UnicodeDecodeError:
-        raise UserError(f"{shown} is not text in UTF-8.") from None
-    names = [*_exporting(survey, records)]
-    text = with_exports(old, shown, config.package, names, config.line_length)
-    if text is None:
-        return ()
-    block = split(old, shown)[1] if old is not None else ""
-    there = exported(block, config.package) if block else set()
-    known = {(stem, name) for stem, listed in names for name in listed}
-    for lock in survey.locks:
-        for spec, record in lock.specs.items():
-            known |= {(stem_of(spec), name) for name in record.exports}
-    ours = there is not None and there <= known
-    plan = Plan(project.root, project.here)
-    target = plan.add(project.exports, text, "the exports")
-    digests = {of_text(old)} if ours and old is not None else set()
-    return plan.changes(
-        "known" if overwrite == "nothing" else overwrite, {target: digests}
-    )
-
-
-def _exporting(
-    survey: Survey, records: Mapping[str, Record]
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Modules with the names to export; of ejected ones those that are there.
-
-    Raises:
-        UserError: If two specs make layers of one name.
-    """
-    makers: dict[str, str] = {}
-    for spec, record in records.items():
-        stem = stem_of(spec)
-        path = survey.project.files(stem)[f"{stem}.py"]
-        gone = record.ejected and survey.read(path) is None
-        if path not in record.files or gone:
-            continue
-        for name in record.exports:
-            other = makers.setdefault(name, spec)
-            if other != spec:
-                one, two = (survey.project.shown(found) for found in (other, spec))
-                raise UserError(f"{one} and {two} both make `{name}`.")
-        yield stem, record.exports

@@ -141,8 +141,17 @@ def named(
             source = read_source(path)
             found[_place(project, path)] = source
         except UserError as error:
-            errors.append(error)
+            errors.append(error if path.exists() else _absent(project, path, error))
     return found, errors
+
+
+def _absent(project: Project, path: Path, error: UserError) -> UserError:
+    """A file that is not there, though perhaps in the folder of the specs."""
+    meant = project.root / project.specs / path.with_suffix(".yaml").name
+    if not meant.exists():
+        return error
+    shown = project.shown(meant.relative_to(project.root).as_posix())
+    return UserError(f"{path} is not there; did you mean {shown}?")
 
 
 def _place(project: Project, path: Path) -> str:

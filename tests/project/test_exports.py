@@ -144,6 +144,15 @@ def test_edits_around_the_block_are_nobody_elses(project):
     assert there.startswith("import os\n\n") and there.endswith("\nHOME = os.curdir\n")
 
 
+def test_a_merge_conflict(project):
+    project.write("specs/gate.yaml", spec("Gate"))
+    project.run("generate")
+    text = (project / INIT).read_text()
+    project.write(INIT, f"<<<<<<< ours\n{text}=======\n{text}>>>>>>> theirs\n")
+    code, _, err = project.run("generate")
+    assert (code, f"{INIT} holds the markers of a merge conflict" in err) == (2, True)
+
+
 def test_not_in_utf8(project):
     project.write("specs/gate.yaml", spec("Gate"))
     (project / "src/ours").mkdir(parents=True)

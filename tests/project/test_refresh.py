@@ -1,11 +1,14 @@
 """`generate`, `status`, `eject` and `remove` in a project: what is written, what is kept."""
 
+import io
 import json
 import os
 
+import project_folder
 import pytest
 from project_folder import TABLE, spec
 
+from layergen.commands import common
 from layergen.project import build as building
 from layergen.resources import templates_folder
 
@@ -450,3 +453,43 @@ def test_jobs_make_no_difference(project, monkeypatch):
     assert alone.files() == project.files()
     project.write("specs/a2.yaml", "layer: Bad\n")
     assert project.run("generate", "--jobs", "2")[0] == 2
+
+
+def test_a_layer_that_is_nowhere(gate):
+    """A spec may hold another spec's layer, or one that somebody wrote by hand."""
+    holder = spec("Holder").replace(
+        "weights:\n  scale: [features]", "layers: {inner: Door()}"
+    )
+    gate.write("specs/holder.yaml", holder.replace("x * scale", "inner(x)"))
+    before = gate.files()
+    code, _, err = gate.run("generate")
+    assert code == 2
+    assert "specs/holder.yaml holds the layer `Door`" in err
+    assert "neither specs/door.yaml nor src/ours/door.py" in err
+    assert gate.files() == before
+    gate.write("src/ours/door.py", "class Door: ...\n")
+    assert gate.run("generate")[0] == 0
+
+
+@pytest.mark.parametrize("name", ["gate.yaml", "gate", "src/gate.yaml"])
+def test_a_spec_without_its_folder(gate, name):
+    code, _, err = gate.run("generate", name)
+    wanted = "did you mean specs/gate.yaml?"
+    assert (code, wanted in err) == (2, True), err
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("stream", [Terminal, io.StringIO])
+def test_a_bar_on_a_terminal_alone(gate, monkeypatch, stream):
+    monkeypatch.setattr(common, "LONG", 2)
+    for index in range(3):
+        gate.write(f"specs/a{index}.yaml", spec(f"A{index}"))
+    err = stream()
+    monkeypatch.setattr(project_folder, "ERRORS", lambda: err)
+    assert gate.run("generate")[0] == 0
+    assert ("Rendering" in err.getvalue()) == (stream is Terminal)
+    assert gate.run("generate", "--overwrite")[0] == 0
