@@ -120,10 +120,11 @@ def finished(
     changes = (*changes, *exports_change(survey, records, overwrite))
     found = Lock(records, __version__)
     lock = None
-    if found != survey.lock and (records or survey.lock_data is not None):
-        root = survey.project.root
+    if found != survey.locks[0] and (records or survey.lock_data is not None):
         place = survey.inside.target(locks.NAME)
-        lock = NewLock(found.text, root / locks.PENDING, place)
+        notes = locks.notes((*survey.locks[1:], found))
+        pending = survey.project.root / locks.PENDING
+        lock = NewLock(found.text, place, notes, pending)
     return Refresh(changes, lock, breaking, orphans)
 
 

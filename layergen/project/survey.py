@@ -30,9 +30,9 @@ STATES = (
 class Survey:
     """A project as it is.
 
-    `sources` are its specs by their places; `lock` is what is on record, with what a run
-    that was cut off has written besides; `locks` are that record and all it comes from.
-    `lock_data` is what the lock's file holds.
+    `sources` are its specs by their places; `lock` is what is on record, with what runs
+    that were cut off have written besides; `locks` are the record alone, and what those
+    runs were about to record. `lock_data` is what the lock's file holds.
     """
 
     project: Project
@@ -41,11 +41,6 @@ class Survey:
     locks: tuple[Lock, ...]
     lock_data: bytes | None
     inside: Inside
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether the last run was cut off."""
-        return len(self.locks) > 1
 
     @cached_property
     def generator(self) -> str:
@@ -120,10 +115,8 @@ def survey(project: Project, extra: Mapping[str, Source] | None = None) -> Surve
     lock = Lock()
     if data is not None:
         lock = locks.parsed(data, str(project.shown(locks.NAME)))
-    known: tuple[Lock, ...] = (lock,)
-    pending = _pending(project)
-    if pending:
-        known = (lock, pending)
+    known = (lock, *_interrupted(project))
+    for pending in known[1:]:
         lock = _with_interrupted(lock, pending, inside)
     sources = _sources(project, lock, inside) | dict(extra or {})
     _refuse_same_files(project, sources)
@@ -216,13 +209,12 @@ def _refuse_same_files(project: Project, sources: Iterable[str]) -> None:
             )
 
 
-def _pending(project: Project) -> Lock | None:
-    """What a run that was cut off was about to record; it may have been cut off in that."""
-    path = project.root / locks.PENDING
+def _interrupted(project: Project) -> tuple[Lock, ...]:
+    """What runs that were cut off were about to record."""
     try:
-        return locks.parsed(path.read_bytes(), locks.PENDING)
-    except (OSError, UserError):
-        return None
+        return locks.noted((project.root / locks.PENDING).read_bytes())
+    except OSError:
+        return ()
 
 
 def _with_interrupted(lock: Lock, pending: Lock, inside: Inside) -> Lock:
