@@ -129,6 +129,6 @@ def _complain_of_diff(change: Change, mode: str) -> None:
 def _orphaned(survey: Survey, spec: str, files: Iterable[str]) -> str:
     listed = ", ".join(str(survey.project.shown(path)) for path in files)
     return (
-        f"{survey.project.shown(spec)} is gone, and {listed} still there: "
-        f"`layergen remove {Path(spec).stem}` takes them away."
+        f"{survey.project.shown(spec)} is gone, and what came of it is still there: "
+        f"{listed}. `layergen remove {Path(spec).stem}` takes it away."
     )

@@ -13,7 +13,7 @@ from layergen.project.build import Build
 from layergen.project.digests import of_text
 from layergen.project.lock import Lock, Record, Written
 from layergen.project.package import exports_change
-from layergen.project.plan import Change, Plan
+from layergen.project.plan import Change, Plan, same
 from layergen.project.sink import NewLock
 from layergen.project.survey import Survey
 from layergen.project.variables import breaks, texts
@@ -64,7 +64,7 @@ def refresh(
 
     def add(path: str, text: str | None, spec: str) -> None:
         target = plan.add(path, text, str(survey.project.shown(spec)))
-        known[target] = digests.get(path, set())
+        known[target] = digests.get(same(path), set())
         targets[spec, path] = target
 
     for spec, text in (specs or {}).items():
@@ -176,11 +176,21 @@ def _left_over(
     taken_over: Mapping[str, tuple[str, Record]],
 ) -> Iterator[tuple[str, str]]:
     """The files on record that nothing makes any longer, each with its spec."""
-    made = _made(survey)
+    made = {same(path): path for path in _made(survey)}
     for spec in (*builds, *(spec for spec, _ in taken_over.values())):
         record = survey.lock.specs.get(spec)
-        if record and not record.ejected:
-            yield from ((spec, path) for path in record.files if path not in made)
+        for path in record.files if record and not record.ejected else ():
+            if not _is_file(survey, path, made.get(same(path))):
+                yield spec, path
+
+
+def _is_file(survey: Survey, path: str, other: str | None) -> bool:
+    """Whether a place is another's: by its name, or, where case is nothing, in fact."""
+    try:
+        one, two = survey.inside.target(path), survey.inside.target(other or path)
+        return other is not None and (path == other or one.samefile(two))
+    except OSError:
+        return False
 
 
 def _made(survey: Survey) -> set[str]:
@@ -189,10 +199,10 @@ def _made(survey: Survey) -> set[str]:
 
 
 def _digests(survey: Survey) -> dict[str, set[str]]:
-    """What was generated to each place."""
+    """What was generated to each place, under any case of its letters."""
     found: dict[str, set[str]] = {}
     for record in survey.lock.specs.values():
         for path, written in record.files.items():
             if written:
-                found.setdefault(path, set()).add(written.sha256)
+                found.setdefault(same(path), set()).add(written.sha256)
     return found

@@ -493,3 +493,24 @@ def test_a_bar_on_a_terminal_alone(gate, monkeypatch, stream):
     assert gate.run("generate")[0] == 0
     assert ("Rendering" in err.getvalue()) == (stream is Terminal)
     assert gate.run("generate", "--overwrite")[0] == 0
+
+
+def test_another_case_of_the_same_name(project):
+    """Where case is nothing to the file system, the old name is the new file."""
+    project.write("specs/Gate.yaml", spec("Gate"))
+    project.run("generate")
+    os.rename(project / "specs/Gate.yaml", project / GATE)
+    os.link(project / "src/ours/Gate.py", project / CODE)
+    os.link(project / "tests/test_Gate.py", project / TEST)
+    code, out, _ = project.run("generate")
+    assert (code, out) == (0, f"updated {CODE}\nupdated {TEST}\nupdated {INIT}\n")
+    assert project.states()[CODE] == project.states()[TEST] == "current"
+
+
+def test_another_case_of_the_name_elsewhere(project):
+    project.write("specs/Gate.yaml", spec("Gate"))
+    project.run("generate")
+    os.rename(project / "specs/Gate.yaml", project / GATE)
+    assert project.run("generate")[0] == 0
+    assert (project / CODE).exists() and not (project / "src/ours/Gate.py").exists()
+    assert project.run("generate", "--check")[0] == 0
