@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from layergen.commands.common import only_run, say, tell, tell_problems
+from layergen.commands.common import (
+    BROKEN,
+    complain,
+    complain_of,
+    only_run,
+    say,
+    tell,
+    tell_problems,
+)
 
 if TYPE_CHECKING:
     from layergen.project.build import Build
@@ -72,6 +80,13 @@ def _write_in_place(
         {spec: source.text},
         everything=False,
     )
+    if found.breaking and not _refused(found.changes):
+        complain_of(found.breaking)
+        complain(
+            "Files saved from trained models would not load after this. Nothing is "
+            "written: change the spec, then `layergen generate --accept-weights-change`."
+        )
+        return BROKEN
     if not _refused(found.changes):
         commit(there, found)
     test = project.files(source.stem)[f"test_{source.stem}.py"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -93,7 +94,7 @@ def build_each(
     Without a number: a process for each core where there are many specs.
     """
     if jobs is None:
-        jobs = (os.cpu_count() or 1) if len(sources) >= MANY else 1
+        jobs = _cores() if len(sources) >= MANY else 1
     if jobs == 1 or len(sources) < 2:
         yield from (build(source, config) for source in sources)
         return
@@ -104,8 +105,20 @@ def build_each(
     import layergen.spec.reader  # noqa: F401
 
     size = max(1, min(25, len(sources) // (4 * jobs)))
-    with multiprocessing.Pool(min(jobs, len(sources))) as pool:
+    with multiprocessing.Pool(min(jobs, len(sources)), _leave_interrupts) as pool:
         yield from pool.imap(partial(build, config=config), sources, size)
+
+
+def _cores() -> int:
+    """The cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _leave_interrupts() -> None:
+    """An interrupt from the keyboard is for the process that the user started."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def build_all(

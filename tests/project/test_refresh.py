@@ -514,3 +514,32 @@ def test_another_case_of_the_name_elsewhere(project):
     assert project.run("generate")[0] == 0
     assert (project / CODE).exists() and not (project / "src/ours/Gate.py").exists()
     assert project.run("generate", "--check")[0] == 0
+
+
+def test_templates_that_fail_in_another_process(gate, monkeypatch):
+    monkeypatch.setattr(building, "build", REAL)
+    gate.write("specs/door.yaml", spec("Door"))
+    gate.write("mine/layer/class.py.j2", "{{ nobody }}")
+    gate.write("pyproject.toml", f'{TABLE}templates = "mine"\n')
+    before = gate.files()
+    code, _, err = gate.run("generate", "--jobs", "2")
+    assert (code, err.startswith("Error: the templates in")) == (2, True)
+    assert gate.files() == before
+
+
+def test_json_of_eject_and_remove(gate):
+    gate.write("specs/door.yaml", spec("Door"))
+    gate.run("generate")
+    report = json.loads(gate.run("eject", "gate", "--json")[1])
+    assert report["files"] == [
+        {"path": CODE, "status": "yours"},
+        {"path": TEST, "status": "yours"},
+    ]
+    append(gate, "tests/test_door.py")
+    code, out, _ = gate.run("remove", "door", "--json")
+    assert code == 1
+    assert {file["path"]: file["status"] for file in json.loads(out)["files"]} == {
+        "src/ours/door.py": "deleted",
+        INIT: "updated",
+        "tests/test_door.py": "kept",
+    }

@@ -207,3 +207,13 @@ def test_who_keeps_the_old_module_keeps_its_record(project):
     code, _, err = project.run("generate", "--overwrite")
     assert (code, "LG701" in err) == (1, True)
     assert project.run("generate", "--overwrite", "--accept-weights-change")[0] == 0
+
+
+def test_new_does_not_change_weights_either(project):
+    weights = "--weight=k: [n]", "--input=..., n", "--forward=x * k"
+    assert project.run("new", "gate", *weights)[0] == 0
+    before = project.files()
+    changed = "--weight=m: [n]", "--input=..., n", "--forward=x * m"
+    code, _, err = project.run("new", "gate", *changed, "--overwrite")
+    assert (code, "LG701 `k` is renamed to `m`" in err) == (1, True)
+    assert project.files() == before
