@@ -20,6 +20,10 @@ forward: x * scale
 """
 
 
+ERRORS = io.StringIO
+"""What takes standard error."""
+
+
 class Folder:
     """A project's folder, and the command run in it."""
 
@@ -33,7 +37,7 @@ class Folder:
         """Exit code, standard output and standard error of the command."""
         here = os.getcwd()
         os.chdir(self.root)
-        out, err = io.StringIO(), io.StringIO()
+        out, err = io.StringIO(), ERRORS()
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 code = cli.main([*map(str, args)], "layergen", standalone_mode=False)

@@ -155,7 +155,7 @@ def only_run(project: Project, writes: bool = True) -> Iterator[None]:
     from layergen.project.running import alone
 
     def waiting() -> None:
-        complain(f"waiting for another layergen at work in {project.root} ...")
+        complain("waiting for another layergen at work here ...")
 
     if not writes:
         yield

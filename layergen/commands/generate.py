@@ -153,6 +153,7 @@ def _in_place(
 ) -> int:
     """Bring the files of a project, or of a bare folder, up to their specs."""
     from layergen.project.commit import commit
+    from layergen.project.package import refuse_strangers
     from layergen.project.refresh import refresh
     from layergen.project.survey import named, survey
 
@@ -173,6 +174,7 @@ def _in_place(
     if unread or any(one.failed for one in builds.values()):
         complain_of_files(unread)
         return tell_problems(builds.values(), as_json)
+    refuse_strangers(there, builds)
     found = refresh(
         there, builds, "anything" if overwrite else "known", everything=not specs
     )

@@ -112,8 +112,9 @@ def _why_kept(survey: Survey, change: Change) -> str:
             f"it)."
         )
     return (
-        f"{path} was edited by hand and is left as it is: --overwrite takes the new "
-        f"text, `layergen eject {name}` keeps this one for good."
+        f"{path} was edited by hand and is left as it is: `layergen generate --overwrite "
+        f"{change.planned.source}` takes the new text, `layergen eject {name}` keeps this "
+        f"one for good."
     )
 
 
@@ -128,6 +129,6 @@ def _complain_of_diff(change: Change, mode: str) -> None:
 def _orphaned(survey: Survey, spec: str, files: Iterable[str]) -> str:
     listed = ", ".join(str(survey.project.shown(path)) for path in files)
     return (
-        f"{survey.project.shown(spec)} is gone, and {listed} still there: "
-        f"`layergen remove {Path(spec).stem}` takes them away."
+        f"{survey.project.shown(spec)} is gone, and what came of it is still there: "
+        f"{listed}. `layergen remove {Path(spec).stem}` takes it away."
     )

@@ -29,7 +29,7 @@ def eject(name: str, as_json: bool) -> None:
     layer. The spec stays; `layergen remove NAME` forgets that the layer is yours.
     """
     from layergen.errors import UserError
-    from layergen.project.commit import commit
+    from layergen.project.commit import commit, settle
     from layergen.project.config import load_project
     from layergen.project.release import eject as ejected
     from layergen.project.release import spec_named
@@ -38,6 +38,7 @@ def eject(name: str, as_json: bool) -> None:
     project = load_project(Path())
     with only_run(project):
         there = survey(project)
+        settle(there)
         spec = spec_named(there, name, there.sources)
         if spec not in there.lock.specs:
             raise UserError(
@@ -66,7 +67,7 @@ def remove(name: str, with_spec: bool, as_json: bool) -> None:
     it any longer. The spec stays as well, without --spec, and `layergen generate` makes
     the files again from it.
     """
-    from layergen.project.commit import commit
+    from layergen.project.commit import commit, settle
     from layergen.project.config import load_project
     from layergen.project.release import remove as removed
     from layergen.project.release import spec_named
@@ -76,6 +77,7 @@ def remove(name: str, with_spec: bool, as_json: bool) -> None:
     project = load_project(Path())
     with only_run(project):
         there = survey(project)
+        settle(there)
         spec = spec_named(there, name, there.sources if with_spec else ())
         release = removed(there, spec, with_spec)
         commit(there, release.refresh)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,8 +26,9 @@ MANY = 40
 class Build:
     """What came of a source: file names with their text, none where it has errors.
 
-    `layer` is the class, `exports` are the names that the module is imported for, and
-    `variables` what files saved from trained models hold.
+    `layer` is the class, `exports` are the names that the module is imported for,
+    `neighbours` the classes that it imports from other specs' modules, and `variables`
+    what files saved from trained models hold.
     """
 
     source: Source
@@ -34,6 +36,7 @@ class Build:
     files: Mapping[str, str] = field(default_factory=dict)
     layer: str = ""
     exports: tuple[str, ...] = ()
+    neighbours: tuple[str, ...] = ()
     variables: tuple[Variable, ...] = ()
 
     @property
@@ -49,6 +52,7 @@ def build(source: Source, config: Config) -> Build:
     spec = reading.spec
     if spec is None:
         return Build(source, tuple(reading.problems))
+    from layergen.layer.facts import Facts
     from layergen.project.variables import variables
     from layergen.rendering import render
 
@@ -71,8 +75,15 @@ def build(source: Source, config: Config) -> Build:
         ) from error
     names = {"class": (spec.layer,), "functional": (spec.stem,)}
     exports = names.get(spec.style, (spec.layer, spec.stem))
-    problems = tuple(reading.problems)
-    return Build(source, problems, files, spec.layer, exports, variables(spec))
+    return Build(
+        source,
+        tuple(reading.problems),
+        files,
+        spec.layer,
+        exports,
+        tuple(sorted(Facts(spec).neighbours)),
+        variables(spec),
+    )
 
 
 def build_each(
@@ -83,7 +94,7 @@ def build_each(
     Without a number: a process for each core where there are many specs.
     """
     if jobs is None:
-        jobs = (os.cpu_count() or 1) if len(sources) >= MANY else 1
+        jobs = _cores() if len(sources) >= MANY else 1
     if jobs == 1 or len(sources) < 2:
         yield from (build(source, config) for source in sources)
         return
@@ -94,8 +105,20 @@ def build_each(
     import layergen.spec.reader  # noqa: F401
 
     size = max(1, min(25, len(sources) // (4 * jobs)))
-    with multiprocessing.Pool(min(jobs, len(sources))) as pool:
+    with multiprocessing.Pool(min(jobs, len(sources)), _leave_interrupts) as pool:
         yield from pool.imap(partial(build, config=config), sources, size)
+
+
+def _cores() -> int:
+    """The cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _leave_interrupts() -> None:
+    """An interrupt from the keyboard is for the process that the user started."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def build_all(

@@ -1,4 +1,7 @@
-"""Writing what a run has decided on, after what an earlier run was cut off in."""
+"""Writing what a run has decided on, and tidying up after those that were cut off.
+
+Only for the one run that may write in the project.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,15 @@ from layergen.project.survey import Survey
 
 
 def commit(survey: Survey, refresh: Refresh) -> None:
-    """Write files and lock. Only for the one run that may write in the project."""
-    project = survey.project
-    sink.clean(project.folders)
-    if survey.interrupted:
-        # From here on the lock itself tells what is on the disk.
-        sink.write_now(survey.inside.target(locks.NAME), survey.lock.text)
+    """Write files and lock; from then on no earlier run is unfinished."""
+    sink.clean(survey.project.folders)
     if refresh.is_needed:
         sink.write(refresh.changes, refresh.lock)
-    sink.discard(project.root / locks.PENDING)
+    sink.discard(survey.project.root / locks.PENDING)
+
+
+def settle(survey: Survey) -> None:
+    """Tidy up where the last run was cut off with its work done."""
+    if survey.locks[-1] == survey.locks[0]:
+        sink.clean(survey.project.folders)
+        sink.discard(survey.project.root / locks.PENDING)

@@ -45,12 +45,12 @@ def made_from(spec: str, generator: str) -> str:
 
 
 def _of_folder(folder: Path) -> list[str]:
-    """The files of a folder of templates: names and digests, sorted."""
+    """The templates of a folder: names and digests, sorted."""
     found: list[str] = []
     try:
         for parent, folders, files in os.walk(folder):
             folders.sort()
-            for name in sorted(files):
+            for name in sorted(name for name in files if name.endswith(".j2")):
                 path = Path(parent, name)
                 found += [path.relative_to(folder).as_posix()]
                 found += [of_bytes(path.read_bytes())]

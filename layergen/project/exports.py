@@ -50,6 +50,11 @@ def split(text: str, file: str) -> tuple[str, str, str]:
     A file without a statement of its own has its block at the end.
     """
     lines = text.splitlines(keepends=True)
+    if any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in lines):
+        raise UserError(
+            f"{file} holds the markers of a merge conflict: take either side, then run "
+            f"`layergen generate`."
+        )
     begins = [i for i, line in enumerate(lines) if line.rstrip() == BEGIN]
     ends = [i for i, line in enumerate(lines) if line.rstrip() == END]
     if not begins and not ends and _is_blank(text):
@@ -61,6 +66,29 @@ def split(text: str, file: str) -> tuple[str, str, str]:
         )
     begin, end = begins[0], ends[0] + 1
     return "".join(lines[:begin]), "".join(lines[begin:end]), "".join(lines[end:])
+
+
+def exported(block: str, package: str) -> set[tuple[str, str]] | None:
+    """The modules and names that a block exports; None if anything else is in it."""
+    name, package = r"\w+", re.escape(package)
+    names = rf"(?:{name}(?:, {name})*|\(\n(?:    {name},\n)+\))"
+    form = (
+        rf"{re.escape(BEGIN)}\n((?:from {package}\.{name} import {names}\n)*)"
+        rf'(?:\n__all__ \+?= [\[(]\n((?:    "{name}",\n)*)[\])]\n)?{re.escape(END)}\n?'
+    )
+    found = re.fullmatch(form, block)
+    if found is None:
+        return None
+    pairs = {
+        (module, one)
+        for module, listed in re.findall(
+            rf"from {package}\.({name}) import ({names})", found[1]
+        )
+        for one in re.findall(name, listed)
+    }
+    public = {one for one in re.findall(name, found[2] or "")}
+    alike = found[2] is None or public == {one for _, one in pairs}
+    return pairs if alike else None
 
 
 def _is_blank(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -44,24 +44,22 @@ class Record:
 
 @dataclass(frozen=True)
 class Lock:
-    """The records by the places of their specs, and the digest of the exports' block.
-
-    `version` is that of the layergen that wrote it.
-    """
+    """The records by the places of their specs; `version` is the layergen's that wrote it."""
 
     specs: Mapping[str, Record] = field(default_factory=dict)
-    exports: str = ""
     version: str = __version__
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The lock as JSON knows it."""
+        specs = {spec: _data(record) for spec, record in self.specs.items()}
+        return {"format": FORMAT, "layergen": self.version, "specs": specs}
 
     @property
     def text(self) -> str:
         """The file, sorted and a line for each thing, so that changes merge."""
-        specs = {spec: _data(record) for spec, record in self.specs.items()}
-        data: dict[str, Any] = {"format": FORMAT, "layergen": self.version}
-        data["specs"] = specs
-        if self.exports:
-            data["exports"] = self.exports
-        return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        text = json.dumps(self.data, indent=2, sort_keys=True, ensure_ascii=False)
+        return text + "\n"
 
 
 def parsed(data: bytes, file: str) -> Lock:
@@ -93,6 +91,19 @@ def parsed(data: bytes, file: str) -> Lock:
             f"and run `layergen generate`, which takes over every file that is as "
             f"generated."
         ) from None
+
+
+def notes(locks: Iterable[Lock]) -> str:
+    """What runs were about to record when they were cut off, the oldest first."""
+    return json.dumps([lock.data for lock in locks])
+
+
+def noted(data: bytes) -> tuple[Lock, ...]:
+    """What is in such notes; nothing if they cannot be read."""
+    try:
+        return tuple(map(_lock, json.loads(data)))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return ()
 
 
 def _newer(number: object) -> bool:
@@ -130,7 +141,7 @@ def _lock(data: dict[str, Any]) -> Lock:
             tuple(map(_text, record["saved"])) if "saved" in record else None,
             record.get("ejected", False) is True,
         )
-    return Lock(specs, _text(data.get("exports", "")), _text(data["layergen"]))
+    return Lock(specs, _text(data["layergen"]))
 
 
 def _written(data: dict[str, Any]) -> Written | None:

@@ -62,7 +62,8 @@ class Plan:
             shown = Path(os.path.relpath(shown, self._here))
         target = self._inside.target(path, follow=text is not None)
         planned = Planned(shown, target, text, source)
-        earlier = self._files.setdefault(same(str(planned.target)), planned)
+        key = str(target) if text is None else same(str(target))
+        earlier = self._files.setdefault(key, planned)
         if earlier is not planned:
             raise UserError(
                 f"{earlier.source} and {source} would both write {planned.path}."

@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from layergen import __version__
-from layergen.errors import UserError
 from layergen.problems import Problem
 from layergen.project import lock as locks
 from layergen.project.build import Build
-from layergen.project.digests import folded, of_text
-from layergen.project.exports import split, with_exports
+from layergen.project.digests import of_text
 from layergen.project.lock import Lock, Record, Written
-from layergen.project.plan import Change, Plan
+from layergen.project.package import exports_change
+from layergen.project.plan import Change, Plan, same
 from layergen.project.sink import NewLock
-from layergen.project.survey import Survey, exports_block, stem_of
+from layergen.project.survey import Survey
 from layergen.project.variables import breaks, texts
 
 
@@ -65,7 +64,7 @@ def refresh(
 
     def add(path: str, text: str | None, spec: str) -> None:
         target = plan.add(path, text, str(survey.project.shown(spec)))
-        known[target] = digests.get(path, set())
+        known[target] = digests.get(same(path), set())
         targets[spec, path] = target
 
     for spec, text in (specs or {}).items():
@@ -118,16 +117,14 @@ def finished(
     overwrite: str = "known",
 ) -> Refresh:
     """Changes of files together with the exports and the lock that follow from records."""
-    block, exports = survey.lock.exports, _exports(survey, records, overwrite)
-    if exports:
-        changes = (*changes, *exports[0])
-        block = exports[1]
-    found = Lock(records, block, __version__)
+    changes = (*changes, *exports_change(survey, records, overwrite))
+    found = Lock(records, __version__)
     lock = None
-    if found != survey.lock and (records or survey.lock_data is not None):
-        root = survey.project.root
+    if found != survey.locks[0] and (records or survey.lock_data is not None):
         place = survey.inside.target(locks.NAME)
-        lock = NewLock(found.text, root / locks.PENDING, place)
+        notes = locks.notes((*survey.locks[1:], found))
+        pending = survey.project.root / locks.PENDING
+        lock = NewLock(found.text, place, notes, pending)
     return Refresh(changes, lock, breaking, orphans)
 
 
@@ -179,11 +176,21 @@ def _left_over(
     taken_over: Mapping[str, tuple[str, Record]],
 ) -> Iterator[tuple[str, str]]:
     """The files on record that nothing makes any longer, each with its spec."""
-    made = _made(survey)
+    made = {same(path): path for path in _made(survey)}
     for spec in (*builds, *(spec for spec, _ in taken_over.values())):
         record = survey.lock.specs.get(spec)
-        if record and not record.ejected:
-            yield from ((spec, path) for path in record.files if path not in made)
+        for path in record.files if record and not record.ejected else ():
+            if not _is_file(survey, path, made.get(same(path))):
+                yield spec, path
+
+
+def _is_file(survey: Survey, path: str, other: str | None) -> bool:
+    """Whether a place is another's: by its name, or, where case is nothing, in fact."""
+    try:
+        one, two = survey.inside.target(path), survey.inside.target(other or path)
+        return other is not None and (path == other or one.samefile(two))
+    except OSError:
+        return False
 
 
 def _made(survey: Survey) -> set[str]:
@@ -192,63 +199,10 @@ def _made(survey: Survey) -> set[str]:
 
 
 def _digests(survey: Survey) -> dict[str, set[str]]:
-    """What was generated to each place."""
+    """What was generated to each place, under any case of its letters."""
     found: dict[str, set[str]] = {}
     for record in survey.lock.specs.values():
         for path, written in record.files.items():
             if written:
-                found.setdefault(path, set()).add(written.sha256)
+                found.setdefault(same(path), set()).add(written.sha256)
     return found
-
-
-def _exports(
-    survey: Survey,
-    records: Mapping[str, Record],
-    overwrite: str,
-) -> tuple[tuple[Change, ...], str] | None:
-    """What becomes of the file with the exports, and the digest of its block."""
-    project = survey.project
-    if not project.exports:
-        return None
-    data = survey.read(project.exports)
-    config, shown = project.config, str(project.shown(project.exports))
-    try:
-        old = None if data is None else folded(data).decode()
-    except UnicodeDecodeError:
-        raise UserError(f"{shown} is not text in UTF-8.") from None
-    names = [*_exported(survey, records)]
-    text = with_exports(old, shown, config.package, names, config.line_length)
-    if text is None:
-        return None
-    block = exports_block(project, survey.inside)
-    ours = not block or of_text(block) == survey.lock.exports
-    plan = Plan(project.root, project.here)
-    target = plan.add(project.exports, text, "the exports")
-    known = {target: {of_text(old or "")} if ours else set[str]()}
-    found = plan.changes("known" if overwrite == "nothing" else overwrite, known)
-    if found[0].status == "kept":
-        return found, survey.lock.exports
-    return found, of_text(split(text, shown)[1])
-
-
-def _exported(
-    survey: Survey, records: Mapping[str, Record]
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Modules with the names to export; of ejected ones those that are there.
-
-    Raises:
-        UserError: If two specs make layers of one name.
-    """
-    makers: dict[str, str] = {}
-    for spec, record in records.items():
-        stem = stem_of(spec)
-        path = survey.project.files(stem)[f"{stem}.py"]
-        gone = record.ejected and survey.read(path) is None
-        if path not in record.files or gone:
-            continue
-        for name in record.exports:
-            other = makers.setdefault(name, spec)
-            if other != spec:
-                one, two = (survey.project.shown(found) for found in (other, spec))
-                raise UserError(f"{one} and {two} both make `{name}`.")
-        yield stem, record.exports

@@ -2,8 +2,8 @@
 
 Every new text is first written beside its place, the lock's among them. Only then are
 they moved over what is there, files that are to go are deleted, and last of all the new
-lock takes its place. Until then it lies beside the old one, so that a run that was cut
-off leaves a record of either text of a file: the next run knows both for generated.
+lock takes its place. Meanwhile a file beside the lock says what it is going to record, so
+that after a run that was cut off either text of a file is known for generated.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.layergen-tmp")
 
 @dataclass(frozen=True)
 class NewLock:
-    """A lock's new text, where it lies until it holds, and the lock's place."""
+    """A lock's new text and its place; until it holds, `notes` lie in `pending`."""
 
     text: str
-    pending: Path
     path: Path
+    notes: str
+    pending: Path
 
 
 def write(changes: Iterable[Change], lock: NewLock | None = None) -> None:
@@ -40,7 +41,9 @@ def write(changes: Iterable[Change], lock: NewLock | None = None) -> None:
     todo = [c for c in changes if c.status in ("created", "updated", "deleted")]
     staged: list[tuple[Path, Change]] = []
     made: list[Path] = []
-    moved = False
+    record: Path | None = None
+    # Notes are needed from the first move on, and those of earlier runs in any case.
+    noted = lock is not None and lock.pending.exists()
     where = ""
     try:
         for change in todo:
@@ -49,41 +52,38 @@ def write(changes: Iterable[Change], lock: NewLock | None = None) -> None:
                 staged.append((_stage(change, made), change))
         if lock:
             where = str(lock.path)
-            _write_beside(lock.pending, lock.text)
+            record = _beside(lock.path)
+            _create(record, lock.text, None, durable=True)
+            _write_beside(lock.pending, lock.notes)
         for temporary, change in staged:
             where = str(change.planned.path)
             _refuse_newer(change)
             os.replace(temporary, change.planned.target)
-            moved = True
+            noted = True
             made.clear()
         for change in todo:
             if change.planned.text is None:
                 where = str(change.planned.path)
                 _refuse_newer(change)
                 os.unlink(change.planned.target)
-                moved = True
-        if lock:
+                noted = True
+        if lock and record:
             where = str(lock.path)
-            os.replace(lock.pending, lock.path)
+            os.replace(record, lock.path)
     except OSError as error:
         raise UserError(f"cannot write {where}: {reason(error)}.") from None
     finally:
         for temporary, _ in staged:
             with suppress(OSError):
                 os.unlink(temporary)
-        if lock and not moved:
+        if record:
+            with suppress(OSError):
+                os.unlink(record)
+        if lock and not noted:
             discard(lock.pending)
         for folder in reversed(made):
             with suppress(OSError):
                 os.rmdir(folder)
-
-
-def write_now(path: Path, text: str) -> None:
-    """Put one file in its place, whatever is there."""
-    try:
-        _write_beside(path, text)
-    except OSError as error:
-        raise UserError(f"cannot write {path}: {reason(error)}.") from None
 
 
 def clean(folders: Sequence[Path]) -> None:
@@ -96,7 +96,7 @@ def clean(folders: Sequence[Path]) -> None:
 
 
 def discard(pending: Path) -> None:
-    """Drop the record of a run that was cut off."""
+    """Drop the notes of a run: what it was to write is written, or not begun."""
     with suppress(OSError):
         os.unlink(pending)
 

@@ -10,8 +10,7 @@ from pathlib import Path
 from layergen.errors import UserError, reason
 from layergen.project import lock as locks
 from layergen.project.config import Project
-from layergen.project.digests import made_from, of_bytes, of_generator, of_text
-from layergen.project.exports import split
+from layergen.project.digests import made_from, of_bytes, of_generator
 from layergen.project.lock import Lock, Written
 from layergen.project.plan import Inside, present, same
 from layergen.project.source import Source, find_specs, names_in, read_source
@@ -31,15 +30,16 @@ STATES = (
 class Survey:
     """A project as it is.
 
-    `sources` are its specs by their places; `lock` is what is on record, with what an
-    `interrupted` run has written besides. `lock_data` is what the lock's file holds.
+    `sources` are its specs by their places; `lock` is what is on record, with what runs
+    that were cut off have written besides; `locks` are the record alone, and what those
+    runs were about to record. `lock_data` is what the lock's file holds.
     """
 
     project: Project
     sources: Mapping[str, Source]
     lock: Lock
+    locks: tuple[Lock, ...]
     lock_data: bytes | None
-    interrupted: bool
     inside: Inside
 
     @cached_property
@@ -112,13 +112,15 @@ def survey(project: Project, extra: Mapping[str, Source] | None = None) -> Surve
     """
     inside = Inside(project.root)
     data = present(inside.target(locks.NAME), project.shown(locks.NAME))
-    lock = locks.parsed(data, str(project.shown(locks.NAME))) if data else Lock()
-    pending = _pending(project)
-    if pending:
-        lock = _with_interrupted(lock, pending, project, inside)
+    lock = Lock()
+    if data is not None:
+        lock = locks.parsed(data, str(project.shown(locks.NAME)))
+    known = (lock, *_interrupted(project))
+    for pending in known[1:]:
+        lock = _with_interrupted(lock, pending, inside)
     sources = _sources(project, lock, inside) | dict(extra or {})
     _refuse_same_files(project, sources)
-    return Survey(project, sources, lock, data, pending is not None, inside)
+    return Survey(project, sources, lock, known, data, inside)
 
 
 def named(
@@ -132,8 +134,17 @@ def named(
             source = read_source(path)
             found[_place(project, path)] = source
         except UserError as error:
-            errors.append(error)
+            errors.append(error if path.exists() else _absent(project, path, error))
     return found, errors
+
+
+def _absent(project: Project, path: Path, error: UserError) -> UserError:
+    """A file that is not there, though perhaps in the folder of the specs."""
+    meant = project.root / project.specs / path.with_suffix(".yaml").name
+    if not meant.exists():
+        return error
+    shown = project.shown(meant.relative_to(project.root).as_posix())
+    return UserError(f"{path} is not there; did you mean {shown}?")
 
 
 def _place(project: Project, path: Path) -> str:
@@ -198,18 +209,15 @@ def _refuse_same_files(project: Project, sources: Iterable[str]) -> None:
             )
 
 
-def _pending(project: Project) -> Lock | None:
-    """What a run that was cut off was about to record; it may have been cut off in that."""
-    path = project.root / locks.PENDING
+def _interrupted(project: Project) -> tuple[Lock, ...]:
+    """What runs that were cut off were about to record."""
     try:
-        return locks.parsed(path.read_bytes(), locks.PENDING)
-    except (OSError, UserError):
-        return None
+        return locks.noted((project.root / locks.PENDING).read_bytes())
+    except OSError:
+        return ()
 
 
-def _with_interrupted(
-    lock: Lock, pending: Lock, project: Project, inside: Inside
-) -> Lock:
+def _with_interrupted(lock: Lock, pending: Lock, inside: Inside) -> Lock:
     """The lock with those records of the interrupted run that hold on the disk."""
     specs = dict(lock.specs)
     for spec, record in pending.specs.items():
@@ -226,26 +234,9 @@ def _with_interrupted(
             specs[spec] = replace(record, files={**old.files, **there})
         elif there:
             specs[spec] = replace(record, files=there)
-    exports = lock.exports
-    if project.exports and pending.exports:
-        block = exports_block(project, inside)
-        if block is not None and of_text(block) == pending.exports:
-            exports = pending.exports
-    return Lock(dict(sorted(specs.items())), exports, lock.version)
+    return Lock(dict(sorted(specs.items())), lock.version)
 
 
 def _is_written(path: str, written: Written, inside: Inside) -> bool:
     data = present(inside.target(path), Path(path))
     return data is not None and of_bytes(data) == written.sha256
-
-
-def exports_block(project: Project, inside: Inside) -> str | None:
-    """The block of exports that the package has; None without one that can be told."""
-    path = project.shown(project.exports)
-    data = present(inside.target(project.exports), path)
-    if data is None:
-        return None
-    try:
-        return split(data.decode().replace("\r\n", "\n"), str(path))[1]
-    except (UserError, UnicodeDecodeError):
-        return None

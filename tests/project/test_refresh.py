@@ -1,11 +1,14 @@
 """`generate`, `status`, `eject` and `remove` in a project: what is written, what is kept."""
 
+import io
 import json
 import os
 
+import project_folder
 import pytest
 from project_folder import TABLE, spec
 
+from layergen.commands import common
 from layergen.project import build as building
 from layergen.resources import templates_folder
 
@@ -450,3 +453,93 @@ def test_jobs_make_no_difference(project, monkeypatch):
     assert alone.files() == project.files()
     project.write("specs/a2.yaml", "layer: Bad\n")
     assert project.run("generate", "--jobs", "2")[0] == 2
+
+
+def test_a_layer_that_is_nowhere(gate):
+    """A spec may hold another spec's layer, or one that somebody wrote by hand."""
+    holder = spec("Holder").replace(
+        "weights:\n  scale: [features]", "layers: {inner: Door()}"
+    )
+    gate.write("specs/holder.yaml", holder.replace("x * scale", "inner(x)"))
+    before = gate.files()
+    code, _, err = gate.run("generate")
+    assert code == 2
+    assert "specs/holder.yaml holds the layer `Door`" in err
+    assert "neither specs/door.yaml nor src/ours/door.py" in err
+    assert gate.files() == before
+    gate.write("src/ours/door.py", "class Door: ...\n")
+    assert gate.run("generate")[0] == 0
+
+
+@pytest.mark.parametrize("name", ["gate.yaml", "gate", "src/gate.yaml"])
+def test_a_spec_without_its_folder(gate, name):
+    code, _, err = gate.run("generate", name)
+    wanted = "did you mean specs/gate.yaml?"
+    assert (code, wanted in err) == (2, True), err
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("stream", [Terminal, io.StringIO])
+def test_a_bar_on_a_terminal_alone(gate, monkeypatch, stream):
+    monkeypatch.setattr(common, "LONG", 2)
+    for index in range(3):
+        gate.write(f"specs/a{index}.yaml", spec(f"A{index}"))
+    err = stream()
+    monkeypatch.setattr(project_folder, "ERRORS", lambda: err)
+    assert gate.run("generate")[0] == 0
+    assert ("Rendering" in err.getvalue()) == (stream is Terminal)
+    assert gate.run("generate", "--overwrite")[0] == 0
+
+
+def test_another_case_of_the_same_name(project):
+    """Where case is nothing to the file system, the old name is the new file."""
+    project.write("specs/Gate.yaml", spec("Gate"))
+    project.run("generate")
+    os.rename(project / "specs/Gate.yaml", project / GATE)
+    os.link(project / "src/ours/Gate.py", project / CODE)
+    os.link(project / "tests/test_Gate.py", project / TEST)
+    code, out, _ = project.run("generate")
+    assert (code, out) == (0, f"updated {CODE}\nupdated {TEST}\nupdated {INIT}\n")
+    assert project.states()[CODE] == project.states()[TEST] == "current"
+
+
+def test_another_case_of_the_name_elsewhere(project):
+    project.write("specs/Gate.yaml", spec("Gate"))
+    project.run("generate")
+    os.rename(project / "specs/Gate.yaml", project / GATE)
+    assert project.run("generate")[0] == 0
+    assert (project / CODE).exists() and not (project / "src/ours/Gate.py").exists()
+    assert project.run("generate", "--check")[0] == 0
+
+
+def test_templates_that_fail_in_another_process(gate, monkeypatch):
+    monkeypatch.setattr(building, "build", REAL)
+    gate.write("specs/door.yaml", spec("Door"))
+    gate.write("mine/layer/class.py.j2", "{{ nobody }}")
+    gate.write("pyproject.toml", f'{TABLE}templates = "mine"\n')
+    before = gate.files()
+    code, _, err = gate.run("generate", "--jobs", "2")
+    assert (code, err.startswith("Error: the templates in")) == (2, True)
+    assert gate.files() == before
+
+
+def test_json_of_eject_and_remove(gate):
+    gate.write("specs/door.yaml", spec("Door"))
+    gate.run("generate")
+    report = json.loads(gate.run("eject", "gate", "--json")[1])
+    assert report["files"] == [
+        {"path": CODE, "status": "yours"},
+        {"path": TEST, "status": "yours"},
+    ]
+    append(gate, "tests/test_door.py")
+    code, out, _ = gate.run("remove", "door", "--json")
+    assert code == 1
+    assert {file["path"]: file["status"] for file in json.loads(out)["files"]} == {
+        "src/ours/door.py": "deleted",
+        INIT: "updated",
+        "tests/test_door.py": "kept",
+    }

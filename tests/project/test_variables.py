@@ -1,0 +1,219 @@
+"""Changes of weights that files saved from trained models do not survive."""
+
+import pytest
+from project_folder import spec
+
+from layergen.codes import CODES
+from layergen.project.variables import breaks, texts, variables
+from layergen.spec.reader import read_spec
+
+HEAD = "layer: A\nargs: {units: int, use_bias: bool = True}\ninputs: [..., features]\n"
+TWO = "weights:\n  k: [features, units]\n  b: {shape: [units], when: use_bias}\n"
+ONE = "weights:\n  k: [features, units]\n"
+USE = "forward: x @ k\n"
+
+
+def recorded(text):
+    """The variables of a spec as the lock has them; only its shape is read."""
+    reading = read_spec(text, "a.yaml", "a")
+    assert reading.spec, reading.problems
+    return variables(reading.spec)
+
+
+def found(before, after, head=HEAD, use=USE, head_after=None):
+    old = texts(recorded(f"{head}{before}{use}"))
+    text = f"{head_after or head}{after}{use}"
+    problems = [*breaks(old, recorded(text), "a.yaml", text)]
+    return [(p.place.line, p.message) for p in problems]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "wanted"),
+    [
+        (TWO, TWO, []),
+        (TWO, ONE, [(4, "`b` is removed")]),
+        (ONE, TWO, [(6, "`b` is new")]),
+        (
+            "weights: {k: [features, units], c: [units]}\n",
+            "weights:\n  k: [features, units]\n  d: [units]\n",
+            [(6, "`c` is renamed to `d`")],
+        ),
+        (
+            ONE,
+            "weights: {k: [features, 2 * units]}\n",
+            [
+                (
+                    4,
+                    "`k` is reshaped from `[input[-1], units]` to "
+                    "`[input[-1], 2 * units]`",
+                )
+            ],
+        ),
+        (
+            ONE,
+            "weights: {k: {shape: [features, units], dtype: float16}}\n",
+            [(4, "`k` changes its dtype from `the layer's` to `float16`")],
+        ),
+        (
+            TWO,
+            TWO.replace("use_bias}", "not use_bias}"),
+            [(6, "`b` changes its condition from `use_bias` to `not use_bias`")],
+        ),
+        (
+            "weights: {k: [units, units], m: [units, units]}\n",
+            "weights: {m: [units, units], k: [units, units]}\n",
+            [(4, "the order changes from `k`, `m` to `m`, `k`")],
+        ),
+        (
+            "weights: {k: [units], m: [units]}\n",
+            "weights: {k: {shape: [units], trainable: false}, m: [units]}\n",
+            [(4, "the order changes from `k`, `m` to `m`, `k`")],
+        ),
+        (
+            "weights: {k: [units], m: [units]}\n",
+            "weights: {k: [units], m: {shape: [units], trainable: false}}\n",
+            [],
+        ),
+        (
+            ONE,
+            "weights: {k: {shape: [features, units], initializer: zeros, doc: A.}}\n",
+            [],
+        ),
+        (
+            "weights: {k: [features]}\nstates: {n: []}\n",
+            "weights: {k: [features]}\nstates: {n: {shape: [], dtype: int32}}\n",
+            [(5, "`n` changes its dtype from `the layer's` to `int32`")],
+        ),
+        (
+            "weights: {k: [features]}\nlayers: {d: Dense(units)}\n",
+            "weights: {k: [features]}\n",
+            [(4, "`d` is removed")],
+        ),
+        (
+            "weights: {k: [features]}\nlayers: {d: Dense(units)}\n",
+            "weights: {k: [features]}\nlayers: {d: \"Dense(units, activation='relu')\"}\n",
+            [],
+        ),
+        (
+            "weights: {k: [features]}\nlayers: {d: Dense(units)}\n",
+            'weights: {k: [features]}\nlayers: {d: "Dense(units, use_bias=False)"}\n',
+            [(5, "`d` changes from `Dense(units)` to `Dense(units, use_bias=False)`")],
+        ),
+        (
+            "weights: {k: [features]}\n",
+            "weights: {k: [features]}\nlayers: {d: Dropout(0.5)}\n",
+            [],
+        ),
+        (
+            "weights: {k: [features]}\nlayers: {d: {make: Dense(n), for: 'n in [units]'}}\n",
+            "weights: {k: [features]}\nlayers: {d: {make: Dense(n), for: 'n in [1]'}}\n",
+            [
+                (
+                    5,
+                    "`d` changes from `Dense(n) for n in [units]` to "
+                    "`Dense(n) for n in [1]`",
+                )
+            ],
+        ),
+        (
+            "derived: {size: units * 4}\nweights: {k: [features, size]}\n",
+            "derived: {size: units * 2}\nweights: {k: [features, size]}\n",
+            [
+                (
+                    5,
+                    "`k` is reshaped from `[input[-1], units * 4]` to "
+                    "`[input[-1], units * 2]`",
+                )
+            ],
+        ),
+    ],
+)
+def test_changes(before, after, wanted):
+    assert found(before, after) == wanted
+
+
+def test_names_of_dimensions_are_nothing_to_a_file():
+    other = HEAD.replace("features", "channels")
+    assert found(ONE, ONE.replace("features", "channels"), head_after=other) == []
+    fixed = HEAD.replace("...", "batch")
+    assert found(ONE, ONE, head_after=fixed) == []
+
+
+def test_another_axis_of_the_input_is():
+    flat = "layer: A\nargs: {units: int, use_bias: bool = True}\n"
+    use = "forward: x * ops.sum(k)\n"
+    one, other = ("inputs: [batch, a, b]\n", "inputs: [batch, b, a]\n")
+    changes = found(
+        "weights: {k: [a]}\n", "weights: {k: [a]}\n", flat + one, use, flat + other
+    )
+    assert changes == [(4, "`k` is reshaped from `[input[-2]]` to `[input[-1]]`")]
+
+
+def test_a_cell_holds_no_states():
+    cell = CODES["LG602"].good if "kind: cell" in CODES["LG602"].good else None
+    text = cell or (
+        "layer: S\nkind: cell\nargs: {units: int}\ninputs: [batch, features]\n"
+        "states: {h: [units]}\nweights: {k: [features, units]}\n"
+        "forward: |\n  h = h + x @ k\n  return h\n"
+    )
+    assert [one.name for one in recorded(text)] == ["k"]
+
+
+def test_the_example_that_is_explained(project):
+    good, bad = CODES["LG701"].good, CODES["LG701"].bad
+    project.write("specs/scale.yaml", good)
+    assert project.run("generate")[0] == 0
+    project.write("specs/scale.yaml", bad)
+    code, _, err = project.run("generate")
+    assert code == 1
+    assert err.startswith("specs/scale.yaml:4:3: LG701 `scale` is reshaped from ")
+
+
+def test_named_before_anything_is_written(project):
+    project.write("specs/gate.yaml", spec("Gate", k="[features]", b="[features]"))
+    project.write("specs/door.yaml", spec("Door"))
+    project.run("generate")
+    project.write("specs/gate.yaml", spec("Gate", k="[features]"))
+    project.write("specs/door.yaml", spec("Door").replace("x *", "2 * x *"))
+    before = project.files()
+    for command in ("generate", "generate --check", "generate --overwrite"):
+        code, _, err = project.run(*command.split())
+        assert (code, "specs/gate.yaml:3:1: LG701 `b` is removed" in err) == (1, True)
+        assert "--accept-weights-change" in err
+        assert project.files() == before
+    code, _, err = project.run("generate", "--accept-weights-change")
+    assert (code, "LG701" in err) == (0, True)
+    assert project.run("generate") == (0, "all files are up to date.\n", "")
+
+
+def test_a_renamed_spec_is_still_held_to_its_record(project):
+    project.write("specs/gate.yaml", spec("Gate", k="[features]"))
+    project.run("generate")
+    (project / "specs/gate.yaml").unlink()
+    project.write("specs/door.yaml", spec("Gate", m="[features]"))
+    code, _, err = project.run("generate")
+    assert (code, "`k` is renamed to `m`" in err) == (1, True)
+
+
+def test_who_keeps_the_old_module_keeps_its_record(project):
+    """A hand-edited module holds the old weights, until it is overwritten."""
+    project.write("specs/gate.yaml", spec("Gate", k="[features]"))
+    project.run("generate")
+    with open(project / "src/ours/gate.py", "a") as file:
+        file.write("# Mine.\n")
+    project.write("specs/gate.yaml", spec("Gate", m="[features]"))
+    code, _, err = project.run("generate")
+    assert (code, "LG701" in err) == (1, False)
+    code, _, err = project.run("generate", "--overwrite")
+    assert (code, "LG701" in err) == (1, True)
+    assert project.run("generate", "--overwrite", "--accept-weights-change")[0] == 0
+
+
+def test_new_does_not_change_weights_either(project):
+    weights = "--weight=k: [n]", "--input=..., n", "--forward=x * k"
+    assert project.run("new", "gate", *weights)[0] == 0
+    before = project.files()
+    changed = "--weight=m: [n]", "--input=..., n", "--forward=x * m"
+    code, _, err = project.run("new", "gate", *changed, "--overwrite")
+    assert (code, "LG701 `k` is renamed to `m`" in err) == (1, True)
+    assert project.files() == before
