@@ -108,7 +108,7 @@ class Body:
     @property
     def _bound(self) -> set[str]:
         """The names that `forward` assigns."""
-        return {name for name, _ in names_of(self.facts.spec.forward.body).bound}
+        return {name for name, _ in self.facts.spec.forward.names.bound}
 
     @property
     def _reassigned(self) -> list[str]:

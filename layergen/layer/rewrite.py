@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
 from layergen.spec.model import Code, Size
-from layergen.spec.scopes import names_of
 
 Bind = Callable[[str], str]
 Edit = tuple[int, int, str]
@@ -251,7 +250,7 @@ def indented(text: str, indent: str) -> str:
 def source_of(
     code: Code, bind: Bind, around: dict[ast.expr, tuple[str, str]]
 ) -> Source:
-    return Source(code.text, bind, frozenset(names_of(code.body).free), around)
+    return Source(code.text, bind, frozenset(code.names.free), around)
 
 
 def _tokens(text: str) -> tuple[int, int]:
