@@ -142,6 +142,7 @@ KINDS = {
     **{"def": "def", "class": "class", "@": "decorator"},
     **{"import": "import", "from": "import", "else": "else", "elif": "else"},
 }
+DEFINITIONS = ("def", "class", "decorator")
 
 
 def _blanks(
@@ -149,40 +150,38 @@ def _blanks(
 ) -> int:
     """How many blank lines Black leaves between two statements."""
     top = 1 if block.depth else 2
-    defines = block.kind in ("def", "class", "decorator")
-    if block.kind == "comment":
-        following = blocks[index + 1] if index + 1 < len(blocks) else None
-        if not following or following.depth != block.depth or ended or not block.depth:
-            raise Unsure
-        if following.kind in ("def", "class", "decorator", "docstring", "else"):
-            raise Unsure
+    defines = block.kind in DEFINITIONS
+    if block.kind == "comment" and not _leads(block, blocks[index + 1 : index + 2]):
+        raise Unsure
     if block.kind == "docstring":
         if before.kind == "comment" and (block.blanks or block.depth or index > 1):
             raise Unsure
         return 0
-    if before.opens:
-        if block.blanks or block.kind == "import":
+    if before.opens or before.kind == "decorator":
+        if block.blanks or before.kind == "decorator" and block.kind == "comment":
             raise Unsure
-        return 0
-    if before.kind == "decorator":
-        if block.blanks or block.kind == "comment":
-            raise Unsure
-        return 0
+        return int(defines and before.kind not in DEFINITIONS)
     if before.kind == "docstring":
         return _after_docstring(before, block, defines, index, blocks)
     if before.kind == "comment" and (defines or not block.depth):
         raise Unsure
-    if defines:
-        return top
-    if block.kind == "import" and (block.depth or ended):
+    if ended and block.kind == "else":
         raise Unsure
-    if before.kind == "import" and block.kind != "import":
-        return 1
-    if ended:
-        if block.kind == "else":
-            raise Unsure
+    if defines or ended:
         return top
+    if before.kind == "import" and block.kind != "import":
+        if block.depth == before.depth:
+            return 1
     return min(block.blanks, top)
+
+
+def _leads(comment: Block, following: list[Block]) -> bool:
+    """Whether a comment is in a block, before a plain statement of the same block."""
+    return comment.depth > 0 and all(
+        block.depth == comment.depth
+        and block.kind not in {*DEFINITIONS, "docstring", "else"}
+        for block in following or [Block("", 0, 0, "")]
+    )
 
 
 def _after_docstring(
@@ -194,8 +193,6 @@ def _after_docstring(
         return 1
     if block.depth != before.depth:
         raise Unsure
-    if blocks[index - 2].kind == "class":
+    if defines or blocks[index - 2].kind == "class":
         return 1
-    if defines or block.blanks:
-        raise Unsure
-    return 0
+    return min(block.blanks, 1)
