@@ -67,9 +67,14 @@ class Bracket:
 
 
 class Scanner:
-    """Reads one logical line; `powers` says that it has `**` between values."""
+    """Reads one logical line.
+
+    `powers` says that it has `**` between values, `choices` that it has conditional
+    expressions.
+    """
 
     powers = False
+    choices = False
 
     def __init__(self) -> None:
         self.leaves: list[Leaf] = []
@@ -146,6 +151,7 @@ class Scanner:
             bracket.loop = bracket.target = True
         elif text in ("if", "else") and prev:
             leaf.priority = COMPREHENSION if bracket.loop else TERNARY
+            self.choices |= not bracket.loop
 
     def on_open(self, leaf: Leaf, prev: Leaf | None) -> None:
         self.bracket.complex = True

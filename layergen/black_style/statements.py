@@ -104,6 +104,8 @@ def _wrapped(
 ) -> list[Leaf]:
     """Put a value in parentheses that do not show, in place of any that it can do without."""
     inner = leaves[start:end]
+    if not inner[0].text and inner[-1].opening is inner[0]:
+        return leaves
     if _in_parens(inner) and keep_tuples and inner[0].magic:
         return leaves
     while _in_parens(inner) and not (keep_tuples and inner[0].magic):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from layergen.black_style.choices import enclosed
 from layergen.black_style.docstrings import docstring
 from layergen.black_style.leaves import Unsure
 from layergen.black_style.lines import Line, fits
@@ -130,6 +131,8 @@ class _Module:
     def _split(self, scanner: Scanner, depth: int) -> list[str]:
         if scanner.powers:
             hug_powers(scanner.leaves)
+        if scanner.choices:
+            scanner.leaves = enclosed(scanner.leaves)
         leaves, rigid = prepared(scanner)
         line = Line(depth, leaves)
         line.track()
