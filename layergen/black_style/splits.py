@@ -42,8 +42,9 @@ class Splitter:
 
     def lines(self, line: Line) -> list[str]:
         """The lines that Black makes of a line."""
-        if not (line.explode or line.magic) and fits(line.shown(), self.width):
-            return [line.shown()]
+        shown = line.shown()
+        if not (line.explode or line.magic) and fits(shown, self.width):
+            return [shown]
         ways: list[Way] = [self.right_hand_with_omits]
         if not line.inside and line.leaves[0].text == "def":
             ways = [self.left_hand]
@@ -54,7 +55,7 @@ class Splitter:
                 return self._recursed(line, way)
             except CannotSplit:
                 continue
-        return [line.shown()]
+        return [shown]
 
     def _recursed(self, line: Line, way: Way) -> list[str]:
         whole = str(line)

@@ -135,9 +135,13 @@ class _Module:
             scanner.leaves = enclosed(scanner.leaves)
         leaves, rigid = prepared(scanner)
         line = Line(depth, leaves)
-        line.track()
-        if rigid and (line.magic or not fits(line.shown(), self.width)):
+        shown = line.shown()
+        explodes = any(leaf.magic for leaf in leaves if leaf.kind == "close")
+        if not explodes and fits(shown, self.width):
+            return [shown]
+        if rigid:
             raise Unsure
+        line.track()
         return self.splitter.lines(line)
 
 

@@ -236,6 +236,8 @@ def returned(body: list[ast.stmt]) -> Iterator[ast.expr]:
 
 def indented(text: str, indent: str) -> str:
     """Python text moved to the right, the insides of its string literals left alone."""
+    if "\n" not in text:
+        return indent + text if text.strip() else text
     inside: set[int] = set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, (ast.Constant, ast.JoinedStr)):

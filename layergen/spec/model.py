@@ -135,7 +135,7 @@ class Shape:
     dims: tuple[Dim, ...] | None
     place: Place = field(compare=False)
 
-    @property
+    @cached_property
     def rest(self) -> int | None:
         """The index in `dims` of `...`, if there is one."""
         for index, dim in enumerate(self.dims or ()):
@@ -143,7 +143,7 @@ class Shape:
                 return index
         return None
 
-    @property
+    @cached_property
     def axes(self) -> tuple[tuple[int, Dim], ...]:
         """The axes that are no `...`, each with its position.
 
