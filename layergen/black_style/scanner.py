@@ -82,7 +82,10 @@ class Scanner:
         self.statement = Bracket(Leaf("open", ""), 0)
 
     def read(self, text: str, at: int) -> int:
-        """Read the logical line at an offset; returns where the next line begins."""
+        """Read the logical line at an offset; returns where the next line begins.
+
+        Where the text ends in it, brackets stay `open`.
+        """
         while True:
             match = TOKEN.match(text, at)
             if not match:
@@ -90,7 +93,7 @@ class Scanner:
             at = match.end()
             kind = match.lastgroup or ""
             if kind == "newline":
-                if not self.open:
+                if not self.open or at == len(text):
                     return at
                 continue
             self.add(kind, match[kind])

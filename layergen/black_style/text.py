@@ -5,14 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
-from layergen.black_style.choices import enclosed
 from layergen.black_style.docstrings import docstring
+from layergen.black_style.layout import statement
 from layergen.black_style.leaves import Unsure
-from layergen.black_style.lines import Line, fits
-from layergen.black_style.powers import hug_powers
-from layergen.black_style.scanner import Scanner
-from layergen.black_style.splits import Splitter
-from layergen.black_style.statements import prepared
 
 INDENT = re.compile(r"((?: *\n)*)( *)")
 COMMENT = re.compile(r"# (?!type:|fmt:|yapf:|isort:|pylint:|noqa)[^\s#!:'][^\n]*\n")
@@ -54,7 +49,7 @@ class _Module:
             raise Unsure
         self.text = text
         self.width = width
-        self.splitter = Splitter(width, F_STRING.search(text) is not None)
+        self.star_commas = F_STRING.search(text) is not None
 
     def blocks(self) -> list[str]:
         """The text of every statement, with the blank lines before it."""
@@ -112,37 +107,9 @@ class _Module:
                 raise Unsure
             text, at = docstring(self.text, at, indent, self.width)
             return Block("docstring", depth, blanks, f"{indent}{text}\n"), at
-        scanner = Scanner()
-        end = scanner.read(self.text, at)
-        opens = scanner.leaves[-1].kind == "colon"
-        text = self._laid_out(scanner, depth)
-        word = scanner.leaves[0].text
-        return Block(KINDS.get(word, ""), depth, blanks, text, opens), end
-
-    def _laid_out(self, scanner: Scanner, depth: int) -> str:
-        once = self._split(scanner, depth)
-        if len(once) > 1:
-            again = Scanner()
-            again.read("\n".join([*once, ""]).lstrip(), 0)
-            if self._split(again, depth) != once:
-                raise Unsure
-        return "\n".join([*once, ""])
-
-    def _split(self, scanner: Scanner, depth: int) -> list[str]:
-        if scanner.powers:
-            hug_powers(scanner.leaves)
-        if scanner.choices:
-            scanner.leaves = enclosed(scanner.leaves)
-        leaves, rigid = prepared(scanner)
-        line = Line(depth, leaves)
-        shown = line.shown()
-        explodes = any(leaf.magic for leaf in leaves if leaf.kind == "close")
-        if not explodes and fits(shown, self.width):
-            return [shown]
-        if rigid:
-            raise Unsure
-        line.track()
-        return self.splitter.lines(line)
+        found, end = statement(self.text, at, depth, self.width, self.star_commas)
+        kind = KINDS.get(found.word, "")
+        return Block(kind, depth, blanks, found.text, found.opens), end
 
 
 KINDS = {
