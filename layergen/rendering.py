@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import jinja2
@@ -79,7 +80,9 @@ def _pages(spec: Spec, register_as: str) -> dict[str, Page]:
     }
 
 
+@lru_cache(maxsize=8)
 def _environment(templates: Path | None) -> jinja2.Environment:
+    """The compiled templates; Jinja2 compiles one again when its file has changed."""
     folders = [templates] if templates else []
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([*folders, templates_folder()]),
@@ -88,7 +91,7 @@ def _environment(templates: Path | None) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,
-        # Jinja2's optimizer takes longer than it saves on templates rendered once.
+        # Jinja2's optimizer takes longer than it saves.
         optimized=False,
     )
     environment.filters |= {"indented": _indented, "moved": _moved, "hanging": _hanging}

@@ -71,10 +71,15 @@ def extended(inner):
 
 
 expressions = st.recursive(atoms, extended, max_leaves=14)
+targets = st.one_of(names, st.builds("{}[{}]".format, names, expressions))
+unpacked = st.lists(targets, min_size=2, max_size=5).map(", ".join)
 statements = st.one_of(
     st.builds("self.kernel = {}".format, expressions),
     st.builds("x[0] = {}".format, expressions),
     st.builds("a, b = {}".format, expressions),
+    st.builds("(a,) = {}".format, expressions),
+    st.builds("({},) = {}".format, unpacked, expressions),
+    st.builds("{} = {}".format, unpacked, expressions),
     st.builds("y += {}".format, expressions),
     st.builds("return {}".format, expressions),
     st.builds("return {}, {}".format, expressions, expressions),
@@ -113,3 +118,37 @@ def modules(draw):
         f"    {line}" for line in draw(st.lists(statements, min_size=1, max_size=3))
     ]
     return "\n".join(lines) + "\n"
+
+
+PLAIN = ["x = 1", "f(x)", "return x", "import os", "from a import b", "# why", "pass"]
+OPENERS = ["if x:", "for x in y:", "with f():", "def f(x):", "class A:", "@g"]
+DOCSTRINGS = [
+    '"""Does."""',
+    '"""Does.\n\n{0}Args:\n{0}    x: It.\n{0}"""',
+    '"""Does.\n{0}  More \\\\\n{0}"""',
+    '""""Does" \\\\"""',
+    '""" Does \\\\\\\\  """',
+]
+
+
+@st.composite
+def outlines(draw, depth=0):
+    """Blocks in blocks with any blank lines between them; most are valid Python."""
+    indent = "    " * depth
+    lines = []
+    for _ in range(draw(st.integers(1, 5 if depth else 9))):
+        lines += [""] * draw(st.sampled_from([0, 0, 0, 1, 2, 3]))
+        if depth > 2 or draw(st.integers(0, 2)):
+            lines.append(indent + draw(st.sampled_from(PLAIN)))
+            continue
+        opener = draw(st.sampled_from(OPENERS))
+        lines += [indent + opener] if opener != "@g" else []
+        if opener == "@g":
+            lines += [f"{indent}@g", f"{indent}def f(x):"]
+        if opener in ("@g", "def f(x):", "class A:") and draw(st.booleans()):
+            text = draw(st.sampled_from(DOCSTRINGS)).format(indent + "    ")
+            lines.append(f"{indent}    {text}")
+        lines.append(draw(outlines(depth + 1)))
+        if opener == "if x:" and draw(st.booleans()):
+            lines += [f"{indent}else:", draw(outlines(depth + 1))]
+    return "\n".join(lines) + ("" if depth else "\n")

@@ -9,25 +9,32 @@ from layergen.black_style.strings import CASED
 
 DOCSTRING = re.compile(r'"""((?:[^"\\]|\\[^\n]|"(?!""))*)""" *\n')
 
+# A line break that is no part of the value: Black leaves such docstrings as they are.
+CONTINUED = re.compile(r"\\\s*\n")
+
 
 def docstring(text: str, at: int, indent: str, width: int) -> tuple[str, int]:
     """The docstring that begins at an offset, and where the next line begins."""
     match = DOCSTRING.match(text, at)
-    if not match or CASED.search(match[1]) or re.search(r"\\\s*\n", match[1]):
+    if not match or CASED.search(match[1]):
         raise Unsure
+    if CONTINUED.search(match[1]):
+        return f'"""{match[1]}"""', match.end()
     first, *rest = match[1].split("\n")
-    first = first.strip()
+    value = first.strip()
     if rest:
-        first = "\n".join([first, *_indented(rest, indent)])
-    slashes = len(first) - len(first.rstrip("\\"))
-    if not first or first[0] == '"' or slashes % 2:
+        value = "\n".join([value, *_indented(rest, indent)])
+    if not value:
         raise Unsure
-    if first[-1] == '"':
-        first += " "
-    last = first.rpartition("\n")[2]
+    if value[0] == '"':
+        value = " " + value
+    slashes = len(value) - len(value.rstrip("\\"))
+    if value[-1] == '"' or slashes % 2:
+        value += " "
+    last = value.rpartition("\n")[2]
     if rest and last.strip() and len(last) + 3 > width:
         raise Unsure
-    return f'"""{first}"""', match.end()
+    return f'"""{value}"""', match.end()
 
 
 def _indented(lines: list[str], indent: str) -> list[str]:

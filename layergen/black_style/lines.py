@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 
-from layergen.black_style.leaves import COMMA, TERNARY, Leaf, Unsure
+from layergen.black_style.leaves import COMMA, Leaf, Unsure
 
 # What begins a list of names, at whose commas Black does not split, and what ends it.
 HEADS = {"for": "in", "lambda": ":"}
@@ -13,7 +13,10 @@ NARROW = (("\x20", "\u02ff"), ("\u0370", "\u0482"), ("\u2010", "\u22ff"))
 
 
 class Line:
-    """Tokens at a depth of indentation, which may be from `inside` brackets."""
+    """Tokens at a depth of indentation, which may be from `inside` brackets.
+
+    `hidden` are the opening ones of the parentheses that do not show.
+    """
 
     explode = False
     magic = False
@@ -23,6 +26,7 @@ class Line:
         self.leaves = leaves
         self.inside = inside
         self.delimiters: dict[int, int] = {}
+        self.hidden: list[Leaf] = []
 
     def __str__(self) -> str:
         words = [" " + leaf.text if leaf.space else leaf.text for leaf in self.leaves]
@@ -71,6 +75,8 @@ class Line:
                     self.delimiters[previous] = leaf.priority
             if leaf.kind == "open":
                 seen.add(id(leaf))
+                if not leaf.text:
+                    self.hidden.append(leaf)
                 depth += 1
             previous = index
             if leaf.kind == "keyword" and leaf.text in HEADS:
@@ -109,7 +115,7 @@ def split_at(line: Line, start: int, end: int) -> Parts:
     inner = line.leaves[start + 1 : end]
     alone = line.leaves[0].text == "def" and all(leaf.kind != "comma" for leaf in inner)
     if (alone or is_import(line)) and inner[-1].kind != "comma":
-        inner = [*inner, Leaf("comma", ",", priority=COMMA)]
+        inner = [*inner, added_comma()]
     body = Line(line.depth + 1, inner, inside=True)
     body.track()
     trailing = inner[-1].kind == "comma"
@@ -117,6 +123,12 @@ def split_at(line: Line, start: int, end: int) -> Parts:
     priorities = [p for i, p in body.delimiters.items() if i != last]
     body.explode = (trailing or opening.atom) and max(priorities, default=0) == COMMA
     return Parts(head, body, Line(line.depth, line.leaves[end:]), opening)
+
+
+def added_comma() -> Leaf:
+    comma = Leaf("comma", ",", priority=COMMA)
+    comma.added = True
+    return comma
 
 
 def _in_pairs(leaves: list[Leaf]) -> set[int]:
@@ -131,17 +143,6 @@ def _in_pairs(leaves: list[Leaf]) -> set[int]:
 
 def index_of(leaves: list[Leaf], wanted: Leaf | None) -> int:
     return next((i for i, leaf in enumerate(leaves) if leaf is wanted), -1)
-
-
-def chooses(line: Line) -> bool:
-    """Whether a conditional expression, which Black puts in parentheses, is not in any."""
-    depth = 0
-    for leaf in line.leaves:
-        if leaf.text:
-            depth += (leaf.kind == "open") - (leaf.kind == "close")
-        if leaf.priority == TERNARY and depth <= 0:
-            return True
-    return False
 
 
 def is_import(line: Line) -> bool:

@@ -15,14 +15,21 @@ def prefers(others: Parts, parts: Parts, width: int) -> bool:
         return True
     if not fits(str(head), width - 1) or head.magic:
         return True
+    if assigns(head) > 1 and assigns(head) > assigns(others.head):
+        return False
     after: list[Leaf] = []
     for leaf in reversed(others.head.leaves):
-        if leaf.kind == "assign" and leaf.text == "=":
+        if leaf.text == "=":
             return any(a.kind == "close" for a in after) or fits(
                 str(others.head), width
             )
         after.append(leaf)
     return any(leaf.kind == "close" for leaf in after)
+
+
+def assigns(line: Line) -> int:
+    """How many `=` a line has, those of keywords too."""
+    return sum(leaf.text == "=" for leaf in line.leaves)
 
 
 def can_omit(parts: Parts, width: int) -> bool:

@@ -67,9 +67,14 @@ class Bracket:
 
 
 class Scanner:
-    """Reads one logical line; `powers` says that it has `**` between values."""
+    """Reads one logical line.
+
+    `powers` says that it has `**` between values, `choices` that it has conditional
+    expressions.
+    """
 
     powers = False
+    choices = False
 
     def __init__(self) -> None:
         self.leaves: list[Leaf] = []
@@ -77,7 +82,10 @@ class Scanner:
         self.statement = Bracket(Leaf("open", ""), 0)
 
     def read(self, text: str, at: int) -> int:
-        """Read the logical line at an offset; returns where the next line begins."""
+        """Read the logical line at an offset; returns where the next line begins.
+
+        Where the text ends in it, brackets stay `open`.
+        """
         while True:
             match = TOKEN.match(text, at)
             if not match:
@@ -85,7 +93,7 @@ class Scanner:
             at = match.end()
             kind = match.lastgroup or ""
             if kind == "newline":
-                if not self.open:
+                if not self.open or at == len(text):
                     return at
                 continue
             self.add(kind, match[kind])
@@ -146,6 +154,7 @@ class Scanner:
             bracket.loop = bracket.target = True
         elif text in ("if", "else") and prev:
             leaf.priority = COMPREHENSION if bracket.loop else TERNARY
+            self.choices |= not bracket.loop
 
     def on_open(self, leaf: Leaf, prev: Leaf | None) -> None:
         self.bracket.complex = True

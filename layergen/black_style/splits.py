@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from layergen.black_style.leaves import COMMA, DOT, MATH, TERNARY, Leaf, Unsure
+from layergen.black_style.leaves import COMMA, DOT, MATH, Leaf, Unsure
 from layergen.black_style.lines import (
     Line,
     Parts,
-    chooses,
+    added_comma,
     fits,
     index_of,
     is_import,
     split_at,
 )
-from layergen.black_style.parentheses import can_be_split, can_omit, prefers
+from layergen.black_style.parentheses import assigns, can_be_split, can_omit, prefers
 
 
 class CannotSplit(Exception):
@@ -42,8 +42,9 @@ class Splitter:
 
     def lines(self, line: Line) -> list[str]:
         """The lines that Black makes of a line."""
-        if not (line.explode or line.magic) and fits(line.shown(), self.width):
-            return [line.shown()]
+        shown = line.shown()
+        if not (line.explode or line.magic) and fits(shown, self.width):
+            return [shown]
         ways: list[Way] = [self.right_hand_with_omits]
         if not line.inside and line.leaves[0].text == "def":
             ways = [self.left_hand]
@@ -54,23 +55,22 @@ class Splitter:
                 return self._recursed(line, way)
             except CannotSplit:
                 continue
-        return [line.shown()]
+        return [shown]
 
     def _recursed(self, line: Line, way: Way) -> list[str]:
         whole = str(line)
-        hidden = [leaf for leaf in line.leaves if leaf.kind == "open" and not leaf.text]
-        chooses = any(leaf.priority == TERNARY for leaf in line.leaves)
+        optional = [leaf for leaf in line.hidden if leaf.depth == 0]
         result: list[str] = []
         for part in way(line):
             if str(part) == whole:
                 raise CannotSplit
             result += self.lines(part)
-        if way != self.right_hand_with_omits or self.forced or not (hidden or chooses):
+        if way != self.right_hand_with_omits or self.forced or not line.hidden:
             return result
-        if any(leaf.text for leaf in hidden) or fits(result[0], self.width):
+        if any(leaf.text for leaf in optional) or fits(result[0], self.width):
             return result
-        if chooses:
-            raise Unsure
+        if any(leaf.added for leaf in line.leaves):
+            return result
         forced = Splitter(self.width, self.star_commas, forced=True)
         other = forced._recursed(line.copied(), forced.right_hand_with_omits)
         return other if all(fits(text, self.width) for text in other) else result
@@ -90,7 +90,7 @@ class Splitter:
         priority = max((p for i, p in line.delimiters.items() if i != last), default=0)
         if not priority:
             raise CannotSplit
-        if priority in (DOT, TERNARY, MATH["**"]):
+        if priority in (DOT, MATH["**"]):
             raise Unsure
         groups: list[list[Leaf]] = [[]]
         for index, leaf in enumerate(line.leaves):
@@ -103,7 +103,7 @@ class Splitter:
             if any(leaf.kind == "star" and leaf.magic for leaf in line.leaves):
                 if not self._star_comma_safe(line):
                     raise Unsure
-            groups[-1].append(Leaf("comma", ",", priority=COMMA))
+            groups[-1].append(added_comma())
         result = [Line(line.depth, group, inside=line.inside) for group in groups]
         for part in result:
             part.track()
@@ -118,8 +118,6 @@ class Splitter:
 
     def right_hand_with_omits(self, line: Line) -> list[Line]:
         """Split at the last brackets for which the first line is short enough."""
-        if chooses(line):
-            raise Unsure
         first: list[Line] | None = None
         for omit in self._trailers_to_omit(line):
             if omit and self._head_too_long(line, omit):
@@ -200,6 +198,8 @@ class Splitter:
             leaf = line.leaves[end]
             if leaf.kind == "close" and id(leaf) not in omit:
                 start = index_of(line.leaves, leaf.opening)
+                if start < 0:
+                    raise CannotSplit
                 if start + 1 < end:
                     return split_at(line, start, end)
                 end = start
@@ -216,9 +216,8 @@ class Splitter:
                 if prefers(others, parts, self.width):
                     return self._without_parens(others, line, omit)
             except CannotSplit:
-                if not fits(str(parts.body), self.width) and not can_be_split(
-                    parts.body
-                ):
+                long = not fits(str(parts.body), self.width)
+                if long and not can_be_split(parts.body) and assigns(line) <= 1:
                     raise
         if not parts.opening.text:
             parts.opening.text, parts.closing.text = "(", ")"

@@ -43,12 +43,13 @@ def prepared(scanner: Scanner) -> tuple[list[Leaf], bool]:
     if first.kind == "keyword":
         return _keyword(leaves, outer, end)
     equals = [i for i in outer if leaves[i].kind == "assign"]
-    if first.kind != "word" or len(equals) > 1:
-        raise Unsure
-    if not equals:
+    if first.kind == "word" and not equals:
         return leaves, any(leaves[i].priority > DOT for i in outer)
+    if len(equals) != 1 or first.kind != "word" and not _kept(leaves[: equals[0]]):
+        raise Unsure
     unpacks = any(leaves[i].kind == "comma" for i in outer if i < equals[0])
-    return _wrapped(leaves, equals[0] + 1, end), unpacks
+    leaves = _wrapped(leaves, equals[0] + 1, end)
+    return _wrapped(leaves, 0, equals[0]) if unpacks else leaves, False
 
 
 def _keyword(leaves: list[Leaf], outer: list[int], end: int) -> tuple[list[Leaf], bool]:
@@ -79,6 +80,14 @@ def _ends(leaf: Leaf) -> bool:
     )
 
 
+def _kept(target: list[Leaf]) -> bool:
+    """Whether a target keeps its parentheses: `(name,)`, and what a comma makes explode."""
+    if not _in_parens(target):
+        return False
+    kinds = [leaf.kind for leaf in target]
+    return target[-1].magic or kinds == ["open", "word", "comma", "close"]
+
+
 def _outer(leaves: list[Leaf]) -> list[int]:
     """The indices of the tokens outside of all brackets."""
     found, depth = [], 0
@@ -95,6 +104,8 @@ def _wrapped(
 ) -> list[Leaf]:
     """Put a value in parentheses that do not show, in place of any that it can do without."""
     inner = leaves[start:end]
+    if not inner[0].text and inner[-1].opening is inner[0]:
+        return leaves
     if _in_parens(inner) and keep_tuples and inner[0].magic:
         return leaves
     while _in_parens(inner) and not (keep_tuples and inner[0].magic):

@@ -6,12 +6,8 @@ import ast
 import re
 
 from layergen.black_style.docstrings import docstring
+from layergen.black_style.layout import statement
 from layergen.black_style.leaves import Unsure
-from layergen.black_style.lines import Line, fits
-from layergen.black_style.powers import hug_powers
-from layergen.black_style.scanner import Scanner
-from layergen.black_style.splits import Splitter
-from layergen.black_style.statements import prepared
 
 INDENT = re.compile(r"((?: *\n)*)( *)")
 COMMENT = re.compile(r"# (?!type:|fmt:|yapf:|isort:|pylint:|noqa)[^\s#!:'][^\n]*\n")
@@ -53,7 +49,7 @@ class _Module:
             raise Unsure
         self.text = text
         self.width = width
-        self.splitter = Splitter(width, F_STRING.search(text) is not None)
+        self.star_commas = F_STRING.search(text) is not None
 
     def blocks(self) -> list[str]:
         """The text of every statement, with the blank lines before it."""
@@ -111,37 +107,16 @@ class _Module:
                 raise Unsure
             text, at = docstring(self.text, at, indent, self.width)
             return Block("docstring", depth, blanks, f"{indent}{text}\n"), at
-        scanner = Scanner()
-        end = scanner.read(self.text, at)
-        opens = scanner.leaves[-1].kind == "colon"
-        text = self._laid_out(scanner, depth)
-        word = scanner.leaves[0].text
-        return Block(KINDS.get(word, ""), depth, blanks, text, opens), end
-
-    def _laid_out(self, scanner: Scanner, depth: int) -> str:
-        once = self._split(scanner, depth)
-        if len(once) > 1:
-            again = Scanner()
-            again.read("\n".join([*once, ""]).lstrip(), 0)
-            if self._split(again, depth) != once:
-                raise Unsure
-        return "\n".join([*once, ""])
-
-    def _split(self, scanner: Scanner, depth: int) -> list[str]:
-        if scanner.powers:
-            hug_powers(scanner.leaves)
-        leaves, rigid = prepared(scanner)
-        line = Line(depth, leaves)
-        line.track()
-        if rigid and (line.magic or not fits(line.shown(), self.width)):
-            raise Unsure
-        return self.splitter.lines(line)
+        found, end = statement(self.text, at, depth, self.width, self.star_commas)
+        kind = KINDS.get(found.word, "")
+        return Block(kind, depth, blanks, found.text, found.opens), end
 
 
 KINDS = {
     **{"def": "def", "class": "class", "@": "decorator"},
     **{"import": "import", "from": "import", "else": "else", "elif": "else"},
 }
+DEFINITIONS = ("def", "class", "decorator")
 
 
 def _blanks(
@@ -149,40 +124,38 @@ def _blanks(
 ) -> int:
     """How many blank lines Black leaves between two statements."""
     top = 1 if block.depth else 2
-    defines = block.kind in ("def", "class", "decorator")
-    if block.kind == "comment":
-        following = blocks[index + 1] if index + 1 < len(blocks) else None
-        if not following or following.depth != block.depth or ended or not block.depth:
-            raise Unsure
-        if following.kind in ("def", "class", "decorator", "docstring", "else"):
-            raise Unsure
+    defines = block.kind in DEFINITIONS
+    if block.kind == "comment" and not _leads(block, blocks[index + 1 : index + 2]):
+        raise Unsure
     if block.kind == "docstring":
         if before.kind == "comment" and (block.blanks or block.depth or index > 1):
             raise Unsure
         return 0
-    if before.opens:
-        if block.blanks or block.kind == "import":
+    if before.opens or before.kind == "decorator":
+        if block.blanks or before.kind == "decorator" and block.kind == "comment":
             raise Unsure
-        return 0
-    if before.kind == "decorator":
-        if block.blanks or block.kind == "comment":
-            raise Unsure
-        return 0
+        return int(defines and before.kind not in DEFINITIONS)
     if before.kind == "docstring":
         return _after_docstring(before, block, defines, index, blocks)
     if before.kind == "comment" and (defines or not block.depth):
         raise Unsure
-    if defines:
-        return top
-    if block.kind == "import" and (block.depth or ended):
+    if ended and block.kind == "else":
         raise Unsure
-    if before.kind == "import" and block.kind != "import":
-        return 1
-    if ended:
-        if block.kind == "else":
-            raise Unsure
+    if defines or ended:
         return top
+    if before.kind == "import" and block.kind != "import":
+        if block.depth == before.depth:
+            return 1
     return min(block.blanks, top)
+
+
+def _leads(comment: Block, following: list[Block]) -> bool:
+    """Whether a comment is in a block, before a plain statement of the same block."""
+    return comment.depth > 0 and all(
+        block.depth == comment.depth
+        and block.kind not in {*DEFINITIONS, "docstring", "else"}
+        for block in following or [Block("", 0, 0, "")]
+    )
 
 
 def _after_docstring(
@@ -194,8 +167,6 @@ def _after_docstring(
         return 1
     if block.depth != before.depth:
         raise Unsure
-    if blocks[index - 2].kind == "class":
+    if defines or blocks[index - 2].kind == "class":
         return 1
-    if defines or block.blanks:
-        raise Unsure
-    return 0
+    return min(block.blanks, 1)

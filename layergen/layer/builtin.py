@@ -13,7 +13,6 @@ from layergen.layer.products import Use
 from layergen.layer.rewrite import Bind, expression, sized
 from layergen.layer.weights import ROLES, made, maker_arguments
 from layergen.spec.model import Size, Weight
-from layergen.spec.scopes import names_of
 
 NAMES = {"Dense": "dense", "EinsumDense": "einsum_dense", "Embedding": "embedding"}
 # What Keras calls the weights of these layers, and what it makes them by.
@@ -88,7 +87,7 @@ def _name(facts: Facts, use: Use, alone: bool) -> str:
     given = any(arg.type.name == "Layer" for arg in spec.args)
     taken = {p.name for part in (spec.args, spec.derived, spec.functions) for p in part}
     taken |= {layer.name for layer in spec.layers}
-    taken |= {name for name, _ in names_of(spec.forward.body).bound}
+    taken |= {name for name, _ in spec.forward.names.bound}
     taken |= {*facts.inputs, *facts.axes, *facts.weights}
     name = kind
     if not alone or spec.layers or given or kind in taken:
@@ -137,7 +136,7 @@ def _tensor(facts: Facts, layer: WeightLayer, bind: Bind) -> str:
     inner = layer.use.inner
     if not isinstance(inner, ast.Name):
         return ""
-    changed = inner.id in names_of(facts.spec.forward.body).local
+    changed = inner.id in facts.spec.forward.names.local
     if inner.id in facts.inputs and not changed:
         return bind(inner.id)
     return "" if layer.apart else inner.id

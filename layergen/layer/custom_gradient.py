@@ -24,7 +24,6 @@ from layergen.layer.statements import Assign, Run, Statement
 from layergen.problems import SpecError
 from layergen.spec.collector import Collector
 from layergen.spec.model import Code, Gradient
-from layergen.spec.scopes import names_of
 
 DECORATORS = ("@ops.custom_gradient",)
 SHORT = 76
@@ -51,8 +50,8 @@ class Definition:
     def shares_locals(self) -> bool:
         """Whether the gradient's code reads local variables of forward's."""
         code = self.gradient.code if self.gradient else None
-        names = names_of(code.body).free if code else []
-        return not names_of(self.forward.body).local.isdisjoint(n.id for n in names)
+        names = code.names.free if code else []
+        return not self.forward.names.local.isdisjoint(n.id for n in names)
 
     @property
     def is_broadcast(self) -> bool:

@@ -156,7 +156,7 @@ class Facts:
 
     def reads(self, code: Code) -> set[str]:
         """The names from outside that a piece of code reads."""
-        return {name.id for name in names_of(code.body).free}
+        return {name.id for name in code.names.free}
 
     def with_parts(self, names: set[str]) -> set[str]:
         """`names` and, for each derived value among them, the names that it is made of."""

@@ -14,7 +14,6 @@ from layergen.layer.rewrite import Bind, Extra
 from layergen.problems import SpecError
 from layergen.spec.collector import Collector
 from layergen.spec.model import Code, Function
-from layergen.spec.scopes import names_of
 
 
 def constants(facts: Facts) -> dict[str, tuple[str, ...]]:
@@ -118,7 +117,7 @@ def _uses(
         for node in ast.walk(statement)
         if isinstance(node, ast.Call)
     }
-    for name in names_of(code.body).free:
+    for name in code.names.free:
         if name.id in facts.functions and name.id not in parameters:
             yield name, calls.get(name)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
@@ -21,7 +20,7 @@ from layergen.layer.shape_checks import requirement_check
 from layergen.layer.statements import Assign, Branch, Run, Statement, code_of
 from layergen.layer.weights import made, maker_arguments
 from layergen.spec.model import Arg, Derived, Maker, Requirement
-from layergen.spec.scopes import names_of
+from layergen.spec.scopes import names_read
 
 # Types whose values Keras looks up by identifier; Dense and its like do that themselves.
 LOOKED_UP = {"Activation": "activations", "Initializer": "initializers"}
@@ -108,7 +107,7 @@ class Body:
     @property
     def _bound(self) -> set[str]:
         """The names that `forward` assigns."""
-        return {name for name, _ in names_of(self.facts.spec.forward.body).bound}
+        return {name for name, _ in self.facts.spec.forward.names.bound}
 
     @property
     def _reassigned(self) -> list[str]:
@@ -218,10 +217,10 @@ class Body:
 def _names(statements: tuple[Statement, ...]) -> set[str]:
     """The names that statements read."""
     return {
-        name.id
+        name
         for statement in statements
         for text in code_of(statement)
-        for name in names_of(ast.parse(text).body).free
+        for name in names_read(text)
     }
 
 

@@ -20,7 +20,6 @@ from layergen.layer.products import Use
 from layergen.layer.rewrite import Bind, Edit, Source
 from layergen.layer.trees import returns
 from layergen.spec.model import Function
-from layergen.spec.scopes import names_of
 
 Replacement = Callable[["ModelSource"], str]
 
@@ -60,7 +59,7 @@ class Forward:
         source = ModelSource(
             code.text,
             self.bind,
-            frozenset(names_of(code.body).free),
+            frozenset(code.names.free),
             {},
             extra=partial(own_arguments, self.facts),
             replaced={**self._uses(), **self._others(), **self._ends()},

@@ -15,7 +15,6 @@ from layergen.layer.trees import names_in, nodes
 from layergen.problems import Problem, SpecError
 from layergen.spec.keras_names import LAYERS
 from layergen.spec.model import Code
-from layergen.spec.scopes import names_of
 
 # Operations that keep a Python function, which a saved model cannot hold.
 HIGHER = frozenset(
@@ -110,7 +109,7 @@ def _names(facts: Facts) -> Iterator[Found]:
     """Names that Keras hands over in `call`, or that the function takes for itself."""
     masks = {f"{name}_mask" for name in facts.inputs} - {*facts.args, *facts.inputs}
     for code in _code(facts):
-        scope = names_of(code.body)
+        scope = code.names
         for node in scope.free:
             key = "mask" if node.id in masks else node.id
             if key in FUNCTIONS:
@@ -120,7 +119,7 @@ def _names(facts: Facts) -> Iterator[Found]:
     if len(facts.inputs) == 1:
         own -= {facts.first.name}
     forward = facts.spec.forward
-    for name, binding in names_of(forward.body).bound:
+    for name, binding in forward.names.bound:
         if name in own - {"inputs", "outputs"}:
             text = f"`{name}` is a name of the function's own"
             yield forward.place(binding), "LG609", text, "give it another name"
@@ -137,7 +136,7 @@ def _numbers(facts: Facts) -> Iterator[Found]:
     text = "the size of the batch is not known"
     hint = f"use -1 in shapes, or {CLASS}"
     for code in (*_code(facts), *(derived.code for derived in facts.spec.derived)):
-        for node in names_of(code.body).free:
+        for node in code.names.free:
             if node.id in unknown:
                 yield code.place(node), "LG606", text, hint
     for code in _code(facts):

@@ -8,7 +8,6 @@ from layergen.layer.builtin import WeightLayer
 from layergen.layer.facts import Facts
 from layergen.layer.lowering import Lowering
 from layergen.problems import Place
-from layergen.spec.scopes import names_of
 
 CLASS = "use `style: class`"
 
@@ -24,7 +23,7 @@ def weight_refusals(
     named = [
         (code, node)
         for code in (spec.forward, *(f.forward for f in spec.functions))
-        for node in names_of(code.body).free
+        for node in code.names.free
         if node.id in facts.weights
     ]
     for code, node in named:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -39,7 +38,7 @@ from layergen.layer.statements import Method, Statement, code_of
 from layergen.layer.states import reset_method
 from layergen.spec.model import Anyone, Spec
 from layergen.spec.naming import to_snake_case
-from layergen.spec.scopes import names_of
+from layergen.spec.scopes import names_read
 
 MODULES = {
     "keras": Import("keras"),
@@ -191,6 +190,5 @@ def used_imports(facts: Facts, texts: Iterable[str]) -> Iterator[Import]:
     own = (*parsed(facts.spec.imports), *neighbours(facts))
     available = MODULES | {found.bound: found for found in own}
     for text in texts:
-        for name in names_of(ast.parse(text).body).free:
-            if name.id in available:
-                yield available[name.id]
+        for name in names_read(text) & available.keys():
+            yield available[name]

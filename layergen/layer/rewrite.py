@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
 from layergen.spec.model import Code, Size
-from layergen.spec.scopes import names_of
 
 Bind = Callable[[str], str]
 Edit = tuple[int, int, str]
@@ -237,6 +236,8 @@ def returned(body: list[ast.stmt]) -> Iterator[ast.expr]:
 
 def indented(text: str, indent: str) -> str:
     """Python text moved to the right, the insides of its string literals left alone."""
+    if "\n" not in text:
+        return indent + text if text.strip() else text
     inside: set[int] = set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, (ast.Constant, ast.JoinedStr)):
@@ -251,7 +252,7 @@ def indented(text: str, indent: str) -> str:
 def source_of(
     code: Code, bind: Bind, around: dict[ast.expr, tuple[str, str]]
 ) -> Source:
-    return Source(code.text, bind, frozenset(names_of(code.body).free), around)
+    return Source(code.text, bind, frozenset(code.names.free), around)
 
 
 def _tokens(text: str) -> tuple[int, int]:

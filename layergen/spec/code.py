@@ -12,7 +12,7 @@ from layergen.spec.context import NO_CODE, Context
 from layergen.spec.dotted import dotted
 from layergen.spec.keras_names import LANGUAGE_WORDS, LAYERS, OPS, OPS_MODULES, RANDOM
 from layergen.spec.model import Code, Spec
-from layergen.spec.scopes import Names, names_of
+from layergen.spec.scopes import Names
 from layergen.spec.vocabulary import LOCAL, Vocabulary
 
 GROUPS = {
@@ -30,7 +30,7 @@ def check_code(
     if code is NO_CODE:
         return None
     constructs.check_statements(code, vocabulary.what, context)
-    names = names_of(code.body)
+    names = code.names
     for name in names.free:
         if name.id not in vocabulary.known:
             _unknown(name, code, vocabulary, spec, context)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from layergen.problems import Place
+from layergen.spec.scopes import Names, names_of
 
 Scalar = int | float | bool | str | None
 
@@ -30,6 +31,11 @@ class Code:
     def body(self) -> list[ast.stmt]:
         """The statements; a single `ast.Expr` for an expression."""
         return ast.parse(self.text).body
+
+    @cached_property
+    def names(self) -> Names:
+        """The names that the statements bind and take from outside."""
+        return names_of(self.body)
 
     @property
     def is_expression(self) -> bool:
@@ -129,7 +135,7 @@ class Shape:
     dims: tuple[Dim, ...] | None
     place: Place = field(compare=False)
 
-    @property
+    @cached_property
     def rest(self) -> int | None:
         """The index in `dims` of `...`, if there is one."""
         for index, dim in enumerate(self.dims or ()):
@@ -137,7 +143,7 @@ class Shape:
                 return index
         return None
 
-    @property
+    @cached_property
     def axes(self) -> tuple[tuple[int, Dim], ...]:
         """The axes that are no `...`, each with its position.
 
