@@ -1,6 +1,7 @@
 """Every check catches a layer that is broken in the one way it guards against."""
 
 import broken_layers as broken
+import broken_quietly as quiet
 import broken_stateful as stateful
 import correct_stateful as correct
 import keras
@@ -60,6 +61,19 @@ def straight_through(x, kernel, bias, upstream, **_):
     return {"bias": upstream.sum(0), "kernel": x.T @ upstream}
 
 
+def penalized(x, kernel, bias, scale, add_loss, **_):
+    y = affine(x, kernel, bias, scale)
+    add_loss((y * y).mean())
+    return y
+
+
+def running_mean(x, mean, scale, gain, training, momentum=0.9, **_):
+    if training:
+        mean[...] = momentum * mean + (1 - momentum) * x.mean(axis=0)
+        scale[...] = 0.5 * scale + 0.5
+    return (x - mean) * scale * gain
+
+
 BROKEN = {
     "output_has_stated_shape": [case(broken.ExtraAxis, outputs=(2, 7))],
     "float_output_has_compute_dtype": [case(broken.AlwaysFloat64)],
@@ -81,6 +95,14 @@ BROKEN = {
     "rows_are_independent": [case(broken.MixesRows)],
     "outputs_are_finite": [case(broken.Logarithm)],
     "equals_reference": [case(broken.TwiceTheBias, reference=affine)],
+    "equals_reference_at_zeros": [
+        case(quiet.OtherAtZeroInput, reference=affine),
+        case(quiet.OtherAtZeroWeight, reference=affine),
+    ],
+    "training_equals_reference": [
+        case(quiet.DoublesLoss, losses=1, reference=penalized),
+        averages(quiet.ForgetsMomentum, reference=running_mean),
+    ],
     "equals_equivalent": [
         case(broken.TwiceTheBias, equivalent=dense),
         case(broken.UnusedWeight, equivalent=dense),
@@ -113,6 +135,10 @@ BROKEN = {
         case(broken.ArrayInConfig, args={"table": [1]}),
     ],
     "config_differs_when_argument_differs": [case(broken.ForgetsScale)],
+    "config_keeps_what_every_layer_has": [
+        case(quiet.ForgetsBase),
+        case(quiet.TakesNoName),
+    ],
     "clones_share_nothing": [
         case(broken.LiveObjects, args={"inner": keras.layers.Dense(2)}),
         case(broken.SharedInitializer),
@@ -220,6 +246,7 @@ BROKEN = {
     "mask_is_passed_on": [
         sequence(broken.DropsMask, mask="pass"),
         sequence(broken.InvertsMask, mask="pass"),
+        sequence(quiet.ReturnsMaskedInput, args={}, mask="pass"),
     ],
     "mask_is_used_up": [mean(broken.KeepsMask, mask="stop")],
     "mask_is_supported": [mean(broken.Unsupporting, mask="stop")],
@@ -244,6 +271,10 @@ BROKEN = {
     "losses_agree_in_graph": [case(stateful.AddsEagerly, losses=1)],
     "losses_reach_fit": [case(stateful.AddsEagerly, losses=1)],
     "second_call_does_not_double_losses": [case(stateful.KeepsLosses, losses=1)],
+    "losses_have_their_gradient": [
+        case(quiet.StopsLoss, losses=1),
+        case(quiet.HalvesLossGradient, losses=1),
+    ],
     "cell_states_are_as_stated": [
         cell(stateful.HalfAState),
         cell(stateful.WrongOutputSize),

@@ -1,0 +1,67 @@
+"""Layers whose fault an ordinary call does not show: at zero, in a config, in a loss."""
+
+import keras
+from correct_layers import Affine
+from correct_stateful import Penalty, RunningMean
+from keras import ops
+
+register = keras.saving.register_keras_serializable(package="broken_quietly")
+
+
+@register
+class ForgetsBase(Affine):
+    def get_config(self):
+        config = super().get_config()
+        return {name: config[name] for name in config if name != "trainable"}
+
+
+@register
+class TakesNoName(Affine):
+    def __init__(self, units, **kwargs):
+        kwargs.pop("name", None)
+        super().__init__(units, **kwargs)
+
+
+@register
+class StopsLoss(Penalty):
+    def add_loss(self, loss):
+        super().add_loss(ops.stop_gradient(loss))
+
+
+@register
+class HalvesLossGradient(Penalty):
+    def add_loss(self, loss):
+        super().add_loss((loss + ops.stop_gradient(loss)) / 2)
+
+
+@register
+class OtherAtZeroInput(Affine):
+    def call(self, x):
+        zero = ops.any(ops.equal(x, 0), axis=-1, keepdims=True)
+        return super().call(x) + ops.cast(zero, x.dtype)
+
+
+@register
+class OtherAtZeroWeight(Affine):
+    def affine(self, x):
+        kernel = ops.convert_to_tensor(self.kernel)
+        sign = ops.where(ops.equal(kernel, 0), 1.0, kernel)
+        return self.scale * ops.matmul(x, ops.cast(sign, x.dtype)) + self.bias
+
+
+@register
+class ReturnsMaskedInput(keras.layers.Layer):
+    def call(self, x):
+        return x
+
+
+@register
+class DoublesLoss(Penalty):
+    def add_loss(self, loss):
+        super().add_loss(2 * loss)
+
+
+@register
+class ForgetsMomentum(RunningMean):
+    def new_mean(self, x):
+        return super().new_mean(x) + (1 - self.momentum) * self.mean
