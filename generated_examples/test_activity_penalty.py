@@ -2,12 +2,13 @@
 """Tests of ActivityPenalty: what it computes, and Keras' contract for a layer."""
 
 import pytest
-from layergen.testing import LayerCase, parametrize_checks
+from layergen.testing import LayerCase, defaults_of, parametrize_checks
 
 from activity_penalty import ActivityPenalty
 
 
-def reference(x, **_):
+def reference(x, add_loss, rate=0.01, **_):
+    add_loss(rate * (x * x).sum() / x.size)
     return x
 
 
@@ -44,3 +45,9 @@ def test_contract(case, check):
 def test_refuses_bad_rate(rate):
     with pytest.raises(ValueError, match="rate"):
         ActivityPenalty(rate=rate)
+
+
+def test_defaults():
+    assert defaults_of(ActivityPenalty) == {
+        "rate": 0.01,
+    }

@@ -2,7 +2,8 @@
 """Tests of BilinearScore: what it computes, and Keras' contract for a layer."""
 
 import numpy as np
-from layergen.testing import LayerCase, parametrize_checks
+import pytest
+from layergen.testing import LayerCase, defaults_of, parametrize_checks
 
 from bilinear_score import BilinearScore
 
@@ -37,6 +38,20 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+@pytest.mark.parametrize(
+    "shapes", [((2, 3, None), (None, 4, 6)), ((None, 3, 5), (2, 4, None))]
+)
+def test_needs_known_sizes(shapes):
+    with pytest.raises(ValueError, match="needs"):
+        BilinearScore().build(*shapes)
+
+
+def test_defaults():
+    assert defaults_of(BilinearScore) == {
+        "kernel_initializer": "glorot_uniform",
+    }
 
 
 def test_weights():

@@ -3,16 +3,18 @@
 
 import math
 
+import keras
 import numpy as np
 import pytest
-from layergen.testing import LayerCase, parametrize_checks
+from layergen.testing import LayerCase, defaults_of, parametrize_checks
 
-from gated_neuron_stack import GatedNeuronStack
+from gated_neuron_stack import GatedNeuronStack, elu_gate
 
 
-def reference(x, **weights):
-    for name in ["hidden", "output_dense"]:
-        total = x @ weights[f"{name}_kernel"] + weights[f"{name}_bias"]
+def reference(x, hidden_units, units, **weights):
+    for name, size in [("hidden", hidden_units), ("output_dense", units)]:
+        total = np.zeros((x.shape[0], size))
+        total += x @ weights[f"{name}_kernel"] + weights[f"{name}_bias"]
         x = np.zeros_like(total)
         for index, value in np.ndenumerate(total):
             elu = value if value > 0 else math.expm1(value)
@@ -52,3 +54,16 @@ def test_refuses_bad_hidden_units(hidden_units):
 def test_refuses_bad_units(units):
     with pytest.raises(ValueError, match="units"):
         GatedNeuronStack(hidden_units=7, units=units)
+
+
+@pytest.mark.parametrize("shape", [(2,), (2, 3, 2)])
+def test_refuses_other_ranks(shape):
+    layer = GatedNeuronStack(hidden_units=7, units=4)
+    with pytest.raises(ValueError, match="incompatible"):
+        layer(keras.ops.ones(shape))
+
+
+def test_defaults():
+    assert defaults_of(GatedNeuronStack) == {
+        "activation": elu_gate,
+    }

@@ -35,3 +35,10 @@ def test_contract(case, check):
 def test_refuses_bad_inner(inner):
     with pytest.raises(ValueError, match="inner"):
         IntermediateOutput(inner)
+
+
+@pytest.mark.parametrize("shape", [(2,), (2, 3, 2)])
+def test_refuses_other_ranks(shape):
+    layer = IntermediateOutput(keras.layers.Dense(4, name="inner"))
+    with pytest.raises(ValueError, match="incompatible"):
+        layer(keras.ops.ones(shape))

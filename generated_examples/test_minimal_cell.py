@@ -3,7 +3,7 @@
 
 import numpy as np
 import pytest
-from layergen.testing import LayerCase, parametrize_checks
+from layergen.testing import LayerCase, defaults_of, parametrize_checks
 
 from minimal_cell import MinimalCell
 
@@ -45,6 +45,21 @@ def test_contract(case, check):
 def test_refuses_bad_units(units):
     with pytest.raises(ValueError, match="units"):
         MinimalCell(units)
+
+
+@pytest.mark.parametrize("shape", [(2, None)])
+def test_needs_known_sizes(shape):
+    with pytest.raises(ValueError, match="needs"):
+        MinimalCell(7).build(shape)
+
+
+def test_defaults():
+    assert defaults_of(MinimalCell) == {
+        "kernel_initializer": "glorot_uniform",
+        "gate_kernel_initializer": "glorot_uniform",
+        "recurrent_kernel_initializer": "orthogonal",
+        "gate_recurrent_kernel_initializer": "orthogonal",
+    }
 
 
 def test_weights():

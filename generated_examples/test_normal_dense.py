@@ -3,7 +3,7 @@
 
 import keras
 import pytest
-from layergen.testing import LayerCase, parametrize_checks
+from layergen.testing import LayerCase, defaults_of, parametrize_checks
 
 from normal_dense import NormalDense
 
@@ -50,6 +50,27 @@ def test_contract(case, check):
 def test_refuses_bad_units(units):
     with pytest.raises(ValueError, match="units"):
         NormalDense(units)
+
+
+@pytest.mark.parametrize("shape", [(2, None)])
+def test_needs_known_sizes(shape):
+    with pytest.raises(ValueError, match="needs"):
+        NormalDense(7).build(shape)
+
+
+@pytest.mark.parametrize("shape", [()])
+def test_refuses_other_ranks(shape):
+    layer = NormalDense(7)
+    with pytest.raises(ValueError, match="incompatible"):
+        layer(keras.ops.ones(shape))
+
+
+def test_defaults():
+    assert defaults_of(NormalDense) == {
+        "activation": "relu",
+        "kernel_initializer": "random_normal",
+        "bias_initializer": "zeros",
+    }
 
 
 def test_weights():

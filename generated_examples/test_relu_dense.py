@@ -3,7 +3,7 @@
 
 import keras
 import pytest
-from layergen.testing import LayerCase, parametrize_checks
+from layergen.testing import LayerCase, defaults_of, parametrize_checks
 
 from relu_dense import relu_dense
 
@@ -50,6 +50,17 @@ def test_contract(case, check):
 def test_refuses_bad_units(units):
     with pytest.raises(ValueError, match="units"):
         relu_dense((3,), units=units)
+
+
+def test_defaults():
+    assert defaults_of(relu_dense) == {
+        "activation": "relu",
+        "units": 64,
+        "kernel_initializer": "glorot_uniform",
+        "bias_initializer": "zeros",
+        "name": None,
+        "dtype": None,
+    }
 
 
 def test_holds_builtin_operations_only():

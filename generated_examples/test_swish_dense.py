@@ -3,7 +3,7 @@
 
 import keras
 import pytest
-from layergen.testing import LayerCase, parametrize_checks
+from layergen.testing import LayerCase, defaults_of, parametrize_checks
 
 from swish_dense import SwishDense, swish_dense
 
@@ -54,6 +54,27 @@ def test_contract(case, check):
 def test_refuses_bad_units(units):
     with pytest.raises(ValueError, match="units"):
         SwishDense(units)
+
+
+@pytest.mark.parametrize("shape", [(2, None)])
+def test_needs_known_sizes(shape):
+    with pytest.raises(ValueError, match="needs"):
+        SwishDense(7).build(shape)
+
+
+@pytest.mark.parametrize("shape", [()])
+def test_refuses_other_ranks(shape):
+    layer = SwishDense(7)
+    with pytest.raises(ValueError, match="incompatible"):
+        layer(keras.ops.ones(shape))
+
+
+def test_defaults():
+    assert defaults_of(SwishDense) == {
+        "activation": "swish",
+        "kernel_initializer": "glorot_uniform",
+        "bias_initializer": "zeros",
+    }
 
 
 def test_weights():
@@ -109,6 +130,16 @@ def test_contract_of_function(case, check):
 def test_function_refuses_bad_units(units):
     with pytest.raises(ValueError, match="units"):
         swish_dense((3,), units)
+
+
+def test_function_defaults():
+    assert defaults_of(swish_dense) == {
+        "activation": "swish",
+        "kernel_initializer": "glorot_uniform",
+        "bias_initializer": "zeros",
+        "name": None,
+        "dtype": None,
+    }
 
 
 def test_holds_builtin_operations_only():

@@ -3,7 +3,7 @@
 
 import keras
 import pytest
-from layergen.testing import LayerCase, parametrize_checks
+from layergen.testing import LayerCase, defaults_of, parametrize_checks
 
 from three_point_dependency import ThreePointDependency
 
@@ -41,6 +41,27 @@ def test_contract(case, check):
 def test_refuses_bad_units(units):
     with pytest.raises(ValueError, match="units"):
         ThreePointDependency(units)
+
+
+@pytest.mark.parametrize("shape", [(2, 3, None)])
+def test_needs_known_sizes(shape):
+    with pytest.raises(ValueError, match="needs"):
+        ThreePointDependency(7).build(shape)
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 5, 2)])
+def test_refuses_other_ranks(shape):
+    layer = ThreePointDependency(7)
+    with pytest.raises(ValueError, match="incompatible"):
+        layer(keras.ops.ones(shape))
+
+
+def test_defaults():
+    assert defaults_of(ThreePointDependency) == {
+        "activation": "relu",
+        "kernel_initializer": "glorot_uniform",
+        "bias_initializer": "zeros",
+    }
 
 
 def test_weights():

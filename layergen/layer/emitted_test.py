@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from layergen.layer.arguments import argument_bounds
 from layergen.layer.cases import Case, cases
 from layergen.layer.cell import is_cell
+from layergen.layer.constructor import parameters
 from layergen.layer.examples import (
     Text,
     call_text,
     constructor_call,
     example_sizes,
-    input_shape,
-    tensor_count,
 )
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
@@ -24,19 +23,20 @@ from layergen.layer.plan import used_imports
 from layergen.layer.proofs import Function as TestFunction
 from layergen.layer.proofs import proofs, surrogates
 from layergen.layer.randomness import is_random
+from layergen.layer.refusals import (
+    OtherRanks,
+    Outside,
+    Refusal,
+    Unknown,
+    built_shape,
+    other_ranks,
+    outside,
+    refusals,
+    unknown_sizes,
+)
 from layergen.layer.sizes import Sizes
 from layergen.layer.statements import code_of
-from layergen.layer.validation import wrong_values
-from layergen.spec.model import Function, Input, Spec
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """An argument, values that the constructor must refuse, and how it is called."""
-
-    name: str
-    values: tuple[str, ...]
-    arguments: str
+from layergen.spec.model import Function, Spec
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,10 @@ class TestPlan:
     functions: tuple[TestFunction, ...]
     cases: tuple[Case, ...]
     refusals: tuple[Refusal, ...]
+    unknown: Unknown | None
+    ranks: OtherRanks | None
+    outside: Outside | None
+    defaults: tuple[Text, ...]
     weights: Weights | None
     gradients: tuple[GradientTest, ...]
 
@@ -82,23 +86,49 @@ def plan_test(spec: Spec) -> TestPlan:
     held = tuple(surrogates(facts))
     functions = (*proofs(facts), *(formula for _, formula in held))
     tried = tuple(cases(facts, sizes))
-    refusals = tuple(_refusals(facts, sizes))
+    refused = tuple(refusals(facts, sizes))
+    unknown, beyond = unknown_sizes(facts, sizes), outside(facts, sizes)
+    ranks = other_ranks(facts, sizes)
+    defaults = plain_defaults(facts)
     weights = _weights(facts, sizes)
     texts = [text for f in functions for s in f.body for text in code_of(s)]
     texts += [text for case in tried for _, text in (*case.args, *case.inputs)]
-    texts += [text for refusal in refusals for text in refusal.values]
-    texts += [f"f({refusal.arguments})" for refusal in refusals]
+    texts += [text for refusal in refused for text in refusal.values]
+    texts += [f"f({refusal.arguments})" for refusal in refused]
     texts += [f"f({weights.arguments})"] if weights else []
+    texts += [f"f({unknown.arguments})"] if unknown else []
+    texts += [ranks.tensor, f"f({ranks.arguments})"] if ranks else []
+    texts += [beyond.tensor, f"f({beyond.arguments})"] if beyond else []
+    texts += [text for _, text in defaults]
     return TestPlan(
         source=f"{spec.stem}.yaml",
-        imports=_imports(facts, texts, bool(refusals)),
+        imports=_imports(facts, texts, bool(refused or unknown or ranks or beyond)),
         name=spec.layer,
         functions=functions,
         cases=tried,
-        refusals=refusals,
+        refusals=refused,
+        unknown=unknown,
+        ranks=ranks,
+        outside=beyond,
+        defaults=defaults,
         weights=weights,
         gradients=tuple(_gradient_test(facts, one, sizes) for one, _ in held),
     )
+
+
+def plain_defaults(facts: Facts) -> tuple[Text, ...]:
+    """The constructor's defaults; none where one is an object, equal to itself alone."""
+    found = [(p.name, p.default) for p in parameters(facts) if p.default is not None]
+    return tuple(found) if all(is_plain(text) for _, text in found) else ()
+
+
+def is_plain(text: str) -> bool:
+    """Whether Python text is a name or a literal value."""
+    try:
+        ast.literal_eval(text)
+    except ValueError:
+        return text.isidentifier()
+    return True
 
 
 def _imports(
@@ -115,6 +145,8 @@ def _imports(
     needed |= {Import(facts.spec.module, name) for name in _default_functions(facts)}
     if held:
         needed.add(Import("layergen.testing", "check_gradient"))
+    if plain_defaults(facts):
+        needed.add(Import("layergen.testing", "defaults_of"))
     if uses_pytest:
         needed.add(Import("pytest"))
     if any("Input(" in text for text in texts):
@@ -124,10 +156,8 @@ def _imports(
 
 def _default_functions(facts: Facts) -> Iterator[str]:
     """The function of the spec that is the default of an argument in the test."""
-    name = facts.spec.activation
-    spoken = [text for function in proofs(facts) for text in function.parameters]
-    if name in facts.functions and f"activation={name}" in spoken:
-        yield str(name)
+    if facts.spec.activation in facts.functions:
+        yield str(facts.spec.activation)
 
 
 def _gradient_test(facts: Facts, function: Function, sizes: Sizes) -> GradientTest:
@@ -137,15 +167,6 @@ def _gradient_test(facts: Facts, function: Function, sizes: Sizes) -> GradientTe
     further = [f"constants={literal(tuple(values))}"] if values else []
     own = [function.name, f"{function.name}_gradient"]
     return GradientTest(function.name, ", ".join([*own, *shapes, *further]))
-
-
-def _refusals(facts: Facts, sizes: Sizes) -> Iterator[Refusal]:
-    for arg in facts.spec.args:
-        values = wrong_values(arg.type, argument_bounds(facts, arg))
-        if values:
-            given = {**dict(constructor_call(facts, sizes)), arg.name: arg.name}
-            listed = tuple(dict.fromkeys(map(literal, values)))
-            yield Refusal(arg.name, listed, call_text(given, facts))
 
 
 def _weights(facts: Facts, sizes: Sizes) -> Weights | None:
@@ -172,17 +193,7 @@ def _weights(facts: Facts, sizes: Sizes) -> Weights | None:
         return None
     return Weights(
         call_text(dict(constructor_call(facts, sizes)), facts),
-        tuple(_build_shape(facts, tensor, sizes) for tensor in facts.spec.inputs),
+        tuple(built_shape(facts, tensor, sizes) for tensor in facts.spec.inputs),
         tuple(trainable),
         tuple(frozen),
-    )
-
-
-def _build_shape(facts: Facts, tensor: Input, sizes: Sizes) -> str:
-    """The shape that `build` is given: of an unknown batch where it may be unknown."""
-    shape = input_shape(tensor.shape, sizes)
-    fixed = {a.index % len(shape) for a in facts.fixed_axes if a.tensor == tensor.name}
-    text = literal(shape if 0 in fixed or not shape else (None, *shape[1:]))
-    return (
-        f"[{', '.join([text] * tensor_count(tensor, sizes))}]" if tensor.many else text
     )

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from layergen.layer.builtin import KERNELS, WeightLayer, weight_layers
 from layergen.layer.cases import Case
-from layergen.layer.emitted_test import Refusal, TestPlan, plan_test
+from layergen.layer.constructor import parameters
+from layergen.layer.emitted_test import TestPlan, plain_defaults, plan_test
 from layergen.layer.examples import (
+    Text,
     call_text,
     constructor_call,
     example_sizes,
 )
 from layergen.layer.facts import Facts
-from layergen.layer.functional import given_shapes
+from layergen.layer.functional import function_parameters, given_shapes
 from layergen.layer.functional_activation import activation_function
 from layergen.layer.functional_body import Body
 from layergen.layer.functional_pairs import Pairs, model_pairs
@@ -23,6 +26,7 @@ from layergen.layer.literals import literal
 from layergen.layer.lowering import Lowering
 from layergen.layer.plan import MODULES
 from layergen.layer.proofs import Function
+from layergen.layer.refusals import Refusal
 from layergen.layer.statements import Run
 from layergen.spec.model import Code, Spec
 
@@ -35,6 +39,7 @@ class FunctionTest:
     cases: tuple[Case, ...]
     refusals: tuple[Refusal, ...]
     arguments: str
+    defaults: tuple[Text, ...]
     pairs: Pairs | None
 
 
@@ -48,6 +53,7 @@ def plan_function_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
         functions = (*functions, _reference(facts))
     used = {*_imports(plan), Import(spec.module, spec.stem)}
     used -= {Import(spec.module, spec.layer)}
+    used |= {Import("layergen.testing", "defaults_of")} if test.defaults else set()
     if not functions and not any("keras." in t for c in test.cases for _, t in c.args):
         used -= {MODULES["keras"]}
     blocks = import_blocks(used, own={spec.module})
@@ -61,6 +67,7 @@ def plan_both_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
     test = _function_test(facts, plan, beside_class=True)
     functions = plan.functions
     used = {*_imports(plan), Import(spec.module, spec.stem)}
+    used |= {Import("layergen.testing", "defaults_of")} if test.defaults else set()
     if test.pairs is None:
         functions = (*functions, _as_class(facts))
     else:
@@ -83,8 +90,19 @@ def _function_test(facts: Facts, plan: TestPlan, beside_class: bool) -> Function
         cases,
         tuple(replace(r, arguments=f"{given}, {r.arguments}") for r in refusals),
         ", ".join([given, call] if call else [given]),
+        tuple(_defaults(facts)),
         model_pairs(facts, layers) if paired else None,
     )
+
+
+def _defaults(facts: Facts) -> Iterator[Text]:
+    """The function's parameters that have a default, and it."""
+    if any(p.default for p in parameters(facts)) and not plain_defaults(facts):
+        return
+    for parameter in function_parameters(facts):
+        name, given, default = parameter.partition("=")
+        if given:
+            yield name, default
 
 
 def _case(facts: Facts, case: Case, beside_class: bool, paired: bool) -> Case:

@@ -59,6 +59,7 @@ def _reference(facts: Facts) -> Function:
         if weight.name in taken:
             (optional if weight.when else required).append(weight.name)
     required += [state for state in facts.states if state in taken]
+    required += [word for word in ("training", "add_loss") if word in named]
     optional += [name for name in facts.call_args if name in taken]
     arguments = _arguments(facts, taken)
     required += [text for text in arguments if "=" not in text]

@@ -2,6 +2,7 @@
 
 from .case import Input, LayerCase
 from .formulas import check_gradient
+from .introspect import defaults_of
 from .registry import CHECKS, Check, CheckFailure, NotApplicable
 from .runner import Failure, Report, check_layer, parametrize_checks
 
@@ -16,5 +17,6 @@ __all__ = [
     "Report",
     "check_gradient",
     "check_layer",
+    "defaults_of",
     "parametrize_checks",
 ]

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from . import backend
-from .inputs import Shape
+from .inputs import Array, Shape
 from .numerics import difference
 from .registry import CheckFailure
 
@@ -30,7 +30,8 @@ def check_gradient(
         function: Takes tensors by position, then `constants`; returns one tensor.
         formula: Takes the same and, last, `upstream`, the gradient that comes in;
             returns the gradient of each tensor, or of the only one.
-        shapes: A shape for each tensor; its values are random, in float32.
+        shapes: A shape for each tensor; its values are random, every other one a whole
+            number, in float32.
         constants: Further arguments.
         seed: Seed of the values.
 
@@ -38,7 +39,7 @@ def check_gradient(
         CheckFailure: Where the gradient is another one.
     """
     rng = np.random.default_rng(seed)
-    inputs = [rng.normal(scale=1.5, size=shape).astype("float32") for shape in shapes]
+    inputs = [values_for(rng, shape) for shape in shapes]
     kept: list[Any] = []
 
     def upstream(outputs: list[Any]) -> list[Any]:
@@ -62,3 +63,10 @@ def check_gradient(
             raise CheckFailure(
                 f"{name}: the gradient of argument {number} is not its formula's: {found}."
             )
+
+
+def values_for(rng: np.random.Generator, shape: Shape) -> Array:
+    """Random values, every other one rounded: formulas have their edges at 0 and 1."""
+    values = rng.normal(scale=1.5, size=shape)
+    every_other = np.arange(values.size).reshape(shape) % 2 == 0
+    return np.where(every_other, np.round(values), values).astype("float32")

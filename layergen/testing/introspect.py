@@ -1,7 +1,7 @@
 """Looking into a Keras layer: its sublayers, its own weights, what it holds."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -76,3 +76,16 @@ def _inside(place: str, value: Any) -> list[tuple[str, Any]]:
 def vars_of(value: Any) -> dict[str, Any]:
     """An object's attributes; none where it has no dictionary."""
     return dict(getattr(value, "__dict__", {}))
+
+
+def defaults_of(made: Callable[..., Any]) -> dict[str, Any]:
+    """The defaults of a layer's constructor, or of a function, by parameter.
+
+    Args:
+        made: A `keras.layers.Layer` subclass, or a function that builds a model.
+    """
+    # Keras gives every class a `__new__(*args, **kwargs)`, which hides `__init__`.
+    function: Any = made.__init__ if inspect.isclass(made) else made
+    parameters = inspect.signature(function).parameters.values()
+    empty = inspect.Parameter.empty
+    return {one.name: one.default for one in parameters if one.default is not empty}

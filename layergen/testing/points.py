@@ -1,6 +1,6 @@
 """Where gradients are taken: a float64 layer at one set of inputs and weights."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -88,7 +88,7 @@ class Moved:
             inputs = list(self.point.inputs)
             place = self.floats[self.index]
             inputs[place] = inputs[place] + self.step
-            return Point(self.point.ctx, inputs, self.point.upstream)
+            return replace(self.point, inputs=inputs)
         self.before = backend.to_numpy(self.variable).copy()
         self.variable.assign(self.before + self.step)
         # A weight that has a dtype of its own rounds the step.

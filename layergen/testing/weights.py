@@ -61,7 +61,7 @@ class Weights(Caller):
             **self.case.arguments,
             **(self.case.call_args or {}),
             **self.case.left_out,
-            **{name: backend.to_numpy(one) for name, one in weights.items()},
+            **{name: backend.to_numpy(one).copy() for name, one in weights.items()},
         }
 
     def states_of(self, layer: Any) -> dict[str, Array]:

@@ -2,7 +2,7 @@
 """Tests of ManyInputs: what it computes, and Keras' contract for a layer."""
 
 import pytest
-from layergen.testing import LayerCase, parametrize_checks
+from layergen.testing import LayerCase, defaults_of, parametrize_checks
 
 from many_inputs import ManyInputs
 
@@ -31,6 +31,18 @@ def test_contract(case, check):
 def test_refuses_bad_units(units):
     with pytest.raises(ValueError, match="units"):
         ManyInputs(units)
+
+
+@pytest.mark.parametrize("shape", [[(2, None), (2, None), (2, None)]])
+def test_needs_known_sizes(shape):
+    with pytest.raises(ValueError, match="needs"):
+        ManyInputs(7).build(shape)
+
+
+def test_defaults():
+    assert defaults_of(ManyInputs) == {
+        "kernels_initializer": "glorot_uniform",
+    }
 
 
 def test_weights():

@@ -2,7 +2,7 @@
 """Tests of OptionalInput: what it computes, and Keras' contract for a layer."""
 
 import pytest
-from layergen.testing import LayerCase, parametrize_checks
+from layergen.testing import LayerCase, defaults_of, parametrize_checks
 
 from optional_input import OptionalInput
 
@@ -40,6 +40,18 @@ def test_contract(case, check):
 def test_refuses_bad_units(units):
     with pytest.raises(ValueError, match="units"):
         OptionalInput(units)
+
+
+@pytest.mark.parametrize("shapes", [((2, None), (None, 6, 7))])
+def test_needs_known_sizes(shapes):
+    with pytest.raises(ValueError, match="needs"):
+        OptionalInput(7).build(*shapes)
+
+
+def test_defaults():
+    assert defaults_of(OptionalInput) == {
+        "kernel_initializer": "glorot_uniform",
+    }
 
 
 def test_weights():

@@ -2,7 +2,7 @@
 """Tests of OwnGradient: what it computes, and Keras' contract for a layer."""
 
 import pytest
-from layergen.testing import LayerCase, parametrize_checks
+from layergen.testing import LayerCase, defaults_of, parametrize_checks
 
 from own_gradient import OwnGradient
 
@@ -25,6 +25,19 @@ def test_contract(case, check):
 def test_refuses_bad_slope(slope):
     with pytest.raises(ValueError, match="slope"):
         OwnGradient(slope=slope)
+
+
+@pytest.mark.parametrize("shapes", [((2, None), (None, 3))])
+def test_needs_known_sizes(shapes):
+    with pytest.raises(ValueError, match="needs"):
+        OwnGradient().build(*shapes)
+
+
+def test_defaults():
+    assert defaults_of(OwnGradient) == {
+        "slope": 0.5,
+        "scale_initializer": "ones",
+    }
 
 
 def test_weights():

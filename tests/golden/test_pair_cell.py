@@ -2,7 +2,7 @@
 """Tests of PairCell: what it computes, and Keras' contract for a layer."""
 
 import pytest
-from layergen.testing import LayerCase, parametrize_checks
+from layergen.testing import LayerCase, defaults_of, parametrize_checks
 
 from pair_cell import PairCell
 
@@ -41,6 +41,23 @@ def test_refuses_bad_units(units):
 def test_refuses_bad_width(width):
     with pytest.raises(ValueError, match="width"):
         PairCell(units=7, width=width)
+
+
+@pytest.mark.parametrize("shape", [(2, None)])
+def test_needs_known_sizes(shape):
+    with pytest.raises(ValueError, match="needs"):
+        PairCell(7).build(shape)
+
+
+def test_defaults():
+    assert defaults_of(PairCell) == {
+        "activation": "tanh",
+        "width": 3,
+        "kernel_initializer": "glorot_uniform",
+        "mix_initializer": "glorot_uniform",
+        "feed_initializer": "glorot_uniform",
+        "bias_initializer": "zeros",
+    }
 
 
 def test_weights():

@@ -3,7 +3,7 @@
 
 import keras
 import pytest
-from layergen.testing import LayerCase, parametrize_checks
+from layergen.testing import LayerCase, defaults_of, parametrize_checks
 
 from traced_layer import TracedLayer
 
@@ -36,3 +36,23 @@ def test_refuses_bad_inner(inner):
 def test_refuses_bad_extra(extra):
     with pytest.raises(ValueError, match="extra"):
         TracedLayer(inner=keras.layers.Dense(4), extra=extra)
+
+
+@pytest.mark.parametrize("shape", [(2, None)])
+def test_needs_known_sizes(shape):
+    with pytest.raises(ValueError, match="needs"):
+        TracedLayer(keras.layers.Dense(4)).build(shape)
+
+
+@pytest.mark.parametrize("shape", [(2,), (2, 3, 2)])
+def test_refuses_other_ranks(shape):
+    layer = TracedLayer(keras.layers.Dense(4))
+    with pytest.raises(ValueError, match="incompatible"):
+        layer(keras.ops.ones(shape))
+
+
+def test_defaults():
+    assert defaults_of(TracedLayer) == {
+        "extra": None,
+        "kernel_initializer": "glorot_uniform",
+    }

@@ -2,7 +2,7 @@
 """Tests of TwoInputs: what it computes, and Keras' contract for a layer."""
 
 import pytest
-from layergen.testing import LayerCase, parametrize_checks
+from layergen.testing import LayerCase, defaults_of, parametrize_checks
 
 from two_inputs import TwoInputs
 
@@ -37,6 +37,22 @@ def test_refuses_bad_units(units):
 def test_refuses_bad_use_bias(use_bias):
     with pytest.raises(ValueError, match="use_bias"):
         TwoInputs(units=7, use_bias=use_bias)
+
+
+@pytest.mark.parametrize("shapes", [((2, 3, None), (None, 4, 5))])
+def test_needs_known_sizes(shapes):
+    with pytest.raises(ValueError, match="needs"):
+        TwoInputs(7).build(*shapes)
+
+
+def test_defaults():
+    assert defaults_of(TwoInputs) == {
+        "activation": "tanh",
+        "use_bias": True,
+        "gain_initializer": "ones",
+        "bias_initializer": "zeros",
+        "bias_regularizer": None,
+    }
 
 
 def test_weights():

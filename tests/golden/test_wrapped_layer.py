@@ -3,7 +3,7 @@
 
 import keras
 import pytest
-from layergen.testing import LayerCase, parametrize_checks
+from layergen.testing import LayerCase, defaults_of, parametrize_checks
 
 from wrapped_layer import WrappedLayer
 
@@ -32,3 +32,16 @@ def test_refuses_bad_inner(inner):
 def test_refuses_bad_scale(scale):
     with pytest.raises(ValueError, match="scale"):
         WrappedLayer(inner=keras.layers.Dense(4), scale=scale)
+
+
+@pytest.mark.parametrize("shape", [(2,), (2, 3, 2)])
+def test_refuses_other_ranks(shape):
+    layer = WrappedLayer(keras.layers.Dense(4))
+    with pytest.raises(ValueError, match="incompatible"):
+        layer(keras.ops.ones(shape))
+
+
+def test_defaults():
+    assert defaults_of(WrappedLayer) == {
+        "scale": 2.0,
+    }

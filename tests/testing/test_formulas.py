@@ -44,3 +44,20 @@ def test_constants():
         return upstream * power * x ** (power - 1)
 
     check_gradient(lambda x, power: x**power, formula_of_power, (3, 4), constants=(2,))
+
+
+def test_another_gradient_on_the_edge_alone():
+    @ops.custom_gradient
+    def function(x):
+        def grad(*args, upstream=None):
+            if upstream is None:
+                (upstream,) = args
+            return upstream * ops.cast(ops.abs(x) < 1, x.dtype)
+
+        return ops.clip(x, -1, 1), grad
+
+    def formula_of_clip(x, upstream):
+        return upstream * ops.cast(ops.abs(x) <= 1, x.dtype)
+
+    with pytest.raises(CheckFailure, match="is not its formula's"):
+        check_gradient(function, formula_of_clip, (3, 4))

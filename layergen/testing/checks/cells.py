@@ -172,6 +172,7 @@ def step_equals_reference(ctx: Context) -> None:
             backend.tensor(x), [backend.tensor(one) for one in states]
         )
     available = {
+        "training": False,
         **ctx.values_by_name(ctx.twin),
         **dict(zip(ctx.case.states, states, strict=True)),
         ctx.case.labels[0]: x,

@@ -80,6 +80,29 @@ def kind(value: Any) -> str:
     return type(value).__name__.removeprefix("Tracked").lower()
 
 
+@check("config", applies=lambda case: case.is_class)
+def config_keeps_what_every_layer_has(ctx: Context) -> None:
+    """Guards against a `get_config` that forgets that of the base class.
+
+    Loaded from a file, the layer then has another name, is trained though it was
+    frozen, or computes in another dtype.
+    """
+    given = {"name": "of_another_name", "trainable": False}
+    layer = ctx.construct("float64", **given)
+    with ctx.blame("from_config(get_config())", COMPLETE):
+        clone = type(layer).from_config(layer.get_config())
+    for name, before, after in (
+        *((name, value, getattr(clone, name)) for name, value in given.items()),
+        ("dtype", "float64", clone.dtype_policy.name),
+    ):
+        if before != after:
+            ctx.fail(
+                f"made with {name}={before!r}, a clone from the config has {after!r}.",
+                "Begin the config with `**super().get_config()`, and pass `**kwargs` "
+                "on to `super().__init__`.",
+            )
+
+
 PLAIN = (bool, int, float, str, type(None))
 
 

@@ -1,5 +1,6 @@
 """Losses that a layer adds: as many as stated, everywhere, and once."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,9 @@ from ..case import Array, LayerCase
 from ..context import Context
 from ..fitting import idle_fit
 from ..numerics import first_difference
-from ..registry import check
+from ..points import Point
+from ..registry import NotApplicable, check
+from .derivatives import slope_problem
 
 ADD = "Call `self.add_loss(value)` in `call`, once per call, with a tensor."
 CLOSE = 1e-4
@@ -98,3 +101,52 @@ def second_call_does_not_double_losses(ctx: Context) -> None:
                 f"{ctx.case.losses}.",
                 ADD,
             )
+
+
+@dataclass
+class LossPoint(Point):
+    """A point where the gradient of what a call adds to the losses is taken."""
+
+    def call(self, flat: list[Any]) -> list[Any]:
+        """The losses, in place of the outputs."""
+        self.ctx.call(self.ctx.twin, flat, **self.ctx.case.in_training)
+        return added(self.ctx.twin)
+
+    def value(self) -> float:
+        """The sum of the losses."""
+        self.ctx.run(self.ctx.twin, self.inputs, **self.ctx.case.in_training)
+        return float(sum(backend.to_numpy(one).sum() for one in added(self.ctx.twin)))
+
+
+def adds_differentiable_losses(case: LayerCase) -> bool:
+    return adds_losses(case) and case.gradient == "numeric"
+
+
+@check("losses", applies=adds_differentiable_losses)
+def losses_have_their_gradient(ctx: Context) -> None:
+    """Guards against a loss that is shown, and that training cannot lower.
+
+    `stop_gradient`, a detour through NumPy or a loss kept from an earlier call leaves
+    the number right and its gradient zero.
+    """
+    count = len(losses_of(ctx, ctx.twin))
+    problem: str | None = None
+    for attempt in range(3):
+        inputs = ctx.cast(ctx.other_inputs(attempt), "float64")
+        point = LossPoint(ctx, inputs, [np.ones(())] * count)
+        if not point.sources:
+            raise NotApplicable(
+                f"{ctx.name} has no trainable weight and no float input"
+            )
+        found = [
+            slope_problem(point, gradient, index, attempt)
+            for index, gradient in enumerate(point.gradients())
+        ]
+        problem = next((one for one in found if one), None)
+        if problem is None:
+            return
+    ctx.fail(
+        f"of the losses that a call adds: {problem}",
+        "Add what `call` computes from its inputs and weights, without "
+        "`stop_gradient`; or state `gradient=None`.",
+    )

@@ -1,5 +1,7 @@
 """Values: finite, and equal to what else computes the same."""
 
+import inspect
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -8,8 +10,8 @@ import numpy as np
 from .. import backend
 from ..case import Array, LayerCase
 from ..context import Context
-from ..numerics import first_difference, is_float
-from ..registry import check
+from ..numerics import difference, first_difference, is_float
+from ..registry import NotApplicable, check
 from ..scopes import global_policy
 
 EXACT = 1e-5
@@ -32,6 +34,35 @@ def has_reference(case: LayerCase) -> bool:
     return case.reference is not None and not case.is_cell
 
 
+@dataclass(frozen=True)
+class Referred:
+    """What the reference computes: outputs, states after the call, losses."""
+
+    outputs: list[Array]
+    states: dict[str, Array]
+    losses: list[Array]
+
+
+def referred(
+    ctx: Context, layer: Any, flat: list[Array], training: bool = False
+) -> Referred:
+    """Calls the case's reference with the weights of a layer."""
+    losses: list[Any] = []
+    available = {
+        "training": training,
+        "add_loss": losses.append,
+        **ctx.values_by_name(layer),
+        **dict(ctx.case.pack(flat)),
+    }
+    with ctx.blame("the case's `reference` function"):
+        answer = ctx.case.reference(**available)  # type: ignore[misc]
+    return Referred(
+        [np.asarray(one) for one in keras.tree.flatten(answer)],
+        {name: available[name] for name in ctx.case.states or {}},
+        [np.asarray(one) for one in losses],
+    )
+
+
 @check("values", applies=has_reference)
 def equals_reference(ctx: Context) -> None:
     """Guards against a formula that is not the intended one.
@@ -39,16 +70,87 @@ def equals_reference(ctx: Context) -> None:
     The NumPy reference gets inputs, weights, states as they are before the call, and
     arguments by name, in float64.
     """
-    available = {**ctx.values_by_name(ctx.twin), **dict(ctx.case.pack(ctx.inputs64))}
-    with ctx.blame("the case's `reference` function"):
-        answer = ctx.case.reference(**available)  # type: ignore[misc]
-    expected = [np.asarray(one) for one in keras.tree.flatten(answer)]
+    expected = referred(ctx, ctx.twin, ctx.inputs64).outputs
     found = first_difference(ctx.outputs64, expected, EXACT)
     if found:
         ctx.fail(
             f"the outputs are not the reference's: {found}.",
             "Compare `call` with the reference, axis by axis.",
         )
+
+
+@check("values", applies=has_reference)
+def equals_reference_at_zeros(ctx: Context) -> None:
+    """Guards against a formula that is another one where a value is exactly zero.
+
+    Padding, `relu` and zero initializers make such values, random ones never are:
+    `>` in place of `>=` shows there alone.
+    """
+    layer = ctx.twin_of(ctx.twin, "float64")
+    for one in layer.trainable_weights:
+        one.assign(with_zeros(backend.to_numpy(one)))
+    inputs = [with_zeros(one) if is_float(one) else one for one in ctx.inputs64]
+    with np.errstate(all="ignore"):
+        expected = referred(ctx, layer, inputs).outputs
+    if not all(np.isfinite(one).all() for one in expected):
+        raise NotApplicable("the reference is not finite where values are zero")
+    found = first_difference(ctx.run(layer, inputs), expected, EXACT)
+    if found:
+        ctx.fail(
+            f"where inputs and weights are zero, the outputs are not the reference's: "
+            f"{found}.",
+            "Compare what `call` and the reference do at zero: `>` and `>=`, `sign`, "
+            "divisions.",
+        )
+
+
+def refers_to_training(case: LayerCase) -> bool:
+    if not has_reference(case) or case.is_random:
+        return False
+    taken = inspect.signature(case.reference).parameters  # type: ignore[arg-type]
+    return case.has_states or "training" in taken or "add_loss" in taken
+
+
+@check("values", applies=refers_to_training)
+def training_equals_reference(ctx: Context) -> None:
+    """Guards against a wrong formula for what only training shows: states and losses.
+
+    The reference may take `training` and `add_loss`, and update the states that it is
+    given in place: `mean[...] = 0.9 * mean + 0.1 * x.mean(axis=0)`. Those are compared.
+    """
+    layer = ctx.twin_of(ctx.twin, "float64")
+    before = ctx.states_of(layer)
+    expected = referred(ctx, layer, ctx.inputs64, training=True)
+    moved = [
+        name
+        for name, value in expected.states.items()
+        if difference(value, before[name], 0)
+    ]
+    taken = inspect.signature(ctx.case.reference).parameters  # type: ignore[arg-type]
+    if not (moved or expected.losses or "training" in taken):
+        raise NotApplicable("the reference speaks of no state and no loss")
+    outputs = ctx.step(layer, ctx.inputs64, **ctx.case.in_training)
+    found = first_difference(outputs, expected.outputs, EXACT)
+    after = ctx.states_of(layer)
+    for name in moved:
+        problem = difference(after[name], expected.states[name], EXACT)
+        found = found or (problem and f"the state `{name}`: {problem}")
+    if expected.losses:
+        losses = [backend.to_numpy(one) for one in layer.losses]
+        losses = losses[: len(expected.losses)]
+        problem = first_difference(losses, expected.losses, EXACT)
+        found = found or (problem and f"the losses: {problem}")
+    if found:
+        ctx.fail(
+            f"a call in training does not do what the reference does: {found}.",
+            "Compare what `call` assigns and adds with the reference.",
+        )
+
+
+def with_zeros(value: Array) -> Array:
+    """The array with every second value zero, the last one too."""
+    places = np.arange(value.size)[::-1].reshape(value.shape)
+    return np.where(places % 2 == 0, np.zeros_like(value), value)
 
 
 def states_equivalent(case: Any) -> bool:

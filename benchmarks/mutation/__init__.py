@@ -1,0 +1,1 @@
+"""Breaks generated layers in one place each, and counts how many breakages tests see."""
