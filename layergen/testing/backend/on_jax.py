@@ -158,7 +158,8 @@ def _stateless(
     function: Function, variables: Sequence[Any], values: Tensors, flat: Tensors
 ) -> Tensors:
     """Calls a function with other values of some variables; no variable changes."""
-    with keras.StatelessScope(list(zip(variables, values, strict=True))):
+    mapping = list(zip(variables, values, strict=True))
+    with keras.StatelessScope(mapping, collect_losses=True):
         return function(flat)
 
 
