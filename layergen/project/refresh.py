@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from layergen import __version__
 from layergen.problems import Problem
@@ -15,8 +14,14 @@ from layergen.project.lock import Lock, Record, Written
 from layergen.project.package import exports_change
 from layergen.project.plan import Change, Plan, same
 from layergen.project.sink import NewLock
-from layergen.project.survey import Survey
+from layergen.project.survey import Survey, stem_of
 from layergen.project.variables import breaks, texts
+
+Place = tuple[str, str]
+"""A spec, and the path of a file that comes of it."""
+
+Status = Mapping[Place, str]
+"""The status of planned files, as `Change` has it."""
 
 
 @dataclass(frozen=True)
@@ -56,56 +61,25 @@ def refresh(
         everything: Whether `builds` left out only what is current.
     """
     taken_over = _taken_over(survey, builds)
+    planned = {(spec, spec): text for spec, text in (specs or {}).items()}
+    for spec, one in builds.items():
+        places = survey.places(spec)
+        planned |= {(spec, places[name]): text for name, text in one.files.items()}
+    left_over = dict.fromkeys(_left_over(survey, builds, taken_over))
+    changes, status = _changes(survey, {**planned, **left_over}, overwrite)
     records = dict(survey.lock.specs)
-    plan = Plan(survey.project.root, survey.project.here)
-    known: dict[Path, set[str]] = {}
-    targets: dict[tuple[str, str], Path] = {}
-    digests = _digests(survey)
-
-    def add(path: str, text: str | None, spec: str) -> None:
-        target = plan.add(path, text, str(survey.project.shown(spec)))
-        known[target] = digests.get(same(path), set())
-        targets[spec, path] = target
-
-    for spec, text in (specs or {}).items():
-        add(spec, text, spec)
     for spec, one in builds.items():
-        for name, text in one.files.items():
-            add(survey.places(spec)[name], text, spec)
-    for spec, path in _left_over(survey, builds, taken_over):
-        add(path, None, spec)
-    changes = plan.changes(overwrite, known)
-    by_target = {change.planned.target: change for change in changes}
-    status = {
-        place: by_target[target].status if target in by_target else "absent"
-        for place, target in targets.items()
-    }
-    breaking: list[Problem] = []
-    for spec, one in builds.items():
-        old = survey.lock.specs.get(spec) or taken_over.get(one.layer, (None, None))[1]
-        module = status[spec, survey.places(spec)[f"{one.source.stem}.py"]]
-        if old and old.saved is not None and module != "kept":
-            new = one.variables
-            breaking += breaks(old.saved, new, one.source.file, one.source.text)
         records[spec] = _record(survey, spec, one, status)
-    orphans = {}
-    made = _made(survey)
+    orphans: dict[str, tuple[str, ...]] = {}
     for spec in survey.gone:
-        record = records[spec]
-        left = {
-            path: written
-            for path, written in record.files.items()
-            if path not in made
-            and status.get((spec, path)) != "deleted"
-            and survey.read(path) is not None
-        }
-        moved = record.layer in taken_over
-        exports = () if moved else record.exports
-        records[spec] = replace(record, files=left, exports=exports)
-        if left and not moved and everything:
-            orphans[spec] = tuple(left)
+        records[spec] = left = _remaining(survey, spec, status)
+        if spec in taken_over:
+            records[spec] = replace(left, exports=())
+        elif left.files and everything:
+            orphans[spec] = tuple(left.files)
     records = {s: r for s, r in sorted(records.items()) if r.files or r.ejected}
-    return finished(survey, records, changes, tuple(breaking), orphans, overwrite)
+    breaking = tuple(_breaking(survey, builds, taken_over, status))
+    return finished(survey, records, changes, breaking, orphans, overwrite)
 
 
 def finished(
@@ -128,9 +102,62 @@ def finished(
     return Refresh(changes, lock, breaking, orphans)
 
 
-def _record(
-    survey: Survey, spec: str, one: Build, status: Mapping[tuple[str, str], str]
-) -> Record:
+def _changes(
+    survey: Survey, planned: Mapping[Place, str | None], overwrite: str
+) -> tuple[tuple[Change, ...], Status]:
+    """The changes that planned texts are, None for a file that is to go, and of each the
+    status."""
+    plan = Plan(survey.project.root, survey.project.here)
+    digests = _digests(survey)
+    targets = {
+        (spec, path): plan.add(path, text, str(survey.project.shown(spec)))
+        for (spec, path), text in planned.items()
+    }
+    known = {
+        target: digests.get(same(path), set()) for (_, path), target in targets.items()
+    }
+    changes = plan.changes(overwrite, known)
+    found = {change.planned.target: change.status for change in changes}
+    return changes, {
+        place: found[target] for place, target in targets.items() if target in found
+    }
+
+
+def _breaking(
+    survey: Survey,
+    builds: Mapping[str, Build],
+    taken_over: Mapping[str, Record],
+    status: Status,
+) -> Iterator[Problem]:
+    """The changes of weights in modules that are to be as their specs say."""
+    moved = {record.layer: record for record in taken_over.values()}
+    for spec, one in builds.items():
+        old = survey.lock.specs.get(spec) or moved.get(one.layer)
+        if old and old.saved is not None and not _keeps_module(survey, spec, status):
+            source = one.source
+            yield from breaks(old.saved, one.variables, source.file, source.text)
+
+
+def _remaining(survey: Survey, spec: str, status: Status) -> Record:
+    """The record of a spec that is gone, with those files that are still there."""
+    record, made = survey.lock.specs[spec], _made(survey)
+    left = {
+        path: written
+        for path, written in record.files.items()
+        if path not in made
+        and status.get((spec, path)) != "deleted"
+        and survey.read(path) is not None
+    }
+    return replace(record, files=left)
+
+
+def _keeps_module(survey: Survey, spec: str, status: Status) -> bool:
+    """Whether the module that is there is left as it is."""
+    module = survey.places(spec)[f"{stem_of(spec)}.py"]
+    return status[spec, module] == "kept"
+
+
+def _record(survey: Survey, spec: str, one: Build, status: Status) -> Record:
     """The record of a spec; what was kept goes on with the old one."""
     old = survey.lock.specs.get(spec)
     files: dict[str, Written | None] = {}
@@ -145,39 +172,33 @@ def _record(
             files[path] = written
     files = dict(sorted(files.items()))
     new = Record(one.layer, one.source.sha256, files, one.exports, texts(one.variables))
-    module = survey.places(spec)[f"{one.source.stem}.py"]
-    if status[spec, module] != "kept":
+    if not _keeps_module(survey, spec, status):
         return new
     if old is None:
         return replace(new, exports=(), saved=None)
     return replace(new, layer=old.layer, exports=old.exports, saved=old.saved)
 
 
-def _taken_over(
-    survey: Survey, builds: Mapping[str, Build]
-) -> dict[str, tuple[str, Record]]:
-    """Specs that are gone and whose layer another spec makes, by layer."""
+def _taken_over(survey: Survey, builds: Mapping[str, Build]) -> dict[str, Record]:
+    """The records of specs that are gone and whose layer another spec makes."""
+    records = survey.lock.specs
     made = {one.layer for one in builds.values()}
     made |= {
         record.layer
-        for spec, record in survey.lock.specs.items()
+        for spec, record in records.items()
         if spec in survey.sources and spec not in builds
     }
-    return {
-        survey.lock.specs[spec].layer: (spec, survey.lock.specs[spec])
-        for spec in survey.gone
-        if survey.lock.specs[spec].layer in made
-    }
+    return {spec: records[spec] for spec in survey.gone if records[spec].layer in made}
 
 
 def _left_over(
     survey: Survey,
     builds: Mapping[str, Build],
-    taken_over: Mapping[str, tuple[str, Record]],
-) -> Iterator[tuple[str, str]]:
+    taken_over: Mapping[str, Record],
+) -> Iterator[Place]:
     """The files on record that nothing makes any longer, each with its spec."""
     made = {same(path): path for path in _made(survey)}
-    for spec in (*builds, *(spec for spec, _ in taken_over.values())):
+    for spec in (*builds, *taken_over):
         record = survey.lock.specs.get(spec)
         for path in record.files if record and not record.ejected else ():
             if not _is_file(survey, path, made.get(same(path))):
