@@ -80,10 +80,19 @@ def _pages(spec: Spec, register_as: str) -> dict[str, Page]:
     }
 
 
-@lru_cache(maxsize=8)
 def _environment(templates: Path | None) -> jinja2.Environment:
-    """The compiled templates; Jinja2 compiles one again when its file has changed."""
-    folders = [templates] if templates else []
+    folder = templates.absolute() if templates else None
+    return _compiled(folder, frozenset(folder.rglob("*.j2") if folder else ()))
+
+
+@lru_cache(maxsize=8)
+def _compiled(folder: Path | None, files: frozenset[Path]) -> jinja2.Environment:
+    """The templates, each compiled once while a folder of own ones holds these files.
+
+    Jinja2 sees when a file that it has read changes, but not one that comes to stand in
+    for it.
+    """
+    folders = [folder] if folder else []
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([*folders, templates_folder()]),
         undefined=jinja2.StrictUndefined,
