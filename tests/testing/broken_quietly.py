@@ -1,7 +1,7 @@
 """Layers whose fault an ordinary call does not show: at zero, in a config, in a loss."""
 
 import keras
-from correct_layers import Affine
+from correct_layers import Affine, MaskedMean
 from correct_stateful import Penalty, RunningMean
 from keras import ops
 
@@ -65,3 +65,24 @@ class DoublesLoss(Penalty):
 class ForgetsMomentum(RunningMean):
     def new_mean(self, x):
         return super().new_mean(x) + (1 - self.momentum) * self.mean
+
+
+@register
+class CountsMaskedSteps(MaskedMean):
+    def call(self, x, mask=None):
+        if mask is None:
+            return super().call(x)
+        return ops.mean(x * ops.cast(mask, x.dtype)[..., None], axis=1)
+
+
+@register
+class SumsUnderMask(MaskedMean):
+    def call(self, x, mask=None):
+        if mask is None:
+            return super().call(x)
+        return ops.sum(x * ops.cast(mask, x.dtype)[..., None], axis=1)
+
+
+def ignores_initializer(input_shape, units, kernel_initializer="zeros", dtype=None):
+    inputs = keras.Input(input_shape)
+    return keras.Model(inputs, keras.layers.Dense(units, dtype=dtype)(inputs))

@@ -143,7 +143,10 @@ BROKEN = {
         case(broken.LiveObjects, args={"inner": keras.layers.Dense(2)}),
         case(broken.SharedInitializer),
     ],
-    "initializer_takes_effect": [case(broken.IgnoresInitializer)],
+    "initializer_takes_effect": [
+        case(broken.IgnoresInitializer),
+        case(quiet.ignores_initializer, args={"units": 7, "input_shape": (3,)}),
+    ],
     "regularizer_takes_effect": [
         case(broken.IgnoresRegularizer),
         case(broken.PenalizesTwice),
@@ -250,6 +253,10 @@ BROKEN = {
     ],
     "mask_is_used_up": [mean(broken.KeepsMask, mask="stop")],
     "mask_is_supported": [mean(broken.Unsupporting, mask="stop")],
+    "masked_end_is_as_no_end": [
+        mean(quiet.CountsMaskedSteps, mask="stop"),
+        mean(quiet.SumsUnderMask, mask="stop"),
+    ],
     "masked_steps_do_not_count": [mean(broken.IgnoresMask, mask="stop")],
     "computed_mask_equals_its_function": [
         every_other(stateful.WholeMask),
