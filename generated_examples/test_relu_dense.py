@@ -67,3 +67,7 @@ def test_holds_builtin_operations_only():
     model = relu_dense((3,))
     for operation in model.operations:
         assert type(operation).__module__.startswith("keras.")
+
+
+def test_model_takes_its_name():
+    assert relu_dense((3,), name="other").name == "other"

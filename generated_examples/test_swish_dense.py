@@ -146,3 +146,7 @@ def test_holds_builtin_operations_only():
     model = swish_dense((3,), 7)
     for operation in model.operations:
         assert type(operation).__module__.startswith("keras.")
+
+
+def test_model_takes_its_name():
+    assert swish_dense((3,), 7, name="other").name == "other"

@@ -24,10 +24,17 @@ from .forks import Answer, Task
 from .gallery import module_files
 from .mutate import Mutant
 
+LAST_AXIS_ALONE = "a `Dense` is built from the last axis of its input alone"
 EQUIVALENT: dict[str, str] = {
     "codebook_decoder, stopped gradient: `ops.take(codebook, code, axis=0)` → "
     "`keras.ops.stop_gradient(ops.take(codebook, code, axis=0))`": "there is no weight "
     "and no float input that a gradient could reach",
+    "pooled_neuron_stack, cast dropped: `ops.cast(mask, x.dtype)` → `mask`": "Keras "
+    "multiplies and divides a float by a boolean or a count as by a float",
+    "pooled_neuron_stack, mask handling: `self.supports_masking = True` → `pass`": "a "
+    "layer that overrides `compute_mask` supports masking by default",
+    "pooled_neuron_stack, known axis: `0` → `-1`": LAST_AXIS_ALONE,
+    "squeeze_excite, known axis: `0` → `-1`": LAST_AXIS_ALONE,
 }
 POLICIES = ("float32", "float64", "mixed_bfloat16")
 CLOSE = 1e-12
@@ -77,14 +84,27 @@ def seen(case: LayerCase, policy: str, moved: bool) -> dict[str, Any]:
 
 
 def called(
-    ctx: Context, layer: Any, inputs: list[Any], training: dict[str, Any]
+    ctx: Context,
+    layer: Any,
+    inputs: list[Any],
+    training: dict[str, Any],
+    mask: Any = None,
 ) -> dict[str, Any]:
-    """Outputs, gradients, losses and states of a call."""
+    """Outputs and their masks, gradients, losses and states of a call."""
+    masks: list[Any] = []
+
+    def call(tensors: list[Any]) -> list[Any]:
+        if mask is not None:
+            tensors[0]._keras_mask = keras.ops.convert_to_tensor(mask)
+        outputs = ctx.call(layer, tensors, **training)
+        masks[:] = [backend.mask_of(one) for one in outputs]
+        return outputs
+
     dtype = "float64" if layer.compute_dtype == "float64" else "float32"
     flat = ctx.cast(inputs, dtype)
     rng = ctx.rng_for(99)
     outputs, gradients = backend.gradients(
-        lambda tensors: ctx.call(layer, tensors, **training),
+        call,
         flat,
         layer.trainable_weights,
         lambda tensors: [
@@ -99,6 +119,7 @@ def called(
         one.assign(value)
     return {
         "outputs": [listed(one) for one in outputs],
+        "masks": [None if one is None else listed(one) for one in masks],
         "gradients": [None if one is None else listed(one) for one in gradients],
         "losses": losses,
         "states": states,

@@ -7,6 +7,7 @@ its first operation: this process must not run any.
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -64,6 +65,8 @@ def run_in_forks(tasks: Sequence[Task], jobs: int, seconds: float) -> Iterator[A
 
     A task that takes longer than the seconds given is ended.
     """
+    gc.collect()
+    gc.freeze()  # A fork's collector would touch, and so copy, all that was imported.
     waiting = list(enumerate(tasks))[::-1]
     running: list[Running] = []
     while waiting or running:

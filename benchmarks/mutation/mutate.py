@@ -45,10 +45,11 @@ class Mutant:
 def mutants_of(source: Source) -> list[Mutant]:
     """Every mutant of a module, by kind and then by place; no two of the same text."""
     found: dict[str, Mutant] = {}
+    unbroken = ast.dump(source.tree)
     for kind, edits in KINDS.items():
         for edit in sorted(edits(source), key=lambda one: (one.start, one.end)):
             text = source.applied(edit)
-            if text in found or same_code(text, source.text):
+            if text in found or ast.dump(ast.parse(text)) == unbroken:
                 continue
             old = source.data[edit.start : edit.end].decode()
             line, column = source.place(edit)
@@ -58,11 +59,6 @@ def mutants_of(source: Source) -> list[Mutant]:
                 source.name, kind, line, column, description, text, inside
             )
     return list(found.values())
-
-
-def same_code(one: str, other: str) -> bool:
-    """Whether two texts are the same program."""
-    return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
 
 
 def one_line(text: str) -> str:

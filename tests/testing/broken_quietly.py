@@ -1,8 +1,8 @@
 """Layers whose fault an ordinary call does not show: at zero, in a config, in a loss."""
 
 import keras
-from broken_cases import affine, averages, case, sequence
-from correct_layers import Affine
+from broken_cases import affine, averages, case, mean, sequence
+from correct_layers import Affine, MaskedMean
 from correct_stateful import Penalty, RunningMean
 from keras import ops
 
@@ -68,6 +68,27 @@ class ForgetsMomentum(RunningMean):
         return super().new_mean(x) + (1 - self.momentum) * self.mean
 
 
+@register
+class CountsMaskedSteps(MaskedMean):
+    def call(self, x, mask=None):
+        if mask is None:
+            return super().call(x)
+        return ops.mean(x * ops.cast(mask, x.dtype)[..., None], axis=1)
+
+
+@register
+class SumsUnderMask(MaskedMean):
+    def call(self, x, mask=None):
+        if mask is None:
+            return super().call(x)
+        return ops.sum(x * ops.cast(mask, x.dtype)[..., None], axis=1)
+
+
+def ignores_initializer(input_shape, units, kernel_initializer="zeros", dtype=None):
+    inputs = keras.Input(input_shape)
+    return keras.Model(inputs, keras.layers.Dense(units, dtype=dtype)(inputs))
+
+
 def penalized(x, kernel, bias, scale, add_loss, **_):
     y = affine(x, kernel, bias, scale)
     add_loss((y * y).mean())
@@ -105,6 +126,16 @@ BROKEN = {
             sequence(ReturnsMaskedInput, args={}, mask="pass"),
             "the output carries no mask",
         ),
+    ],
+    "initializer_takes_effect": [
+        (
+            case(ignores_initializer, args={"units": 7, "input_shape": (3,)}),
+            "?",
+        ),
+    ],
+    "masked_end_is_as_no_end": [
+        (mean(CountsMaskedSteps, mask="stop"), "?"),
+        (mean(SumsUnderMask, mask="stop"), "?"),
     ],
     "losses_have_their_gradient": [
         (case(StopsLoss, losses=1), "its gradient says 0"),

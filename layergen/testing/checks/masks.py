@@ -198,6 +198,32 @@ def masked_steps_do_not_count(ctx: Context) -> None:
                 )
 
 
+def pools_steps(case: LayerCase) -> bool:
+    alone = len(case.shapes) == 1 and bool(masked_inputs(case))
+    return case.mask == "stop" and alone and 1 in case.unknown
+
+
+@check("masks", applies=pools_steps)
+def masked_end_is_as_no_end(ctx: Context) -> None:
+    """Guards against a mask that is used, and wrongly: a mean over too many steps.
+
+    A sequence whose last step is masked must give what the sequence without that step
+    gives.
+    """
+    mask = mask_for(ctx)
+    received, _ = masked_outputs(ctx, ctx.inputs)
+    expected = ctx.run(ctx.layer, [ctx.inputs[0][:, :-1]])
+    for number, (one, other) in enumerate(zip(received, expected, strict=True)):
+        kept = one[:, :-1] if one.shape[:2] == mask.shape else one
+        found = difference(kept, other, 1e-5)
+        if found:
+            ctx.fail(
+                f"with the last step masked, output {number} is not that of the input "
+                f"without it: {found}.",
+                "Count and sum the steps that are not masked, and no others.",
+            )
+
+
 def with_other_values(ctx: Context, place: int, where: Array) -> Array:
     """An input with other values in some steps."""
     value = ctx.inputs[place].copy()
