@@ -11,6 +11,8 @@ from .context import context_of
 from .registry import Check, CheckFailure, NotApplicable, checks_for
 from .scopes import seeded
 
+UNEXPECTED = "No check expects this: if the layer is right, the check is at fault."
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -55,7 +57,7 @@ def run_check(one: Check, case: LayerCase) -> None:
     """
     fresh.start()
     context = context_of(case)
-    with seeded(case.seed), context.blame(f"the check {one.name}"):
+    with seeded(case.seed), context.blame(f"the check {one.name}", UNEXPECTED):
         if context.flaw and one.body is not can_be_called:
             raise NotApplicable("not run, for can_be_called failed")
         one.body(context)
