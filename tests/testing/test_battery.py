@@ -11,7 +11,7 @@ import correct_stateful as stateful
 import numpy as np
 import pytest
 
-from layergen.testing import CHECKS, Input, LayerCase, check_layer, fresh
+from layergen.testing import Input, LayerCase, check_layer, fresh
 from layergen.testing.registry import checks_for
 
 
