@@ -98,8 +98,24 @@ class Facts:
     @cached_property
     def pinned(self) -> tuple[str, ...]:
         """The input dimensions that are fixed by `build`, in the order they are bound."""
-        fixed = dims.pinned(self.spec)
+        fixed = dims.pinned(self.spec) | self._widths_of_traced
         return tuple(name for name in self.axes if name in fixed)
+
+    @property
+    def _widths_of_traced(self) -> set[str]:
+        """The last axes of inputs, where `build` traces what sublayers see of them."""
+        from layergen.layer.follow import follow  # It reads facts in its turn.
+
+        if not self.spec.layers or follow(self) is not None:
+            return set()
+        lasts = {
+            tensor.name: str(tensor.shape.dims[-1])
+            for tensor in self.spec.inputs
+            if tensor.shape.dims and not tensor.dtype
+        }
+        return {
+            name for name, axis in self.axes.items() if lasts.get(axis.owner) == name
+        }
 
     @cached_property
     def fixed_axes(self) -> tuple[FixedAxis, ...]:

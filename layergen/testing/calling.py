@@ -36,7 +36,7 @@ class Caller:
         self.name = case.name
 
     @contextmanager
-    def blame(self, doing: str, hint: str = "") -> Iterator[None]:
+    def blame(self, doing: str, hint: str) -> Iterator[None]:
         """Turns an exception of the layer into a failure that says what was done."""
         try:
             yield
@@ -45,11 +45,11 @@ class Caller:
         except Exception as error:
             said = f"{type(error).__name__}: {innermost(str(error))}"
             message = f"{self.name}: {doing} raised {said}"
-            raise CheckFailure(f"{message}\n{hint}" if hint else message) from error
+            raise CheckFailure(f"{message}\n{hint}") from error
 
-    def fail(self, problem: str, hint: str = "") -> NoReturn:
+    def fail(self, problem: str, hint: str) -> NoReturn:
         """Ends the check: what is wrong, and how to mend it."""
-        raise CheckFailure(f"{self.name}: {problem}" + (f"\n{hint}" if hint else ""))
+        raise CheckFailure(f"{self.name}: {problem}\n{hint}")
 
     def make(self, dtype: str | None = None, **changes: Any) -> Any:
         """A new, unbuilt layer, with some constructor arguments changed.

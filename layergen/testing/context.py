@@ -13,6 +13,7 @@ import keras
 import numpy as np
 
 from . import backend
+from .calling import RUNS
 from .case import Array, LayerCase
 from .introspect import sublayers
 from .numerics import is_float, random_like
@@ -38,7 +39,7 @@ class Context(Weights):
     def flaw(self) -> str | None:
         """Why the layer cannot be made and called as stated; None where it can."""
         try:
-            with self.blame("making and calling the layer"):
+            with self.blame("making and calling the layer", RUNS):
                 stand(self)
         except CheckFailure as failure:
             return str(failure)
@@ -235,7 +236,8 @@ class Context(Weights):
             for shape, one in zip(self.open_shapes, self.inputs, strict=True)
         ]
         with self.blame(
-            f"putting the layer into a functional model, {self.open_shapes}"
+            f"putting the layer into a functional model, {self.open_shapes}",
+            "`call` must work on `keras.Input`: without values, with unknown sizes.",
         ):
             outputs = self.call_packed(layer, inputs)
             return keras.Model(inputs[0] if len(inputs) == 1 else inputs, outputs)

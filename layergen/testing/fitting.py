@@ -12,6 +12,8 @@ from .numerics import is_float
 from .registry import NotApplicable
 from .still import changing
 
+FITS = "`call` must work inside a graph, in training."
+
 
 class Student(keras.Model):  # type: ignore[misc]
     """A model around a layer that is built inside `fit`, as users' models are.
@@ -77,7 +79,7 @@ def idle_fit(ctx: Context, layer: Any) -> float:
     model = Student(ctx, layer)
     model.compile(keras.optimizers.SGD(0.0), loss=[nothing] * len(targets))
     inputs = [np.asarray(one) for one in ctx.inputs]
-    with ctx.blame("one step of fit"), warnings.catch_warnings():
+    with ctx.blame("one step of fit", FITS), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # There may be no weight to train.
         history = model.fit(
             inputs, targets, batch_size=len(targets[0]), shuffle=False, verbose=0

@@ -124,5 +124,21 @@ def first_gradients(ctx: Context) -> tuple[Point, list[Any]]:
     return point, point.gradients()
 
 
+def training_gradients(ctx: Context) -> list[Any]:
+    """The gradients of a call in training, of what it adds to the loss as well."""
+    twin = ctx.twin
+
+    def call(flat: list[Any]) -> list[Any]:
+        outputs = ctx.call(twin, flat, **ctx.case.in_training)
+        return [*outputs, *twin.losses]
+
+    def upstream(floats: list[Any]) -> list[Array]:
+        rng = ctx.rng_for(12)
+        return [rng.standard_normal(tuple(one.shape)) for one in floats]
+
+    variables = list(twin.trainable_weights)
+    return backend.gradients(call, ctx.inputs64, variables, upstream)[1]
+
+
 def as_array(value: Any) -> Array:
     return np.asarray(value, dtype="float64")

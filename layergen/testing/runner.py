@@ -14,6 +14,8 @@ from .context import context_of
 from .registry import CHECKS, Check, CheckFailure, NotApplicable, checks_for
 from .scopes import seeded
 
+UNEXPECTED = "No check expects this: if the layer is right, the check is at fault."
+
 
 @dataclass(frozen=True)
 class Result:
@@ -90,7 +92,7 @@ def run_check(one: Check, case: LayerCase, device: str = "") -> None:
     fresh.start()
     context = context_of(case)
     place = keras.device(device) if device else nullcontext()
-    with seeded(case.seed), context.blame(f"the check {one.name}"), place:
+    with seeded(case.seed), context.blame(f"the check {one.name}", UNEXPECTED), place:
         if context.flaw and one.body is not can_be_called:
             raise NotApplicable("not run, for can_be_called failed")
         one.body(context)

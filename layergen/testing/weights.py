@@ -23,7 +23,8 @@ class Weights(Caller):
         if shapes != [one.shape for one in values]:
             self.fail(
                 f"two layers of the same arguments have weights of different shapes: "
-                f"{[one.shape for one in values]} and {shapes}"
+                f"{[one.shape for one in values]} and {shapes}",
+                "Let the weights' shapes rest on arguments and input shapes alone.",
             )
         target.set_weights(values)
         copy_draws(source, target)

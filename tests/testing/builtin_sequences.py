@@ -81,12 +81,10 @@ SEQUENCES = {
         {"num_heads": 2, "key_dim": 3},
         weights={},
         mask="pass",
-        zero_gradient=("key/bias",),
     ),
     "GroupQueryAttention": attention(
         layers.GroupQueryAttention,
         {"num_query_heads": 4, "num_key_value_heads": 2, "head_dim": 3},
-        zero_gradient=("key/bias",),
     ),
     "LSTM": steps(layers.LSTM, (2, 3), {"units": 3}, weights={}, mask="stop"),
     "LSTM (sequences)": steps(

@@ -57,6 +57,8 @@ def each_argument(ctx: Context, ending: str, value: Any) -> list[tuple[str, Any,
 def initializer_takes_effect(ctx: Context) -> None:
     """Guards against an initializer that is ignored or meets another weight.
 
+        `add_weight` takes `glorot_uniform` for floats where it is given none, so that a
+    forgotten one trains all the same, only worse.
     Several layers of a functional model may have a weight of the name: one is enough.
     """
     initializer = keras.initializers.Constant(ODD)
@@ -76,7 +78,11 @@ def initializer_takes_effect(ctx: Context) -> None:
 
 @check("config", applies=ends("_regularizer"))
 def regularizer_takes_effect(ctx: Context) -> None:
-    """Guards against a regularizer that is ignored or penalizes another weight."""
+    """Guards against a regularizer that is ignored or penalizes another weight.
+
+    Keras collects the penalties of trainable weights by itself, from the variables; one
+    that `call` adds as well counts twice.
+    """
     regularizer = keras.regularizers.L2(0.5)
     for name, layer, weights in each_argument(ctx, "_regularizer", regularizer):
         # Keras adds no penalty of a weight that is not trained.
@@ -106,7 +112,7 @@ def total(losses: list[Any]) -> float:
 def constraint_takes_effect(ctx: Context) -> None:
     """Guards against a constraint that no optimizer will ever apply.
 
-    Optimizers look for it on the variable, nowhere else.
+    Optimizers look for it on the variable, nowhere else, and apply it after each step.
     """
     constraint = keras.constraints.MaxNorm(1.375)
     for name, _, weights in each_argument(ctx, "_constraint", constraint):

@@ -14,6 +14,7 @@ from ..context import Context
 from ..numerics import first_difference
 from ..registry import NotApplicable, check
 from ..still import still
+from .values import NAMES
 
 CLOSE = 1e-5
 PURE = "Let a step depend on its input and its states alone, and return new states."
@@ -177,7 +178,7 @@ def step_equals_reference(ctx: Context) -> None:
         **dict(zip(ctx.case.states, states, strict=True)),
         ctx.case.labels[0]: x,
     }
-    with ctx.blame("the case's `reference` function"):
+    with ctx.blame("the case's `reference` function", NAMES):
         answer = ctx.case.reference(**available)  # type: ignore[misc]
     expected = [np.asarray(one) for one in keras.tree.flatten(answer)]
     flat = [output, *keras.tree.flatten(following)]

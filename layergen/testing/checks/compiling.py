@@ -12,7 +12,11 @@ STATIC = "Write it with `keras.ops` on whole tensors; no Python loop, no `.numpy
 
 @check("compiling")
 def graph_agrees_with_eager(ctx: Context) -> None:
-    """Guards against Python that runs once, while the graph is traced."""
+    """Guards against Python that runs once, while the graph is traced.
+
+    `fit` and `predict` trace `call` into a graph: counters, prints, `if` on a value and
+    NumPy take part in the tracing alone, or fail there.
+    """
     with ctx.blame("a graph of the layer", STATIC):
         function = ctx.compiled(ctx.layer)
         received = function(ctx.inputs)
@@ -67,7 +71,9 @@ def batch_is_open(case: LayerCase) -> bool:
 def one_trace_serves_every_batch(ctx: Context) -> None:
     """Guards against a graph that has to be made anew for every batch size.
 
-    Under a signature that leaves the batch open, one trace must serve three sizes.
+    The last batch of an epoch is smaller: a `fit` that traces again for it compiles
+    twice. Under a signature that leaves the batch open, one trace must serve three
+    sizes.
     """
     hint = "Use `ops.shape(x)[0]` for the batch size."
     with ctx.blame("a graph that leaves the batch open", hint):
@@ -83,13 +89,21 @@ def one_trace_serves_every_batch(ctx: Context) -> None:
 
 @check("compiling", applies=batch_is_open)
 def graph_does_not_grow_with_batch(ctx: Context) -> None:
-    """Guards against a Python loop over the samples."""
+    """Guards against a Python loop over the samples.
+
+    Traced, it becomes one copy of its body for every sample: compiling takes longer with
+    every batch size, and an unknown batch cannot be traced at all.
+    """
     does_not_grow(ctx, 0)
 
 
 @check("compiling", applies=lambda case: any(case.unknown))
 def graph_does_not_grow_with_time(ctx: Context) -> None:
-    """Guards against a Python loop over time steps, unrolled into the graph."""
+    """Guards against a Python loop over time steps, unrolled into the graph.
+
+    A graph of 1,000 steps takes minutes to compile under XLA, and is compiled again for
+    every other length; `keras.ops.scan` and `keras.layers.RNN` loop inside of one graph.
+    """
     for axis in ctx.case.unknown:
         if axis:
             does_not_grow(ctx, axis)

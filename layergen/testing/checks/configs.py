@@ -20,7 +20,7 @@ def has_arguments(case: LayerCase) -> bool:
 
 def config_of(ctx: Context, layer: Any) -> dict[str, Any]:
     """The layer's config."""
-    with ctx.blame("get_config"):
+    with ctx.blame("get_config", COMPLETE):
         return dict(layer.get_config())
 
 

@@ -9,8 +9,18 @@ from .. import backend
 from ..case import LayerCase
 from ..context import Context
 from ..numerics import difference, is_float
-from ..points import ATTEMPTS, CUSTOM, as_array, first_gradients, point_of
+from ..points import (
+    ATTEMPTS,
+    CUSTOM,
+    Point,
+    as_array,
+    first_gradients,
+    point_of,
+    training_gradients,
+)
 from ..registry import check
+
+STATED = "It gets inputs, weights, arguments and `upstream` by name: end it with `**_`."
 
 
 def has_gradient(case: LayerCase) -> bool:
@@ -34,35 +44,62 @@ def everything_gets_a_gradient(ctx: Context) -> None:
     then trains the rest and says nothing.
     """
     point, found = first_gradients(ctx)
-    names = [one for one in point.names if not excused(ctx, one)]
-    for name, gradient in zip(point.names, found, strict=True):
-        if gradient is None and name in names and not only_integers_read(ctx, name):
+    for index in vanishing(ctx, point, found):
+        name = point.names[index]
+        if only_integers_read(ctx, name):
+            continue
+        if found[index] is None:
             ctx.fail(
                 f"{name} gets no gradient: no output depends on it.",
                 f"Use it in `call`, or state it in `zero_gradient`. {CUSTOM}",
             )
-    zero = set(names)
-    for attempt in range(ATTEMPTS):
-        # A dead `relu` is no fault: what is zero at one point need not be elsewhere.
-        point = point_of(ctx, attempt)
-        zero &= zeros_among(point.names, point.gradients())
-    zero = {name for name in zero if not only_integers_read(ctx, name)}
-    if zero:
-        ctx.fail(
-            f"the gradient of {' and of '.join(sorted(zero))} is zero everywhere.",
-            f"State it in `zero_gradient` if that is right. {CUSTOM}",
-        )
+        if not has_no_effect(point, index):
+            ctx.fail(
+                f"the gradient of {name} is zero everywhere.",
+                f"State it in `zero_gradient` if that is right. {CUSTOM}",
+            )
 
 
-def zeros_among(names: list[str], gradients: list[Any]) -> set[str]:
-    """The names of the gradients that are nothing beside the largest."""
-    sizes = [
-        0.0 if one is None else float(np.abs(one).max(initial=0)) for one in gradients
-    ]
-    largest = max(sizes, default=0.0)
-    return {
-        name for name, size in zip(names, sizes, strict=True) if size <= 1e-13 * largest
-    }
+def vanishing(ctx: Context, point: Point, found: list[Any]) -> list[int]:
+    """The places of gradients that are missing or zero, unexpectedly and everywhere.
+
+    Training, and what it adds to the loss, may make up for it; and so may other
+    inputs: a dead `relu` is no fault.
+    """
+    left = [i for i, name in enumerate(point.names) if not excused(ctx, name)]
+    left = [i for i in left if vanishes(found[i], found)]
+    if left and may_differ_in_training(ctx):
+        others = training_gradients(ctx)
+        left = [i for i in left if vanishes(others[i], others)]
+    for attempt in range(1, ATTEMPTS):
+        if left:
+            others = point_of(ctx, attempt).gradients()
+            left = [i for i in left if vanishes(others[i], others)]
+    return left
+
+
+def vanishes(gradient: Any, others: list[Any]) -> bool:
+    """Whether a gradient is missing, or nothing beside the others."""
+    if gradient is None:
+        return True
+    present = [np.abs(one).max(initial=0) for one in others if one is not None]
+    return bool(np.abs(gradient).max(initial=0) <= 1e-13 * max(present, default=0))
+
+
+def may_differ_in_training(ctx: Context) -> bool:
+    return bool(ctx.case.losses or ctx.case.training) and not ctx.case.is_cell
+
+
+def has_no_effect(point: Point, index: int) -> bool:
+    """Whether a sublayer's weight changes no output, as the bias of attention's keys.
+
+    Such a weight came with the sublayer; one of the layer's own is taken for forgotten.
+    """
+    if "/" not in point.names[index]:
+        return False
+    before = point.value()
+    with point.moved(index, 0.1 * np.ones_like(point.sources[index])) as there:
+        return abs(there.value() - before) <= 1e-9 * max(1.0, abs(before))
 
 
 def only_integers_read(ctx: Context, name: str) -> bool:
@@ -149,14 +186,18 @@ def gradient_has_its_arguments_shape_and_dtype(ctx: Context) -> None:
 
 @check("gradients", applies=lambda case: callable(case.gradient))
 def surrogate_gradient_equals_formula(ctx: Context) -> None:
-    """Guards against a surrogate gradient that is not the stated formula."""
+    """Guards against a surrogate gradient that is not the stated formula.
+
+    Nothing in Keras compares a custom gradient with anything; a sign or a missing factor
+    only shows in how well a model trains.
+    """
     point, found = first_gradients(ctx)
     available = {
         **ctx.values_by_name(ctx.twin),
         **dict(ctx.case.pack(ctx.inputs64)),
         "upstream": ctx.upstream[0] if len(ctx.upstream) == 1 else tuple(ctx.upstream),
     }
-    with ctx.blame("the case's `gradient` function"):
+    with ctx.blame("the case's `gradient` function", STATED):
         answer = ctx.case.gradient(**available)  # type: ignore[misc,operator]
     if not isinstance(answer, Mapping):
         answer = {ctx.case.labels[0]: answer}
@@ -166,7 +207,10 @@ def surrogate_gradient_equals_formula(ctx: Context) -> None:
     received = {name.replace("/", "_"): one for name, one in received.items()}
     for name, expected in answer.items():
         if name not in received:
-            ctx.fail(f"the `gradient` function speaks of {name!r}, which has none.")
+            ctx.fail(
+                f"the `gradient` function speaks of {name!r}, which has none.",
+                f"Return gradients of these alone: {sorted(received)}.",
+            )
         one, expected = received[name], np.asarray(expected, dtype="float64")
         got = np.zeros_like(expected) if one is None else as_array(one)
         problem = difference(got, expected, 1e-6)

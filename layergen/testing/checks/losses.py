@@ -52,7 +52,11 @@ def call_adds_stated_losses(ctx: Context) -> None:
 
 @check("losses", applies=adds_losses)
 def losses_agree_in_graph(ctx: Context) -> None:
-    """Guards against a loss that only eager calls add."""
+    """Guards against a loss that only eager calls add.
+
+    `fit` reads `losses` inside a graph: what is added there must be a tensor of that
+    graph, not a Python number or a value kept from an eager call.
+    """
 
     def call(flat: list[Any]) -> list[Any]:
         ctx.call(ctx.layer, flat, **ctx.case.in_training)

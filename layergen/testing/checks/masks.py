@@ -11,6 +11,7 @@ from ..context import Context
 from ..numerics import difference, first_difference, is_float
 from ..registry import check
 
+DELIVERED = "Keras hands `call` a mask of batch and time: take it, or no mask at all."
 SUPPORT = "Set `self.supports_masking = True` in the constructor."
 
 
@@ -27,7 +28,7 @@ def masked_outputs(
     """Outputs, and their masks, for inputs one of which carries a mask."""
     tensors = [backend.tensor(one) for one in flat]
     tensors[number] = backend.with_mask(flat[number], mask_for(ctx, number))
-    with ctx.blame("calling the layer on an input with a mask"):
+    with ctx.blame("calling the layer on an input with a mask", DELIVERED):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             outputs = ctx.call(ctx.layer, tensors)
@@ -61,7 +62,11 @@ def mask_is_passed_on(ctx: Context) -> None:
 
 @check("masks", applies=lambda case: case.mask == "stop")
 def mask_is_used_up(ctx: Context) -> None:
-    """Guards against a mask that goes on to layers whose steps it does not fit."""
+    """Guards against a mask that goes on to layers whose steps it does not fit.
+
+    Where `supports_masking` is true, Keras hands the input's mask on by itself, though the
+    output may have no steps any more; the next layer then fails, or masks features.
+    """
     _, masks = masked_outputs(ctx, ctx.inputs)
     if any(one is not None for one in masks):
         ctx.fail(
@@ -77,7 +82,7 @@ def computed_mask_equals_its_function(ctx: Context) -> None:
     Keras asks `compute_mask` for it, with and without a mask to begin with.
     """
     _, masks = masked_outputs(ctx, ctx.inputs)
-    with ctx.blame("the case's `mask` function"):
+    with ctx.blame("the case's `mask` function", "It gets the mask and the input."):
         answer = ctx.case.mask(mask_for(ctx), ctx.inputs[0])  # type: ignore[misc,operator]
     received, expected = masks[0], np.asarray(answer, dtype="bool")
     hint = "Return the new mask from `compute_mask(self, inputs, mask=None)`."
@@ -100,7 +105,11 @@ def uses_masks(case: LayerCase) -> bool:
 
 @check("masks", applies=uses_masks)
 def mask_is_supported(ctx: Context) -> None:
-    """Guards against the warning that a layer destroys a mask which it uses."""
+    """Guards against the warning that a layer destroys a mask which it uses.
+
+    Keras takes a layer that does not set `supports_masking` for one that knows nothing of
+    masks, and warns in every call, even where `call` takes `mask` and uses it.
+    """
     if not ctx.layer.supports_masking:
         ctx.fail("supports_masking is False, though the layer uses masks.", SUPPORT)
 

@@ -42,7 +42,11 @@ def outputs_have_compute_dtype(ctx: Context) -> None:
 
 @check("precision")
 def variables_have_variable_dtype(ctx: Context) -> None:
-    """Guards against weights kept in half precision, where small updates vanish."""
+    """Guards against weights kept in half precision, where small updates vanish.
+
+    `add_weight` takes the policy's variable dtype where it is given none: float32 under
+    mixed_float16. A `dtype` written there stays under every policy.
+    """
     stated = ctx.case.dtypes or {}
     for policy, _, variable in POLICIES:
         layer, given = ctx.under(policy)
@@ -104,7 +108,9 @@ def values_are_close_to_float64(ctx: Context) -> None:
 def float64_keeps_its_digits(ctx: Context) -> None:
     """Guards against float64 values that pass through float32 on the way.
 
-    A step that float32 cannot see must be seen in the output, where a larger step is.
+    Keras makes float32 tensors of Python floats and of NumPy arrays, and
+    `ops.cast(x, "float32")` stays what it says. A step that float32 cannot see must be
+    seen in the output, where a larger step is.
     """
     rng = ctx.rng_for(30)
     steps = [

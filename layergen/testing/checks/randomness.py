@@ -1,5 +1,6 @@
 """Randomness: new in every step, the same with the same seed, saved with the layer."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -14,6 +15,7 @@ from ..still import generators
 from .saving import scope
 
 SEED = 4321
+STEPS = 12
 GENERATOR = (
     "Make `self.seed_generator = keras.random.SeedGenerator(seed)` in the constructor "
     "and pass `seed=self.seed_generator` to every function of `keras.random`."
@@ -24,22 +26,25 @@ def is_random(case: LayerCase) -> bool:
     return case.is_random
 
 
-def steps(ctx: Context, layer: Any, count: int = 2) -> list[list[Array]]:
+def steps(ctx: Context, layer: Any, count: int = STEPS) -> Iterator[list[Array]]:
     """Outputs, states and losses of some steps in training on the same inputs."""
-    found = []
     for _ in range(count):
         outputs = ctx.step(layer, ctx.inputs, **ctx.case.in_training)
         seen = [*layer.non_trainable_weights, *layer.losses]
-        found.append([*outputs, *(backend.to_numpy(one).copy() for one in seen)])
-    return found
+        yield [*outputs, *(backend.to_numpy(one).copy() for one in seen)]
+
+
+def all_the_same(found: Iterator[list[Array]]) -> bool:
+    """Whether every step gives what the first gave; two may by chance."""
+    first = next(found)
+    return not any(first_difference(one, first, 0.0) for one in found)
 
 
 def require_draws(ctx: Context) -> None:
     """Ends a check of a built-in layer that with these arguments draws nothing."""
     if not ctx.case.is_builtin:
         return
-    first, second = steps(ctx, ctx.twin_of(ctx.layer))
-    if not first_difference(second, first, 0.0):
+    if all_the_same(steps(ctx, ctx.twin_of(ctx.layer))):
         raise NotApplicable(f"{ctx.name} draws nothing with these arguments")
 
 
@@ -50,10 +55,10 @@ def draws_anew_in_every_step(ctx: Context) -> None:
     `keras.random` with an integer as its seed always gives the same.
     """
     require_draws(ctx)
-    first, second = steps(ctx, ctx.twin_of(ctx.layer))
-    if not first_difference(second, first, 0.0):
+    if all_the_same(steps(ctx, ctx.twin_of(ctx.layer))):
         ctx.fail(
-            "two steps in training give the same, though it has a seed.", GENERATOR
+            f"{STEPS} steps in training give the same, though it has a seed.",
+            GENERATOR,
         )
 
 
@@ -67,13 +72,15 @@ def graph_draws_anew_in_every_step(ctx: Context) -> None:
     layer = ctx.twin_of(ctx.layer)
     with ctx.blame("a graph of the layer in training", GENERATOR):
         graph = ctx.compiled(layer, **ctx.case.in_training)
-        found = []
-        for _ in range(2):
+
+    def graph_steps() -> Iterator[list[Array]]:
+        for _ in range(STEPS):
             outputs = graph.step(ctx.inputs)
             states = [backend.to_numpy(w).copy() for w in layer.non_trainable_weights]
-            found.append([*outputs, *states])
-    if not first_difference(found[1], found[0], 0.0):
-        ctx.fail("two steps of a graph in training give the same.", GENERATOR)
+            yield [*outputs, *states]
+
+    if all_the_same(graph_steps()):
+        ctx.fail(f"{STEPS} steps of a graph in training give the same.", GENERATOR)
 
 
 @check("randomness", applies=is_random)
@@ -142,7 +149,7 @@ def loaded_layer_draws_from_its_seed(ctx: Context) -> None:
     Keras saves no generator's state: a loaded layer begins anew, with its own seed.
     """
     require_draws(ctx)
-    with ctx.blame("loading the model from its .keras file"), scope(ctx):
+    with ctx.blame("loading the model from its .keras file", GENERATOR), scope(ctx):
         loaded = keras.saving.load_model(ctx.saved, compile=False)
     received = [backend.to_numpy(one) for one in generators(loaded)]
     expected = [backend.to_numpy(one) for one in generators(ctx.built())]

@@ -42,8 +42,9 @@ def has_plain_arguments(case: LayerCase) -> bool:
 def wrong_argument_is_refused(ctx: Context) -> None:
     """Guards against a wrong argument that surfaces later, as something else.
 
-    A string where a number belongs must be a `ValueError` of the constructor, and
-    name the argument.
+    Keras stores what a constructor is given and looks at it in `build` or later. A
+    string where a number belongs must be a `ValueError` of the constructor, and name
+    the argument.
     """
     for name, value in wrong_values(ctx.case).items():
         hint = f"Check `{name}` in the constructor, and name it in the message."

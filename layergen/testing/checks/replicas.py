@@ -27,8 +27,8 @@ def states_agree_across_replicas(ctx: Context) -> None:
 
     Without an `aggregation` every replica keeps its own, in silence, and files hold
     the first one's; so do Keras' own layers, and they are not held to this. A state
-    that is linear in means over the batch, as one device
-    shows, must also be what one device makes of the whole batch.
+    that is linear in means over the batch, as one device shows, must also be what one
+    device makes of the whole batch.
     """
     backend.require_replicas()
     shares = [ctx.inputs, ctx.other_inputs(1)]

@@ -22,7 +22,11 @@ def takes_one_row(case: LayerCase) -> bool:
 
 @check("shapes", applies=takes_one_row)
 def batch_of_one_gives_the_same_row(ctx: Context) -> None:
-    """Guards against `squeeze` and broadcasting that eat a batch of one."""
+    """Guards against `squeeze` and broadcasting that eat a batch of one.
+
+    `ops.squeeze` without an axis takes every axis of size one: a service that predicts
+    one sample at a time then gets an output without its batch axis.
+    """
     received = ctx.run(ctx.layer, [one[:1] for one in ctx.inputs])
     found = first_difference(received, [one[:1] for one in ctx.outputs], TIGHT)
     if found:

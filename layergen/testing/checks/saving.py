@@ -52,7 +52,11 @@ def keras_file_round_trip(ctx: Context) -> None:
 
 @check("saving")
 def weights_file_round_trip(ctx: Context) -> None:
-    """Guards against variables that `save_weights` does not see."""
+    """Guards against variables that `save_weights` does not see.
+
+    Keras saves what it tracks: weights made by `add_weight`, and layers kept as
+    attributes. What a constructor draws or loads by itself is in no file.
+    """
     path = ctx.folder / "only.weights.h5"
     hint = "Create every weight by `add_weight`, and keep sublayers as attributes."
     other = ctx.wrap(ctx.built())
@@ -180,7 +184,11 @@ def no_tensor_is_kept(ctx: Context) -> None:
 
 @check("saving")
 def weight_paths_are_unique(ctx: Context) -> None:
-    """Guards against two weights under one path, which tools take for the same one."""
+    """Guards against two weights under one path, which tools take for the same one.
+
+    Keras makes a path of the names of layers and weight, and makes none of them unique
+    inside of a layer; optimizers and quantization look variables up by it.
+    """
     paths = Counter(one.path for one in ctx.layer.weights)
     twice = sorted(path for path, count in paths.items() if count > 1)
     if twice:
@@ -192,7 +200,11 @@ def weight_paths_are_unique(ctx: Context) -> None:
 
 @check("saving")
 def saved_model_serves_same_values(ctx: Context) -> None:
-    """Guards against a layer that cannot be exported, or is served differently."""
+    """Guards against a layer that cannot be exported, or is served differently.
+
+    `model.export` traces `call` once more, with an unknown batch, and saves that graph;
+    what it needs of Python is not in it.
+    """
     path = str(ctx.folder / "exported")
     with ctx.blame(
         "exporting a SavedModel",

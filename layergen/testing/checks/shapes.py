@@ -91,7 +91,9 @@ def symbolic_call_agrees_with_eager(ctx: Context) -> None:
     `compute_output_shape` and then takes every output for one of the compute dtype:
     integer and boolean outputs need a `compute_output_spec` of their own.
     """
-    with ctx.blame(f"calling the layer on symbolic inputs of shape {ctx.case.shapes}"):
+    doing = f"calling the layer on symbolic inputs of shape {ctx.case.shapes}"
+    hint = "`build`, `call` and `compute_output_shape` must work without values."
+    with ctx.blame(doing, hint):
         symbolic = ctx.symbolic(ctx.make(), ctx.case.shapes)
     declared = [(tuple(one.shape), str(one.dtype)) for one in symbolic]
     received = [(one.shape, one.dtype.name) for one in ctx.outputs]

@@ -14,6 +14,10 @@ from ..registry import check
 from .saving import scope
 
 CLOSE = 1e-4
+FILES = (
+    "Make states by `add_weight` in `build`, and leave what Keras saves and loads to "
+    "Keras."
+)
 ASSIGN = "Update it in `call` by `self.<state>.assign(...)`, whatever the mode."
 
 
@@ -120,7 +124,11 @@ def graph_states(ctx: Context, xla: bool) -> dict[str, Array]:
 
 @check("state", applies=has_states)
 def states_agree_in_graph(ctx: Context) -> None:
-    """Guards against an update by Python, which runs once while a graph is traced."""
+    """Guards against an update by Python, which runs once while a graph is traced.
+
+    `self.count += 1` on a Python number, and an update under `if` on a value, happen when
+    `fit` traces the graph, and in no step after it; `assign` is part of the graph.
+    """
     expected = after_steps(ctx)
     with ctx.blame("a graph of the layer in training", ASSIGN):
         received = graph_states(ctx, xla=False)
@@ -172,7 +180,7 @@ def states_are_saved(ctx: Context) -> None:
     expected = ctx.states_of(layer)
     model, path = ctx.wrap(layer), ctx.folder / "states.keras"
     fresh = ctx.built()
-    with ctx.blame("saving and loading the layer's states"):
+    with ctx.blame("saving and loading the layer's states", FILES):
         model.save(path)
         with scope(ctx):
             loaded = keras.saving.load_model(path, compile=False)
@@ -184,6 +192,5 @@ def states_are_saved(ctx: Context) -> None:
         if found:
             ctx.fail(
                 f"loaded from its {kind} file, the state {found}.",
-                "Make states by `add_weight` in `build`, and leave what Keras saves "
-                "and loads to Keras.",
+                FILES,
             )

@@ -29,6 +29,8 @@ def task(ctx: Context) -> tuple[Any, list[Array]]:
     if not ctx.case.has_float_input:
         raise NotApplicable(f"{ctx.name} has no trainable weight and no float input")
     place = ctx.case.input_kinds.index("f")
+    if len(ctx.case.shapes[place]) < 2:
+        raise NotApplicable(f"{ctx.name} has no weight and no axis of features")
     width = ctx.case.shapes[place][-1]
     rng = ctx.rng_for(20)
     mixed = list(ctx.inputs)
@@ -165,7 +167,7 @@ def training_differs_from_inference(ctx: Context) -> None:
     """
     layer = ctx.twin_of(ctx.layer)
     before = [backend.to_numpy(one).copy() for one in layer.weights]
-    with ctx.blame("calling the layer with training=True"):
+    with ctx.blame("calling the layer with training=True", "Take it in `call`."):
         outputs = ctx.step(layer, ctx.inputs, training=True)
     after = [backend.to_numpy(one) for one in layer.weights]
     same_values = first_difference(outputs, ctx.outputs, 1e-6) is None
@@ -178,7 +180,11 @@ def training_differs_from_inference(ctx: Context) -> None:
 
 @check("training", applies=takes_training)
 def training_equals_inference(ctx: Context) -> None:
-    """Guards against a layer that behaves otherwise in training without saying so."""
+    """Guards against a layer that behaves otherwise in training without saying so.
+
+    Keras hands `training` to every layer inside whose `call` takes it: one `Dropout` makes
+    the whole layer behave otherwise.
+    """
     received = ctx.run(ctx.twin_of(ctx.layer), ctx.inputs, training=True)
     found = first_difference(received, ctx.outputs, 1e-5)
     if found:
@@ -192,8 +198,8 @@ def training_equals_inference(ctx: Context) -> None:
 def inference_changes_no_weight(ctx: Context) -> None:
     """Guards against a layer that is another one after a prediction.
 
-    Only a state that is stated may move, and only where training is not stated to be
-    another thing than inference.
+    Keras lets `call` assign to any weight, in `predict` too. Only a state that is stated
+    may move, and only where training is not stated to be another thing than inference.
     """
     layer = ctx.twin_of(ctx.layer)
     named = ctx.named_weights(layer)

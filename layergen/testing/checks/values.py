@@ -11,15 +11,22 @@ from .. import backend
 from ..case import Array, LayerCase
 from ..context import Context
 from ..numerics import difference, first_difference, is_float
+from ..points import CUSTOM
 from ..registry import NotApplicable, check
 from ..scopes import global_policy
 
 EXACT = 1e-5
+NAMES = "It gets inputs, weights, states and arguments by name: end it with `**_`."
+EQUAL = "It gets the layer's arguments, and must make a layer for the same inputs."
 
 
 @check("values")
 def outputs_are_finite(ctx: Context) -> None:
-    """Guards against NaN and infinity for ordinary inputs."""
+    """Guards against NaN and infinity for ordinary inputs.
+
+    Keras looks at no value: NaN goes through every layer after it, into the loss and, in
+    one step, into all weights.
+    """
     for number, one in enumerate(ctx.outputs):
         if is_float(one) and not np.isfinite(one).all():
             ctx.fail(
@@ -54,7 +61,7 @@ def referred(
         **ctx.values_by_name(layer),
         **dict(ctx.case.pack(flat)),
     }
-    with ctx.blame("the case's `reference` function"):
+    with ctx.blame("the case's `reference` function", NAMES):
         answer = ctx.case.reference(**available)  # type: ignore[misc]
     return Referred(
         [np.asarray(one) for one in keras.tree.flatten(answer)],
@@ -159,7 +166,7 @@ def states_equivalent(case: Any) -> bool:
 
 def equivalent_of(ctx: Context) -> Any:
     """The equivalent layer in float64, with the weights of `twin`."""
-    with global_policy("float64"), ctx.blame("the case's `equivalent`"):
+    with global_policy("float64"), ctx.blame("the case's `equivalent`", EQUAL):
         made = ctx.case.equivalent(**ctx.case.args)  # type: ignore[misc]
         other = ctx.runnable(made)
         ctx.run(other, ctx.inputs64)
@@ -177,7 +184,11 @@ def equivalent_of(ctx: Context) -> Any:
 
 @check("values", applies=states_equivalent)
 def equals_equivalent(ctx: Context) -> None:
-    """Guards against a formula that is not that of the built-in layer it replaces."""
+    """Guards against a formula that is not that of the built-in layer it replaces.
+
+    Both get the same weights, in the order in which Keras lists them, which is that of
+    their creation.
+    """
     other = equivalent_of(ctx)
     found = first_difference(ctx.outputs64, ctx.run(other, ctx.inputs64), EXACT)
     if found:
@@ -194,7 +205,11 @@ def differentiable_equivalent(case: Any) -> bool:
 
 @check("values", applies=differentiable_equivalent)
 def gradients_equal_those_of_equivalent(ctx: Context) -> None:
-    """Guards against a gradient that is not that of the built-in layer it replaces."""
+    """Guards against a gradient that is not that of the built-in layer it replaces.
+
+    Equal outputs say nothing about it: a custom gradient or `stop_gradient` changes it
+    alone.
+    """
     other = equivalent_of(ctx)
     received = gradient_list(ctx, ctx.twin)
     expected = gradient_list(ctx, other)
@@ -210,7 +225,7 @@ def gradients_equal_those_of_equivalent(ctx: Context) -> None:
 def gradient_list(ctx: Context, layer: Any) -> list[Array]:
     """Gradients of a float64 layer: inputs', then weights'; zeros where None."""
     variables = layer.trainable_weights
-    with ctx.blame("computing gradients"):
+    with ctx.blame("computing gradients", CUSTOM):
         _, found = backend.gradients(
             lambda flat: ctx.call(layer, flat),
             ctx.inputs64,

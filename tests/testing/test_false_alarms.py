@@ -1,0 +1,67 @@
+"""Checks that pass, or do not apply, where something only looks like a fault."""
+
+import pytest
+import subtle_layers as subtle
+from builtin_layers import BUILTINS
+from keras import layers
+
+from layergen.testing import CHECKS, Input, LayerCase, NotApplicable
+from layergen.testing.runner import run_check
+
+
+def case(layer, *shapes, **stated):
+    names = ("x", "keys", "spread")
+    return LayerCase(layer, {}, dict(zip(names, shapes, strict=False)), **stated)
+
+
+SPREADS = LayerCase(
+    subtle.SpreadsInTraining,
+    {},
+    {"x": (2, 3), "spread": (2, 3)},
+    training=True,
+    losses=1,
+)
+SCALED = case(subtle.SingleScale, (2, 3), dtypes={"scale": "float32"})
+HASHING = LayerCase(
+    layers.Hashing, {"num_bins": 3}, {"x": Input((2, 5), "int32")}, gradient=None
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "subtle_case"),
+    [
+        ("everything_gets_a_gradient", case(subtle.TellsTheLargest, (2, 3), (2, 4))),
+        ("everything_gets_a_gradient", SPREADS),
+        ("everything_gets_a_gradient", case(subtle.Attends, (2, 5, 4))),
+        ("gradient_equals_central_differences", SCALED),
+        ("second_order_gradient_is_right", SCALED),
+        ("variables_have_variable_dtype", SCALED),
+        ("fit_lowers_the_loss", SCALED),
+        ("draws_anew_in_every_step", case(subtle.RarelyDrops, (2,), training=True)),
+        ("graph_draws_anew_in_every_step", case(subtle.RarelyDrops, (2,))),
+        ("masks_are_delivered", BUILTINS["Attention"]),
+        ("config_survives_json", BUILTINS["StackedRNNCells"]),
+        ("cell_states_are_as_stated", BUILTINS["StackedRNNCells"]),
+        ("rnn_equals_single_steps", BUILTINS["StackedRNNCells"]),
+    ],
+)
+def test_passes(name, subtle_case):
+    assert CHECKS[name].applies(subtle_case)
+    run_check(CHECKS[name], subtle_case)
+
+
+@pytest.mark.parametrize(
+    ("name", "subtle_case", "words"),
+    [
+        ("global_policy_is_followed", HASHING, "computes in int64 by itself"),
+        ("outputs_have_compute_dtype", HASHING, "computes in int64 by itself"),
+        ("outputs_have_compute_dtype", BUILTINS["MaxPooling3D"], "cannot run"),
+        ("everything_gets_a_gradient", BUILTINS["MaxPooling3D"], "cannot run"),
+        ("fit_lowers_the_loss", case(subtle.Unscaled, (2, 3)), "with other weights"),
+        ("fit_lowers_the_loss", case(layers.ReLU, (2,)), "no axis of features"),
+    ],
+)
+def test_does_not_apply(name, subtle_case, words):
+    assert CHECKS[name].applies(subtle_case)
+    with pytest.raises(NotApplicable, match=words):
+        run_check(CHECKS[name], subtle_case)
