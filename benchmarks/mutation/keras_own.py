@@ -19,7 +19,6 @@ from layergen.testing import LayerCase
 
 from .emitted import put_in_place
 from .forks import Task
-from .mutate import Mutant
 
 # What a layer cannot do under `run_layer_test` is switched off for it alone.
 SWITCHES: tuple[dict[str, bool], ...] = (
@@ -87,7 +86,7 @@ def run_expected(layer: str, text: str, folder: Path) -> dict[str, Any]:
     """What to expect of each case, or why the unbroken layer cannot be tested so."""
     expected = []
     for case in cases_of(layer, text, folder):
-        stated = as_tuples(expected_of(arguments_of(case)))
+        stated = expected_of(arguments_of(case))
         for switches in SWITCHES:
             try:
                 own_test(case, {**stated, **switches})
@@ -101,13 +100,11 @@ def run_expected(layer: str, text: str, folder: Path) -> dict[str, Any]:
     return {"expected": expected} if expected else {"reason": "it has no class"}
 
 
-def as_tuples(stated: dict[str, Any]) -> dict[str, Any]:
-    """The same with tuples for lists of sizes, which JSON does not know."""
-    shape = stated["expected_output_shape"]
-    if isinstance(shape, list):
-        whole = all(isinstance(one, int) for one in shape)
-        shape = tuple(shape) if whole else [tuple(one) for one in shape]
-    return {**stated, "expected_output_shape": shape}
+def as_tuples(value: Any) -> Any:
+    """The same with tuples for lists, which is what JSON makes of tuples."""
+    if isinstance(value, dict):
+        return {name: as_tuples(one) for name, one in value.items()}
+    return tuple(map(as_tuples, value)) if isinstance(value, list) else value
 
 
 def run_own(
@@ -122,6 +119,6 @@ def run_own(
     return {"failed": None}
 
 
-def own_task(mutant: Mutant, expected: list[dict[str, Any]]) -> Task:
-    """The task that holds a mutant to `run_layer_test`."""
-    return partial(run_own, mutant.layer, mutant.text, expected)
+def own_task(layer: str, text: str, expected: list[dict[str, Any]]) -> Task:
+    """The task that holds a module's text to `run_layer_test`."""
+    return partial(run_own, layer, text, expected)

@@ -18,9 +18,17 @@ def killed(said: Iterable[str]) -> str:
 def summary(
     outcomes: Sequence[Outcome],
     equivalent: Mapping[str, str],
+    known: Mapping[str, str],
     reasons: Mapping[str, str],
 ) -> str:
-    """The whole page."""
+    """The whole page.
+
+    Args:
+        outcomes: What became of every mutant.
+        equivalent: The mutants shown to be equivalent, and why they are.
+        known: What lets other mutants live.
+        reasons: The layers that `run_layer_test` cannot be called on, and why.
+    """
     survivors = [one for one in outcomes if one.survived]
     equal = [one for one in survivors if one.mutant.name in equivalent]
     missed = [one for one in survivors if one.mutant.name not in equivalent]
@@ -52,7 +60,10 @@ def summary(
         *by("layer", outcomes, lambda one: one.mutant.layer),
         "## Survivors",
         "",
-        *([f"- {one.mutant}" for one in missed] or ["None."]),
+        *(
+            [f"- {one.mutant}: {known.get(one.mutant.name, '?')}" for one in missed]
+            or ["None."]
+        ),
         "",
         "## Equivalent mutants",
         "",

@@ -35,7 +35,7 @@ def everything(count: int, jobs: int, folder: Path) -> int:
         if difference is None
     }
     reasons = {k: one["reason"] for k, one in expected.items() if "reason" in one}
-    page = summary(outcomes, equal, reasons)
+    page = summary(outcomes, equal, SURVIVORS, reasons)
     (folder / "results.md").write_text(page, "utf-8")
     (folder / "results.csv").write_text(rows(outcomes), "utf-8")
     print(page)

@@ -77,9 +77,10 @@ OUTCOMES = [
 
 @pytest.fixture
 def page():
-    return summary(
-        OUTCOMES, {"mish, sign: `x` → `-x`": "why"}, {"relu_dense": "no class"}
-    )
+    equivalent, known = {"mish, sign: `x` → `-x`": "why"}, {
+        "double, sign: `x` → `-x`": "hm"
+    }
+    return summary(OUTCOMES, equivalent, known, {"relu_dense": "no class"})
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def page():
         "- relu_dense.py:3:5, axis: `x` → `-x`: timed out",
         "| axis | 1 | 1 of 1 | – |",
         "| sign | 3 | 1 of 3 | 1 of 3 |",
-        "- double.py:3:5, sign: `x` → `-x`",
+        "- double.py:3:5, sign: `x` → `-x`: hm",
         "- mish.py:3:5, sign: `x` → `-x`: why",
         "- relu_dense: no class",
     ],
