@@ -136,8 +136,9 @@ def outlines(draw, depth=0):
     """Blocks in blocks with any blank lines between them; most are valid Python."""
     indent = "    " * depth
     lines = []
-    for _ in range(draw(st.integers(1, 5 if depth else 9))):
-        lines += [""] * draw(st.sampled_from([0, 0, 0, 1, 2, 3]))
+    for index in range(draw(st.integers(1, 5 if depth else 9))):
+        if index or not draw(st.integers(0, 19)):
+            lines += [""] * draw(st.sampled_from([0, 0, 0, 1, 2, 3]))
         if depth > 2 or draw(st.integers(0, 2)):
             lines.append(indent + draw(st.sampled_from(PLAIN)))
             continue

@@ -24,14 +24,12 @@ class Leaf:
 
     Of an opening bracket, `atom` says that it begins a value, not a call or an index; a
     closing one knows its `opening`, and whether a trailing comma before it is magic.
-    Commas that a split adds are `added`.
     The classes here are plain, since dataclasses take milliseconds to make.
     """
 
     depth = 0
     magic = False
     hugs = False
-    added = False
 
     def __init__(
         self,

@@ -115,7 +115,7 @@ def split_at(line: Line, start: int, end: int) -> Parts:
     inner = line.leaves[start + 1 : end]
     alone = line.leaves[0].text == "def" and all(leaf.kind != "comma" for leaf in inner)
     if (alone or is_import(line)) and inner[-1].kind != "comma":
-        inner = [*inner, added_comma()]
+        inner = [*inner, Leaf("comma", ",", priority=COMMA)]
     body = Line(line.depth + 1, inner, inside=True)
     body.track()
     trailing = inner[-1].kind == "comma"
@@ -123,12 +123,6 @@ def split_at(line: Line, start: int, end: int) -> Parts:
     priorities = [p for i, p in body.delimiters.items() if i != last]
     body.explode = (trailing or opening.atom) and max(priorities, default=0) == COMMA
     return Parts(head, body, Line(line.depth, line.leaves[end:]), opening)
-
-
-def added_comma() -> Leaf:
-    comma = Leaf("comma", ",", priority=COMMA)
-    comma.added = True
-    return comma
 
 
 def _in_pairs(leaves: list[Leaf]) -> set[int]:

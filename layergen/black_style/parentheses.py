@@ -15,7 +15,7 @@ def prefers(others: Parts, parts: Parts, width: int) -> bool:
         return True
     if not fits(str(head), width - 1) or head.magic:
         return True
-    if assigns(head) > 1 and assigns(head) > assigns(others.head):
+    if _assigns(head) > 1 and _assigns(head) > _assigns(others.head):
         return False
     after: list[Leaf] = []
     for leaf in reversed(others.head.leaves):
@@ -27,7 +27,7 @@ def prefers(others: Parts, parts: Parts, width: int) -> bool:
     return any(leaf.kind == "close" for leaf in after)
 
 
-def assigns(line: Line) -> int:
+def _assigns(line: Line) -> int:
     """How many `=` a line has, those of keywords too."""
     return sum(leaf.text == "=" for leaf in line.leaves)
 

@@ -13,13 +13,12 @@ from layergen.black_style.leaves import COMMA, DOT, MATH, Leaf, Unsure
 from layergen.black_style.lines import (
     Line,
     Parts,
-    added_comma,
     fits,
     index_of,
     is_import,
     split_at,
 )
-from layergen.black_style.parentheses import assigns, can_be_split, can_omit, prefers
+from layergen.black_style.parentheses import can_be_split, can_omit, prefers
 
 
 class CannotSplit(Exception):
@@ -69,8 +68,6 @@ class Splitter:
             return result
         if any(leaf.text for leaf in optional) or fits(result[0], self.width):
             return result
-        if any(leaf.added for leaf in line.leaves):
-            return result
         forced = Splitter(self.width, self.star_commas, forced=True)
         other = forced._recursed(line.copied(), forced.right_hand_with_omits)
         return other if all(fits(text, self.width) for text in other) else result
@@ -103,7 +100,7 @@ class Splitter:
             if any(leaf.kind == "star" and leaf.magic for leaf in line.leaves):
                 if not self._star_comma_safe(line):
                     raise Unsure
-            groups[-1].append(added_comma())
+            groups[-1].append(Leaf("comma", ",", priority=COMMA))
         result = [Line(line.depth, group, inside=line.inside) for group in groups]
         for part in result:
             part.track()
@@ -216,8 +213,9 @@ class Splitter:
                 if prefers(others, parts, self.width):
                     return self._without_parens(others, line, omit)
             except CannotSplit:
-                long = not fits(str(parts.body), self.width)
-                if long and not can_be_split(parts.body) and assigns(line) <= 1:
+                if not fits(str(parts.body), self.width) and not can_be_split(
+                    parts.body
+                ):
                     raise
         if not parts.opening.text:
             parts.opening.text, parts.closing.text = "(", ")"

@@ -24,6 +24,25 @@ PIECES = [
     *(" if a else b", " and x", "lambda: ", "f", "    ", '"""', "é", "世", "\t", "1e5"),
     *("\n# why\n", "return ", "x: int", "async ", "\n\nimport os\n", "\n    pass\n"),
 ]
+LONG = "some_longer_name_of_something_that_fills_much_of_a_line"
+KNOWN = [
+    f"y = None if {LONG} is None else {LONG}\n",
+    f"y = f({LONG} if {LONG} else 1)\n",
+    f"y = ({LONG}, None if {LONG} is None else n)\n",
+    f"y = g(a={LONG}, b=1 if {LONG} else 2 if {LONG} else 3)\n",
+    f"y = [1 if {LONG} else 2 for i in {LONG}]\n",
+    f"{LONG}, b = {LONG}(1)\n",
+    f"_, {LONG}, {LONG} = ops.shape(x)\n",
+    "(a,) = f(  x)\n",
+    f"x[g(b)][f(a=1)] = {LONG}\n",
+    "if x:\n    def f():\n        return 1\n    y = 1\n",
+    "if x:\n    import a\n    y = 1\nz = 1\n",
+    "def f():\n    def g():\n        return 1\n    # Why.\n    return g\n",
+    'def f():\n    """Does."""\n    def g():\n        return 1\n    return g\n',
+    'def f():\n    """"Does" it."""\n    return 1\n',
+    'def f():\n    """Does \\\\"""\n    return 1\n',
+    'def f():\n    """Does \\\\\n          it.\n    """\n    return 1\n',
+]
 LEFT_TO_BLACK = [
     *(
         "x = yield\n",
@@ -85,6 +104,11 @@ def test_knows_the_shipped_examples(path):
 def test_lays_out_the_gallery_without_black(path):
     for text in rough(path.read_text("utf-8")):
         assert check(text, 88)
+
+
+@pytest.mark.parametrize("text", KNOWN)
+def test_knows(text):
+    assert all(check(text, width) for width in (60, 88))
 
 
 @pytest.mark.parametrize("text", LEFT_TO_BLACK)
