@@ -4,7 +4,6 @@ import atexit
 import shutil
 import tempfile
 from collections import OrderedDict
-from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,16 +14,16 @@ import numpy as np
 from . import backend
 from .calling import RUNS
 from .case import Array, LayerCase
+from .graphs import Graphs
 from .introspect import sublayers
 from .numerics import is_float, random_like
 from .registry import CheckFailure, NotApplicable
-from .scopes import np_dtype, seeded
+from .scopes import seeded
 from .standing import stand
 from .still import rewind, still
-from .weights import Weights
 
 
-class Context(Weights):
+class Context(Graphs):
     """Layers, outputs and files of one case, each made when first asked for.
 
     No check may change `layer`, `twin` or their weights: the others look at them too.
@@ -33,7 +32,7 @@ class Context(Weights):
     def __init__(self, case: LayerCase) -> None:
         super().__init__(case)
         self._under: dict[str, Any] = {}
-        self._open: dict[int, backend.Compiled] = {}
+        self._graphs: dict[tuple[int | None, bool], backend.Compiled] = {}
 
     @cached_property
     def flaw(self) -> str | None:
@@ -59,27 +58,9 @@ class Context(Weights):
         self.copy_weights(layer, twin)
         return twin
 
-    def cast(self, flat: Sequence[Array], dtype: str) -> list[Array]:
-        """The arrays with the floats among them in another dtype."""
-        return [one.astype(np_dtype(dtype)) if is_float(one) else one for one in flat]
-
     def rng_for(self, *numbers: int) -> np.random.Generator:
         """A random generator that does not depend on the order of the checks."""
         return np.random.default_rng([self.case.seed, 3, *numbers])
-
-    @cached_property
-    def inputs(self) -> list[Array]:
-        """The case's inputs, floats as float32."""
-        return self.cast(self.case.sample(), "float32")
-
-    def other_inputs(self, attempt: int) -> list[Array]:
-        """Other inputs of the same kind, floats as float32."""
-        return self.cast(self.case.sample(attempt), "float32")
-
-    @cached_property
-    def inputs64(self) -> list[Array]:
-        """The case's inputs, floats as float64."""
-        return self.cast(self.case.sample(), "float64")
 
     @cached_property
     def layer(self) -> Any:
@@ -173,59 +154,15 @@ class Context(Weights):
         rng = self.rng_for(0)
         return [random_like(one, rng) for one in self.outputs64 if is_float(one)]
 
-    @cached_property
-    def open_shapes(self) -> list[tuple[int | None, ...]]:
-        """The inputs' shapes with None for what may be unknown until run time."""
-        return self.with_open(*self.case.unknown)
-
-    def open_graph(self, axis: int) -> backend.Compiled:
-        """`layer` as one graph that leaves one axis of the inputs open."""
-        if axis not in self._open:
-            self._open[axis] = self.compiled(self.layer, self.with_open(axis))
-        return self._open[axis]
-
-    def with_open(self, *axes: int) -> list[tuple[int | None, ...]]:
-        """The inputs' shapes with None for the sizes of some axes."""
-        return [
-            tuple(None if axis in axes else size for axis, size in enumerate(shape))
-            for shape in self.case.shapes
-        ]
-
-    def compiled(
-        self,
-        layer: Any,
-        shapes: Sequence[Sequence[int | None]] | None = None,
-        xla: bool = False,
-        **kwargs: Any,
+    def graph(
+        self, xla: bool = False, open_axis: int | None = None
     ) -> backend.Compiled:
-        """A layer as one graph for inputs of these shapes; the case's by default."""
-        return self.graph_of(
-            layer, lambda flat: self.call(layer, flat, **kwargs), shapes, xla
-        )
-
-    def graph_of(
-        self,
-        layer: Any,
-        function: backend.Function,
-        shapes: Sequence[Sequence[int | None]] | None = None,
-        xla: bool = False,
-    ) -> backend.Compiled:
-        """A function that calls a layer as one graph, which leaves the layer still."""
-        dtypes = [str(one.dtype) for one in self.inputs]
-        shapes = shapes or self.case.shapes
-        return backend.Compiled(
-            function, layer, shapes, dtypes, xla, lambda: still(layer)
-        )
-
-    def symbolic(self, layer: Any, shapes: Sequence[Sequence[int | None]]) -> list[Any]:
-        """Calls a layer on symbolic inputs of these shapes."""
-        return self.call(
-            layer,
-            [
-                keras.KerasTensor(tuple(shape), dtype=str(one.dtype))
-                for shape, one in zip(shapes, self.inputs, strict=True)
-            ],
-        )
+        """`layer` as one graph, of the stated shapes or with one axis left open."""
+        key = (open_axis, xla)
+        if key not in self._graphs:
+            shapes = self.with_open(*([] if open_axis is None else [open_axis]))
+            self._graphs[key] = self.compiled(self.layer, shapes, xla)
+        return self._graphs[key]
 
     def wrap(self, layer: Any) -> Any:
         """A functional model around a layer."""

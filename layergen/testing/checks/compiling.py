@@ -18,7 +18,7 @@ def graph_agrees_with_eager(ctx: Context) -> None:
     NumPy take part in the tracing alone, or fail there.
     """
     with ctx.blame("a graph of the layer", STATIC):
-        function = ctx.compiled(ctx.layer)
+        function = ctx.graph()
         received = function(ctx.inputs)
     found = first_difference(received, ctx.outputs, CLOSE)
     if found:
@@ -34,7 +34,7 @@ def xla_agrees_with_eager(ctx: Context) -> None:
     """
     hint = "Avoid operations whose result's size depends on values."
     with ctx.blame("compiling the layer with XLA", hint):
-        received = ctx.compiled(ctx.layer, xla=True)(ctx.inputs)
+        received = ctx.graph(xla=True)(ctx.inputs)
     if ctx.case.draws_at_inference:
         received = [
             ctx.outputs[i] if one.shape == ctx.outputs[i].shape else one
@@ -79,7 +79,7 @@ def one_trace_serves_every_batch(ctx: Context) -> None:
     with ctx.blame("a graph that leaves the batch open", hint):
         for factor in (1, 2, 3):
             inputs = resize(ctx.inputs, 0, factor)
-            received = ctx.open_graph(0)(inputs)
+            received = ctx.graph(open_axis=0)(inputs)
             found = first_difference(received, ctx.run(ctx.layer, inputs), CLOSE)
             if found:
                 ctx.fail(
@@ -111,19 +111,17 @@ def graph_does_not_grow_with_time(ctx: Context) -> None:
 
 def does_not_grow(ctx: Context, axis: int) -> None:
     """Compares graphs for an axis of its stated size and of four times that."""
-    sizes = []
     longer = resize(ctx.inputs, axis, GROWTH)
-    for inputs in (ctx.inputs, longer):
-        shapes = [one.shape for one in inputs]
-        with ctx.blame(f"a graph for inputs of shape {shapes}", STATIC):
-            sizes.append(ctx.compiled(ctx.layer, shapes).size)
+    shapes = [one.shape for one in longer]
+    with ctx.blame(f"a graph for inputs of shape {shapes}", STATIC):
+        size, grown = ctx.graph().size, ctx.compiled(ctx.layer, shapes).size
     pairs = [
         pair for pair in zip(ctx.inputs, longer, strict=True) if pair[0].ndim > axis
     ]
     steps = max((b.shape[axis] - a.shape[axis] for a, b in pairs), default=1)
-    if sizes[1] - sizes[0] >= steps:
+    if grown - size >= steps:
         ctx.fail(
-            f"with axis {axis} {GROWTH} times as long the graph has {sizes[1]} nodes "
-            f"instead of {sizes[0]}.",
+            f"with axis {axis} {GROWTH} times as long the graph has {grown} nodes "
+            f"instead of {size}.",
             "Replace the Python loop over that axis by operations on whole tensors.",
         )

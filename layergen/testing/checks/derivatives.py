@@ -84,7 +84,7 @@ def second_order_gradient_is_right(ctx: Context) -> None:
         problem = curvature_problem(point_of(ctx, attempt))
         if not problem:
             return
-    if backend.uses_moments(ctx.compiled(ctx.layer)):
+    if backend.uses_moments(ctx.graph()):
         raise NotApplicable(
             "TensorFlow's `moments` stops a gradient, and has no right second one"
         )

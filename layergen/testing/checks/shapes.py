@@ -212,7 +212,7 @@ def agrees_with_open_axis(ctx: Context, axis: int) -> None:
                 f"Leave axis {axis} None in `compute_output_shape`. {hint}",
             )
         with ctx.blame(f"a graph that leaves axis {axis} of the inputs open", hint):
-            received = ctx.open_graph(axis)(inputs)
+            received = ctx.graph(open_axis=axis)(inputs)
         found = first_difference(received, expected, TIGHT)
         if found:
             ctx.fail(
