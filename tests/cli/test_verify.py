@@ -79,7 +79,7 @@ def test_a_right_layer_passes(layergen, module):
     )
     assert "config_has_every_argument" in result.stdout
     assert "saving" not in result.stdout
-    assert lines[-2].startswith("7 passed, 0 failed, 1 not applicable")
+    assert " passed, 0 failed, " in lines[-2]
 
 
 def test_a_broken_layer_is_told_what_is_wrong(layergen, module):

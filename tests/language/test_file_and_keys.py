@@ -10,7 +10,7 @@ import pytest
 import yaml
 from language.reading import HEAD, codes, messages, module, spec_of, squeezed, texts
 
-from layergen.codes import CODES
+from layergen.codes import SPEC_CODES
 from layergen.rendering import render
 from layergen.spec import fields
 from layergen.spec.reader import read_spec
@@ -170,7 +170,7 @@ def test_imports_are_known_in_code_and_not_in_conditions() -> None:
 def test_slow_code_is_an_error_and_the_rest_a_warning_each_with_the_better_way() -> (
     None
 ):
-    for code, explanation in CODES.items():
+    for code, explanation in SPEC_CODES.items():
         if code.startswith(("LG5", "LGW")):
             [problem, *_] = read_spec(explanation.bad, "made.yaml").problems
             assert problem.is_warning is code.startswith("LGW")

@@ -160,13 +160,13 @@ def test_a_cell_holds_no_states():
 
 
 def test_the_example_that_is_explained(project):
-    good, bad = CODES["LG701"].good, CODES["LG701"].bad
+    good, bad = CODES["LG801"].good, CODES["LG801"].bad
     project.write("specs/scale.yaml", good)
     assert project.run("generate")[0] == 0
     project.write("specs/scale.yaml", bad)
     code, _, err = project.run("generate")
     assert code == 1
-    assert err.startswith("specs/scale.yaml:4:3: LG701 `scale` is reshaped from ")
+    assert err.startswith("specs/scale.yaml:4:3: LG801 `scale` is reshaped from ")
 
 
 def test_named_before_anything_is_written(project):
@@ -178,11 +178,11 @@ def test_named_before_anything_is_written(project):
     before = project.files()
     for command in ("generate", "generate --check", "generate --overwrite"):
         code, _, err = project.run(*command.split())
-        assert (code, "specs/gate.yaml:3:1: LG701 `b` is removed" in err) == (1, True)
+        assert (code, "specs/gate.yaml:3:1: LG801 `b` is removed" in err) == (1, True)
         assert "--accept-weights-change" in err
         assert project.files() == before
     code, _, err = project.run("generate", "--accept-weights-change")
-    assert (code, "LG701" in err) == (0, True)
+    assert (code, "LG801" in err) == (0, True)
     assert project.run("generate") == (0, "all files are up to date.\n", "")
 
 
@@ -203,9 +203,9 @@ def test_who_keeps_the_old_module_keeps_its_record(project):
         file.write("# Mine.\n")
     project.write("specs/gate.yaml", spec("Gate", m="[features]"))
     code, _, err = project.run("generate")
-    assert (code, "LG701" in err) == (1, False)
+    assert (code, "LG801" in err) == (1, False)
     code, _, err = project.run("generate", "--overwrite")
-    assert (code, "LG701" in err) == (1, True)
+    assert (code, "LG801" in err) == (1, True)
     assert project.run("generate", "--overwrite", "--accept-weights-change")[0] == 0
 
 
@@ -215,5 +215,5 @@ def test_new_does_not_change_weights_either(project):
     before = project.files()
     changed = "--weight=m: [n]", "--input=..., n", "--forward=x * m"
     code, _, err = project.run("new", "gate", *changed, "--overwrite")
-    assert (code, "LG701 `k` is renamed to `m`" in err) == (1, True)
+    assert (code, "LG801 `k` is renamed to `m`" in err) == (1, True)
     assert project.files() == before
