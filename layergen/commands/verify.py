@@ -56,6 +56,11 @@ Examples:
 @click.option(
     "--skip", multiple=True, metavar="CHECK", help="A check or a group of them."
 )
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Hold a class to refusing wrong input, and to replicas, as generated layers are.",
+)
 @json_option
 @quiet_option
 def verify(
@@ -64,6 +69,7 @@ def verify(
     inputs: tuple[str, ...],
     only: tuple[str, ...],
     skip: tuple[str, ...],
+    strict: bool,
     as_json: bool,
 ) -> None:
     """Hold a layer to the contract: every check, and what it finds.
@@ -77,7 +83,7 @@ def verify(
     _import_keras()
     with TemporaryDirectory() as folder:
         try:
-            cases = _cases(target, args, inputs, Path(folder))
+            cases = _cases(target, args, inputs, strict, Path(folder))
         except SpecError as error:
             complain_of(error.problems)
             finish(WRONG)
@@ -105,7 +111,7 @@ def _import_keras() -> None:
 
 
 def _cases(
-    target: str, args: str | None, inputs: tuple[str, ...], folder: Path
+    target: str, args: str | None, inputs: tuple[str, ...], strict: bool, folder: Path
 ) -> list[LayerCase]:
     from layergen import verifying
 
@@ -120,7 +126,7 @@ def _cases(
         raise UserError(f"{target} is no Keras layer class.")
     wanted = verifying.inputs(inputs, observing.input_names(layer))
     try:
-        return [observing.observed_case(layer, given, wanted)]
+        return [observing.observed_case(layer, given, wanted, strict)]
     except observing.NoInputs as refused:
         raise UserError(
             f"no input that was tried is accepted; state it with --input.\n{refused}"

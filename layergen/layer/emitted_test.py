@@ -98,7 +98,8 @@ def plan_test(spec: Spec) -> TestPlan:
     texts += [f"f({weights.arguments})"] if weights else []
     texts += [f"f({unknown.arguments})"] if unknown else []
     texts += [ranks.tensor, f"f({ranks.arguments})"] if ranks else []
-    texts += [beyond.tensor, f"f({beyond.arguments})"] if beyond else []
+    if beyond:
+        texts += [beyond.tensor, f"f({beyond.arguments})", "keras.backend.backend()"]
     texts += [text for _, text in defaults]
     return TestPlan(
         source=f"{spec.stem}.yaml",

@@ -74,7 +74,7 @@ class Caller:
         A layer that draws at random gets a seed, so that others can draw the same.
         """
         given = {**self.case.args, **changes}
-        if self.case.is_random and given.get("seed") is None:
+        if self.case.takes_seed and given.get("seed") is None:
             given["seed"] = SEED
         args = {name: fresh_argument(value, dtype) for name, value in given.items()}
         takes_dtype = self.case.is_class or "dtype" in self.case.constructor

@@ -15,6 +15,12 @@ from .statements import problems_of
 __all__ = ["Array", "Input", "LayerCase", "Shape"]
 
 
+def snake_case(name: str) -> str:
+    """A class's name as Keras makes a layer's of it."""
+    spaced = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower()
+
+
 @dataclass(frozen=True, eq=False)
 class LayerCase:
     """One way of constructing and calling a layer, and what is stated about it.
@@ -58,6 +64,11 @@ class LayerCase:
         reference: A NumPy function of inputs, weights, states (as they are before
             the call), arguments and call arguments, passed by name, that computes the
             same. Of a cell it computes one step, and gets one step's input.
+        random: Whether calls in training draw at random; None: where the constructor
+            takes a `seed`.
+        strict: Whether the layer is held to what Keras' own layers do not all do: to
+            refuse wrong arguments and shapes in a `ValueError` that says so, and to
+            keep its states equal on several replicas.
         seed: Seed of everything random in the checks.
     """
 
@@ -79,6 +90,8 @@ class LayerCase:
     zero_gradient: tuple[str, ...] = ()
     equivalent: Callable[..., Any] | None = None
     reference: Callable[..., Any] | None = None
+    random: bool | None = None
+    strict: bool = True
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -93,8 +106,7 @@ class LayerCase:
     @property
     def label(self) -> str:
         """The layer's name in snake case, as it stands in test ids."""
-        spaced = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", self.name)
-        return re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower()
+        return snake_case(self.name)
 
     @property
     def is_class(self) -> bool:
@@ -107,9 +119,21 @@ class LayerCase:
         return self.is_class and list(self.call_parameters)[2:3] == ["states"]
 
     @cached_property
+    def takes_seed(self) -> bool:
+        """Whether calls draw at random, from a `seed` that the constructor takes."""
+        return self.is_random and "seed" in self.constructor
+
+    @cached_property
     def is_random(self) -> bool:
-        """Whether calls draw at random: the constructor takes a `seed`."""
+        """Whether calls draw at random."""
+        if self.random is not None:
+            return self.random
         return self.is_class and "seed" in self.constructor
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether the layer is held to more than Keras' own are."""
+        return self.strict and not self.is_builtin
 
     @property
     def draws_at_inference(self) -> bool:
@@ -164,13 +188,16 @@ class LayerCase:
         return tuple(inspect.signature(call).parameters if call else ())
 
     @cached_property
-    def required_call_parameters(self) -> tuple[str, ...]:
-        """Those of them that have no default and stand for one value each."""
+    def tensor_parameters(self) -> tuple[str, ...]:
+        """Those that must be given tensors: the first, and all without a default."""
         layer: Any = self.layer
-        parameters = inspect.signature(layer.call).parameters.values()
+        _, *parameters = inspect.signature(layer.call).parameters.values()
         collecting = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-        required = [one for one in parameters if one.default is one.empty]
-        return tuple(one.name for one in required[1:] if one.kind not in collecting)
+        return tuple(
+            one.name
+            for number, one in enumerate(parameters)
+            if one.kind not in collecting and (number == 0 or one.default is one.empty)
+        )
 
     @cached_property
     def arguments(self) -> dict[str, Any]:

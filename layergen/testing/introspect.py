@@ -1,12 +1,15 @@
 """Looking into a Keras layer: its sublayers, its own weights, what it holds."""
 
 import inspect
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
 
 from . import backend
+from .case import snake_case
 
 PLAIN = (int, float, complex, str, bytes, bool, type(None))
 # Constructor arguments that every Keras layer takes.
@@ -25,10 +28,27 @@ def own_weights(layer: Any) -> list[Any]:
 
 
 def relative_path(variable: Any, layer: Any) -> str:
-    """A variable's path below its layer."""
+    """A variable's path below its layer, the same in every layer of its kind.
+
+    Keras counts up the names of sublayers that were given none, all through a process:
+    here they count from the first of the layer.
+    """
     path = str(variable.path)
     _, _, below = f"/{path}".partition(f"/{layer.name}/")
-    return below or path
+    names = _counted_anew(layer)
+    return "/".join(names.get(part, part) for part in (below or path).split("/"))
+
+
+def _counted_anew(layer: Any) -> dict[str, str]:
+    """The names that Keras gave to sublayers, and what they are in this layer alone."""
+    names: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for one in sublayers(layer):
+        kind = snake_case(type(one).__name__)
+        if one.name not in names and re.fullmatch(rf"{kind}(_\d+)?", one.name):
+            names[one.name] = f"{kind}_{counts[kind]}" if counts[kind] else kind
+            counts[kind] += 1
+    return names
 
 
 def is_variable(value: Any) -> bool:

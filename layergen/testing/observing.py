@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import keras
+import numpy as np
 
 from . import backend
+from .calling import RUNS
 from .case import LayerCase
 from .checks.losses import added
+from .checks.masks import mask_for, masked_outputs
 from .context import Context
 from .inputs import Array, Input, InputValue
-from .numerics import difference, first_difference
-from .registry import CheckFailure
+from .numerics import difference, first_difference, is_float, resize
+from .registry import CheckFailure, NotApplicable
+from .still import generators
 
-SHAPES = ((2, 8), (2, 5, 8), (2, 6, 6, 8), (2, 4, 4, 4, 8), (2,))
+SHAPES = ((3, 8), (3, 5, 8), (3, 6, 6, 8), (3, 4, 4, 4, 8), (3,))
 # What Keras or the layer itself passes, where the user does not.
 NOT_INPUTS = ("training", "mask", "states", "initial_state")
 
@@ -27,25 +31,39 @@ def observed_case(
     layer: Callable[..., Any],
     args: Mapping[str, Any],
     inputs: Mapping[str, InputValue] | None = None,
+    strict: bool = False,
 ) -> LayerCase:
     """A case of a layer that states what calls are seen to do.
 
-    Losses, states, and whether training differs from inference are observed; so the
-    checks hold the layer to behaving alike everywhere, not to what was meant.
+    Losses, states, dtypes, masks, randomness, and whether training differs from
+    inference are observed; so the checks hold the layer to behaving alike everywhere,
+    not to what was meant. Of a layer that cannot be made or called, nothing is stated:
+    `can_be_called` says why.
 
     Args:
         layer: As in `LayerCase`.
         args: Arguments of its constructor.
         inputs: As in `LayerCase`; None tries inputs of several ranks and dtypes, and
             takes the first that the layer accepts.
+        strict: As in `LayerCase`.
 
     Raises:
         NoInputs: No input that was tried is accepted.
     """
-    if inputs is not None:
+    if inputs is None:
+        case = _tried(layer, args)
+    else:
         case = LayerCase(layer, args, inputs)
+    case = replace(case, strict=strict)
+    try:
         return case if Context(case).flaw else _observed(case)
-    refused = []
+    except CheckFailure:
+        return case  # What fails in training alone is for the checks to tell.
+
+
+def _tried(layer: Callable[..., Any], args: Mapping[str, Any]) -> LayerCase:
+    """A case with the first inputs that are accepted and, if floats, make a difference."""
+    accepted, refused = [], []
     for candidate in _candidates(layer, args):
         case = LayerCase(layer, args, candidate)
         ctx = Context(case)
@@ -53,11 +71,33 @@ def observed_case(
             ctx.construct()
         except CheckFailure:
             return case  # No input can help.
-        flaw = ctx.flaw
-        if flaw is None:
-            return _observed(case)
-        refused.append(f"{shown(candidate)}: {flaw.splitlines()[0]}")
-    raise NoInputs("\n".join(refused))
+        flaw = ctx.flaw or _flaw_of_symbolic(ctx)
+        if flaw is not None:
+            refused.append(f"{shown(candidate)}: {flaw.splitlines()[0]}")
+        elif not case.has_float_input or _reads_fractions(ctx):
+            return case
+        else:
+            accepted.append(case)
+    if not accepted:
+        raise NoInputs("\n".join(refused) or "`call` takes no tensor by name.")
+    return accepted[0]
+
+
+def _flaw_of_symbolic(ctx: Context) -> str | None:
+    """Why the layer cannot be called with an unknown batch; None where it can."""
+    try:
+        with ctx.blame("calling the layer with an unknown batch", RUNS):
+            ctx.symbolic(ctx.layer, ctx.with_open(0))
+    except CheckFailure as failure:
+        return str(failure)
+    return None
+
+
+def _reads_fractions(ctx: Context) -> bool:
+    """Whether what comes after the point of the inputs changes the outputs."""
+    whole = [np.trunc(one) if is_float(one) else one for one in ctx.inputs]
+    found = ctx.run(ctx.layer, whole)
+    return first_difference(found, ctx.outputs, 0.0) is not None
 
 
 def shown(inputs: Mapping[str, InputValue]) -> str:
@@ -80,7 +120,7 @@ def input_names(layer: Callable[..., Any]) -> list[str]:
     case = LayerCase(layer, {}, {"x": (1,)})
     if not case.is_class:
         return ["x"]
-    names = case.required_call_parameters
+    names = case.tensor_parameters
     return [n for n in names if n not in NOT_INPUTS and not n.endswith("_mask")]
 
 
@@ -88,37 +128,44 @@ def _candidates(
     layer: Callable[..., Any], args: Mapping[str, Any]
 ) -> Iterator[dict[str, InputValue]]:
     names = input_names(layer)
+    if not names:
+        return
     for shape in SHAPES:
         yield {name: shape for name in names}
-    yield {name: Input((2, 5), "int32", 0, 3) for name in names}
+    yield {name: Input((3, 5), "int32", 0, 3) for name in names}
     if len(names) == 1:
         for shape in SHAPES[:3]:
             yield {names[0]: [shape, shape]}
 
 
 def _observed(case: LayerCase) -> LayerCase:
-    """The case with what a call at inference and one in training do."""
+    """The case with what calls at inference and in training do."""
     ctx = Context(case)
     layer = ctx.built()
     # Inputs that the layer has not seen when it was built: it may remember those.
     inputs = ctx.other_inputs(1)
-    takes = "training" in case.call_parameters
     start = _values(ctx, layer)
-    at_rest = ctx.step(layer, inputs, **({"training": False} if takes else {}))
+    at_rest = ctx.step(layer, inputs, training=False)
     rested = _values(ctx, layer)
-    in_training = ctx.step(layer, inputs, **case.in_training)
+    in_training = ctx.step(layer, inputs, training=True)
     trained = _values(ctx, layer)
+    losses = len(added(layer))
+    again = ctx.step(layer, inputs, training=True)
     states = _moved(start, rested) | _moved(rested, trained)
     differs = first_difference(in_training, at_rest, 1e-6) is not None
     differs |= bool(_moved(rested, trained))
     settled = not _moved(start, rested)
-    per_sample = any(tuple(v.shape)[:1] == case.shapes[0][:1] for v in states.values())
+    stateless = not _moved(rested, trained)
+    anew = stateless and first_difference(again, in_training, 1e-6) is not None
     return replace(
         case,
-        losses=len(added(layer)),
-        training=True if takes and differs and settled else None,
+        losses=losses,
+        training=True if differs and settled else None,
         states={n: tuple(v.shape) for n, v in states.items()} or None,
-        unknown=() if per_sample else case.unknown,
+        unknown=() if _has_state_per_sample(ctx, states) else case.unknown,
+        random=anew or bool(generators(layer)),
+        dtypes=_own_dtypes(ctx) or None,
+        mask=_mask(ctx),
     )
 
 
@@ -137,6 +184,39 @@ def _moved(before: dict[str, Array], after: dict[str, Array]) -> dict[str, Array
         for name, value in before.items()
         if difference(after[name], value, 0.0)
     }
+
+
+def _has_state_per_sample(ctx: Context, states: dict[str, Array]) -> bool:
+    """Whether a larger batch makes a state larger."""
+    twice = ctx.make()
+    ctx.run(twice, resize(ctx.inputs, 0, 2))
+    values = _values(ctx, twice)
+    return any(values[name].shape != value.shape for name, value in states.items())
+
+
+def _own_dtypes(ctx: Context) -> dict[str, str]:
+    """The dtypes of weights that do not follow the layer's policy."""
+    try:
+        layer, given = ctx.under("float64")
+    except NotApplicable:
+        return {}
+    return {
+        one.name: one.dtype
+        for one in layer.weights
+        if "float" in one.dtype and one.dtype != "float64" and id(one) not in given
+    }
+
+
+def _mask(ctx: Context) -> Literal["pass", "stop"] | None:
+    """What becomes of a mask, where the layer supports masks and the input has steps."""
+    case = ctx.case
+    steps = len(case.shapes[0]) >= 3 and case.shapes[0][1] > 1 and not case.is_cell
+    if not steps or not getattr(ctx.layer, "supports_masking", False):
+        return None
+    _, masks = masked_outputs(ctx, ctx.inputs)
+    if masks[0] is None:
+        return "stop" if "mask" in case.call_parameters else None
+    return None if difference(masks[0], mask_for(ctx), 0.0) else "pass"
 
 
 def is_layer(target: Any) -> bool:

@@ -73,7 +73,7 @@ def test_a_right_layer_passes(layergen, module):
     )
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
-    assert lines[0] == "Scale(); x (2, 8)"
+    assert lines[0] == "Scale(); x (3, 8)"
     assert (
         "  shapes      rows_are_independent                           passed" in lines
     )

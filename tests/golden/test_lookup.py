@@ -62,6 +62,10 @@ def test_refuses_other_ranks(shape):
         layer(keras.ops.ones(shape, dtype="int32"))
 
 
+@pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow",
+    reason="values are seen in eager calls on TensorFlow alone",
+)
 @pytest.mark.parametrize("code", [-1, 5])
 def test_refuses_code_out_of_bounds(code):
     layer = Lookup(

@@ -59,15 +59,15 @@ class Crashes(keras.layers.Layer):
 @pytest.mark.parametrize(
     ("layer", "args", "inputs"),
     [
-        (keras.layers.Dense, {"units": 4}, {"inputs": (2, 8)}),
-        (keras.layers.LSTM, {"units": 4}, {"sequences": (2, 5, 8)}),
+        (keras.layers.Dense, {"units": 4}, {"inputs": (3, 8)}),
+        (keras.layers.LSTM, {"units": 4}, {"sequences": (3, 5, 8)}),
         (
             keras.layers.Conv2D,
             {"filters": 4, "kernel_size": 3},
-            {"inputs": (2, 6, 6, 8)},
+            {"inputs": (3, 6, 6, 8)},
         ),
-        (keras.layers.MaxPooling3D, {}, {"inputs": (2, 4, 4, 4, 8)}),
-        (keras.layers.Add, {}, {"inputs": [(2, 8), (2, 8)]}),
+        (keras.layers.MaxPooling3D, {}, {"inputs": (3, 4, 4, 4, 8)}),
+        (keras.layers.Add, {}, {"inputs": [(3, 8), (3, 8)]}),
     ],
 )
 def test_the_first_inputs_that_are_accepted_are_taken(layer, args, inputs):
@@ -80,7 +80,7 @@ def test_integers_are_tried_where_floats_are_refused():
             return ops.take(ops.ones((4, 3)), ops.bitwise_and(tokens, 3), axis=0)
 
     case = observed_case(Lookup, {})
-    assert case.inputs == {"tokens": Input((2, 5), "int32", 0, 3)}
+    assert case.inputs == {"tokens": Input((3, 5), "int32", 0, 3)}
 
 
 def test_what_calls_do_is_stated():
@@ -103,7 +103,7 @@ def test_refused_inputs_are_listed():
     with pytest.raises(NoInputs) as refusal:
         observed_case(Square, {})
     lines = str(refusal.value).splitlines()
-    assert lines[0].startswith("x (2, 8): Square: calling the layer on inputs of shape")
+    assert lines[0].startswith("x (3, 8): Square: calling the layer on inputs of shape")
     assert len(lines) == 9
 
 

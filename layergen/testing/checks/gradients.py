@@ -8,6 +8,7 @@ import numpy as np
 from .. import backend
 from ..case import LayerCase
 from ..context import Context
+from ..introspect import own_weights
 from ..numerics import difference, is_float
 from ..points import (
     ATTEMPTS,
@@ -95,7 +96,9 @@ def has_no_effect(point: Point, index: int) -> bool:
 
     Such a weight came with the sublayer; one of the layer's own is taken for forgotten.
     """
-    if "/" not in point.names[index]:
+    inputs = len(point.sources) - len(point.variables)
+    own = {id(one) for one in own_weights(point.ctx.core(point.ctx.twin))}
+    if index < inputs or id(point.variables[index - inputs]) in own:
         return False
     before = point.value()
     with point.moved(index, 0.1 * np.ones_like(point.sources[index])) as there:

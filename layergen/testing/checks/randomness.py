@@ -26,6 +26,10 @@ def is_random(case: LayerCase) -> bool:
     return case.is_random
 
 
+def takes_seed(case: LayerCase) -> bool:
+    return case.takes_seed
+
+
 def steps(ctx: Context, layer: Any, count: int = STEPS) -> Iterator[list[Array]]:
     """Outputs, states and losses of some steps in training on the same inputs."""
     for _ in range(count):
@@ -41,8 +45,8 @@ def all_the_same(found: Iterator[list[Array]]) -> bool:
 
 
 def require_draws(ctx: Context) -> None:
-    """Ends a check of a built-in layer that with these arguments draws nothing."""
-    if not ctx.case.is_builtin:
+    """Ends a check of a layer that may draw nothing, and with these arguments does not."""
+    if ctx.case.is_strict:
         return
     if all_the_same(steps(ctx, ctx.twin_of(ctx.layer))):
         raise NotApplicable(f"{ctx.name} draws nothing with these arguments")
@@ -83,7 +87,7 @@ def graph_draws_anew_in_every_step(ctx: Context) -> None:
         ctx.fail(f"{STEPS} steps of a graph in training give the same.", GENERATOR)
 
 
-@check("randomness", applies=is_random)
+@check("randomness", applies=takes_seed)
 def same_seed_repeats(ctx: Context) -> None:
     """Guards against a `seed` that is not used, or is not all that is drawn from.
 
@@ -142,7 +146,7 @@ def generator_is_tracked(ctx: Context) -> None:
             ctx.fail(f"{place} is a generator that Keras does not track.", GENERATOR)
 
 
-@check("randomness", applies=is_random)
+@check("randomness", applies=takes_seed)
 def loaded_layer_draws_from_its_seed(ctx: Context) -> None:
     """Guards against a seed that a saved model forgets.
 

@@ -15,7 +15,7 @@ from ..registry import NotApplicable, check
 
 
 def is_custom_class(case: LayerCase) -> bool:
-    return case.is_class and not case.is_builtin
+    return case.is_class and case.is_strict
 
 
 def wrong_values(case: LayerCase) -> dict[str, Any]:

@@ -17,7 +17,7 @@ AGGREGATE = (
 
 
 def runs_on_replicas(case: LayerCase) -> bool:
-    own = case.has_states and not case.is_builtin
+    own = case.has_states and case.is_strict
     return own and 0 in case.unknown and all(case.shapes)
 
 

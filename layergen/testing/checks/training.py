@@ -21,11 +21,11 @@ def learnable(case: LayerCase) -> bool:
     return case.gradient == "numeric"
 
 
-def task(ctx: Context) -> tuple[Any, list[Array]]:
+def task(ctx: Context, xla: bool) -> tuple[Any, list[Array]]:
     """A model with an unbuilt layer, and targets that it can learn."""
     require_batches(ctx)
     if ctx.layer.trainable_weights:
-        return Student(ctx, ctx.make()), [one for one in ctx.outputs if is_float(one)]
+        return Student(ctx, ctx.make()), targets_of(ctx, ctx.inputs, xla)
     if not ctx.case.has_float_input:
         raise NotApplicable(f"{ctx.name} has no trainable weight and no float input")
     place = ctx.case.input_kinds.index("f")
@@ -37,8 +37,19 @@ def task(ctx: Context) -> tuple[Any, list[Array]]:
     mixing = rng.standard_normal((width, width)) / np.sqrt(width)
     mixed[place] = (mixed[place] @ mixing).astype("float32")
     front = keras.layers.Dense(width, use_bias=False, kernel_initializer="identity")
-    targets = [one for one in ctx.run(ctx.layer, mixed) if is_float(one)]
-    return Student(ctx, ctx.make(), front), targets
+    return Student(ctx, ctx.make(), front), targets_of(ctx, mixed, xla)
+
+
+def targets_of(ctx: Context, inputs: list[Array], xla: bool) -> list[Array]:
+    """The float outputs in training: what a layer drops there it cannot learn.
+
+    XLA draws other numbers than an eager call does.
+    """
+    if xla and ctx.case.is_random:
+        outputs = ctx.compiled(ctx.layer, xla=True, training=True)(inputs)
+    else:
+        outputs = ctx.run(ctx.layer, inputs, training=True)
+    return [one for one in outputs if is_float(one)]
 
 
 def relative_losses(ctx: Context, targets: list[Array]) -> list[Any]:
@@ -46,7 +57,8 @@ def relative_losses(ctx: Context, targets: list[Array]) -> list[Any]:
 
     So the size of the outputs does not matter to the optimizer.
     """
-    begin = [one for one in ctx.run(ctx.built(), ctx.inputs) if is_float(one)]
+    outputs = ctx.run(ctx.built(), ctx.inputs, training=True)
+    begin = [one for one in outputs if is_float(one)]
     errors = [size(one - two) for one, two in zip(begin, targets, strict=True)]
     if all(
         error <= 1e-6 * size(target)
@@ -70,7 +82,7 @@ def relative_loss(error: float) -> Any:
 
 def losses_of_fit(ctx: Context, xla: bool) -> list[float]:
     """The losses of a short training run."""
-    model, targets = task(ctx)
+    model, targets = task(ctx, xla)
     losses = relative_losses(ctx, targets)
     model.compile(keras.optimizers.Adam(RATE), loss=losses, jit_compile=xla)
     inputs = [np.asarray(one) for one in ctx.inputs]
