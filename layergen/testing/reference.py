@@ -32,7 +32,7 @@ def test_contract(case, check):
 Each check is one test. A check that does not apply to a case is not listed; one that finds
 while running that the layer has nothing to look at is skipped, with the reason. Where
 `can_be_called` fails, no other check is run. What a backend lacks is skipped by name: under
-JAX there are no graphs with open sizes, no SavedModel and no `MirroredStrategy`.
+JAX no graph leaves sizes open, no SavedModel is served, and there is no `MirroredStrategy`.
 
 This page is made from the checks' docstrings.
 """

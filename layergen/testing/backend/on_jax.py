@@ -247,5 +247,5 @@ def lacks_kernel(error: BaseException | None) -> bool:
 
 
 def serve(model: Any, path: str, inputs: Sequence[Array]) -> list[Array]:
-    """What a model answers as a SavedModel, which is TensorFlow's."""
-    raise NotApplicable("JAX has no SavedModel")
+    """What a model answers as a SavedModel: only TensorFlow can serve one."""
+    raise NotApplicable("a SavedModel is served by TensorFlow")
