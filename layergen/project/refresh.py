@@ -65,18 +65,27 @@ def refresh(
     for spec, one in builds.items():
         places = survey.places(spec)
         planned |= {(spec, places[name]): text for name, text in one.files.items()}
-    left_over = dict.fromkeys(_left_over(survey, builds, taken_over))
+    stuck = _stuck(survey, builds, taken_over, _changes(survey, planned, overwrite)[1])
+    for spec in stuck:
+        test = survey.places(spec)[f"test_{stem_of(spec)}.py"]
+        planned.pop((spec, test), None)
+    held = {builds[spec].layer for spec in stuck}
+    moved = {s: r for s, r in taken_over.items() if r.layer not in held}
+    left_over = dict.fromkeys(_left_over(survey, builds, moved))
     changes, status = _changes(survey, {**planned, **left_over}, overwrite)
     records = dict(survey.lock.specs)
     for spec, one in builds.items():
-        records[spec] = _record(survey, spec, one, status)
+        if spec not in stuck:
+            records[spec] = _record(survey, spec, one, status)
     orphans: dict[str, tuple[str, ...]] = {}
     for spec in survey.gone:
-        records[spec] = left = _remaining(survey, spec, status)
-        if spec in taken_over:
+        left = _remaining(survey, spec, status)
+        if spec in moved:
             records[spec] = replace(left, exports=())
-        elif left.files and everything:
-            orphans[spec] = tuple(left.files)
+        elif spec not in taken_over:
+            records[spec] = left
+            if left.files and everything:
+                orphans[spec] = tuple(left.files)
     records = {s: r for s, r in sorted(records.items()) if r.files or r.ejected}
     breaking = tuple(_breaking(survey, builds, taken_over, status))
     return finished(survey, records, changes, breaking, orphans, overwrite)
@@ -189,6 +198,21 @@ def _taken_over(survey: Survey, builds: Mapping[str, Build]) -> dict[str, Record
         if spec in survey.sources and spec not in builds
     }
     return {spec: records[spec] for spec in survey.gone if records[spec].layer in made}
+
+
+def _stuck(
+    survey: Survey,
+    builds: Mapping[str, Build],
+    taken_over: Mapping[str, Record],
+    status: Status,
+) -> set[str]:
+    """The specs whose layer stays at its old place, as its new one is somebody else's."""
+    layers = {record.layer for record in taken_over.values()}
+    return {
+        spec
+        for spec, one in builds.items()
+        if one.layer in layers and _keeps_module(survey, spec, status)
+    }
 
 
 def _left_over(

@@ -543,3 +543,22 @@ def test_json_of_eject_and_remove(gate):
         INIT: "updated",
         "tests/test_door.py": "kept",
     }
+
+
+def test_a_layer_stays_while_its_new_place_is_taken(gate):
+    gate.write("src/ours/helpers.py", "x = 1\n")
+    os.rename(gate / GATE, gate / "specs/helpers.yaml")
+    before = gate.files()
+    for _ in range(2):
+        code, out, err = gate.run("generate")
+        assert (code, out) == (1, ""), out
+        assert "src/ours/helpers.py is left as it is" in err and "is gone" not in err
+        assert gate.files() == before
+    os.unlink(gate / "src/ours/helpers.py")
+    gate.write("specs/helpers.yaml", spec("Gate", offset="[features]"))
+    code, _, err = gate.run("generate")
+    assert (code, "LG801 `scale` is renamed to `offset`" in err) == (1, True)
+    gate.write("specs/helpers.yaml", spec("Gate"))
+    assert gate.run("generate")[0] == 0
+    assert not (gate / CODE).exists() and not (gate / TEST).exists()
+    assert "from ours.helpers import Gate\n" in text(gate, INIT)
