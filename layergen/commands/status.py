@@ -54,7 +54,7 @@ def status(as_json: bool) -> None:
 
 def _states(survey: Survey) -> list[tuple[str, str, str]]:
     """Path, state and spec of each file, sorted."""
-    project, builds = survey.project, _unrecorded(survey)
+    project, builds = survey.project, _doubtful(survey)
     found = []
     for spec in dict.fromkeys((*survey.lock.specs, *survey.sources)):
         record = survey.lock.specs.get(spec)
@@ -73,15 +73,20 @@ def _states(survey: Survey) -> list[tuple[str, str, str]]:
     return sorted([*found, *_of_exports(survey, builds)])
 
 
-def _unrecorded(survey: Survey) -> dict[str, Build]:
-    """What comes of the specs that nothing is on record of, though files are there."""
+def _doubtful(survey: Survey) -> dict[str, Build]:
+    """What comes of the specs that have files which are not as on record.
+
+    They may be as they are to be all the same, where the lock is older, or lost.
+    """
     from layergen.project.build import build
 
     builds = {
         spec: build(source, survey.project.config)
         for spec, source in survey.sources.items()
-        if spec not in survey.lock.specs
-        and any(survey.read(p) is not None for p in survey.places(spec).values())
+        if any(
+            survey.state(spec, path) == "edited by hand"
+            for path in survey.places(spec).values()
+        )
     }
     return {spec: one for spec, one in builds.items() if not one.failed}
 

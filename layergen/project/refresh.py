@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from layergen import __version__
@@ -81,13 +81,13 @@ def refresh(
     for spec in survey.gone:
         left = _remaining(survey, spec, status)
         if spec in moved:
-            records[spec] = replace(left, exports=())
+            records[spec] = replace(left, exports=(), saved=None)
         elif spec not in taken_over:
             records[spec] = left
             if left.files and everything:
                 orphans[spec] = tuple(left.files)
     records = {s: r for s, r in sorted(records.items()) if r.files or r.ejected}
-    breaking = tuple(_breaking(survey, builds, taken_over, status))
+    breaking = tuple(_breaking(survey, builds, status))
     return finished(survey, records, changes, breaking, orphans, overwrite)
 
 
@@ -133,18 +133,44 @@ def _changes(
 
 
 def _breaking(
-    survey: Survey,
-    builds: Mapping[str, Build],
-    taken_over: Mapping[str, Record],
-    status: Status,
+    survey: Survey, builds: Mapping[str, Build], status: Status
 ) -> Iterator[Problem]:
-    """The changes of weights in modules that are to be as their specs say."""
-    moved = {record.layer: record for record in taken_over.values()}
+    """The changes of weights in modules that are written anew.
+
+    Not those of a module that is already as it is to be, nor those that somebody accepted
+    for a run that was cut off.
+    """
+    layers = _layers(survey, builds)
+    accepted = {
+        (record.layer, record.saved)
+        for lock in survey.locks[1:]
+        for record in lock.specs.values()
+    }
     for spec, one in builds.items():
-        old = survey.lock.specs.get(spec) or moved.get(one.layer)
-        if old and old.saved is not None and not _keeps_module(survey, spec, status):
+        old = _before(survey, spec, one.layer, layers)
+        if old is None or old.saved is None:
+            continue
+        if _status_of_module(survey, spec, status) in ("kept", "unchanged"):
+            continue
+        if (one.layer, texts(one.variables)) not in accepted:
             source = one.source
             yield from breaks(old.saved, one.variables, source.file, source.text)
+
+
+def _before(
+    survey: Survey, spec: str, layer: str, layers: Collection[str]
+) -> Record | None:
+    """What is on record of a layer: by its class, which is what saved files know.
+
+    Otherwise its spec's record, whose class goes by another name now, unless that is
+    still among the `layers` there are.
+    """
+    records = survey.lock.specs
+    own = records.get(spec)
+    alike = [s for s, record in records.items() if record.layer == layer]
+    if spec not in alike and alike:
+        return records[min(alike, key=lambda other: other not in survey.sources)]
+    return own if own and (own.layer == layer or own.layer not in layers) else None
 
 
 def _remaining(survey: Survey, spec: str, status: Status) -> Record:
@@ -160,10 +186,13 @@ def _remaining(survey: Survey, spec: str, status: Status) -> Record:
     return replace(record, files=left)
 
 
+def _status_of_module(survey: Survey, spec: str, status: Status) -> str:
+    return status[spec, survey.places(spec)[f"{stem_of(spec)}.py"]]
+
+
 def _keeps_module(survey: Survey, spec: str, status: Status) -> bool:
     """Whether the module that is there is left as it is."""
-    module = survey.places(spec)[f"{stem_of(spec)}.py"]
-    return status[spec, module] == "kept"
+    return _status_of_module(survey, spec, status) == "kept"
 
 
 def _record(survey: Survey, spec: str, one: Build, status: Status) -> Record:
@@ -190,14 +219,18 @@ def _record(survey: Survey, spec: str, one: Build, status: Status) -> Record:
 
 def _taken_over(survey: Survey, builds: Mapping[str, Build]) -> dict[str, Record]:
     """The records of specs that are gone and whose layer another spec makes."""
-    records = survey.lock.specs
-    made = {one.layer for one in builds.values()}
-    made |= {
+    records, layers = survey.lock.specs, _layers(survey, builds)
+    return {spec: records[spec] for spec in survey.gone if records[spec].layer in layers}
+
+
+def _layers(survey: Survey, builds: Mapping[str, Build]) -> set[str]:
+    """The classes that specs make, as built or else as on record."""
+    layers = {one.layer for one in builds.values()}
+    return layers | {
         record.layer
-        for spec, record in records.items()
+        for spec, record in survey.lock.specs.items()
         if spec in survey.sources and spec not in builds
     }
-    return {spec: records[spec] for spec in survey.gone if records[spec].layer in made}
 
 
 def _stuck(
