@@ -55,6 +55,7 @@ def status(as_json: bool) -> None:
 def _states(survey: Survey) -> list[tuple[str, str, str]]:
     """Path, state and spec of each file, sorted."""
     project, builds = survey.project, _doubtful(survey)
+    places = {path for spec in survey.sources for path in survey.places(spec).values()}
     found = []
     for spec in dict.fromkeys((*survey.lock.specs, *survey.sources)):
         record = survey.lock.specs.get(spec)
@@ -64,7 +65,8 @@ def _states(survey: Survey) -> list[tuple[str, str, str]]:
             paths = {**dict.fromkeys(made), **dict.fromkeys(paths)}
         for path in paths:
             state = survey.state(spec, path)
-            if state == "orphaned" and survey.read(path) is None:
+            # What a spec makes is told of that spec.
+            if state == "orphaned" and (path in places or survey.read(path) is None):
                 continue
             if spec in builds and _is_as_built(survey, spec, path, builds[spec]):
                 state = "current"
