@@ -11,8 +11,8 @@ from layergen.errors import UserError, reason
 from layergen.project import lock as locks
 from layergen.project.config import Project
 from layergen.project.digests import made_from, of_bytes, of_generator
-from layergen.project.lock import Lock, Written
-from layergen.project.plan import Inside, present, same
+from layergen.project.lock import Lock, Record, Written
+from layergen.project.plan import HEADER, Inside, present, same
 from layergen.project.source import Source, find_specs, names_in, read_source
 
 STATES = (
@@ -227,7 +227,8 @@ def _with_interrupted(lock: Lock, pending: Lock, inside: Inside) -> Lock:
             if written and _is_written(path, written, inside)
         }
         if record.ejected:
-            specs[spec] = record
+            if spec not in specs or _is_ejected(record, inside):
+                specs[spec] = record
         elif spec in specs:
             old = specs[spec]
             record = record if there == record.files else old
@@ -235,6 +236,15 @@ def _with_interrupted(lock: Lock, pending: Lock, inside: Inside) -> Lock:
         elif there:
             specs[spec] = replace(record, files=there)
     return Lock(dict(sorted(specs.items())), lock.version)
+
+
+def _is_ejected(record: Record, inside: Inside) -> bool:
+    """Whether a file that an interrupted `eject` was for no longer calls itself generated.
+
+    One that was edited, but is called so, may be from before.
+    """
+    found = (present(inside.target(path), Path(path)) for path in record.files)
+    return any(data is not None and not data.startswith(HEADER) for data in found)
 
 
 def _is_written(path: str, written: Written, inside: Inside) -> bool:

@@ -562,3 +562,32 @@ def test_a_layer_stays_while_its_new_place_is_taken(gate):
     assert gate.run("generate")[0] == 0
     assert not (gate / CODE).exists() and not (gate / TEST).exists()
     assert "from ours.helpers import Gate\n" in text(gate, INIT)
+
+
+@pytest.mark.parametrize("stripped", [False, True])
+def test_an_eject_that_was_cut_off_holds_where_files_say_so(gate, stripped):
+    """After it was undone on the disk, its notes are but notes."""
+    before = gate.files()
+    assert gate.run("eject", "gate")[0] == 0
+    after = gate.files()
+    for path, data in before.items():
+        (gate / path).write_bytes(after[path] if stripped and path == CODE else data)
+    gate.write(
+        ".layergen.lock.pending", json.dumps([json.loads(after["layergen.lock"])])
+    )
+    wanted = "yours" if stripped else "current"
+    assert {gate.states()[CODE], gate.states()[TEST]} == {wanted}
+    assert gate.run("generate")[0] == 0
+    assert gate.files()[CODE] == (after if stripped else before)[CODE]
+    assert ("ejected" in text(gate, "layergen.lock")) == stripped
+
+
+def test_a_file_is_listed_once_after_the_specs_move(gate):
+    os.rename(gate / "specs", gate / "layers")
+    gate.write("pyproject.toml", f'{TABLE}specs = "layers"\n')
+    report = json.loads(gate.run("status", "--json")[1])
+    paths = [file["path"] for file in report["files"]]
+    assert paths == [INIT, CODE, TEST]
+    assert {file["status"] for file in report["files"]} == {"current"}
+    assert gate.run("generate")[0] == 0
+    assert {*gate.states().values()} == {"current"}
