@@ -101,7 +101,7 @@ def _why_kept(survey: Survey, change: Change) -> str:
             f"{path} was edited by hand, and no spec makes it any longer; it is left as "
             f"it is: delete it, or `layergen remove {name}` leaves it to you."
         )
-    if path == survey.project.shown(survey.project.exports or "."):
+    if survey.project.exports and path.name == "__init__.py":
         return (
             f"{path} was edited by hand inside the block of exports and is left as it is: "
             f"write above or below it (--overwrite takes the new text)."

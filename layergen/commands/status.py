@@ -76,7 +76,7 @@ def _states(survey: Survey) -> list[tuple[str, str, str]]:
 
 
 def _doubtful(survey: Survey) -> dict[str, Build]:
-    """What comes of the specs that have files which are not as on record.
+    """What comes of the specs that have files which are not on record, or not as there.
 
     They may be as they are to be all the same, where the lock is older, or lost.
     """
@@ -85,12 +85,15 @@ def _doubtful(survey: Survey) -> dict[str, Build]:
     builds = {
         spec: build(source, survey.project.config)
         for spec, source in survey.sources.items()
-        if any(
-            survey.state(spec, path) == "edited by hand"
-            for path in survey.places(spec).values()
-        )
+        if _is_doubtful(survey, spec)
     }
     return {spec: one for spec, one in builds.items() if not one.failed}
+
+
+def _is_doubtful(survey: Survey, spec: str) -> bool:
+    states = {survey.state(spec, path) for path in survey.places(spec).values()}
+    is_new = spec not in survey.lock.specs and states != {"missing"}
+    return is_new or "edited by hand" in states
 
 
 def _is_as_built(survey: Survey, spec: str, path: str, one: Build) -> bool:

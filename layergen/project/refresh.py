@@ -117,13 +117,13 @@ def _changes(
     """The changes that planned texts are, None for a file that is to go, and of each the
     status."""
     plan = Plan(survey.project.root, survey.project.here)
-    digests = _digests(survey)
     targets = {
         (spec, path): plan.add(path, text, str(survey.project.shown(spec)))
         for (spec, path), text in planned.items()
     }
     known = {
-        target: digests.get(same(path), set()) for (_, path), target in targets.items()
+        target: {written.sha256 for written in survey.generated(path)}
+        for (_, path), target in targets.items()
     }
     changes = plan.changes(overwrite, known)
     found = {change.planned.target: change.status for change in changes}
@@ -220,7 +220,9 @@ def _record(survey: Survey, spec: str, one: Build, status: Status) -> Record:
 def _taken_over(survey: Survey, builds: Mapping[str, Build]) -> dict[str, Record]:
     """The records of specs that are gone and whose layer another spec makes."""
     records, layers = survey.lock.specs, _layers(survey, builds)
-    return {spec: records[spec] for spec in survey.gone if records[spec].layer in layers}
+    return {
+        spec: records[spec] for spec in survey.gone if records[spec].layer in layers
+    }
 
 
 def _layers(survey: Survey, builds: Mapping[str, Build]) -> set[str]:
@@ -274,13 +276,3 @@ def _is_file(survey: Survey, path: str, other: str | None) -> bool:
 def _made(survey: Survey) -> set[str]:
     """The places of all that the specs make."""
     return {path for spec in survey.sources for path in survey.places(spec).values()}
-
-
-def _digests(survey: Survey) -> dict[str, set[str]]:
-    """What was generated to each place, under any case of its letters."""
-    found: dict[str, set[str]] = {}
-    for record in survey.lock.specs.values():
-        for path, written in record.files.items():
-            if written:
-                found.setdefault(same(path), set()).add(written.sha256)
-    return found

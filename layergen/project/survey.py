@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -81,13 +82,44 @@ class Survey:
         data = self.read(path)
         if data is None:
             return "missing"
-        written = record.files.get(path) if record else None
-        if written is None or of_bytes(data) != written.sha256:
+        own = record.files.get(path) if record else None
+        sha256 = of_bytes(data)
+        known = [own] if own else self.generated(path)
+        written = next((one for one in known if one.sha256 == sha256), None)
+        if written is None:
             return "edited by hand"
         if written.made_from == self.made_from(source):
             return "current"
         same_spec = written.made_from.split()[:1] == self.made_from(source).split()[:1]
         return "generator changed" if same_spec else "spec changed"
+
+    def generated(self, path: str) -> Sequence[Written]:
+        """What the file in a place is as, if it is as it was generated.
+
+        Where nothing is on record of the place: all that was generated to places where
+        nothing is any longer, since somebody may have moved it.
+        """
+        return self._on_record.get(same(path)) or self._moved
+
+    @cached_property
+    def _on_record(self) -> dict[str, list[Written]]:
+        """What was generated to each place, under any case of its letters."""
+        found: dict[str, list[Written]] = {}
+        for record in self.lock.specs.values():
+            for path, written in record.files.items():
+                if written:
+                    found.setdefault(same(path), []).append(written)
+        return found
+
+    @cached_property
+    def _moved(self) -> list[Written]:
+        """What was generated to places where nothing is any longer."""
+        return [
+            written
+            for record in self.lock.specs.values()
+            for path, written in record.files.items()
+            if written and not os.path.lexists(self.project.root / path)
+        ]
 
     @property
     def gone(self) -> list[str]:
