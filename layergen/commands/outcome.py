@@ -93,9 +93,19 @@ def _orphans(survey: Survey, refresh: Refresh) -> Iterator[dict[str, str]]:
 
 
 def _why_kept(survey: Survey, change: Change) -> str:
+    from layergen.project.conflict import in_conflict
+
     path, name = change.planned.path, Path(change.planned.source).stem
     lock = survey.lock.specs.values()
     recorded = {survey.project.shown(p) for record in lock for p in record.files}
+    if change.planned.text and in_conflict(
+        (change.old or b"").decode(errors="replace")
+    ):
+        return (
+            f"{path} holds the markers of a merge conflict and is left as it is: `layergen "
+            f"generate --overwrite {change.planned.source}` takes the text that the spec "
+            f"makes."
+        )
     if change.planned.text is None:
         return (
             f"{path} was edited by hand, and no spec makes it any longer; it is left as "

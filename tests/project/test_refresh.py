@@ -685,3 +685,14 @@ def test_a_name_that_somebody_put_into_the_block_is_kept(gate):
     code, _, err = gate.run("generate")
     assert (code, "inside the block of exports" in err) == (1, True)
     assert gate.files() == before
+
+
+def test_a_merge_conflict_in_a_generated_file_is_told_as_one(gate):
+    one, two = text(gate, CODE).split("import keras", 1)
+    sides = "<<<<<<< HEAD\nimport keras\n=======\nimport  keras\n>>>>>>> other\n"
+    gate.write(CODE, f"{one}{sides}{two}")
+    code, _, err = gate.run("generate")
+    assert (code, "edited by hand" in err, "eject" in err) == (1, False, False)
+    assert f"{CODE} holds the markers of a merge conflict" in err
+    assert gate.run("generate", "--overwrite", GATE)[0] == 0
+    assert {*gate.states().values()} == {"current"}
