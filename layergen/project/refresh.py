@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from layergen import __version__
@@ -10,12 +10,13 @@ from layergen.problems import Problem
 from layergen.project import lock as locks
 from layergen.project.build import Build
 from layergen.project.digests import of_text
+from layergen.project.guard import breaking_changes, layers_of
 from layergen.project.lock import Lock, Record, Written
 from layergen.project.package import exports_change
 from layergen.project.plan import Change, Plan, same
 from layergen.project.sink import NewLock
 from layergen.project.survey import Survey, stem_of
-from layergen.project.variables import breaks, texts
+from layergen.project.variables import texts
 
 Place = tuple[str, str]
 """A spec, and the path of a file that comes of it."""
@@ -65,7 +66,7 @@ def refresh(
     for spec, one in builds.items():
         places = survey.places(spec)
         planned |= {(spec, places[name]): text for name, text in one.files.items()}
-    stuck = _stuck(survey, builds, taken_over, _changes(survey, planned, overwrite)[1])
+    stuck = _stuck(survey, builds, taken_over, planned, overwrite)
     for spec in stuck:
         test = survey.places(spec)[f"test_{stem_of(spec)}.py"]
         planned.pop((spec, test), None)
@@ -87,7 +88,12 @@ def refresh(
             if left.files and everything:
                 orphans[spec] = tuple(left.files)
     records = {s: r for s, r in sorted(records.items()) if r.files or r.ejected}
-    breaking = tuple(_breaking(survey, builds, status))
+    anew = {
+        spec
+        for spec in builds
+        if _status_of_module(survey, spec, status) not in ("kept", "unchanged")
+    }
+    breaking = tuple(breaking_changes(survey, builds, anew))
     return finished(survey, records, changes, breaking, orphans, overwrite)
 
 
@@ -115,7 +121,7 @@ def _changes(
     survey: Survey, planned: Mapping[Place, str | None], overwrite: str
 ) -> tuple[tuple[Change, ...], Status]:
     """The changes that planned texts are, None for a file that is to go, and of each the
-    status."""
+    status; a file that is to go and is not there has none."""
     plan = Plan(survey.project.root, survey.project.here)
     targets = {
         (spec, path): plan.add(path, text, str(survey.project.shown(spec)))
@@ -130,47 +136,6 @@ def _changes(
     return changes, {
         place: found[target] for place, target in targets.items() if target in found
     }
-
-
-def _breaking(
-    survey: Survey, builds: Mapping[str, Build], status: Status
-) -> Iterator[Problem]:
-    """The changes of weights in modules that are written anew.
-
-    Not those of a module that is already as it is to be, nor those that somebody accepted
-    for a run that was cut off.
-    """
-    layers = _layers(survey, builds)
-    accepted = {
-        (record.layer, record.saved)
-        for lock in survey.locks[1:]
-        for record in lock.specs.values()
-    }
-    for spec, one in builds.items():
-        old = _before(survey, spec, one.layer, layers)
-        if old is None or old.saved is None:
-            continue
-        if _status_of_module(survey, spec, status) in ("kept", "unchanged"):
-            continue
-        if (one.layer, texts(one.variables)) not in accepted:
-            source = one.source
-            yield from breaks(old.saved, one.variables, source.file, source.text)
-
-
-def _before(
-    survey: Survey, spec: str, layer: str, layers: Collection[str]
-) -> Record | None:
-    """What is on record of a layer: by its class, which is what saved files know.
-
-    Otherwise its spec's record, whose class goes by another name now, unless that is
-    still among the `layers` there are.
-    """
-    records = survey.lock.specs
-    own = records.get(spec)
-    alike = [s for s, record in records.items() if record.layer == layer]
-    if spec not in alike and alike:
-        return records[min(alike, key=lambda other: other not in survey.sources)]
-    return own if own and (own.layer == layer or own.layer not in layers) else None
 
 
 def _remaining(survey: Survey, spec: str, status: Status) -> Record:
@@ -196,19 +161,9 @@ def _keeps_module(survey: Survey, spec: str, status: Status) -> bool:
 
 
 def _record(survey: Survey, spec: str, one: Build, status: Status) -> Record:
-    """The record of a spec; what was kept goes on with the old one."""
+    """The record of a spec; a module that was kept goes on with what it was."""
     old = survey.lock.specs.get(spec)
-    files: dict[str, Written | None] = {}
-    for name, text in one.files.items():
-        path = survey.places(spec)[name]
-        if status[spec, path] != "kept":
-            files[path] = Written(of_text(text), survey.made_from(one.source))
-        elif old and old.files.get(path):
-            files[path] = old.files[path]
-    for path, written in (old.files if old else {}).items():
-        if status.get((spec, path)) == "kept":
-            files[path] = written
-    files = dict(sorted(files.items()))
+    files = _files(survey, spec, one, old.files if old else {}, status)
     new = Record(one.layer, one.source.sha256, files, one.exports, texts(one.variables))
     if not _keeps_module(survey, spec, status):
         return new
@@ -217,21 +172,30 @@ def _record(survey: Survey, spec: str, one: Build, status: Status) -> Record:
     return replace(new, layer=old.layer, exports=old.exports, saved=old.saved)
 
 
+def _files(
+    survey: Survey,
+    spec: str,
+    one: Build,
+    old: Mapping[str, Written | None],
+    status: Status,
+) -> dict[str, Written | None]:
+    """The files on record of a spec: those as built, and of the `old` those kept."""
+    places, made_from = survey.places(spec), survey.made_from(one.source)
+    built = {places[name]: text for name, text in one.files.items()}
+    files: dict[str, Written | None] = {
+        path: Written(of_text(text), made_from)
+        for path, text in built.items()
+        if status[spec, path] != "kept"
+    }
+    kept = {path: old[path] for path in old if status.get((spec, path)) == "kept"}
+    return dict(sorted({**files, **kept}.items()))
+
+
 def _taken_over(survey: Survey, builds: Mapping[str, Build]) -> dict[str, Record]:
     """The records of specs that are gone and whose layer another spec makes."""
-    records, layers = survey.lock.specs, _layers(survey, builds)
+    records, layers = survey.lock.specs, layers_of(survey, builds)
     return {
         spec: records[spec] for spec in survey.gone if records[spec].layer in layers
-    }
-
-
-def _layers(survey: Survey, builds: Mapping[str, Build]) -> set[str]:
-    """The classes that specs make, as built or else as on record."""
-    layers = {one.layer for one in builds.values()}
-    return layers | {
-        record.layer
-        for spec, record in survey.lock.specs.items()
-        if spec in survey.sources and spec not in builds
     }
 
 
@@ -239,15 +203,21 @@ def _stuck(
     survey: Survey,
     builds: Mapping[str, Build],
     taken_over: Mapping[str, Record],
-    status: Status,
+    planned: Mapping[Place, str | None],
+    overwrite: str,
 ) -> set[str]:
     """The specs whose layer stays at its old place, as its new one is somebody else's."""
     layers = {record.layer for record in taken_over.values()}
-    return {
+    records = survey.lock.specs
+    movers = {
         spec
         for spec, one in builds.items()
-        if one.layer in layers and _keeps_module(survey, spec, status)
+        if one.layer in layers
+        and not (spec in records and records[spec].layer == one.layer)
     }
+    moving = {place: text for place, text in planned.items() if place[0] in movers}
+    status = _changes(survey, moving, overwrite)[1]
+    return {spec for spec in movers if _keeps_module(survey, spec, status)}
 
 
 def _left_over(
@@ -260,12 +230,12 @@ def _left_over(
     for spec in (*builds, *taken_over):
         record = survey.lock.specs.get(spec)
         for path in record.files if record and not record.ejected else ():
-            if not _is_file(survey, path, made.get(same(path))):
+            if not _is_same_place(survey, path, made.get(same(path))):
                 yield spec, path
 
 
-def _is_file(survey: Survey, path: str, other: str | None) -> bool:
-    """Whether a place is another's: by its name, or, where case is nothing, in fact."""
+def _is_same_place(survey: Survey, path: str, other: str | None) -> bool:
+    """Whether two places are one: by name, or, where case is nothing, in fact."""
     try:
         one, two = survey.inside.target(path), survey.inside.target(other or path)
         return other is not None and (path == other or one.samefile(two))

@@ -696,3 +696,15 @@ def test_a_merge_conflict_in_a_generated_file_is_told_as_one(gate):
     assert f"{CODE} holds the markers of a merge conflict" in err
     assert gate.run("generate", "--overwrite", GATE)[0] == 0
     assert {*gate.states().values()} == {"current"}
+
+
+def test_a_layer_that_has_moved_is_not_held_by_what_was_left_behind(gate):
+    append(gate, CODE)
+    os.rename(gate / GATE, gate / "specs/door.yaml")
+    assert gate.run("generate")[0] == 1
+    append(gate, "src/ours/door.py")
+    before = text(gate, "tests/test_door.py")
+    gate.write("specs/door.yaml", spec("Gate").replace("[...,", "[batch,"))
+    assert gate.run("generate")[0] == 1
+    assert text(gate, "tests/test_door.py") != before
+    assert gate.states()["tests/test_door.py"] == "current"
