@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from layergen.errors import UserError, reason
 from layergen.project import lock as locks
@@ -16,7 +17,7 @@ from layergen.project.lock import Lock, Record, Written
 from layergen.project.plan import HEADER, Inside, present, same
 from layergen.project.source import Source, find_specs, names_in, read_source
 
-STATES = (
+State = Literal[
     "current",
     "spec changed",
     "generator changed",
@@ -24,7 +25,7 @@ STATES = (
     "missing",
     "orphaned",
     "yours",
-)
+]
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ class Survey:
             return False
         return all(self.state(spec, path) == "current" for path in record.files)
 
-    def state(self, spec: str, path: str) -> str:
-        """One of `STATES`, for a file of a spec."""
+    def state(self, spec: str, path: str) -> State:
+        """How a file of a spec stands to it."""
         record, source = self.lock.specs.get(spec), self.sources.get(spec)
         if record and record.ejected:
             return "yours"
