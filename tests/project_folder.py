@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 from pathlib import Path
 
@@ -67,8 +68,8 @@ class Folder:
 
     def states(self):
         """The state of each file, as `layergen status` has it."""
-        lines = self.run("status")[1].splitlines()
-        return {line[19:]: line[:17].rstrip() for line in lines}
+        files = json.loads(self.run("status", "--json")[1])["files"]
+        return {file["path"]: file["status"] for file in files}
 
 
 def spec(layer="Scale", **weights):

@@ -93,15 +93,25 @@ def _orphans(survey: Survey, refresh: Refresh) -> Iterator[dict[str, str]]:
 
 
 def _why_kept(survey: Survey, change: Change) -> str:
+    from layergen.project.conflict import in_conflict
+
     path, name = change.planned.path, Path(change.planned.source).stem
     lock = survey.lock.specs.values()
     recorded = {survey.project.shown(p) for record in lock for p in record.files}
+    if change.planned.text and in_conflict(
+        (change.old or b"").decode(errors="replace")
+    ):
+        return (
+            f"{path} holds the markers of a merge conflict and is left as it is: `layergen "
+            f"generate --overwrite {change.planned.source}` takes the text that the spec "
+            f"makes."
+        )
     if change.planned.text is None:
         return (
             f"{path} was edited by hand, and no spec makes it any longer; it is left as "
             f"it is: delete it, or `layergen remove {name}` leaves it to you."
         )
-    if path == survey.project.shown(survey.project.exports or "."):
+    if survey.project.exports and path.name == "__init__.py":
         return (
             f"{path} was edited by hand inside the block of exports and is left as it is: "
             f"write above or below it (--overwrite takes the new text)."

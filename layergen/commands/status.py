@@ -54,7 +54,8 @@ def status(as_json: bool) -> None:
 
 def _states(survey: Survey) -> list[tuple[str, str, str]]:
     """Path, state and spec of each file, sorted."""
-    project, builds = survey.project, _unrecorded(survey)
+    project, builds = survey.project, _doubtful(survey)
+    places = {path for spec in survey.sources for path in survey.places(spec).values()}
     found = []
     for spec in dict.fromkeys((*survey.lock.specs, *survey.sources)):
         record = survey.lock.specs.get(spec)
@@ -64,7 +65,8 @@ def _states(survey: Survey) -> list[tuple[str, str, str]]:
             paths = {**dict.fromkeys(made), **dict.fromkeys(paths)}
         for path in paths:
             state = survey.state(spec, path)
-            if state == "orphaned" and survey.read(path) is None:
+            # What a spec makes is told of that spec.
+            if state == "orphaned" and (path in places or survey.read(path) is None):
                 continue
             if spec in builds and _is_as_built(survey, spec, path, builds[spec]):
                 state = "current"
@@ -73,17 +75,25 @@ def _states(survey: Survey) -> list[tuple[str, str, str]]:
     return sorted([*found, *_of_exports(survey, builds)])
 
 
-def _unrecorded(survey: Survey) -> dict[str, Build]:
-    """What comes of the specs that nothing is on record of, though files are there."""
+def _doubtful(survey: Survey) -> dict[str, Build]:
+    """What comes of the specs that have files which are not on record, or not as there.
+
+    They may be as they are to be all the same, where the lock is older, or lost.
+    """
     from layergen.project.build import build
 
     builds = {
         spec: build(source, survey.project.config)
         for spec, source in survey.sources.items()
-        if spec not in survey.lock.specs
-        and any(survey.read(p) is not None for p in survey.places(spec).values())
+        if _is_doubtful(survey, spec)
     }
     return {spec: one for spec, one in builds.items() if not one.failed}
+
+
+def _is_doubtful(survey: Survey, spec: str) -> bool:
+    states = {survey.state(spec, path) for path in survey.places(spec).values()}
+    is_new = spec not in survey.lock.specs and states != {"missing"}
+    return is_new or "edited by hand" in states
 
 
 def _is_as_built(survey: Survey, spec: str, path: str, one: Build) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from layergen.errors import UserError
+from layergen.project.conflict import refuse_conflict
 
 BEGIN = "# layergen: begin exports (generated; write above or below)"
 END = "# layergen: end exports"
@@ -50,11 +51,7 @@ def split(text: str, file: str) -> tuple[str, str, str]:
     A file without a statement of its own has its block at the end.
     """
     lines = text.splitlines(keepends=True)
-    if any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in lines):
-        raise UserError(
-            f"{file} holds the markers of a merge conflict: take either side, then run "
-            f"`layergen generate`."
-        )
+    refuse_conflict(text, file)
     begins = [i for i, line in enumerate(lines) if line.rstrip() == BEGIN]
     ends = [i for i, line in enumerate(lines) if line.rstrip() == END]
     if not begins and not ends and _is_blank(text):

@@ -10,6 +10,7 @@ from typing import Any
 
 from layergen import __version__
 from layergen.errors import UserError
+from layergen.project.conflict import refuse_conflict
 
 NAME = "layergen.lock"
 PENDING = ".layergen.lock.pending"
@@ -70,11 +71,7 @@ def parsed(data: bytes, file: str) -> Lock:
     """
     try:
         text = data.decode().replace("\r\n", "\n")
-        if any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in text.split("\n")):
-            raise UserError(
-                f"{file} holds the markers of a merge conflict: take either side, then "
-                f"run `layergen generate`."
-            )
+        refuse_conflict(text, file)
         found = json.loads(text)
         if isinstance(found, dict) and _newer(found.get("format")):
             raise UserError(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path, PurePath
 
 from layergen.errors import UserError
 from layergen.project.build import Build
-from layergen.project.digests import folded, of_text
-from layergen.project.exports import exported, split, with_exports
+from layergen.project.digests import folded
+from layergen.project.exports import BEGIN, exported, split, with_exports
 from layergen.project.lock import Record
-from layergen.project.plan import Change, Plan
+from layergen.project.plan import Change, Planned, same
 from layergen.project.survey import Survey, stem_of
 from layergen.spec.naming import to_snake_case
 
@@ -38,36 +42,96 @@ def exports_change(
     records: Mapping[str, Record],
     overwrite: str,
 ) -> tuple[Change, ...]:
-    """What becomes of the file with the exports.
+    """What becomes of the file with the exports, and of that of a package left behind.
 
-    Its block is generated if it holds nothing but names of layers that are, or were.
+    A block is generated if it holds nothing but names of layers that are, or were, or
+    whose modules are not there: nobody can import those.
     """
     project = survey.project
     if not project.exports:
         return ()
-    data = survey.read(project.exports)
-    config, shown = project.config, str(project.shown(project.exports))
-    try:
-        old = None if data is None else folded(data).decode()
-    except UnicodeDecodeError:
-        raise UserError(f"{shown} is not text in UTF-8.") from None
     names = [*_exporting(survey, records)]
-    text = with_exports(old, shown, config.package, names, config.line_length)
-    if text is None:
-        return ()
-    block = split(old, shown)[1] if old is not None else ""
-    there = exported(block, config.package) if block else set()
     known = {(stem, name) for stem, listed in names for name in listed}
     for lock in survey.locks:
         for spec, record in lock.specs.items():
             known |= {(stem_of(spec), name) for name in record.exports}
-    ours = there is not None and there <= known
-    plan = Plan(project.root, project.here)
-    target = plan.add(project.exports, text, "the exports")
-    digests = {of_text(old)} if ours and old is not None else set()
-    return plan.changes(
-        "known" if overwrite == "nothing" else overwrite, {target: digests}
-    )
+    left = _left_behind(survey)
+    packages = [project.config.package, *chain.from_iterable(map(_import_names, left))]
+    block = _Block(survey, known, overwrite == "anything")
+    found = [block.change(project.exports, project.config.package, names, packages)]
+    for folder in left:
+        place = f"{folder}/__init__.py"
+        if BEGIN.encode() in (survey.read(place) or b""):
+            found.append(block.change(place, folder, [], packages))
+    return tuple(change for change in found if change)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Writes blocks of exports; over others than generated ones if `free`.
+
+    `known` are the modules and names that are, or were, exported.
+    """
+
+    survey: Survey
+    known: Collection[tuple[str, str]]
+    free: bool
+
+    def change(
+        self,
+        place: str,
+        package: str,
+        names: Sequence[tuple[str, tuple[str, ...]]],
+        packages: Iterable[str],
+    ) -> Change | None:
+        """What becomes of the file at a place, whose imports may be from `packages`."""
+        project = self.survey.project
+        data, shown = self.survey.read(place), project.shown(place)
+        try:
+            old = None if data is None else folded(data).decode()
+        except UnicodeDecodeError:
+            raise UserError(f"{shown} is not text in UTF-8.") from None
+        length = project.config.line_length
+        text = with_exports(old, str(shown), package, names, length)
+        if text is None:
+            return None
+        target = self.survey.inside.target(place)
+        planned = Planned(shown, target, text, "the exports")
+        if old is None:
+            return Change(planned, "created", None)
+        if text == old:
+            return Change(planned, "unchanged", data)
+        block, folder = split(old, str(shown))[1], project.root / PurePath(place).parent
+        free = self.free or self._is_generated(block, folder, packages)
+        return Change(planned, "updated" if free else "kept", data)
+
+    def _is_generated(self, block: str, folder: Path, packages: Iterable[str]) -> bool:
+        read = (exported(block, package) for package in packages) if block else [set()]
+        there = next((pairs for pairs in read if pairs is not None), None)
+        if there is None:
+            return False
+        others = {stem for stem, _ in there - {*self.known}}
+        files = (folder / name for stem in others for name in (stem, f"{stem}.py"))
+        return not any(map(os.path.lexists, files))
+
+
+def _left_behind(survey: Survey) -> list[str]:
+    """The folders, not the package's, that modules on record are in."""
+    project = survey.project
+    folders = {
+        path.rpartition("/")[0]
+        for spec, record in survey.lock.specs.items()
+        if not record.ejected
+        for path in record.files
+        if path.rpartition("/")[2] == f"{stem_of(spec)}.py"
+    }
+    return sorted(f for f in folders if f and same(f) != same(project.package))
+
+
+def _import_names(folder: str) -> list[str]:
+    """What a package in a folder may be imported as; which it was, nothing records."""
+    parts = PurePath(folder).parts
+    return [".".join(parts[begin:]) for begin in reversed(range(len(parts)))]
 
 
 def _exporting(

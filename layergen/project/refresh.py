@@ -10,12 +10,13 @@ from layergen.problems import Problem
 from layergen.project import lock as locks
 from layergen.project.build import Build
 from layergen.project.digests import of_text
+from layergen.project.guard import breaking_changes, layers_of
 from layergen.project.lock import Lock, Record, Written
 from layergen.project.package import exports_change
 from layergen.project.plan import Change, Plan, same
 from layergen.project.sink import NewLock
 from layergen.project.survey import Survey, stem_of
-from layergen.project.variables import breaks, texts
+from layergen.project.variables import texts
 
 Place = tuple[str, str]
 """A spec, and the path of a file that comes of it."""
@@ -65,20 +66,34 @@ def refresh(
     for spec, one in builds.items():
         places = survey.places(spec)
         planned |= {(spec, places[name]): text for name, text in one.files.items()}
-    left_over = dict.fromkeys(_left_over(survey, builds, taken_over))
+    stuck = _stuck(survey, builds, taken_over, planned, overwrite)
+    for spec in stuck:
+        test = survey.places(spec)[f"test_{stem_of(spec)}.py"]
+        planned.pop((spec, test), None)
+    held = {builds[spec].layer for spec in stuck}
+    moved = {s: r for s, r in taken_over.items() if r.layer not in held}
+    left_over = dict.fromkeys(_left_over(survey, builds, moved))
     changes, status = _changes(survey, {**planned, **left_over}, overwrite)
     records = dict(survey.lock.specs)
     for spec, one in builds.items():
-        records[spec] = _record(survey, spec, one, status)
+        if spec not in stuck:
+            records[spec] = _record(survey, spec, one, status)
     orphans: dict[str, tuple[str, ...]] = {}
     for spec in survey.gone:
-        records[spec] = left = _remaining(survey, spec, status)
-        if spec in taken_over:
-            records[spec] = replace(left, exports=())
-        elif left.files and everything:
-            orphans[spec] = tuple(left.files)
+        left = _remaining(survey, spec, status)
+        if spec in moved:
+            records[spec] = replace(left, exports=(), saved=None)
+        elif spec not in taken_over:
+            records[spec] = left
+            if left.files and everything:
+                orphans[spec] = tuple(left.files)
     records = {s: r for s, r in sorted(records.items()) if r.files or r.ejected}
-    breaking = tuple(_breaking(survey, builds, taken_over, status))
+    anew = {
+        spec
+        for spec in builds
+        if _status_of_module(survey, spec, status) not in ("kept", "unchanged")
+    }
+    breaking = tuple(breaking_changes(survey, builds, anew))
     return finished(survey, records, changes, breaking, orphans, overwrite)
 
 
@@ -106,36 +121,21 @@ def _changes(
     survey: Survey, planned: Mapping[Place, str | None], overwrite: str
 ) -> tuple[tuple[Change, ...], Status]:
     """The changes that planned texts are, None for a file that is to go, and of each the
-    status."""
+    status; a file that is to go and is not there has none."""
     plan = Plan(survey.project.root, survey.project.here)
-    digests = _digests(survey)
     targets = {
         (spec, path): plan.add(path, text, str(survey.project.shown(spec)))
         for (spec, path), text in planned.items()
     }
     known = {
-        target: digests.get(same(path), set()) for (_, path), target in targets.items()
+        target: {written.sha256 for written in survey.generated(path)}
+        for (_, path), target in targets.items()
     }
     changes = plan.changes(overwrite, known)
     found = {change.planned.target: change.status for change in changes}
     return changes, {
         place: found[target] for place, target in targets.items() if target in found
     }
-
-
-def _breaking(
-    survey: Survey,
-    builds: Mapping[str, Build],
-    taken_over: Mapping[str, Record],
-    status: Status,
-) -> Iterator[Problem]:
-    """The changes of weights in modules that are to be as their specs say."""
-    moved = {record.layer: record for record in taken_over.values()}
-    for spec, one in builds.items():
-        old = survey.lock.specs.get(spec) or moved.get(one.layer)
-        if old and old.saved is not None and not _keeps_module(survey, spec, status):
-            source = one.source
-            yield from breaks(old.saved, one.variables, source.file, source.text)
 
 
 def _remaining(survey: Survey, spec: str, status: Status) -> Record:
@@ -151,26 +151,19 @@ def _remaining(survey: Survey, spec: str, status: Status) -> Record:
     return replace(record, files=left)
 
 
+def _status_of_module(survey: Survey, spec: str, status: Status) -> str:
+    return status[spec, survey.places(spec)[f"{stem_of(spec)}.py"]]
+
+
 def _keeps_module(survey: Survey, spec: str, status: Status) -> bool:
     """Whether the module that is there is left as it is."""
-    module = survey.places(spec)[f"{stem_of(spec)}.py"]
-    return status[spec, module] == "kept"
+    return _status_of_module(survey, spec, status) == "kept"
 
 
 def _record(survey: Survey, spec: str, one: Build, status: Status) -> Record:
-    """The record of a spec; what was kept goes on with the old one."""
+    """The record of a spec; a module that was kept goes on with what it was."""
     old = survey.lock.specs.get(spec)
-    files: dict[str, Written | None] = {}
-    for name, text in one.files.items():
-        path = survey.places(spec)[name]
-        if status[spec, path] != "kept":
-            files[path] = Written(of_text(text), survey.made_from(one.source))
-        elif old and old.files.get(path):
-            files[path] = old.files[path]
-    for path, written in (old.files if old else {}).items():
-        if status.get((spec, path)) == "kept":
-            files[path] = written
-    files = dict(sorted(files.items()))
+    files = _files(survey, spec, one, old.files if old else {}, status)
     new = Record(one.layer, one.source.sha256, files, one.exports, texts(one.variables))
     if not _keeps_module(survey, spec, status):
         return new
@@ -179,16 +172,52 @@ def _record(survey: Survey, spec: str, one: Build, status: Status) -> Record:
     return replace(new, layer=old.layer, exports=old.exports, saved=old.saved)
 
 
+def _files(
+    survey: Survey,
+    spec: str,
+    one: Build,
+    old: Mapping[str, Written | None],
+    status: Status,
+) -> dict[str, Written | None]:
+    """The files on record of a spec: those as built, and of the `old` those kept."""
+    places, made_from = survey.places(spec), survey.made_from(one.source)
+    built = {places[name]: text for name, text in one.files.items()}
+    files: dict[str, Written | None] = {
+        path: Written(of_text(text), made_from)
+        for path, text in built.items()
+        if status[spec, path] != "kept"
+    }
+    kept = {path: old[path] for path in old if status.get((spec, path)) == "kept"}
+    return dict(sorted({**files, **kept}.items()))
+
+
 def _taken_over(survey: Survey, builds: Mapping[str, Build]) -> dict[str, Record]:
     """The records of specs that are gone and whose layer another spec makes."""
-    records = survey.lock.specs
-    made = {one.layer for one in builds.values()}
-    made |= {
-        record.layer
-        for spec, record in records.items()
-        if spec in survey.sources and spec not in builds
+    records, layers = survey.lock.specs, layers_of(survey, builds)
+    return {
+        spec: records[spec] for spec in survey.gone if records[spec].layer in layers
     }
-    return {spec: records[spec] for spec in survey.gone if records[spec].layer in made}
+
+
+def _stuck(
+    survey: Survey,
+    builds: Mapping[str, Build],
+    taken_over: Mapping[str, Record],
+    planned: Mapping[Place, str | None],
+    overwrite: str,
+) -> set[str]:
+    """The specs whose layer stays at its old place, as its new one is somebody else's."""
+    layers = {record.layer for record in taken_over.values()}
+    records = survey.lock.specs
+    movers = {
+        spec
+        for spec, one in builds.items()
+        if one.layer in layers
+        and not (spec in records and records[spec].layer == one.layer)
+    }
+    moving = {place: text for place, text in planned.items() if place[0] in movers}
+    status = _changes(survey, moving, overwrite)[1]
+    return {spec for spec in movers if _keeps_module(survey, spec, status)}
 
 
 def _left_over(
@@ -201,12 +230,12 @@ def _left_over(
     for spec in (*builds, *taken_over):
         record = survey.lock.specs.get(spec)
         for path in record.files if record and not record.ejected else ():
-            if not _is_file(survey, path, made.get(same(path))):
+            if not _is_same_place(survey, path, made.get(same(path))):
                 yield spec, path
 
 
-def _is_file(survey: Survey, path: str, other: str | None) -> bool:
-    """Whether a place is another's: by its name, or, where case is nothing, in fact."""
+def _is_same_place(survey: Survey, path: str, other: str | None) -> bool:
+    """Whether two places are one: by name, or, where case is nothing, in fact."""
     try:
         one, two = survey.inside.target(path), survey.inside.target(other or path)
         return other is not None and (path == other or one.samefile(two))
@@ -217,13 +246,3 @@ def _is_file(survey: Survey, path: str, other: str | None) -> bool:
 def _made(survey: Survey) -> set[str]:
     """The places of all that the specs make."""
     return {path for spec in survey.sources for path in survey.places(spec).values()}
-
-
-def _digests(survey: Survey) -> dict[str, set[str]]:
-    """What was generated to each place, under any case of its letters."""
-    found: dict[str, set[str]] = {}
-    for record in survey.lock.specs.values():
-        for path, written in record.files.items():
-            if written:
-                found.setdefault(same(path), set()).add(written.sha256)
-    return found

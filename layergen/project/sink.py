@@ -36,7 +36,8 @@ class NewLock:
 def write(changes: Iterable[Change], lock: NewLock | None = None) -> None:
     """Write what is created or updated, delete what is deleted, and record it.
 
-    Where a file cannot be written, none is.
+    Where the text of one cannot be laid beside its place, or somebody has changed one
+    meanwhile, none is written. A move that fails leaves those before it done.
     """
     todo = [c for c in changes if c.status in ("created", "updated", "deleted")]
     staged: list[tuple[Path, Change]] = []
@@ -55,6 +56,9 @@ def write(changes: Iterable[Change], lock: NewLock | None = None) -> None:
             record = _beside(lock.path)
             _create(record, lock.text, None, durable=True)
             _write_beside(lock.pending, lock.notes)
+        for change in todo:
+            where = str(change.planned.path)
+            _refuse_newer(change)
         for temporary, change in staged:
             where = str(change.planned.path)
             _refuse_newer(change)

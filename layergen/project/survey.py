@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from layergen.errors import UserError, reason
 from layergen.project import lock as locks
 from layergen.project.config import Project
 from layergen.project.digests import made_from, of_bytes, of_generator
-from layergen.project.lock import Lock, Written
-from layergen.project.plan import Inside, present, same
+from layergen.project.lock import Lock, Record, Written
+from layergen.project.plan import HEADER, Inside, present, same
 from layergen.project.source import Source, find_specs, names_in, read_source
 
-STATES = (
+State = Literal[
     "current",
     "spec changed",
     "generator changed",
@@ -23,7 +25,7 @@ STATES = (
     "missing",
     "orphaned",
     "yours",
-)
+]
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ class Survey:
             return False
         return all(self.state(spec, path) == "current" for path in record.files)
 
-    def state(self, spec: str, path: str) -> str:
-        """One of `STATES`, for a file of a spec."""
+    def state(self, spec: str, path: str) -> State:
+        """How a file of a spec stands to it."""
         record, source = self.lock.specs.get(spec), self.sources.get(spec)
         if record and record.ejected:
             return "yours"
@@ -81,13 +83,44 @@ class Survey:
         data = self.read(path)
         if data is None:
             return "missing"
-        written = record.files.get(path) if record else None
-        if written is None or of_bytes(data) != written.sha256:
+        own = record.files.get(path) if record else None
+        sha256 = of_bytes(data)
+        known = [own] if own else self.generated(path)
+        written = next((one for one in known if one.sha256 == sha256), None)
+        if written is None:
             return "edited by hand"
         if written.made_from == self.made_from(source):
             return "current"
         same_spec = written.made_from.split()[:1] == self.made_from(source).split()[:1]
         return "generator changed" if same_spec else "spec changed"
+
+    def generated(self, path: str) -> Sequence[Written]:
+        """What the file in a place is as, if it is as it was generated.
+
+        Where nothing is on record of the place: all that was generated to places where
+        nothing is any longer, since somebody may have moved it.
+        """
+        return self._on_record.get(same(path)) or self._moved
+
+    @cached_property
+    def _on_record(self) -> dict[str, list[Written]]:
+        """What was generated to each place, under any case of its letters."""
+        found: dict[str, list[Written]] = {}
+        for record in self.lock.specs.values():
+            for path, written in record.files.items():
+                if written:
+                    found.setdefault(same(path), []).append(written)
+        return found
+
+    @cached_property
+    def _moved(self) -> list[Written]:
+        """What was generated to places where nothing is any longer."""
+        return [
+            written
+            for record in self.lock.specs.values()
+            for path, written in record.files.items()
+            if written and not os.path.lexists(self.project.root / path)
+        ]
 
     @property
     def gone(self) -> list[str]:
@@ -227,7 +260,8 @@ def _with_interrupted(lock: Lock, pending: Lock, inside: Inside) -> Lock:
             if written and _is_written(path, written, inside)
         }
         if record.ejected:
-            specs[spec] = record
+            if spec not in specs or _is_ejected(record, inside):
+                specs[spec] = record
         elif spec in specs:
             old = specs[spec]
             record = record if there == record.files else old
@@ -235,6 +269,15 @@ def _with_interrupted(lock: Lock, pending: Lock, inside: Inside) -> Lock:
         elif there:
             specs[spec] = replace(record, files=there)
     return Lock(dict(sorted(specs.items())), lock.version)
+
+
+def _is_ejected(record: Record, inside: Inside) -> bool:
+    """Whether a file that an interrupted `eject` was for no longer calls itself generated.
+
+    One that was edited, but is called so, may be from before.
+    """
+    found = (present(inside.target(path), Path(path)) for path in record.files)
+    return any(data is not None and not data.startswith(HEADER) for data in found)
 
 
 def _is_written(path: str, written: Written, inside: Inside) -> bool:

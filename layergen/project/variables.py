@@ -18,6 +18,8 @@ from layergen.spec.model import Code, Size, Spec, State, Sublayer, Weight
 CODE = "LG801"
 HINT = "--accept-weights-change, if files saved so far need not load"
 
+# Keras' layers without variables. What is new in Keras and not listed, here or below,
+# counts as breaking, which is the safe side.
 _WEIGHTLESS = re.compile(
     r"Activation|ActivityRegularization|Add|AlphaDropout|Average|Concatenate"
     r"|Cropping\dD|Dot|Dropout|ELU|Flatten|GaussianDropout|GaussianNoise|Identity"

@@ -214,6 +214,7 @@ def test_what_is_no_block_of_ours(one, other):
 def test_an_export_of_ones_own_in_the_form_of_the_block_is_kept(project):
     project.write("specs/gate.yaml", spec("Gate"))
     project.run("generate")
+    project.write("src/ours/helper.py", "def helper(): ...\n")
     text = made(None, [*ONE, ("helper", ("helper",))])
     project.write(INIT, text)
     assert project.run("generate")[0] == 1

@@ -10,6 +10,7 @@ from project_folder import TABLE, spec
 
 from layergen.commands import common
 from layergen.project import build as building
+from layergen.project.exports import END
 from layergen.resources import templates_folder
 
 CODE, TEST, INIT = "src/ours/gate.py", "tests/test_gate.py", "src/ours/__init__.py"
@@ -543,3 +544,167 @@ def test_json_of_eject_and_remove(gate):
         INIT: "updated",
         "tests/test_door.py": "kept",
     }
+
+
+def test_a_layer_stays_while_its_new_place_is_taken(gate):
+    gate.write("src/ours/helpers.py", "x = 1\n")
+    os.rename(gate / GATE, gate / "specs/helpers.yaml")
+    before = gate.files()
+    for _ in range(2):
+        code, out, err = gate.run("generate")
+        assert (code, out) == (1, ""), out
+        assert "src/ours/helpers.py is left as it is" in err and "is gone" not in err
+        assert gate.files() == before
+    os.unlink(gate / "src/ours/helpers.py")
+    gate.write("specs/helpers.yaml", spec("Gate", offset="[features]"))
+    code, _, err = gate.run("generate")
+    assert (code, "LG801 `scale` is renamed to `offset`" in err) == (1, True)
+    gate.write("specs/helpers.yaml", spec("Gate"))
+    assert gate.run("generate")[0] == 0
+    assert not (gate / CODE).exists() and not (gate / TEST).exists()
+    assert "from ours.helpers import Gate\n" in text(gate, INIT)
+
+
+@pytest.mark.parametrize("stripped", [False, True])
+def test_an_eject_that_was_cut_off_holds_where_files_say_so(gate, stripped):
+    """After it was undone on the disk, its notes are but notes."""
+    before = gate.files()
+    assert gate.run("eject", "gate")[0] == 0
+    after = gate.files()
+    for path, data in before.items():
+        (gate / path).write_bytes(after[path] if stripped and path == CODE else data)
+    gate.write(
+        ".layergen.lock.pending", json.dumps([json.loads(after["layergen.lock"])])
+    )
+    wanted = "yours" if stripped else "current"
+    assert {gate.states()[CODE], gate.states()[TEST]} == {wanted}
+    assert gate.run("generate")[0] == 0
+    assert gate.files()[CODE] == (after if stripped else before)[CODE]
+    assert ("ejected" in text(gate, "layergen.lock")) == stripped
+
+
+def test_a_file_is_listed_once_after_the_specs_move(gate):
+    os.rename(gate / "specs", gate / "layers")
+    gate.write("pyproject.toml", f'{TABLE}specs = "layers"\n')
+    report = json.loads(gate.run("status", "--json")[1])
+    paths = [file["path"] for file in report["files"]]
+    assert paths == [INIT, CODE, TEST]
+    assert {file["status"] for file in report["files"]} == {"current"}
+    assert gate.run("generate")[0] == 0
+    assert {*gate.states().values()} == {"current"}
+
+
+def moved_package(gate):
+    """The package's folder under another name, as `git mv` and an editor leave it."""
+    os.rename(gate / "src/ours", gate / "src/theirs")
+    gate.write("pyproject.toml", TABLE.replace("ours", "theirs"))
+
+
+def test_a_package_that_was_moved_is_known(gate):
+    moved_package(gate)
+    moved = "src/theirs/gate.py"
+    assert gate.states()[moved] == "generator changed"
+    code, out, err = gate.run("generate")
+    assert (code, err) == (0, "")
+    init = "src/theirs/__init__.py"
+    assert out == f"updated {moved}\nupdated {TEST}\nupdated {init}\n"
+    assert "from theirs.gate import Gate" in text(gate, init)
+    assert "from theirs.gate import Gate" in text(gate, TEST)
+    assert gate.run("generate", "--check")[0] == 0
+
+
+def test_what_was_edited_in_a_package_that_was_moved_is_kept(gate):
+    append(gate, CODE)
+    moved_package(gate)
+    code, _, err = gate.run("generate")
+    assert (code, "src/theirs/gate.py is left as it is" in err) == (1, True)
+    assert "# Mine." in text(gate, "src/theirs/gate.py")
+
+
+def test_a_copy_is_not_taken_for_what_was_moved(gate):
+    gate.write("specs/door.yaml", spec("Door"))
+    gate.write("src/ours/door.py", text(gate, CODE))
+    code, _, err = gate.run("generate")
+    assert (code, "src/ours/door.py is left as it is" in err) == (1, True)
+
+
+def test_spec_and_files_renamed_together(gate):
+    os.rename(gate / GATE, gate / "specs/door.yaml")
+    os.rename(gate / CODE, gate / "src/ours/door.py")
+    os.rename(gate / TEST, gate / "tests/test_door.py")
+    code, _, err = gate.run("generate")
+    assert (code, err) == (0, "")
+    assert gate.run("generate", "--check")[0] == 0
+
+
+@pytest.mark.parametrize("edit", ["", "# Mine.\n"])
+def test_the_package_left_behind_exports_nothing(gate, edit):
+    gate.write(INIT, "VERSION = 1\n" + text(gate, INIT))
+    gate.write(INIT, text(gate, INIT).replace(END, edit + END))
+    gate.write("pyproject.toml", TABLE.replace("ours", "theirs"))
+    code, out, err = gate.run("generate")
+    assert code == (1 if edit else 0)
+    assert (f"updated {INIT}\n" in out) != (f"{INIT} was edited by hand" in err)
+    assert ("Gate" in text(gate, INIT)) == bool(edit)
+    assert text(gate, INIT).startswith("VERSION = 1\n")
+    assert gate.run("generate", "--check")[0] == 0
+
+
+@pytest.mark.parametrize("theirs", [True, False])
+@pytest.mark.parametrize("side", ["lock", "exports"])
+def test_either_side_of_a_merge_will_do(gate, side, theirs):
+    """One branch removed a layer, the other made one: either lock, either exports."""
+    gate.write("specs/beta.yaml", spec("Beta"))
+    assert gate.run("generate")[0] == 0
+    base = gate.files()
+    assert gate.run("remove", "beta", "--spec")[0] == 0
+    one = gate.files()
+    for path, data in base.items():
+        gate.write(path, data.decode())
+    gate.write("specs/alpha.yaml", spec("Alpha"))
+    assert gate.run("generate")[0] == 0
+    two = gate.files()
+    for path in set(base) - set(one):
+        os.unlink(gate / path)
+    first, second = (one, two) if theirs else (two, one)
+    gate.write("layergen.lock", first["layergen.lock"].decode())
+    gate.write(INIT, (second if side == "exports" else first)[INIT].decode())
+    code, _, err = gate.run("generate")
+    assert (code, err) == (0, "")
+    names = [line for line in text(gate, INIT).splitlines() if line.startswith("from")]
+    assert names == ["from ours.alpha import Alpha", "from ours.gate import Gate"]
+    assert gate.run("generate", "--check")[0] == 0
+
+
+def test_a_name_that_somebody_put_into_the_block_is_kept(gate):
+    gate.write("src/ours/helpers.py", "x = 1\n")
+    block = text(gate, INIT).replace("__all__ = [\n", '__all__ = [\n    "x",\n')
+    line = "from ours.gate import Gate\n"
+    gate.write(INIT, block.replace(line, f"{line}from ours.helpers import x\n"))
+    before = gate.files()
+    code, _, err = gate.run("generate")
+    assert (code, "inside the block of exports" in err) == (1, True)
+    assert gate.files() == before
+
+
+def test_a_merge_conflict_in_a_generated_file_is_told_as_one(gate):
+    one, two = text(gate, CODE).split("import keras", 1)
+    sides = "<<<<<<< HEAD\nimport keras\n=======\nimport  keras\n>>>>>>> other\n"
+    gate.write(CODE, f"{one}{sides}{two}")
+    code, _, err = gate.run("generate")
+    assert (code, "edited by hand" in err, "eject" in err) == (1, False, False)
+    assert f"{CODE} holds the markers of a merge conflict" in err
+    assert gate.run("generate", "--overwrite", GATE)[0] == 0
+    assert {*gate.states().values()} == {"current"}
+
+
+def test_a_layer_that_has_moved_is_not_held_by_what_was_left_behind(gate):
+    append(gate, CODE)
+    os.rename(gate / GATE, gate / "specs/door.yaml")
+    assert gate.run("generate")[0] == 1
+    append(gate, "src/ours/door.py")
+    before = text(gate, "tests/test_door.py")
+    gate.write("specs/door.yaml", spec("Gate").replace("[...,", "[batch,"))
+    assert gate.run("generate")[0] == 1
+    assert text(gate, "tests/test_door.py") != before
+    assert gate.states()["tests/test_door.py"] == "current"

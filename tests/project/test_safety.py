@@ -325,3 +325,22 @@ def test_what_fails_leaves_no_empty_folders(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", full)
     assert folder.run("generate", "gate.yaml", "--out", "a/b")[0] == 2
     assert not (folder / "a").exists()
+
+
+def test_a_file_changed_meanwhile_stops_those_before_it(gate, monkeypatch):
+    """The last of the files is looked at before the first is moved."""
+    real = sink.write
+    gate.write(GATE, spec("Gate").replace("[...,", "[batch,"))
+    old = gate.files()
+
+    def late(changes, lock=None):
+        last = [c for c in changes if c.status == "updated"][-1]
+        last.planned.target.write_text("# Mine.\n")
+        real(changes, lock)
+
+    monkeypatch.setattr(sink, "write", late)
+    code, _, err = gate.run("generate")
+    assert (code, "has just been changed" in err) == (2, True)
+    new = gate.files()
+    assert {*new} == {*old}
+    assert [new[path] for path in new if new[path] != old[path]] == [b"# Mine.\n"]

@@ -1,5 +1,7 @@
 """Changes of weights that files saved from trained models do not survive."""
 
+import json
+
 import pytest
 from project_folder import spec
 
@@ -217,3 +219,97 @@ def test_new_does_not_change_weights_either(project):
     code, _, err = project.run("new", "gate", *changed, "--overwrite")
     assert (code, "LG801 `k` is renamed to `m`" in err) == (1, True)
     assert project.files() == before
+
+
+def two(project, aa="aa", bb="bb", **weights):
+    """Layers `Aa` and `Bb` in the specs of these names."""
+    for layer, stem in (("Aa", aa), ("Bb", bb)):
+        weight = weights.get(layer, "k")
+        project.write(f"specs/{stem}.yaml", spec(layer, **{weight: "[features]"}))
+
+
+def test_specs_that_swap_names_keep_their_weights(project):
+    two(project, Aa="m")
+    assert project.run("generate")[0] == 0
+    two(project, aa="bb", bb="aa", Aa="m")
+    code, _, err = project.run("generate")
+    assert (code, err) == (0, "")
+
+
+def test_weights_are_those_of_a_class_whatever_its_spec(project):
+    two(project, Aa="m")
+    assert project.run("generate")[0] == 0
+    two(project, aa="bb", bb="aa", Bb="m")
+    before = project.files()
+    code, _, err = project.run("generate")
+    assert code == 1
+    assert "specs/bb.yaml:4:3: LG801 `m` is renamed to `k`" in err
+    assert "specs/aa.yaml:4:3: LG801 `k` is renamed to `m`" in err
+    assert project.files() == before
+
+
+def test_a_class_that_moved_away_leaves_its_weights_to_no_other(project):
+    """The spec that it leaves behind makes a new layer, of which nothing is saved."""
+    project.write("specs/aa.yaml", spec("Aa", k="[features]"))
+    assert project.run("generate")[0] == 0
+    two(project, aa="cc", bb="aa", Bb="m")
+    code, _, err = project.run("generate")
+    assert (code, err) == (0, "")
+
+
+def test_a_class_renamed_in_its_spec_is_held_to_its_weights(project):
+    project.write("specs/aa.yaml", spec("Aa", k="[features]"))
+    assert project.run("generate")[0] == 0
+    project.write("specs/aa.yaml", spec("Bb", m="[features]"))
+    code, _, err = project.run("generate")
+    assert (code, "`k` is renamed to `m`" in err) == (1, True)
+
+
+@pytest.mark.parametrize("written", ["src/ours/gate.py", "tests/test_gate.py"])
+def test_a_change_accepted_by_a_run_that_was_cut_off(project, written):
+    """The next run finishes it, whichever of the files were already written."""
+    project.write("specs/gate.yaml", spec("Gate", k="[features]"))
+    assert project.run("generate")[0] == 0
+    old = project.files()
+    project.write(
+        "specs/gate.yaml", spec("Gate", m="[features]").replace("[...", "[batch")
+    )
+    assert project.run("generate", "--accept-weights-change")[0] == 0
+    new = project.files()
+    assert new[written] != old[written]
+    for path in {*old} - {written, "specs/gate.yaml"}:
+        (project / path).write_bytes(old[path])
+    notes = json.dumps([json.loads(new["layergen.lock"])])
+    project.write(".layergen.lock.pending", notes)
+    code, _, err = project.run("generate")
+    assert (code, err) == (0, "")
+    assert project.files() == new
+
+
+def test_another_change_than_the_accepted_is_named(project):
+    project.write("specs/gate.yaml", spec("Gate", k="[features]"))
+    assert project.run("generate")[0] == 0
+    old = project.files()
+    project.write("specs/gate.yaml", spec("Gate", m="[features]"))
+    assert project.run("generate", "--accept-weights-change")[0] == 0
+    notes = json.dumps([json.loads(project.files()["layergen.lock"])])
+    for path, data in old.items():
+        (project / path).write_bytes(data)
+    project.write(".layergen.lock.pending", notes)
+    project.write("specs/gate.yaml", spec("Gate", n="[features]"))
+    code, _, err = project.run("generate")
+    assert (code, "`k` is renamed to `n`" in err) == (1, True)
+
+
+def test_what_is_already_written_is_not_named(project):
+    """New files beside an older lock, as from a merge."""
+    project.write("specs/gate.yaml", spec("Gate", k="[features]"))
+    assert project.run("generate")[0] == 0
+    lock = (project / "layergen.lock").read_text()
+    project.write("specs/gate.yaml", spec("Gate", m="[features]"))
+    assert project.run("generate", "--accept-weights-change")[0] == 0
+    new = project.files()
+    project.write("layergen.lock", lock)
+    assert {*project.states().values()} == {"current"}
+    assert project.run("generate") == (0, "updated layergen.lock\n", "")
+    assert project.files() == new
