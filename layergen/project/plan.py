@@ -53,7 +53,7 @@ class Plan:
         self._root = root
         self._here = here
         self._inside = Inside(root)
-        self._files: dict[str, Planned] = {}
+        self._files: dict[tuple[bool, str], Planned] = {}
 
     def add(self, path: str, text: str | None, source: str) -> Path:
         """Plan a file by its path from the root; returns where it is."""
@@ -62,7 +62,9 @@ class Plan:
             shown = Path(os.path.relpath(shown, self._here))
         target = self._inside.target(path, follow=text is not None)
         planned = Planned(shown, target, text, source)
-        key = str(target) if text is None else same(str(target))
+        # One file may go for another whose name differs in case alone.
+        goes = text is None
+        key = goes, str(target) if goes else same(str(target))
         earlier = self._files.setdefault(key, planned)
         if earlier is not planned:
             raise UserError(

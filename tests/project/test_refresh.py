@@ -507,6 +507,25 @@ def test_another_case_of_the_same_name(project):
     assert project.states()[CODE] == project.states()[TEST] == "current"
 
 
+def test_another_case_of_the_name_moves_the_files(gate):
+    """Where case tells files apart, the old ones go as with any other name."""
+    if (gate / "SPECS").exists():
+        pytest.skip("needs a file system on which case tells files apart")
+    (gate / GATE).rename(gate / "specs/Gate.yaml")
+    code, out, _ = gate.run("generate")
+    assert (code, out.splitlines()) == (
+        0,
+        [
+            "created src/ours/Gate.py",
+            "created tests/test_Gate.py",
+            f"deleted {CODE}",
+            f"deleted {TEST}",
+            f"updated {INIT}",
+        ],
+    )
+    assert gate.run("generate", "--check")[0] == 0
+
+
 def test_another_case_of_the_name_elsewhere(project):
     project.write("specs/Gate.yaml", spec("Gate"))
     project.run("generate")
