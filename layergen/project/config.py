@@ -211,14 +211,14 @@ def _import_name(table: _Table, package: str) -> str:
 
 
 def _templates(table: _Table) -> Path | None:
-    value = table.values.get("templates")
-    if value is None:
+    if "templates" not in table.values:
         return None
-    if not isinstance(value, str) or not value:
-        raise table.error("templates", "the name of a folder")
-    folder = table.file.parent / value
+    folder = table.file.parent / table.folder("templates", "templates")
     if not folder.is_dir():
         raise table.error("templates", "a folder that exists")
+    from layergen.project.own_templates import refuse_unused
+
+    refuse_unused(folder)
     return folder
 
 

@@ -97,6 +97,8 @@ def test_line_length_of_black(tmp_path):
         ("[tool.layergen]\nregister_as = 'a>b'\n", "register_as"),
         ("[tool.layergen]\ntemplates = 'none'\n", "a folder that exists"),
         ("[tool.layergen]\ntemplates = 3\n", "the name of a folder"),
+        ("[tool.layergen]\ntemplates = '../ours'\n", "the name of a folder in the pro"),
+        ("[tool.layergen]\ntemplates = '/ours'\n", "the name of a folder in the pro"),
         ("[tool.layergen]\n[tool.black]\nline-length = 'x'\n", "tool.black"),
         ("[tool]\nlayergen = 3\n", "must be a table"),
         ("[tool.layergen\n", "not valid TOML"),

@@ -542,7 +542,7 @@ def test_templates_that_fail_in_another_process(gate, monkeypatch):
     gate.write("pyproject.toml", f'{TABLE}templates = "mine"\n')
     before = gate.files()
     code, _, err = gate.run("generate", "--jobs", "2")
-    assert (code, err.startswith("Error: the templates in")) == (2, True)
+    assert (code, err.startswith("Error: mine/layer/class.py.j2:1: ")) == (2, True)
     assert gate.files() == before
 
 
