@@ -67,9 +67,10 @@ class Project:
 
     @property
     def folders(self) -> tuple[Path, ...]:
-        """The folders that are written to."""
+        """The folders that are written to, without links that lead out of the project."""
         inner = dict.fromkeys(("", self.specs, self.package, self.tests))
-        return tuple(self.root / folder for folder in inner)
+        found = (Path(os.path.realpath(self.root / folder)) for folder in inner)
+        return tuple(folder for folder in found if folder.is_relative_to(self.root))
 
     def shown(self, path: str) -> Path:
         """A path of the project as the user would type it."""

@@ -252,6 +252,16 @@ def test_leftovers_that_are_ours_alone_are_cleaned(gate):
     assert ours not in gate.files() and {*others} < {*gate.files()}
 
 
+@pytest.mark.parametrize("command", [["remove", "gate"], ["generate"]])
+def test_nothing_outside_is_cleaned(gate, outside, command):
+    os.rename(gate / "tests", outside / "tests")
+    (gate / "tests").symlink_to(outside / "tests")
+    theirs = outside / "tests/.a.py.01234567.layergen-tmp"
+    theirs.touch()
+    refused(gate, *command, told="leads out of its folder")
+    assert theirs.exists()
+
+
 def test_two_runs_do_not_mix(gate):
     """The second waits for the first, says so, and finds what it has done."""
     gate.write(GATE, spec("Gate").replace("x *", "2 * x *"))
