@@ -55,7 +55,7 @@ def tell_refresh(
         say(line)
     if mode in ("write", "dry-run"):
         for change in report.kept:
-            complain(_why_kept(survey, change))
+            complain(why_kept(survey, change))
             _complain_of_diff(change, mode)
     if blocked:
         complain(
@@ -92,7 +92,8 @@ def _orphans(survey: Survey, refresh: Refresh) -> Iterator[dict[str, str]]:
             yield {"path": shown, "status": "orphaned"}
 
 
-def _why_kept(survey: Survey, change: Change) -> str:
+def why_kept(survey: Survey, change: Change) -> str:
+    """Why a file is left as it is, and the ways on."""
     path, name = change.planned.path, Path(change.planned.source).stem
     lock = survey.lock.specs.values()
     recorded = {survey.project.shown(p) for record in lock for p in record.files}

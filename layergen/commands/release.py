@@ -16,6 +16,7 @@ from layergen.commands.common import (
     quiet_option,
     say,
 )
+from layergen.commands.outcome import why_kept
 
 
 @click.command(epilog="\b\nExample:\n  layergen eject swish_dense")
@@ -33,6 +34,7 @@ def eject(name: str, as_json: bool) -> None:
     from layergen.project.config import load_project
     from layergen.project.release import eject as ejected
     from layergen.project.release import spec_named
+    from layergen.project.report import Report
     from layergen.project.survey import survey
 
     project = load_project(Path())
@@ -47,12 +49,20 @@ def eject(name: str, as_json: bool) -> None:
             )
         release = ejected(there, spec)
         commit(there, release.refresh)
-    files = [str(project.shown(path)) for path in there.lock.specs[spec].files]
+    others = [c for c in release.refresh.changes if c.planned.path not in release.yours]
+    report = Report("write", tuple(others))
     if as_json:
-        emit_json({"files": [{"path": path, "status": "yours"} for path in files]})
-        finish(0)
-    for path in files:
+        yours = [{"path": p.as_posix(), "status": "yours"} for p in release.yours]
+        changed = [file for file in report.data if file["status"] != "unchanged"]
+        emit_json({"files": [*yours, *changed]})
+        finish(report.exit_code)
+    for path in release.yours:
         say(f"yours {path}")
+    for line in report.lines:
+        say(line)
+    for change in report.kept:
+        complain(why_kept(there, change))
+    finish(report.exit_code)
 
 
 @click.command(epilog="\b\nExample:\n  layergen remove swish_dense --spec")

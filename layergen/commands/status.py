@@ -64,7 +64,7 @@ def _states(survey: Survey) -> list[tuple[str, str, str]]:
             paths = {**dict.fromkeys(made), **dict.fromkeys(paths)}
         for path in paths:
             state = survey.state(spec, path)
-            if state == "orphaned" and survey.read(path) is None:
+            if state in ("orphaned", "yours") and survey.read(path) is None:
                 continue
             if spec in builds and _is_as_built(survey, spec, path, builds[spec]):
                 state = "current"

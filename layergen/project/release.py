@@ -16,9 +16,14 @@ from layergen.spec.naming import to_snake_case
 
 @dataclass(frozen=True)
 class Release:
-    """What letting go changes; `stay` are files that are left, with the reason."""
+    """What letting go changes.
+
+    `yours` are files that have become the user's; `stay` are files that are left, with
+    the reason.
+    """
 
     refresh: Refresh
+    yours: tuple[Path, ...] = ()
     stay: tuple[tuple[Path, str], ...] = ()
 
 
@@ -74,7 +79,8 @@ def eject(survey: Survey, spec: str) -> Release:
         )
     mine = replace(record, files=there, saved=None, ejected=True)
     records = {**survey.lock.specs, spec: mine}
-    return Release(finished(survey, records, changes))
+    yours = tuple(survey.project.shown(path) for path in there)
+    return Release(finished(survey, records, changes), yours)
 
 
 def remove(survey: Survey, spec: str, with_spec: bool) -> Release:
@@ -94,4 +100,4 @@ def remove(survey: Survey, spec: str, with_spec: bool) -> Release:
     stay = tuple((c.planned.path, reason) for c in changes if c.status == "kept")
     records = {key: one for key, one in survey.lock.specs.items() if key != spec}
     gone = tuple(change for change in changes if change.status != "kept")
-    return Release(finished(survey, records, gone), stay)
+    return Release(finished(survey, records, gone), stay=stay)

@@ -303,6 +303,31 @@ def test_an_ejected_layer_that_is_deleted_is_not_exported(gate):
     assert "Gate" not in text(gate, INIT) and not (gate / CODE).exists()
 
 
+def test_eject_tells_of_what_is_there(gate):
+    os.unlink(gate / CODE)
+    told = [("yours", TEST), ("updated", INIT)]
+    before = gate.files()
+    code, out, _ = gate.run("eject", "gate")
+    assert (code, out.splitlines()) == (0, [f"{what} {path}" for what, path in told])
+    assert gate.states() == {INIT: "current", TEST: "yours"}
+    for path, data in before.items():
+        (gate / path).write_bytes(data)
+    report = json.loads(gate.run("eject", "gate", "--json")[1])
+    assert [(file["status"], file["path"]) for file in report["files"]] == told
+    os.unlink(gate / TEST)
+    assert gate.states() == {INIT: "current"}
+
+
+def test_eject_leaves_an_edited_block_of_exports(gate):
+    os.unlink(gate / CODE)
+    gate.write(INIT, text(gate, INIT).replace("__all__", "import os\n\n__all__"))
+    before = text(gate, INIT)
+    code, out, err = gate.run("eject", "gate")
+    assert (code, out) == (1, f"yours {TEST}\n")
+    assert f"{INIT} was edited by hand inside the block of exports" in err
+    assert text(gate, INIT) == before
+
+
 def test_remove(gate):
     assert gate.run("remove", "gate")[:2] == (
         0,
