@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
@@ -76,10 +76,10 @@ def put(text: str | bytes) -> None:
 
 
 def emit_json(data: object) -> None:
-    """Data on standard output."""
+    """Data on standard output, quiet or not: they are what was asked for."""
     import json
 
-    say(json.dumps(data, indent=2))
+    put(json.dumps(data, indent=2) + "\n")
 
 
 def complain(text: str) -> None:
@@ -102,8 +102,10 @@ def complain_of_files(errors: Iterable[UserError]) -> None:
         complain(f"Error: {error}")
 
 
-def problem_data(problems: Iterable[Problem]) -> list[dict[str, object]]:
-    """Problems for `--json`."""
+def problem_data(
+    problems: Iterable[Problem], accepted: Collection[Problem] = ()
+) -> list[dict[str, object]]:
+    """Problems for `--json`; those that the user has accepted are no errors."""
     return [
         {
             "file": problem.file,
@@ -112,7 +114,9 @@ def problem_data(problems: Iterable[Problem]) -> list[dict[str, object]]:
             "code": problem.code,
             "message": problem.message,
             "hint": problem.hint,
-            "severity": "warning" if problem.is_warning else "error",
+            "severity": (
+                "warning" if problem.is_warning or problem in accepted else "error"
+            ),
         }
         for problem in sorted(problems)
     ]

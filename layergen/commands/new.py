@@ -126,7 +126,7 @@ def new(
 
 
 def _source(name: str, like: str | None, spec: str | None, wish: Wish) -> Source:
-    """The spec that is to be written, and what reports on it call it."""
+    """The spec that is to be written; `file` is one that the user named, or empty."""
     from layergen import gallery
     from layergen.edit import with_value
     from layergen.naming import module_name, pascal_case
@@ -134,7 +134,7 @@ def _source(name: str, like: str | None, spec: str | None, wish: Wish) -> Source
     from layergen.starter import Wish, starter
 
     stem, layer = module_name(name), pascal_case(name)
-    file = f"{stem}.yaml"
+    file = ""
     if spec is not None:
         file, text = _finished(spec)
     elif like is not None:
