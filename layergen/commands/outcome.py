@@ -143,9 +143,12 @@ def why_kept(survey: Survey, change: Change) -> str:
     lock = survey.lock.specs.values()
     recorded = {survey.project.shown(p) for record in lock for p in record.files}
     if change.planned.text is None:
+        from layergen.project.plan import why_not_deleted
+
+        why = why_not_deleted(change).removeprefix("it ")
         return (
-            f"{path} was edited by hand, and no spec makes it any longer; it is left as "
-            f"it is: delete it, or `layergen remove {name}` leaves it to you."
+            f"{path} {why}, and no spec makes it any longer; it is left as it is: delete "
+            f"it, or `layergen remove {name}` leaves it to you."
         )
     if path == survey.project.shown(survey.project.exports or "."):
         return (

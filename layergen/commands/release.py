@@ -73,9 +73,9 @@ def eject(name: str, as_json: bool) -> None:
 def remove(name: str, with_spec: bool, as_json: bool) -> None:
     """Delete what was generated of the layer NAME and not edited since.
 
-    A file that was edited by hand stays, and the exit code is 1; nothing is on record of
-    it any longer. The spec stays as well, without --spec, and `layergen generate` makes
-    the files again from it.
+    A file that was edited by hand stays, and nothing is on record of it any longer; the
+    exit code is 1, or 0 if its spec was gone before. The spec stays as well, without
+    --spec, and `layergen generate` makes the files again from it.
     """
     from layergen.project.commit import commit, settle
     from layergen.project.config import load_project
@@ -92,10 +92,12 @@ def remove(name: str, with_spec: bool, as_json: bool) -> None:
         release = removed(there, spec, with_spec)
         commit(there, release.refresh)
     report = Report("write", release.refresh.changes)
-    edited = [path for path, reason in release.stay if "edited" in reason]
-    code = BROKEN if edited else report.exit_code
+    code = BROKEN if release.refused else report.exit_code
     if as_json:
-        stay = [{"path": p.as_posix(), "status": "kept"} for p, _ in release.stay]
+        stay = [
+            {"path": path.as_posix(), "status": "kept", "reason": reason}
+            for path, reason in release.stay
+        ]
         emit_json({"files": [*report.data, *stay]})
         finish(code)
     for line in report.lines:

@@ -88,6 +88,19 @@ def _exporting(
         for name in record.exports:
             other = makers.setdefault(name, spec)
             if other != spec:
-                one, two = (survey.project.shown(found) for found in (other, spec))
-                raise UserError(f"{one} and {two} both make `{name}`.")
+                raise UserError(_two_makers(survey, name, (other, spec)))
         yield stem, record.exports
+
+
+def _two_makers(survey: Survey, name: str, specs: tuple[str, str]) -> str:
+    """That two specs make layers of one name, of which the user may own one."""
+    yours = [spec for spec in specs if survey.is_ejected(spec)]
+    one, two = (survey.project.shown(spec) for spec in specs)
+    if len(yours) != 1:
+        return f"{one} and {two} both make `{name}`."
+    stem = stem_of(yours[0])
+    module = survey.project.shown(survey.project.files(stem)[f"{stem}.py"])
+    return (
+        f"`{name}` of {module} is yours, and {two if yours[0] == specs[0] else one} makes "
+        f"it as well: `layergen remove {stem}` takes yours out of the package's exports."
+    )

@@ -150,6 +150,12 @@ def _change(planned: Planned, overwrite: str, known: Collection[str]) -> Change 
     return Change(planned, "updated" if free else "kept", old)
 
 
+def why_not_deleted(change: Change) -> str:
+    """Why a file that was to go is kept."""
+    linked = os.path.islink(change.planned.target)
+    return "it is a symbolic link" if linked else "it was edited by hand"
+
+
 def _resolved(path: Path) -> Path:
     try:
         return path.resolve()

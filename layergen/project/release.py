@@ -8,7 +8,7 @@ from pathlib import Path
 
 from layergen.errors import UserError
 from layergen.project.digests import folded, of_bytes
-from layergen.project.plan import HEADER, Plan
+from layergen.project.plan import HEADER, Plan, why_not_deleted
 from layergen.project.refresh import Refresh, finished
 from layergen.project.survey import Survey
 from layergen.spec.naming import to_snake_case
@@ -19,12 +19,13 @@ class Release:
     """What letting go changes.
 
     `yours` are files that have become the user's; `stay` are files that are left, with
-    the reason.
+    the reason, and `refused` says whether they were to go.
     """
 
     refresh: Refresh
     yours: tuple[Path, ...] = ()
     stay: tuple[tuple[Path, str], ...] = ()
+    refused: bool = False
 
 
 def spec_named(survey: Survey, name: str, also: Iterable[str] = ()) -> str:
@@ -84,7 +85,10 @@ def eject(survey: Survey, spec: str) -> Release:
 
 
 def remove(survey: Survey, spec: str, with_spec: bool) -> Release:
-    """Delete what was generated and is unedited; with the spec if asked for."""
+    """Delete what was generated and is unedited; with the spec if asked for.
+
+    Of a spec that is gone, what was edited is left to the user.
+    """
     record = survey.lock.specs.get(spec)
     plan = Plan(survey.project.root, survey.project.here)
     known: dict[Path, set[str]] = {}
@@ -96,8 +100,13 @@ def remove(survey: Survey, spec: str, with_spec: bool) -> Release:
     if data is not None:
         known[plan.add(spec, None, shown)] = {of_bytes(data)}
     changes = plan.changes("known", known)
-    reason = "it is yours" if record and record.ejected else "it was edited by hand"
-    stay = tuple((c.planned.path, reason) for c in changes if c.status == "kept")
+    yours = record is not None and record.ejected
+    stay = tuple(
+        (c.planned.path, "it is yours" if yours else why_not_deleted(c))
+        for c in changes
+        if c.status == "kept"
+    )
+    refused = bool(stay) and not yours and spec in survey.sources
     records = {key: one for key, one in survey.lock.specs.items() if key != spec}
     gone = tuple(change for change in changes if change.status != "kept")
-    return Release(finished(survey, records, gone), stay=stay)
+    return Release(finished(survey, records, gone), stay=stay, refused=refused)

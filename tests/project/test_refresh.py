@@ -239,7 +239,9 @@ def test_what_was_edited_does_not_move(gate):
     assert f"deleted {TEST}" in out and "# Mine." in text(gate, CODE)
     assert gate.run("generate")[0] == 1
     assert gate.states()[CODE] == "orphaned"
-    assert gate.run("remove", "gate")[0] == 1
+    assert "or `layergen remove gate` leaves it to you" in err
+    code, _, err = gate.run("remove", "gate")
+    assert (code, f"{CODE} is left as it is: it was edited by hand" in err) == (0, True)
     assert "# Mine." in text(gate, CODE)
     assert gate.run("generate")[0] == 0
 
@@ -348,6 +350,29 @@ def test_remove_leaves_what_was_edited(gate):
     assert "# Mine." in text(gate, CODE) and "Gate" not in text(gate, INIT)
 
 
+def linked(project):
+    """The module, moved elsewhere in the project and linked to."""
+    os.rename(project / CODE, project / "src/real.py")
+    (project / CODE).symlink_to("../real.py")
+
+
+def test_remove_leaves_a_link(gate):
+    linked(gate)
+    code, _, err = gate.run("remove", "gate")
+    assert (code, err) == (1, f"{CODE} is left as it is: it is a symbolic link.\n")
+
+
+def test_a_link_does_not_move(gate):
+    linked(gate)
+    os.rename(gate / GATE, gate / "specs/door.yaml")
+    code, _, err = gate.run("generate")
+    assert (code, f"{CODE} is a symbolic link, and no spec makes it any" in err) == (
+        1,
+        True,
+    )
+    assert gate.run("remove", "gate")[0] == 0
+
+
 @pytest.mark.parametrize("command", ["eject", "remove"])
 def test_typos(gate, command):
     before = gate.files()
@@ -420,6 +445,20 @@ def test_two_specs_of_one_layer(gate):
     assert code == 2
     assert "specs/door.yaml and specs/gate.yaml both make `Gate`" in err
     assert gate.files() == before
+
+
+def test_a_layer_that_is_yours_already(gate):
+    gate.run("eject", "gate")
+    os.rename(gate / GATE, gate / "specs/door.yaml")
+    code, _, err = gate.run("generate")
+    assert (code, err) == (
+        2,
+        f"Error: `Gate` of {CODE} is yours, and specs/door.yaml makes it as well: "
+        "`layergen remove gate` takes yours out of the package's exports.\n",
+    )
+    assert gate.run("remove", "gate")[0] == 0
+    assert gate.run("generate")[0] == 0
+    assert "from ours.door import Gate" in text(gate, INIT)
 
 
 def test_names_that_differ_in_case_alone(gate):
