@@ -46,20 +46,18 @@ class Change:
 class Plan:
     """Files of one folder, `root`; each is planned once, and none leads out of it.
 
-    `shown` is what the user calls the folder, if not by its own path.
+    `here` is where the user stands, if the files are to be called from there.
     """
 
     def __init__(self, root: Path, here: Path | None = None) -> None:
         self._root = root
         self._here = here
-        self._inside = Inside(root)
+        self._inside = Inside(root, here)
         self._files: dict[tuple[bool, str], Planned] = {}
 
     def add(self, path: str, text: str | None, source: str) -> Path:
         """Plan a file by its path from the root; returns where it is."""
-        shown = self._root / path
-        if self._here is not None:
-            shown = Path(os.path.relpath(shown, self._here))
+        shown = _shown(self._root / path, self._here)
         target = self._inside.target(path, follow=text is not None)
         planned = Planned(shown, target, text, source)
         # One file may go for another whose name differs in case alone.
@@ -90,11 +88,15 @@ class Plan:
 
 
 class Inside:
-    """Paths below a root folder, resolved; each folder is looked at once."""
+    """Paths below a root folder, resolved; each folder is looked at once.
 
-    def __init__(self, root: Path) -> None:
+    `here` is where the user stands, if errors are to name files from there.
+    """
+
+    def __init__(self, root: Path, here: Path | None = None) -> None:
         self._given = root
-        self._root = _resolved(root)
+        self._here = here
+        self._root = self._resolved(root)
         self._folders: dict[str, Path] = {}
 
     def target(self, path: str, follow: bool = True) -> Path:
@@ -105,15 +107,21 @@ class Inside:
         """
         folder, name = os.path.split(path)
         if folder not in self._folders:
-            self._folders[folder] = _resolved(self._given / folder)
+            self._folders[folder] = self._resolved(self._given / folder)
         target = self._folders[folder] / name
         if not name or (follow and os.path.islink(target)):
-            target = _resolved(target)
+            target = self._resolved(self._given / path)
         if not target.is_relative_to(self._root):
-            raise UserError(
-                f"{self._given / path} leads out of its folder, to {target}."
-            )
+            shown = _shown(self._given / path, self._here)
+            raise UserError(f"{shown} leads out of its folder, to {target}.")
         return target
+
+    def _resolved(self, path: Path) -> Path:
+        try:
+            return path.resolve()
+        except (OSError, RuntimeError):
+            shown = _shown(path, self._here)
+            raise UserError(f"{shown} is a symbolic link that leads nowhere.") from None
 
 
 def same(path: str) -> str:
@@ -156,8 +164,5 @@ def why_not_deleted(change: Change) -> str:
     return "it is a symbolic link" if linked else "it was edited by hand"
 
 
-def _resolved(path: Path) -> Path:
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError):
-        raise UserError(f"{path} is a symbolic link that leads nowhere.") from None
+def _shown(path: Path, here: Path | None) -> Path:
+    return path if here is None else Path(os.path.relpath(path, here))

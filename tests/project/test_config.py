@@ -107,7 +107,7 @@ def test_line_length_of_black(tmp_path):
 def test_errors_name_the_file(tmp_path, text, wanted):
     with pytest.raises(UserError, match=wanted) as caught:
         configured(tmp_path, text)
-    assert str(tmp_path / "pyproject.toml") in str(caught.value)
+    assert str(caught.value).startswith("pyproject.toml")
 
 
 def test_bytes_that_are_no_text(tmp_path):

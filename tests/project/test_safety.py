@@ -252,6 +252,32 @@ def test_leftovers_that_are_ours_alone_are_cleaned(gate):
     assert ours not in gate.files() and {*others} < {*gate.files()}
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("specs/loop.yaml", "specs/loop.yaml is a symbolic link that leads nowhere"),
+        ("specs/away.yaml", "specs/away.yaml leads out of its folder, to "),
+        ("specs/folder.yaml", "specs/folder.yaml is a folder, not a spec."),
+        ("specs/x.yml", "specs/x.yml is not a spec by its name"),
+        ("pyproject.toml", "pyproject.toml: [tool.layergen] has no key `x`"),
+    ],
+)
+@pytest.mark.parametrize("below", ["", "src"])
+def test_files_are_called_as_the_user_would(gate, outside, name, told, below):
+    os.symlink("loop.yaml", gate / "specs/loop.yaml") if "loop" in name else None
+    if "away" in name:
+        (outside / "away.yaml").write_text(spec("Away"))
+        os.symlink(outside / "away.yaml", gate / name)
+    if "folder" in name:
+        (gate / name).mkdir()
+    if "yml" in name or "toml" in name:
+        gate.write(name, f"{TABLE}x = 1\n")
+    told = f"Error: {os.path.relpath(told, below)}" if below else f"Error: {told}"
+    for command in ("generate", "status"):
+        code, _, err = Folder(gate / below).run(command)
+        assert (code, err[: len(told)]) == (2, told)
+
+
 @pytest.mark.parametrize("command", [["remove", "gate"], ["generate"]])
 def test_nothing_outside_is_cleaned(gate, outside, command):
     os.rename(gate / "tests", outside / "tests")
