@@ -105,6 +105,8 @@ def _unfit_package(name: str) -> str:
         )
     if keyword.iskeyword(name):
         return "that is a word of Python's own"
+    if name == "tests":
+        return "the folder of the tests has that name"
     if name in MODULES | sys.stdlib_module_names:
         return "it would hide the module of that name"
     return ""
