@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -91,6 +92,8 @@ class Outcome:
 def tell_refresh(outcome: Outcome, as_json: bool) -> int:
     """Tell what a refresh comes to; the exit code."""
     survey, report = outcome.survey, outcome.report
+    if outcome.refresh.lock:
+        _complain_of_newer(survey)
     if as_json:
         emit_json(outcome.data)
         return outcome.exit_code
@@ -117,6 +120,23 @@ def say_if_current(report: Report, code: int, as_json: bool) -> None:
     """Say that there is nothing to do, where nothing else was said."""
     if code == 0 and report.mode != "diff" and not report.lines and not as_json:
         say("all files are up to date.")
+
+
+def _complain_of_newer(survey: Survey) -> None:
+    """Say that the lock on record is a newer layergen's."""
+    from layergen import __version__
+    from layergen.project.lock import NAME
+
+    there = survey.locks[0].version
+    if _numbers(there) > _numbers(__version__):
+        complain(
+            f"{survey.project.shown(NAME)} was written by layergen {there}, this is the "
+            f"older {__version__}."
+        )
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 def _of_lock(survey: Survey, refresh: Refresh) -> Change:

@@ -106,6 +106,26 @@ def test_another_version_is_another_generator(gate, monkeypatch):
     assert gate.run("generate", "--check")[0] == 1
 
 
+def test_a_lock_of_a_newer_version_is_remarked_on(gate, monkeypatch):
+    newer = "layergen.lock was written by layergen 999.1, this is the older "
+    lock = json.loads(text(gate, "layergen.lock"))
+    gate.write("layergen.lock", json.dumps({**lock, "layergen": "999.1"}))
+    for options in (["--check"], ["--json"]):
+        err = gate.run("generate", *options)[2]
+        assert err.startswith(newer) and err.count("\n") == 1
+    assert gate.run("generate")[2] == ""
+    gate.write("layergen.lock", json.dumps({**lock, "layergen": "0.0.9"}))
+    assert gate.run("generate")[2] == ""
+
+
+def test_nothing_is_left_to_generate(gate):
+    os.unlink(gate / GATE)
+    assert gate.run("remove", "gate")[0] == 0
+    assert gate.run("generate")[0] == gate.run("generate", "--check")[0] == 0
+    os.unlink(gate / "layergen.lock")
+    assert gate.run("generate")[0] == 2
+
+
 def test_a_template_is_an_input(gate):
     gate.write(
         "mine/layer/class.py.j2", (templates_folder() / "layer/class.py.j2").read_text()
