@@ -107,6 +107,29 @@ def test_a_folder_in_the_way(gate, path):
     refused(gate, "generate", told="is a folder")
 
 
+@pytest.mark.parametrize(
+    ("path", "way"),
+    [(path, way) for path in (CODE, TEST, INIT) for way in ("folder", "link")]
+    + [(INIT, "text without markers")],
+)
+def test_status_tells_of_the_others(gate, outside, path, way):
+    (gate / path).unlink()
+    if way == "folder":
+        (gate / path).mkdir()
+    elif way == "link":
+        (gate / path).symlink_to(outside)
+    else:
+        (gate / path).write_text("import os\n")
+    code, out, err = gate.run("status")
+    states = {line[19:]: line[:17].rstrip() for line in out.splitlines()}
+    current = {other: "current" for other in (CODE, TEST, INIT) if other != path}
+    assert (code, states) == (0, {**current, path: "unusable"})
+    assert err.startswith(path) and err.count("\n") == (3 if "text" in way else 1)
+    files = json.loads(gate.run("status", "--json")[1])["files"]
+    [reason] = [file["reason"] for file in files if file["status"] == "unusable"]
+    assert f"{reason}\n" == err
+
+
 def full(*_, **__):
     raise OSError(errno.ENOSPC, "No space left on device")
 
