@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from layergen.errors import UserError, reason
+from layergen.project.config import STYLES
 
 if TYPE_CHECKING:
     from layergen.problems import Problem
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from layergen.project.report import Report
 
 OK, BROKEN, WRONG = 0, 1, 2
-STYLES = ("class", "functional", "both")
 LONG = 40
 _QUIET = "layergen.quiet"
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from layergen.errors import UserError
 from layergen.project.build import Build
-from layergen.project.digests import folded, of_text
+from layergen.project.digests import folded
 from layergen.project.exports import exported, split, with_exports
 from layergen.project.lock import Record
-from layergen.project.plan import Change, Plan
+from layergen.project.plan import Change, Overwrite, Planned
 from layergen.project.survey import Survey, stem_of
 from layergen.spec.naming import to_snake_case
 
@@ -36,11 +37,12 @@ def refuse_strangers(survey: Survey, builds: Mapping[str, Build]) -> None:
 def exports_change(
     survey: Survey,
     records: Mapping[str, Record],
-    overwrite: str,
+    overwrite: Overwrite,
 ) -> tuple[Change, ...]:
     """What becomes of the file with the exports.
 
     Its block is generated if it holds nothing but names of layers that are, or were.
+    Such a block may always be replaced, others only where anything may.
     """
     project = survey.project
     if not project.exports:
@@ -62,12 +64,15 @@ def exports_change(
         for spec, record in lock.specs.items():
             known |= {(stem_of(spec), name) for name in record.exports}
     ours = there is not None and there <= known
-    plan = Plan(project.root, project.here)
-    target = plan.add(project.exports, text, "the exports")
-    digests = {of_text(old)} if ours and old is not None else set()
-    return plan.changes(
-        "known" if overwrite == "nothing" else overwrite, {target: digests}
-    )
+    if old is None:
+        status = "created"
+    elif old == text:
+        status = "unchanged"
+    else:
+        status = "updated" if ours or overwrite == "anything" else "kept"
+    target = survey.inside.target(project.exports)
+    planned = Planned(Path(shown), target, text, "the exports")
+    return (Change(planned, status, data),)
 
 
 def _exporting(

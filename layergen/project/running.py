@@ -20,7 +20,7 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 def alone(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Be the only run that writes in a folder; `waiting` is called before a wait.
 
-    A folder in which no file can be made needs no such care.
+    Where its file cannot be made in the folder, runs are not kept apart.
     """
     path = folder / NAME
     held = None
