@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from layergen.errors import UserError, reason
+from layergen.errors import UserError, nearest, reason
 from layergen.project.config import STYLES
 
 if TYPE_CHECKING:
@@ -176,14 +176,6 @@ def with_progress(builds: Iterator[Build], count: int) -> Iterator[Build]:
         return
     with click.progressbar(builds, count, "Rendering", file=stream) as bar:
         yield from bar
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """` (nearest: ...)` for a message on an unknown name."""
-    import difflib
-
-    close = difflib.get_close_matches(name, list(known), 3, 0.5)
-    return f" (nearest: {', '.join(close)})" if close else ""
 
 
 def shelved(name: str) -> tuple[str, str]:

@@ -12,13 +12,12 @@ import click
 from layergen.commands.common import (
     finish,
     json_option,
-    nearest,
     quiet_option,
     shelved,
     style_option,
 )
 from layergen.commands.making import make
-from layergen.errors import UserError
+from layergen.errors import UserError, nearest
 
 if TYPE_CHECKING:
     from layergen.project.source import Source

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from layergen.errors import UserError, reason
+from layergen.errors import UserError, nearest, reason
 from layergen.resources import templates_folder
 
 
@@ -32,8 +31,8 @@ def refuse_unused(folder: Path) -> None:
     for name in there:
         if name not in used:
             raise UserError(
-                f"{_shown(folder / name)} stands in for no shipped template "
-                f"({_nearest(name, shipped)}), and no other template there includes it."
+                f"{_shown(folder / name)} stands in for no shipped template"
+                f"{_meant(name, shipped)}, and no other template there includes it."
             )
 
 
@@ -50,11 +49,11 @@ def failure(error: Exception, folder: Path) -> str:
     return f"the templates in {_shown(folder)} fail: {error}"
 
 
-def _nearest(name: str, shipped: list[str]) -> str:
+def _meant(name: str, shipped: list[str]) -> str:
     """The shipped template that is meant, or all of them."""
     alike = [one for one in shipped if Path(one).name == Path(name).name]
-    close = alike or difflib.get_close_matches(name, shipped, 1, 0.5)
-    return f"nearest: {close[0]}" if close else f"there are {', '.join(shipped)}"
+    found = nearest(name, shipped) if not alike else f" (nearest: {alike[0]})"
+    return found or f" (there are {', '.join(shipped)})"
 
 
 def _names(folder: Path, root: Path) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from layergen.errors import UserError
+from layergen.errors import UserError, nearest
 from layergen.project.digests import folded, of_bytes
 from layergen.project.plan import HEADER, Plan, why_not_deleted
 from layergen.project.refresh import Refresh, finished
@@ -46,11 +46,7 @@ def spec_named(survey: Survey, name: str, also: Iterable[str] = ()) -> str:
     for spec in specs:
         if Path(spec).stem in (stem, to_snake_case(stem)):
             return spec
-    import difflib
-
-    stems = [Path(spec).stem for spec in specs]
-    close = difflib.get_close_matches(to_snake_case(stem), stems, 3, 0.5)
-    hint = f" (nearest: {', '.join(close)})" if close else ""
+    hint = nearest(to_snake_case(stem), (Path(spec).stem for spec in specs))
     raise UserError(
         f"{name!r} is no layer that was generated here{hint}; `layergen status` lists "
         f"them."
