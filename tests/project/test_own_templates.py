@@ -63,6 +63,12 @@ def test_what_another_template_includes(own):
     refused(own, "mine/notice.j2 stands in for no shipped template")
 
 
+def test_what_only_others_of_no_use_include(own):
+    own.write("mine/a.j2", '{% include "b.j2" %}')
+    own.write("mine/b.j2", '{% include "a.j2" %}')
+    refused(own, "mine/a.j2 stands in for no shipped template")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
