@@ -11,8 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from layergen.commands.common import nearest
-from layergen.errors import UserError
+from layergen.errors import UserError, nearest
 from layergen.problems import SpecError
 
 if TYPE_CHECKING:

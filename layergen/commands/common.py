@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from layergen.errors import UserError, reason
+from layergen.errors import UserError, nearest, reason
+from layergen.project.config import STYLES
 
 if TYPE_CHECKING:
     from layergen.problems import Problem
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from layergen.project.report import Report
 
 OK, BROKEN, WRONG = 0, 1, 2
-STYLES = ("class", "functional", "both")
 LONG = 40
 _QUIET = "layergen.quiet"
 
@@ -76,10 +76,10 @@ def put(text: str | bytes) -> None:
 
 
 def emit_json(data: object) -> None:
-    """Data on standard output."""
+    """Data on standard output, quiet or not: they are what was asked for."""
     import json
 
-    say(json.dumps(data, indent=2))
+    put(json.dumps(data, indent=2) + "\n")
 
 
 def complain(text: str) -> None:
@@ -102,8 +102,10 @@ def complain_of_files(errors: Iterable[UserError]) -> None:
         complain(f"Error: {error}")
 
 
-def problem_data(problems: Iterable[Problem]) -> list[dict[str, object]]:
-    """Problems for `--json`."""
+def problem_data(
+    problems: Iterable[Problem], accepted: Collection[Problem] = ()
+) -> list[dict[str, object]]:
+    """Problems for `--json`; those that the user has accepted are no errors."""
     return [
         {
             "file": problem.file,
@@ -112,7 +114,9 @@ def problem_data(problems: Iterable[Problem]) -> list[dict[str, object]]:
             "code": problem.code,
             "message": problem.message,
             "hint": problem.hint,
-            "severity": "warning" if problem.is_warning else "error",
+            "severity": (
+                "warning" if problem.is_warning or problem in accepted else "error"
+            ),
         }
         for problem in sorted(problems)
     ]
@@ -172,14 +176,6 @@ def with_progress(builds: Iterator[Build], count: int) -> Iterator[Build]:
         return
     with click.progressbar(builds, count, "Rendering", file=stream) as bar:
         yield from bar
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """` (nearest: ...)` for a message on an unknown name."""
-    import difflib
-
-    close = difflib.get_close_matches(name, list(known), 3, 0.5)
-    return f" (nearest: {', '.join(close)})" if close else ""
 
 
 def shelved(name: str) -> tuple[str, str]:

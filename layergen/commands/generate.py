@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from layergen.commands.common import (
     tell_problems,
     with_progress,
 )
-from layergen.commands.outcome import say_if_current, tell_refresh
+from layergen.commands.outcome import Outcome, say_if_current, tell_refresh
 from layergen.errors import UserError
 
 if TYPE_CHECKING:
@@ -90,22 +90,27 @@ def generate(
     if len(modes) > 1:
         raise click.UsageError(f"--{modes[0]} and --{modes[1]} do not go together.")
     mode = modes[0] if modes else "write"
+    request = _Request(specs, mode, overwrite, accept, jobs, as_json)
     project = load_project(Path())
     if out is not None:
-        finish(_elsewhere(project, specs, out, mode, overwrite, jobs, as_json))
+        finish(_elsewhere(project, out, request))
     with only_run(project, mode == "write"):
-        finish(_in_place(project, specs, mode, overwrite, accept, jobs, as_json))
+        finish(_in_place(project, request))
 
 
-def _elsewhere(
-    project: Project,
-    specs: Sequence[Path],
-    out: Path,
-    mode: str,
-    overwrite: bool,
-    jobs: int | None,
-    as_json: bool,
-) -> int:
+@dataclass(frozen=True)
+class _Request:
+    """What the user has asked for; `mode` is one of `Report`."""
+
+    specs: tuple[Path, ...]
+    mode: str
+    overwrite: bool
+    accept: bool
+    jobs: int | None
+    as_json: bool
+
+
+def _elsewhere(project: Project, out: Path, request: _Request) -> int:
     """Render to a folder in which nothing is on record."""
     from layergen.project import sink
     from layergen.project.plan import Plan
@@ -115,51 +120,43 @@ def _elsewhere(
 
     config = replace(project.config, package="")
     sources, unread = [], []
-    for path in dict.fromkeys(specs):
+    for path in dict.fromkeys(request.specs):
         try:
             sources.append(read_source(path))
         except UserError as error:
             unread.append(error)
-    if not specs:
+    if not request.specs:
         sources = [*survey(project).sources.values()]
         _refuse_none(sources, project)
-    builds = _built(sources, config, jobs, as_json)
+    builds = _built(sources, config, request)
     if unread or any(one.failed for one in builds):
         complain_of_files(unread)
-        return tell_problems(builds, as_json)
+        return tell_problems(builds, request.as_json)
     plan = Plan(out)
     for one in builds:
         for name, text in one.files.items():
             plan.add(name, text, one.source.file)
-    changes = plan.changes("anything" if overwrite else "generated")
-    if mode == "write":
+    changes = plan.changes("anything" if request.overwrite else "generated")
+    if request.mode == "write":
         sink.clean([out])
         sink.write(changes)
     hint = "layergen did not generate it (--overwrite replaces it)."
-    report = Report(mode, changes)
-    code = tell(report, all_problems(builds), as_json, hint)
-    say_if_current(report, code, as_json)
+    report = Report(request.mode, changes)
+    code = tell(report, all_problems(builds), request.as_json, hint)
+    say_if_current(report, code, request.as_json)
     return code
 
 
-def _in_place(
-    project: Project,
-    specs: Sequence[Path],
-    mode: str,
-    overwrite: bool,
-    accept: bool,
-    jobs: int | None,
-    as_json: bool,
-) -> int:
+def _in_place(project: Project, request: _Request) -> int:
     """Bring the files of a project, or of a bare folder, up to their specs."""
     from layergen.project.commit import commit
     from layergen.project.package import refuse_strangers
     from layergen.project.refresh import refresh
     from layergen.project.survey import named, survey
 
-    chosen, unread = named(project, specs)
+    chosen, unread = named(project, request.specs)
     there = survey(project, chosen)
-    if not specs:
+    if not request.specs:
         chosen = dict(there.sources)
         if there.lock_data is None:
             _refuse_none(chosen, project)
@@ -168,32 +165,34 @@ def _in_place(
         for spec, source in chosen.items()
         if not there.is_ejected(spec) and not there.is_current(spec)
     }
-    builds = dict(
-        zip(stale, _built(stale.values(), project.config, jobs, as_json), strict=True)
-    )
-    if unread or any(one.failed for one in builds.values()):
+    built = _built(stale.values(), project.config, request)
+    builds = dict(zip(stale, built, strict=True))
+    if unread or any(one.failed for one in built):
         complain_of_files(unread)
-        return tell_problems(builds.values(), as_json)
+        return tell_problems(built, request.as_json)
     refuse_strangers(there, builds)
     found = refresh(
-        there, builds, "anything" if overwrite else "known", everything=not specs
+        there,
+        builds,
+        "anything" if request.overwrite else "known",
+        everything=not request.specs,
     )
-    blocked = bool(found.breaking) and not accept
-    if mode == "write" and not blocked:
+    outcome = Outcome(there, found, all_problems(built), request.mode, request.accept)
+    if request.mode == "write" and not outcome.blocked:
         commit(there, found)
-    for spec in chosen if specs else ():
-        if there.is_ejected(spec) and not as_json:
+    for spec in chosen if request.specs else ():
+        if there.is_ejected(spec) and not request.as_json:
             say(f"{project.shown(spec)}: the layer is yours, and is left alone.")
-    return tell_refresh(there, found, builds.values(), mode, blocked, as_json)
+    return tell_refresh(outcome, request.as_json)
 
 
 def _built(
-    sources: Collection[Source], config: Config, jobs: int | None, as_json: bool
+    sources: Collection[Source], config: Config, request: _Request
 ) -> list[Build]:
     from layergen.project.build import build_each
 
-    builds = build_each([*sources], config, jobs)
-    return [*(builds if as_json else with_progress(builds, len(sources)))]
+    builds = build_each([*sources], config, request.jobs)
+    return [*(builds if request.as_json else with_progress(builds, len(sources)))]
 
 
 def _refuse_none(sources: Collection[object], project: Project) -> None:

@@ -33,8 +33,15 @@ Variables (with --no-input each has its default):
   minimum_python  3.11, 3.12 or 3.13"""
 
 
+def _folder(context: click.Context, parameter: click.Parameter, value: str) -> Path:
+    # `Path` takes no name for the current folder, which has one.
+    if not value:
+        raise click.BadParameter("a folder has a name; `.` is this one.")
+    return Path(value)
+
+
 @click.command(epilog=_EPILOG)
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", callback=_folder)
 @click.argument("assignments", nargs=-1, metavar="[KEY=VALUE]...")
 @click.option("--no-input", is_flag=True, help="Ask nothing; take the defaults.")
 @json_option

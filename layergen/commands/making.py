@@ -11,7 +11,9 @@ from layergen.commands.common import (
     BROKEN,
     complain,
     complain_of,
+    emit_json,
     only_run,
+    problem_data,
     say,
     tell,
     tell_problems,
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
 
 
 def make(source: Source, out: Path | None, overwrite: bool, as_json: bool) -> int:
-    """Write a layer to its places, or side by side to `out`; the exit code."""
+    """Write a layer to its places, or side by side to `out`; the exit code.
+
+    A source with no `file` is called by the place where it is to be.
+    """
     from dataclasses import replace
 
     from layergen.project.build import build
@@ -35,6 +40,10 @@ def make(source: Source, out: Path | None, overwrite: bool, as_json: bool) -> in
     config = project.config
     if out is not None:
         config = replace(config, package="")
+    if not source.file:
+        name = f"{source.stem}.yaml"
+        place = out / name if out else project.shown(project.spec(source.stem))
+        source = replace(source, file=str(place))
     result = build(source, config)
     if result.failed:
         return tell_problems([result], as_json)
@@ -66,6 +75,8 @@ def _write_in_place(
     result: Build, project: Project, overwrite: bool, as_json: bool
 ) -> int:
     """Spec, code and test in their places of the project, and on record."""
+    from dataclasses import replace
+
     from layergen.project.commit import commit
     from layergen.project.refresh import refresh
     from layergen.project.survey import survey
@@ -81,7 +92,13 @@ def _write_in_place(
         everything=False,
     )
     if found.breaking and not _refused(found.changes):
-        complain_of(found.breaking)
+        # The way out that the hint names is an option of another command.
+        problems = [replace(problem, hint="") for problem in found.breaking]
+        if as_json:
+            listed = problem_data([*result.problems, *problems])
+            emit_json({"blocked": True, "files": [], "problems": listed})
+            return BROKEN
+        complain_of([*result.problems, *problems])
         complain(
             "Files saved from trained models would not load after this. Nothing is "
             "written: change the spec, then `layergen generate --accept-weights-change`."

@@ -12,13 +12,12 @@ import click
 from layergen.commands.common import (
     finish,
     json_option,
-    nearest,
     quiet_option,
     shelved,
     style_option,
 )
 from layergen.commands.making import make
-from layergen.errors import UserError
+from layergen.errors import UserError, nearest
 
 if TYPE_CHECKING:
     from layergen.project.source import Source
@@ -126,7 +125,7 @@ def new(
 
 
 def _source(name: str, like: str | None, spec: str | None, wish: Wish) -> Source:
-    """The spec that is to be written, and what reports on it call it."""
+    """The spec that is to be written; `file` is one that the user named, or empty."""
     from layergen import gallery
     from layergen.edit import with_value
     from layergen.naming import module_name, pascal_case
@@ -134,7 +133,7 @@ def _source(name: str, like: str | None, spec: str | None, wish: Wish) -> Source
     from layergen.starter import Wish, starter
 
     stem, layer = module_name(name), pascal_case(name)
-    file = f"{stem}.yaml"
+    file = ""
     if spec is not None:
         file, text = _finished(spec)
     elif like is not None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layergen.commands.common import (
     BROKEN,
-    all_problems,
     complain,
     complain_of,
     emit_json,
@@ -17,61 +19,124 @@ from layergen.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from layergen.project.build import Build
+    from layergen.problems import Problem
     from layergen.project.plan import Change
     from layergen.project.refresh import Refresh
     from layergen.project.report import Report
     from layergen.project.survey import Survey
 
 
-def tell_refresh(
-    survey: Survey,
-    refresh: Refresh,
-    builds: Iterable[Build],
-    mode: str,
-    blocked: bool,
-    as_json: bool,
-) -> int:
-    """Tell what a refresh comes to; the exit code.
+_STOPPED = {"write": " Nothing is written.", "dry-run": " Nothing would be written."}
 
-    Where it is `blocked`, weights change and nobody has said that they may.
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a refresh comes to under a mode of `Report`.
+
+    `accept` says that weights may change; without it such a change blocks the run.
     """
-    from layergen.project.report import Report
 
-    stopped = blocked and mode == "write"
-    report = Report(mode, () if stopped else refresh.changes)
-    if refresh.lock and not report.drifted and not stopped:
-        report = Report(mode, (*report.changes, _of_lock(survey, refresh)))
-    problems = [*all_problems(builds), *refresh.breaking]
-    code = report.exit_code
-    if refresh.orphans or (blocked and mode in ("write", "check")):
-        code = BROKEN
+    survey: Survey
+    refresh: Refresh
+    problems: Sequence[Problem]
+    mode: str
+    accept: bool
+
+    @property
+    def blocked(self) -> bool:
+        """Whether weights change and nobody has said that they may."""
+        return bool(self.refresh.breaking) and not self.accept
+
+    @cached_property
+    def report(self) -> Report:
+        """The changes that are, or would be, made: none where the run is stopped."""
+        from layergen.project.report import Report
+
+        if self.blocked and self.mode in _STOPPED:
+            return Report(self.mode, ())
+        report = Report(self.mode, self.refresh.changes)
+        if self.refresh.lock and not report.drifted:
+            change = _of_lock(self.survey, self.refresh)
+            report = Report(self.mode, (*report.changes, change))
+        return report
+
+    @property
+    def exit_code(self) -> int:
+        """1 where files are not, or would not be, as the specs say."""
+        if self.refresh.orphans or self.blocked:
+            return BROKEN
+        return self.report.exit_code
+
+    @property
+    def data(self) -> dict[str, object]:
+        """The same for `--json`; a file that is kept has the `reason`."""
+        reasons = {c.planned.path: why_kept(self.survey, c) for c in self.report.kept}
+        files = [
+            (
+                {**file, "reason": reasons[path]}
+                if (path := Path(file["path"])) in reasons
+                else file
+            )
+            for file in self.report.data
+        ]
+        accepted = () if self.blocked else self.refresh.breaking
+        return {
+            "blocked": self.blocked,
+            "files": [*files, *_orphans(self.survey, self.refresh)],
+            "problems": problem_data(
+                (*self.problems, *self.refresh.breaking), accepted
+            ),
+        }
+
+
+def tell_refresh(outcome: Outcome, as_json: bool) -> int:
+    """Tell what a refresh comes to; the exit code."""
+    survey, report = outcome.survey, outcome.report
+    if outcome.refresh.lock:
+        _complain_of_newer(survey)
     if as_json:
-        listed = [*report.data, *_orphans(survey, refresh)]
-        emit_json({"files": listed, "problems": problem_data(problems)})
-        return code
-    complain_of(problems)
+        emit_json(outcome.data)
+        return outcome.exit_code
+    complain_of((*outcome.problems, *outcome.refresh.breaking))
     for line in report.lines:
         say(line)
-    if mode in ("write", "dry-run"):
+    if outcome.mode in _STOPPED:
         for change in report.kept:
-            complain(_why_kept(survey, change))
-            _complain_of_diff(change, mode)
-    if blocked:
+            complain(why_kept(survey, change))
+            _complain_of_diff(change, outcome.mode)
+    if outcome.blocked:
         complain(
             "Files saved from trained models would not load after this; "
-            "--accept-weights-change writes it all the same. Nothing is written."
+            "--accept-weights-change writes it all the same."
+            + _STOPPED.get(outcome.mode, "")
         )
-    for spec, files in (refresh.orphans or {}).items():
+    for spec, files in (outcome.refresh.orphans or {}).items():
         complain(_orphaned(survey, spec, files))
-    say_if_current(report, code, as_json)
-    return code
+    say_if_current(report, outcome.exit_code, as_json)
+    return outcome.exit_code
 
 
 def say_if_current(report: Report, code: int, as_json: bool) -> None:
     """Say that there is nothing to do, where nothing else was said."""
     if code == 0 and report.mode != "diff" and not report.lines and not as_json:
         say("all files are up to date.")
+
+
+def _complain_of_newer(survey: Survey) -> None:
+    """Say that the lock on record is a newer layergen's."""
+    from layergen import __version__
+    from layergen.project.lock import NAME
+
+    there = survey.locks[0].version
+    if _numbers(there) > _numbers(__version__):
+        complain(
+            f"{survey.project.shown(NAME)} was written by layergen {there}, this is the "
+            f"older {__version__}."
+        )
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 def _of_lock(survey: Survey, refresh: Refresh) -> Change:
@@ -92,7 +157,8 @@ def _orphans(survey: Survey, refresh: Refresh) -> Iterator[dict[str, str]]:
             yield {"path": shown, "status": "orphaned"}
 
 
-def _why_kept(survey: Survey, change: Change) -> str:
+def why_kept(survey: Survey, change: Change) -> str:
+    """Why a file is left as it is, and the ways on."""
     from layergen.project.conflict import in_conflict
 
     path, name = change.planned.path, Path(change.planned.source).stem
@@ -107,9 +173,12 @@ def _why_kept(survey: Survey, change: Change) -> str:
             f"makes."
         )
     if change.planned.text is None:
+        from layergen.project.plan import why_not_deleted
+
+        why = why_not_deleted(change).removeprefix("it ")
         return (
-            f"{path} was edited by hand, and no spec makes it any longer; it is left as "
-            f"it is: delete it, or `layergen remove {name}` leaves it to you."
+            f"{path} {why}, and no spec makes it any longer; it is left as it is: delete "
+            f"it, or `layergen remove {name}` leaves it to you."
         )
     if survey.project.exports and path.name == "__init__.py":
         return (

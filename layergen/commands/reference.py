@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from layergen.commands.common import emit_json, nearest, quiet_option, say
+from layergen.commands.common import emit_json, quiet_option, say
+from layergen.errors import nearest
 
 
 @click.command(epilog="\b\nExample:\n  layergen explain LG101")

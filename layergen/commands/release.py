@@ -16,6 +16,7 @@ from layergen.commands.common import (
     quiet_option,
     say,
 )
+from layergen.commands.outcome import why_kept
 
 
 @click.command(epilog="\b\nExample:\n  layergen eject swish_dense")
@@ -33,6 +34,7 @@ def eject(name: str, as_json: bool) -> None:
     from layergen.project.config import load_project
     from layergen.project.release import eject as ejected
     from layergen.project.release import spec_named
+    from layergen.project.report import Report
     from layergen.project.survey import survey
 
     project = load_project(Path())
@@ -47,12 +49,20 @@ def eject(name: str, as_json: bool) -> None:
             )
         release = ejected(there, spec)
         commit(there, release.refresh)
-    files = [str(project.shown(path)) for path in there.lock.specs[spec].files]
+    others = [c for c in release.refresh.changes if c.planned.path not in release.yours]
+    report = Report("write", tuple(others))
     if as_json:
-        emit_json({"files": [{"path": path, "status": "yours"} for path in files]})
-        finish(0)
-    for path in files:
+        yours = [{"path": p.as_posix(), "status": "yours"} for p in release.yours]
+        changed = [file for file in report.data if file["status"] != "unchanged"]
+        emit_json({"files": [*yours, *changed]})
+        finish(report.exit_code)
+    for path in release.yours:
         say(f"yours {path}")
+    for line in report.lines:
+        say(line)
+    for change in report.kept:
+        complain(why_kept(there, change))
+    finish(report.exit_code)
 
 
 @click.command(epilog="\b\nExample:\n  layergen remove swish_dense --spec")
@@ -63,9 +73,9 @@ def eject(name: str, as_json: bool) -> None:
 def remove(name: str, with_spec: bool, as_json: bool) -> None:
     """Delete what was generated of the layer NAME and not edited since.
 
-    A file that was edited by hand stays, and the exit code is 1; nothing is on record of
-    it any longer. The spec stays as well, without --spec, and `layergen generate` makes
-    the files again from it.
+    A file that was edited by hand stays, and nothing is on record of it any longer; the
+    exit code is 1, or 0 if its spec was gone before. The spec stays as well, without
+    --spec, and `layergen generate` makes the files again from it.
     """
     from layergen.project.commit import commit, settle
     from layergen.project.config import load_project
@@ -82,10 +92,12 @@ def remove(name: str, with_spec: bool, as_json: bool) -> None:
         release = removed(there, spec, with_spec)
         commit(there, release.refresh)
     report = Report("write", release.refresh.changes)
-    edited = [path for path, reason in release.stay if "edited" in reason]
-    code = BROKEN if edited else report.exit_code
+    code = BROKEN if release.refused else report.exit_code
     if as_json:
-        stay = [{"path": p.as_posix(), "status": "kept"} for p, _ in release.stay]
+        stay = [
+            {"path": path.as_posix(), "status": "kept", "reason": reason}
+            for path, reason in release.stay
+        ]
         emit_json({"files": [*report.data, *stay]})
         finish(code)
     for line in report.lines:

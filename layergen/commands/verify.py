@@ -18,13 +18,12 @@ from layergen.commands.common import (
     emit_json,
     finish,
     json_option,
-    nearest,
     put,
     quiet,
     quiet_option,
     say,
 )
-from layergen.errors import UserError
+from layergen.errors import UserError, nearest
 from layergen.problems import SpecError
 
 if TYPE_CHECKING:

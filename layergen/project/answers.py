@@ -10,10 +10,10 @@ import json
 import keyword
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from layergen.errors import UserError
+from layergen.errors import UserError, nearest
 from layergen.resources import templates_folder
 from layergen.spec.keras_names import MODULES
 
@@ -72,14 +72,9 @@ def faults(answers: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _choice(wrong: str, known: Iterable[str]) -> str:
+def _choice(wrong: str, known: Collection[str]) -> str:
     """The nearest known name, and all of them, for a message."""
-    import difflib
-
-    names = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(wrong.lower(), names, 1, 0.5)
-    nearest = f" (nearest: {names[close[0]]})" if close else ""
-    return f"{nearest}; there are {', '.join(names.values())}"
+    return f"{nearest(wrong, known)}; there are {', '.join(known)}"
 
 
 def _unfit_text(value: str) -> str:
@@ -105,6 +100,8 @@ def _unfit_package(name: str) -> str:
         )
     if keyword.iskeyword(name):
         return "that is a word of Python's own"
+    if name == "tests":
+        return "the folder of the tests has that name"
     if name in MODULES | sys.stdlib_module_names:
         return "it would hide the module of that name"
     return ""

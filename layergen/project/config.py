@@ -67,9 +67,10 @@ class Project:
 
     @property
     def folders(self) -> tuple[Path, ...]:
-        """The folders that are written to."""
+        """The folders that are written to, without links that lead out of the project."""
         inner = dict.fromkeys(("", self.specs, self.package, self.tests))
-        return tuple(self.root / folder for folder in inner)
+        found = (Path(os.path.realpath(self.root / folder)) for folder in inner)
+        return tuple(folder for folder in found if folder.is_relative_to(self.root))
 
     def shown(self, path: str) -> Path:
         """A path of the project as the user would type it."""
@@ -102,22 +103,23 @@ def _read(file: Path, here: Path) -> Project | None:
     """The project that one `pyproject.toml` describes, if it has the table."""
     import tomllib
 
+    shown = Path(os.path.relpath(file, here))
     try:
         tools = tomllib.loads(file.read_bytes().decode()).get("tool", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"{file} is not valid TOML: {error}.") from None
+        raise UserError(f"{shown} is not valid TOML: {error}.") from None
     except OSError as error:
-        raise UserError(f"cannot read {file}: {reason(error)}.") from None
+        raise UserError(f"cannot read {shown}: {reason(error)}.") from None
     if not isinstance(tools, dict) or "layergen" not in tools:
         return None
-    table = _Table(file, "tool.layergen", tools["layergen"])
+    table = _Table(shown, "tool.layergen", tools["layergen"])
     table.refuse_others(*KEYS)
     package = table.folder("package", "")
-    name = _import_name(table, package)
+    name = _import_name(table, package, file.parent)
     config = Config(
-        _templates(table),
+        _templates(table, file.parent),
         table.positive("line_length")
-        or _Table(file, "tool.black", tools.get("black", {})).positive("line-length")
+        or _Table(shown, "tool.black", tools.get("black", {})).positive("line-length")
         or 88,
         _register_as(table, name.rpartition(".")[2] or "layergen"),
         table.choice("style", STYLES),
@@ -127,7 +129,7 @@ def _read(file: Path, here: Path) -> Project | None:
         for key in ("specs", "tests"):
             if key in table.values:
                 raise UserError(
-                    f"{file}: [tool.layergen] has `{key}` but no `package`, the folder "
+                    f"{shown}: [tool.layergen] has `{key}` but no `package`, the folder "
                     f'of the package to generate, as in `package = "src/my_layers"`.'
                 )
         return Project(here, here, config)
@@ -192,7 +194,7 @@ def _joined(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
 
 
-def _import_name(table: _Table, package: str) -> str:
+def _import_name(table: _Table, package: str, root: Path) -> str:
     """The name that a package is imported by: that of its folder, and of packages around.
 
     A folder around it is a package if it holds an `__init__.py`.
@@ -204,21 +206,21 @@ def _import_name(table: _Table, package: str) -> str:
         raise table.error("package", "a folder whose name Python can import")
     parts = [path.name]
     for parent in path.parents:
-        if not parent.name or not (table.file.parent / parent / "__init__.py").exists():
+        if not parent.name or not (root / parent / "__init__.py").exists():
             break
         parts.insert(0, parent.name)
     return ".".join(parts)
 
 
-def _templates(table: _Table) -> Path | None:
-    value = table.values.get("templates")
-    if value is None:
+def _templates(table: _Table, root: Path) -> Path | None:
+    if "templates" not in table.values:
         return None
-    if not isinstance(value, str) or not value:
-        raise table.error("templates", "the name of a folder")
-    folder = table.file.parent / value
+    folder = root / table.folder("templates", "templates")
     if not folder.is_dir():
         raise table.error("templates", "a folder that exists")
+    from layergen.project.own_templates import refuse_unused
+
+    refuse_unused(folder)
     return folder
 
 

@@ -13,7 +13,7 @@ from layergen.project.build import Build
 from layergen.project.digests import folded
 from layergen.project.exports import BEGIN, exported, split, with_exports
 from layergen.project.lock import Record
-from layergen.project.plan import Change, Planned, same
+from layergen.project.plan import Change, Overwrite, Planned, same
 from layergen.project.survey import Survey, stem_of
 from layergen.spec.naming import to_snake_case
 
@@ -40,7 +40,7 @@ def refuse_strangers(survey: Survey, builds: Mapping[str, Build]) -> None:
 def exports_change(
     survey: Survey,
     records: Mapping[str, Record],
-    overwrite: str,
+    overwrite: Overwrite,
 ) -> tuple[Change, ...]:
     """What becomes of the file with the exports, and of that of a package left behind.
 
@@ -152,6 +152,19 @@ def _exporting(
         for name in record.exports:
             other = makers.setdefault(name, spec)
             if other != spec:
-                one, two = (survey.project.shown(found) for found in (other, spec))
-                raise UserError(f"{one} and {two} both make `{name}`.")
+                raise UserError(_two_makers(survey, name, (other, spec)))
         yield stem, record.exports
+
+
+def _two_makers(survey: Survey, name: str, specs: tuple[str, str]) -> str:
+    """That two specs make layers of one name, of which the user may own one."""
+    yours = [spec for spec in specs if survey.is_ejected(spec)]
+    one, two = (survey.project.shown(spec) for spec in specs)
+    if len(yours) != 1:
+        return f"{one} and {two} both make `{name}`."
+    stem = stem_of(yours[0])
+    module = survey.project.shown(survey.project.files(stem)[f"{stem}.py"])
+    return (
+        f"`{name}` of {module} is yours, and {two if yours[0] == specs[0] else one} makes "
+        f"it as well: `layergen remove {stem}` takes yours out of the package's exports."
+    )

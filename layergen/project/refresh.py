@@ -13,7 +13,7 @@ from layergen.project.digests import of_text
 from layergen.project.guard import breaking_changes, layers_of
 from layergen.project.lock import Lock, Record, Written
 from layergen.project.package import exports_change
-from layergen.project.plan import Change, Plan, same
+from layergen.project.plan import Change, Overwrite, Plan, same
 from layergen.project.sink import NewLock
 from layergen.project.survey import Survey, stem_of
 from layergen.project.variables import texts
@@ -48,7 +48,7 @@ class Refresh:
 def refresh(
     survey: Survey,
     builds: Mapping[str, Build],
-    overwrite: str = "known",
+    overwrite: Overwrite = "known",
     specs: Mapping[str, str] | None = None,
     everything: bool = True,
 ) -> Refresh:
@@ -57,7 +57,7 @@ def refresh(
     Args:
         survey: The project.
         builds: What came of the specs that are not current, by their places.
-        overwrite: Which files may be replaced, as `Plan.changes` has it.
+        overwrite: Which files may be replaced, as `Overwrite` has it.
         specs: Texts of specs that are to be written themselves, by their places.
         everything: Whether `builds` left out only what is current.
     """
@@ -103,7 +103,7 @@ def finished(
     changes: tuple[Change, ...],
     breaking: tuple[Problem, ...] = (),
     orphans: Mapping[str, tuple[str, ...]] | None = None,
-    overwrite: str = "known",
+    overwrite: Overwrite = "known",
 ) -> Refresh:
     """Changes of files together with the exports and the lock that follow from records."""
     changes = (*changes, *exports_change(survey, records, overwrite))
@@ -118,7 +118,7 @@ def finished(
 
 
 def _changes(
-    survey: Survey, planned: Mapping[Place, str | None], overwrite: str
+    survey: Survey, planned: Mapping[Place, str | None], overwrite: Overwrite
 ) -> tuple[tuple[Change, ...], Status]:
     """The changes that planned texts are, None for a file that is to go, and of each the
     status; a file that is to go and is not there has none."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from layergen.errors import UserError
+from layergen.errors import UserError, nearest
 from layergen.project.digests import folded, of_bytes
-from layergen.project.plan import HEADER, Plan
+from layergen.project.plan import HEADER, Plan, why_not_deleted
 from layergen.project.refresh import Refresh, finished
 from layergen.project.survey import Survey
 from layergen.spec.naming import to_snake_case
@@ -16,10 +16,16 @@ from layergen.spec.naming import to_snake_case
 
 @dataclass(frozen=True)
 class Release:
-    """What letting go changes; `stay` are files that are left, with the reason."""
+    """What letting go changes.
+
+    `yours` are files that have become the user's; `stay` are files that are left, with
+    the reason, and `refused` says whether they were to go.
+    """
 
     refresh: Refresh
+    yours: tuple[Path, ...] = ()
     stay: tuple[tuple[Path, str], ...] = ()
+    refused: bool = False
 
 
 def spec_named(survey: Survey, name: str, also: Iterable[str] = ()) -> str:
@@ -40,11 +46,7 @@ def spec_named(survey: Survey, name: str, also: Iterable[str] = ()) -> str:
     for spec in specs:
         if Path(spec).stem in (stem, to_snake_case(stem)):
             return spec
-    import difflib
-
-    stems = [Path(spec).stem for spec in specs]
-    close = difflib.get_close_matches(to_snake_case(stem), stems, 3, 0.5)
-    hint = f" (nearest: {', '.join(close)})" if close else ""
+    hint = nearest(to_snake_case(stem), (Path(spec).stem for spec in specs))
     raise UserError(
         f"{name!r} is no layer that was generated here{hint}; `layergen status` lists "
         f"them."
@@ -74,11 +76,15 @@ def eject(survey: Survey, spec: str) -> Release:
         )
     mine = replace(record, files=there, saved=None, ejected=True)
     records = {**survey.lock.specs, spec: mine}
-    return Release(finished(survey, records, changes))
+    yours = tuple(survey.project.shown(path) for path in there)
+    return Release(finished(survey, records, changes), yours)
 
 
 def remove(survey: Survey, spec: str, with_spec: bool) -> Release:
-    """Delete what was generated and is unedited; with the spec if asked for."""
+    """Delete what was generated and is unedited; with the spec if asked for.
+
+    Of a spec that is gone, what was edited is left to the user.
+    """
     record = survey.lock.specs.get(spec)
     plan = Plan(survey.project.root, survey.project.here)
     known: dict[Path, set[str]] = {}
@@ -90,8 +96,13 @@ def remove(survey: Survey, spec: str, with_spec: bool) -> Release:
     if data is not None:
         known[plan.add(spec, None, shown)] = {of_bytes(data)}
     changes = plan.changes("known", known)
-    reason = "it is yours" if record and record.ejected else "it was edited by hand"
-    stay = tuple((c.planned.path, reason) for c in changes if c.status == "kept")
+    yours = record is not None and record.ejected
+    stay = tuple(
+        (c.planned.path, "it is yours" if yours else why_not_deleted(c))
+        for c in changes
+        if c.status == "kept"
+    )
+    refused = bool(stay) and not yours and spec in survey.sources
     records = {key: one for key, one in survey.lock.specs.items() if key != spec}
     gone = tuple(change for change in changes if change.status != "kept")
-    return Release(finished(survey, records, gone), stay)
+    return Release(finished(survey, records, gone), stay=stay, refused=refused)

@@ -41,27 +41,31 @@ def decode(data: bytes) -> str:
     return text.replace("\r\n", "\n")
 
 
-def read_text(path: Path) -> str:
-    """The text of a file that the user named."""
+def read_text(path: Path, shown: Path | None = None) -> str:
+    """The text of a file that the user calls `shown`, if not by its own path."""
+    shown = shown or path
     try:
         if path.is_dir():
-            raise UserError(f"{path} is a folder, not a spec.")
+            raise UserError(f"{shown} is a folder, not a spec.")
         return decode(path.read_bytes())
     except OSError as error:
-        raise UserError(f"cannot read {path}: {reason(error)}.") from None
+        raise UserError(f"cannot read {shown}: {reason(error)}.") from None
 
 
-def read_source(path: Path) -> Source:
-    """The spec in a file; module and test are named after it."""
+def read_source(path: Path, shown: Path | None = None) -> Source:
+    """The spec in a file, called as in `read_text`; module and test are named after it."""
+    shown = shown or path
     if path.suffix == ".py":
         raise UserError(
-            f"{path} is Python, and no spec (.yaml) to generate from; `layergen lint` "
+            f"{shown} is Python, and no spec (.yaml) to generate from; `layergen lint` "
             f"looks for faults in hand-written layers."
         )
-    text = read_text(path)
+    text = read_text(path, shown)
     if path.suffix != ".yaml":
-        raise UserError(f"{path} is not a spec by its name, which must end in `.yaml`.")
-    return Source(str(path), path.stem, text)
+        raise UserError(
+            f"{shown} is not a spec by its name, which must end in `.yaml`."
+        )
+    return Source(str(shown), path.stem, text)
 
 
 def find_specs(folder: Path) -> list[Path]:

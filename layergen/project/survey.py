@@ -143,7 +143,7 @@ def survey(project: Project, extra: Mapping[str, Source] | None = None) -> Surve
     Raises:
         UserError: If the lock or a spec cannot be read, or two specs are for one file.
     """
-    inside = Inside(project.root)
+    inside = Inside(project.root, project.here)
     data = present(inside.target(locks.NAME), project.shown(locks.NAME))
     lock = Lock()
     if data is not None:
@@ -216,8 +216,7 @@ def _sources(project: Project, lock: Lock, inside: Inside) -> dict[str, Source]:
     found = {}
     for path in paths:
         inside.target(path)
-        source = read_source(project.root / path)
-        found[path] = replace(source, file=str(project.shown(path)))
+        found[path] = read_source(project.root / path, project.shown(path))
     return found
 
 

@@ -117,12 +117,17 @@ def test_two_specs_for_one_file(layergen, here, spec):
 def test_json(layergen, here, spec):
     report = json.loads(layergen("generate", "--json").stdout)
     assert report == {
+        "blocked": False,
         "files": [
             {"path": "swish_dense.py", "status": "created"},
             {"path": "test_swish_dense.py", "status": "created"},
         ],
         "problems": [],
     }
+    assert "files" in json.loads(layergen("generate", "--json", "-q").stdout)
+    (here / "swish_dense.py").write_text("mine\n")
+    [kept, _] = json.loads(layergen("generate", "--json").stdout)["files"]
+    assert kept["status"] == "kept" and "edited by hand" in kept["reason"]
     (here / "bad.yaml").write_text(BAD)
     result = layergen("generate", "--json")
     report = json.loads(result.stdout)

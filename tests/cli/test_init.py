@@ -53,6 +53,22 @@ def test_project(layergen, here):
     assert os.listdir(here) == ["my_layers"]
 
 
+def test_a_package_named_like_its_tests(layergen, here):
+    for arguments in (["tests"], ["ours", "package_name=tests"]):
+        result = layergen("init", *arguments, "--no-input")
+        assert result.exit_code == 2
+        assert (
+            "package_name cannot be 'tests': the folder of the tests" in result.stderr
+        )
+    assert layergen("init", "tests", "--no-input", "package_name=ours").exit_code == 0
+
+
+def test_a_folder_without_a_name(layergen, here):
+    result = layergen("init", "", "--no-input", "project_name=ours")
+    assert (result.exit_code, "DIR" in result.stderr) == (2, True)
+    assert not os.listdir(here)
+
+
 def test_layers_are_generated_at_once(layergen, here, monkeypatch):
     layergen("init", "my_layers")
     monkeypatch.chdir(here / "my_layers")

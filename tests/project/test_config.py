@@ -97,6 +97,8 @@ def test_line_length_of_black(tmp_path):
         ("[tool.layergen]\nregister_as = 'a>b'\n", "register_as"),
         ("[tool.layergen]\ntemplates = 'none'\n", "a folder that exists"),
         ("[tool.layergen]\ntemplates = 3\n", "the name of a folder"),
+        ("[tool.layergen]\ntemplates = '../ours'\n", "the name of a folder in the pro"),
+        ("[tool.layergen]\ntemplates = '/ours'\n", "the name of a folder in the pro"),
         ("[tool.layergen]\n[tool.black]\nline-length = 'x'\n", "tool.black"),
         ("[tool]\nlayergen = 3\n", "must be a table"),
         ("[tool.layergen\n", "not valid TOML"),
@@ -105,7 +107,7 @@ def test_line_length_of_black(tmp_path):
 def test_errors_name_the_file(tmp_path, text, wanted):
     with pytest.raises(UserError, match=wanted) as caught:
         configured(tmp_path, text)
-    assert str(tmp_path / "pyproject.toml") in str(caught.value)
+    assert str(caught.value).startswith("pyproject.toml")
 
 
 def test_bytes_that_are_no_text(tmp_path):

@@ -45,8 +45,14 @@ def test_check_runs_once_for_whatever_it_rests_on(project):
     assert hook["pass_filenames"] is False
     names = [p.relative_to(project).as_posix() for p in project.rglob("*.*")]
     names += ["layergen.lock", "src/my_layers/gated_dense.py", "tests/test_x.py"]
+    names += ["my_templates/layer/class.py.j2"]
     concerned = matched(hook, names)
-    for name in ("pyproject.toml", "layergen.lock", "specs/gated_dense.yaml"):
+    for name in (
+        "pyproject.toml",
+        "layergen.lock",
+        "specs/gated_dense.yaml",
+        names[-1],
+    ):
         assert name in concerned
     assert not {"README.md", ".gitignore", ".github/workflows/ci.yml"} & {*concerned}
     assert matched(hook, ["src/my_layers/gated_dense.py", "tests/test_x.py"])

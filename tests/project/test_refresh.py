@@ -107,6 +107,26 @@ def test_another_version_is_another_generator(gate, monkeypatch):
     assert gate.run("generate", "--check")[0] == 1
 
 
+def test_a_lock_of_a_newer_version_is_remarked_on(gate, monkeypatch):
+    newer = "layergen.lock was written by layergen 999.1, this is the older "
+    lock = json.loads(text(gate, "layergen.lock"))
+    gate.write("layergen.lock", json.dumps({**lock, "layergen": "999.1"}))
+    for options in (["--check"], ["--json"]):
+        err = gate.run("generate", *options)[2]
+        assert err.startswith(newer) and err.count("\n") == 1
+    assert gate.run("generate")[2] == ""
+    gate.write("layergen.lock", json.dumps({**lock, "layergen": "0.0.9"}))
+    assert gate.run("generate")[2] == ""
+
+
+def test_nothing_is_left_to_generate(gate):
+    os.unlink(gate / GATE)
+    assert gate.run("remove", "gate")[0] == 0
+    assert gate.run("generate")[0] == gate.run("generate", "--check")[0] == 0
+    os.unlink(gate / "layergen.lock")
+    assert gate.run("generate")[0] == 2
+
+
 def test_a_template_is_an_input(gate):
     gate.write(
         "mine/layer/class.py.j2", (templates_folder() / "layer/class.py.j2").read_text()
@@ -240,7 +260,9 @@ def test_what_was_edited_does_not_move(gate):
     assert f"deleted {TEST}" in out and "# Mine." in text(gate, CODE)
     assert gate.run("generate")[0] == 1
     assert gate.states()[CODE] == "orphaned"
-    assert gate.run("remove", "gate")[0] == 1
+    assert "or `layergen remove gate` leaves it to you" in err
+    code, _, err = gate.run("remove", "gate")
+    assert (code, f"{CODE} is left as it is: it was edited by hand" in err) == (0, True)
     assert "# Mine." in text(gate, CODE)
     assert gate.run("generate")[0] == 0
 
@@ -304,6 +326,31 @@ def test_an_ejected_layer_that_is_deleted_is_not_exported(gate):
     assert "Gate" not in text(gate, INIT) and not (gate / CODE).exists()
 
 
+def test_eject_tells_of_what_is_there(gate):
+    os.unlink(gate / CODE)
+    told = [("yours", TEST), ("updated", INIT)]
+    before = gate.files()
+    code, out, _ = gate.run("eject", "gate")
+    assert (code, out.splitlines()) == (0, [f"{what} {path}" for what, path in told])
+    assert gate.states() == {INIT: "current", TEST: "yours"}
+    for path, data in before.items():
+        (gate / path).write_bytes(data)
+    report = json.loads(gate.run("eject", "gate", "--json")[1])
+    assert [(file["status"], file["path"]) for file in report["files"]] == told
+    os.unlink(gate / TEST)
+    assert gate.states() == {INIT: "current"}
+
+
+def test_eject_leaves_an_edited_block_of_exports(gate):
+    os.unlink(gate / CODE)
+    gate.write(INIT, text(gate, INIT).replace("__all__", "import os\n\n__all__"))
+    before = text(gate, INIT)
+    code, out, err = gate.run("eject", "gate")
+    assert (code, out) == (1, f"yours {TEST}\n")
+    assert f"{INIT} was edited by hand inside the block of exports" in err
+    assert text(gate, INIT) == before
+
+
 def test_remove(gate):
     assert gate.run("remove", "gate")[:2] == (
         0,
@@ -322,6 +369,29 @@ def test_remove_leaves_what_was_edited(gate):
     assert (code, f"{CODE} is left as it is: it was edited by hand" in err) == (1, True)
     assert f"deleted {TEST}" in out
     assert "# Mine." in text(gate, CODE) and "Gate" not in text(gate, INIT)
+
+
+def linked(project):
+    """The module, moved elsewhere in the project and linked to."""
+    os.rename(project / CODE, project / "src/real.py")
+    (project / CODE).symlink_to("../real.py")
+
+
+def test_remove_leaves_a_link(gate):
+    linked(gate)
+    code, _, err = gate.run("remove", "gate")
+    assert (code, err) == (1, f"{CODE} is left as it is: it is a symbolic link.\n")
+
+
+def test_a_link_does_not_move(gate):
+    linked(gate)
+    os.rename(gate / GATE, gate / "specs/door.yaml")
+    code, _, err = gate.run("generate")
+    assert (code, f"{CODE} is a symbolic link, and no spec makes it any" in err) == (
+        1,
+        True,
+    )
+    assert gate.run("remove", "gate")[0] == 0
 
 
 @pytest.mark.parametrize("command", ["eject", "remove"])
@@ -396,6 +466,20 @@ def test_two_specs_of_one_layer(gate):
     assert code == 2
     assert "specs/door.yaml and specs/gate.yaml both make `Gate`" in err
     assert gate.files() == before
+
+
+def test_a_layer_that_is_yours_already(gate):
+    gate.run("eject", "gate")
+    os.rename(gate / GATE, gate / "specs/door.yaml")
+    code, _, err = gate.run("generate")
+    assert (code, err) == (
+        2,
+        f"Error: `Gate` of {CODE} is yours, and specs/door.yaml makes it as well: "
+        "`layergen remove gate` takes yours out of the package's exports.\n",
+    )
+    assert gate.run("remove", "gate")[0] == 0
+    assert gate.run("generate")[0] == 0
+    assert "from ours.door import Gate" in text(gate, INIT)
 
 
 def test_names_that_differ_in_case_alone(gate):
@@ -508,6 +592,25 @@ def test_another_case_of_the_same_name(project):
     assert project.states()[CODE] == project.states()[TEST] == "current"
 
 
+def test_another_case_of_the_name_moves_the_files(gate):
+    """Where case tells files apart, the old ones go as with any other name."""
+    if (gate / "SPECS").exists():
+        pytest.skip("needs a file system on which case tells files apart")
+    (gate / GATE).rename(gate / "specs/Gate.yaml")
+    code, out, _ = gate.run("generate")
+    assert (code, out.splitlines()) == (
+        0,
+        [
+            "created src/ours/Gate.py",
+            "created tests/test_Gate.py",
+            f"deleted {CODE}",
+            f"deleted {TEST}",
+            f"updated {INIT}",
+        ],
+    )
+    assert gate.run("generate", "--check")[0] == 0
+
+
 def test_another_case_of_the_name_elsewhere(project):
     project.write("specs/Gate.yaml", spec("Gate"))
     project.run("generate")
@@ -524,7 +627,7 @@ def test_templates_that_fail_in_another_process(gate, monkeypatch):
     gate.write("pyproject.toml", f'{TABLE}templates = "mine"\n')
     before = gate.files()
     code, _, err = gate.run("generate", "--jobs", "2")
-    assert (code, err.startswith("Error: the templates in")) == (2, True)
+    assert (code, err.startswith("Error: mine/layer/class.py.j2:1: ")) == (2, True)
     assert gate.files() == before
 
 

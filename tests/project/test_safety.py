@@ -107,6 +107,29 @@ def test_a_folder_in_the_way(gate, path):
     refused(gate, "generate", told="is a folder")
 
 
+@pytest.mark.parametrize(
+    ("path", "way"),
+    [(path, way) for path in (CODE, TEST, INIT) for way in ("folder", "link")]
+    + [(INIT, "text without markers")],
+)
+def test_status_tells_of_the_others(gate, outside, path, way):
+    (gate / path).unlink()
+    if way == "folder":
+        (gate / path).mkdir()
+    elif way == "link":
+        (gate / path).symlink_to(outside)
+    else:
+        (gate / path).write_text("import os\n")
+    code, out, err = gate.run("status")
+    states = {line[19:]: line[:17].rstrip() for line in out.splitlines()}
+    current = {other: "current" for other in (CODE, TEST, INIT) if other != path}
+    assert (code, states) == (0, {**current, path: "unusable"})
+    assert err.startswith(path) and err.count("\n") == (3 if "text" in way else 1)
+    files = json.loads(gate.run("status", "--json")[1])["files"]
+    [reason] = [file["reason"] for file in files if file["status"] == "unusable"]
+    assert f"{reason}\n" == err
+
+
 def full(*_, **__):
     raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -250,6 +273,42 @@ def test_leftovers_that_are_ours_alone_are_cleaned(gate):
         gate.write(path, "x")
     gate.run("generate")
     assert ours not in gate.files() and {*others} < {*gate.files()}
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("specs/loop.yaml", "specs/loop.yaml is a symbolic link that leads nowhere"),
+        ("specs/away.yaml", "specs/away.yaml leads out of its folder, to "),
+        ("specs/folder.yaml", "specs/folder.yaml is a folder, not a spec."),
+        ("specs/x.yml", "specs/x.yml is not a spec by its name"),
+        ("pyproject.toml", "pyproject.toml: [tool.layergen] has no key `x`"),
+    ],
+)
+@pytest.mark.parametrize("below", ["", "src"])
+def test_files_are_called_as_the_user_would(gate, outside, name, told, below):
+    os.symlink("loop.yaml", gate / "specs/loop.yaml") if "loop" in name else None
+    if "away" in name:
+        (outside / "away.yaml").write_text(spec("Away"))
+        os.symlink(outside / "away.yaml", gate / name)
+    if "folder" in name:
+        (gate / name).mkdir()
+    if "yml" in name or "toml" in name:
+        gate.write(name, f"{TABLE}x = 1\n")
+    told = f"Error: {os.path.relpath(told, below)}" if below else f"Error: {told}"
+    for command in ("generate", "status"):
+        code, _, err = Folder(gate / below).run(command)
+        assert (code, err[: len(told)]) == (2, told)
+
+
+@pytest.mark.parametrize("command", [["remove", "gate"], ["generate"]])
+def test_nothing_outside_is_cleaned(gate, outside, command):
+    os.rename(gate / "tests", outside / "tests")
+    (gate / "tests").symlink_to(outside / "tests")
+    theirs = outside / "tests/.a.py.01234567.layergen-tmp"
+    theirs.touch()
+    refused(gate, *command, told="leads out of its folder")
+    assert theirs.exists()
 
 
 def test_two_runs_do_not_mix(gate):

@@ -178,11 +178,18 @@ def test_named_before_anything_is_written(project):
     project.write("specs/gate.yaml", spec("Gate", k="[features]"))
     project.write("specs/door.yaml", spec("Door").replace("x *", "2 * x *"))
     before = project.files()
-    for command in ("generate", "generate --check", "generate --overwrite"):
-        code, _, err = project.run(*command.split())
+    written = ("generate", "generate --overwrite")
+    for command in (*written, "generate --check", "generate --diff"):
+        code, out, err = project.run(*command.split())
         assert (code, "specs/gate.yaml:3:1: LG801 `b` is removed" in err) == (1, True)
         assert "--accept-weights-change" in err
+        assert ("Nothing is written" in err) == (command in written)
+        assert bool(out) == (command not in written)
         assert project.files() == before
+    code, out, err = project.run("generate", "--dry-run")
+    assert (code, out) == (1, "") and "Nothing would be written." in err
+    accepted = project.run("generate", "--dry-run", "--accept-weights-change")
+    assert (accepted[0], "would update src/ours/gate.py" in accepted[1]) == (0, True)
     code, _, err = project.run("generate", "--accept-weights-change")
     assert (code, "LG801" in err) == (0, True)
     assert project.run("generate") == (0, "all files are up to date.\n", "")
@@ -211,13 +218,42 @@ def test_who_keeps_the_old_module_keeps_its_record(project):
     assert project.run("generate", "--overwrite", "--accept-weights-change")[0] == 0
 
 
+def test_blocked_and_accepted_in_json(project):
+    project.write("specs/gate.yaml", spec("Gate", k="[features]"))
+    project.run("generate")
+    project.write("specs/gate.yaml", spec("Gate", m="[features]"))
+
+    def told(*options):
+        code, out, err = project.run("generate", "--json", *options)
+        report = json.loads(out)
+        [problem] = report["problems"]
+        assert (problem["code"], err) == ("LG801", "")
+        return code, report["blocked"], problem["severity"], bool(report["files"])
+
+    assert told() == (1, True, "error", False)
+    assert told("--dry-run") == (1, True, "error", False)
+    assert told("--check") == (1, True, "error", True)
+    accept = "--accept-weights-change"
+    assert told("--dry-run", accept) == (0, False, "warning", True)
+    assert told(accept) == (0, False, "warning", True)
+
+
 def test_new_does_not_change_weights_either(project):
     weights = "--weight=k: [n]", "--input=..., n", "--forward=x * k"
     assert project.run("new", "gate", *weights)[0] == 0
     before = project.files()
     changed = "--weight=m: [n]", "--input=..., n", "--forward=x * m"
     code, _, err = project.run("new", "gate", *changed, "--overwrite")
-    assert (code, "LG801 `k` is renamed to `m`" in err) == (1, True)
+    assert code == 1
+    assert err.startswith("specs/gate.yaml:4:3: LG801 `k` is renamed to `m`")
+    # The option is another command's, as the text then says.
+    assert "hint:" not in err and "`layergen generate --accept-weights-change`" in err
+    assert project.files() == before
+    code, out, _ = project.run("new", "gate", *changed, "--overwrite", "--json")
+    report = json.loads(out)
+    assert (code, report["blocked"], report["files"]) == (1, True, [])
+    assert report["problems"][0]["file"] == "specs/gate.yaml"
+    assert report["problems"][0]["hint"] == ""
     assert project.files() == before
 
 
