@@ -15,7 +15,7 @@ def pytest_runtest_setup(item: Any) -> None:
     """Note the device of a check that trains; the note travels from worker to main."""
     callspec = getattr(item, "callspec", None)
     check = callspec.params.get("check") if callspec else None
-    device = check.device if _is_ours(check) else ""
+    device = getattr(check, "device", "") if _is_ours(check) else ""
     if device:
         import keras
 
@@ -23,7 +23,7 @@ def pytest_runtest_setup(item: Any) -> None:
         item.user_properties.append((_PROPERTY, place))
 
 
-def _is_ours(check: Any) -> bool:
+def _is_ours(check: object) -> bool:
     """Whether a parameter is a check of the battery, told without importing it."""
     return type(check).__module__ == "layergen.testing.runner"
 
