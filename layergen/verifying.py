@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from layergen.errors import UserError, nearest
+from layergen.importing import imported, module_at
 from layergen.problems import SpecError
 
 if TYPE_CHECKING:
     from layergen.testing import LayerCase
-
-_INPUT = re.compile(
-    r"\s*(?:(?P<name>[^\W\d]\w*)\s*:)?\s*(?P<sizes>\d+(?:\s*,\s*\d+)*)\s*,?"
-    r"(?:\s+(?P<dtype>[a-z]+\d*)(?:\s+(?P<min>-?[\d.]+)\s*\.\.\s*(?P<max>-?[\d.]+))?)?\s*"
-)
 
 
 def cases_of_spec(path: Path, folder: Path) -> list[LayerCase]:
@@ -39,7 +33,7 @@ def cases_of_spec(path: Path, folder: Path) -> list[LayerCase]:
                 if beside.is_file() and beside not in done:
                     waiting.append(beside)
     sys.path.insert(0, str(folder))
-    return _cases_in(_imported(f"test_{path.stem}"))
+    return _cases_in(imported(f"test_{path.stem}"))
 
 
 def _rendered(path: Path) -> Mapping[str, str]:
@@ -61,39 +55,48 @@ def _cases_in(module: ModuleType) -> list[LayerCase]:
 
 
 def layer_at(target: str) -> Any:
-    """The class in `package.module:Class` or `folder/file.py:Class`."""
+    """The layer class in `package.module:Class` or `folder/file.py:Class`."""
+    from layergen.testing.observing import is_layer
+
     place, colon, name = target.rpartition(":")
-    if not colon or not place or not name.isidentifier():
+    if not colon and name.endswith(".py"):
+        place, name = name, ""
+    elif not place or not name.isidentifier():
         raise UserError(
             f"{target!r} is neither a spec (.yaml) nor a layer: write "
             "package.module:Class, or file.py:Class."
         )
     sys.path.insert(0, str(Path.cwd()))
-    module = _at_path(Path(place)) if place.endswith(".py") else _imported(place)
+    module = module_at(Path(place)) if place.endswith(".py") else imported(place)
+    if not name:
+        raise UserError(f"name the layer, {place}:Class; {_listed(module)}.")
     if not hasattr(module, name):
-        close = nearest(name, [n for n in vars(module) if not n.startswith("_")])
+        close = nearest(name, _layers(module)) or f"; {_listed(module)}"
         raise UserError(f"{place} has no {name!r}{close}.")
+    if not is_layer(getattr(module, name)):
+        raise UserError(f"{target} is no Keras layer class.")
     return getattr(module, name)
 
 
-def _at_path(path: Path) -> ModuleType:
-    if not path.is_file():
-        raise UserError(f"there is no file {path}.")
-    sys.path.insert(0, str(path.resolve().parent))
-    return _imported(path.stem)
+def _layers(module: ModuleType) -> dict[str, Any]:
+    """The layer classes that a module has."""
+    from layergen.testing.observing import is_layer
+
+    return {name: one for name, one in vars(module).items() if is_layer(one)}
 
 
-def _imported(name: str) -> ModuleType:
-    try:
-        return importlib.import_module(name)
-    except Exception as error:
-        raise UserError(
-            f"cannot import {name}: {type(error).__name__}: {error}"
-        ) from error
+def _listed(module: ModuleType) -> str:
+    """The layer classes that a module defines, for a message."""
+    made = [n for n, o in _layers(module).items() if o.__module__ == module.__name__]
+    return f"its layers: {', '.join(made)}" if made else "it defines no layer"
 
 
 def arguments(text: str | None) -> dict[str, Any]:
-    """Constructor arguments from a YAML mapping: `{units: 4}`."""
+    """Constructor arguments from a YAML mapping: `{units: 4}`.
+
+    A mapping of `class_name` and `config` whose class is a layer of Keras becomes that
+    layer.
+    """
     import yaml
 
     try:
@@ -104,54 +107,22 @@ def arguments(text: str | None) -> dict[str, Any]:
         raise UserError(
             f"--args must be a mapping such as '{{units: 4}}', not {text!r}."
         )
-    return values
+    return {name: _made(value) for name, value in values.items()}
 
 
-def inputs(texts: Iterable[str], names: list[str]) -> dict[str, Any] | None:
-    """Inputs by name, from texts; None where there are none.
+def _made(value: Any) -> Any:
+    """A value, with layers in the place of what describes them."""
+    import keras
 
-    One without a name is the next parameter of `call` that must be given. Where `call`
-    takes one tensor only and there are several inputs, they are a list.
-    """
-    found: dict[str, Any] = {}
-    unnamed = []
-    for text in texts:
-        name, value = _input(text)
-        if name is None:
-            unnamed.append(value)
-        elif name in found:
-            raise UserError(f"--input names {name!r} twice.")
-        else:
-            found[name] = value
-    free = [name for name in names if name not in found]
-    if len(unnamed) > 1 and len(names) == 1 and free:
-        return {free[0]: unnamed, **found}
-    if len(unnamed) > len(free):
-        listed = ", ".join(names) or "none"
-        raise UserError(f"there are more inputs than the layer takes ({listed}).")
-    found.update(zip(free, unnamed, strict=False))
-    return {n: found[n] for n in dict.fromkeys([*names, *found]) if n in found} or None
-
-
-def _input(text: str) -> tuple[str | None, Any]:
-    import numpy as np
-
-    from layergen.testing import Input
-
-    match = _INPUT.fullmatch(text)
-    if not match:
-        raise UserError(
-            f"--input {text!r} is no input: write sizes, batch first, as in '32, 16'; "
-            "name, dtype and range may be added: 'tokens: 32, 16 int32 0..99'."
-        )
-    shape = tuple(int(size) for size in match["sizes"].split(","))
-    if match["dtype"] is None:
-        return match["name"], shape
-    try:
-        np.dtype(match["dtype"])
-    except TypeError:
-        raise UserError(
-            f"--input {text!r}: there is no dtype {match['dtype']!r}."
-        ) from None
-    limits = [None if match[m] is None else float(match[m]) for m in ("min", "max")]
-    return match["name"], Input(shape, match["dtype"], *limits)
+    match value:
+        case [*values]:
+            return [_made(one) for one in values]
+        case {"class_name": str(name), "config": dict(config)} if name in _layers(
+            keras.layers
+        ):
+            given = {key: _made(one) for key, one in config.items()}
+            try:
+                return getattr(keras.layers, name)(**given)
+            except Exception as error:
+                raise UserError(f"--args: cannot make the {name}: {error}") from None
+    return value

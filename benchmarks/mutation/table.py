@@ -6,7 +6,26 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from .mutate import Mutant
 from .run import NOT_RUN, SURVIVED, Outcome
+
+HEAD = [
+    "# Mutants of generated layers",
+    "",
+    "Written by `python benchmarks/mutation`. Each mutant is a generated module with",
+    "one place changed. It is killed where one of the layer's emitted tests fails, or",
+    "where Keras' own `run_layer_test` raises, called with the arguments and inputs of",
+    "the emitted tests' cases and told what to expect of the unbroken layer: output",
+    "shape and dtype, numbers of weights, variables, seed generators and losses,",
+    "masking.",
+    "",
+]
+EQUIVALENTS = [
+    "## Equivalent mutants",
+    "",
+    "They compute what the unbroken layer computes: `equivalents.py` compares",
+    "outputs, gradients, states, losses and config of both.",
+]
 
 
 def killed(said: Iterable[str]) -> str:
@@ -32,18 +51,26 @@ def summary(
     survivors = [one for one in outcomes if one.survived]
     equal = [one for one in survivors if one.mutant.name in equivalent]
     missed = [one for one in survivors if one.mutant.name not in equivalent]
+    lines = [
+        *HEAD,
+        *totals(outcomes, equal),
+        *by("kind", outcomes, lambda one: one.mutant.kind),
+        *by("layer", outcomes, lambda one: one.mutant.layer),
+        *named(["## Survivors"], {one.mutant: known for one in missed}),
+        *named(EQUIVALENTS, {one.mutant: equivalent for one in equal}),
+        "## Layers that `run_layer_test` cannot be called on",
+        "",
+        *[f"- {name}: {reason}" for name, reason in reasons.items()],
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def totals(outcomes: Sequence[Outcome], equal: Sequence[Outcome]) -> list[str]:
+    """How many were killed in all, and which of them ended the process."""
     both = [one for one in outcomes if one.own != NOT_RUN]
     odd = [one for one in outcomes if one.emitted in ("crashed", "timed out")]
-    lines = [
-        "# Mutants of generated layers",
-        "",
-        "Written by `python benchmarks/mutation`. Each mutant is a generated module with",
-        "one place changed. It is killed where one of the layer's emitted tests fails, or",
-        "where Keras' own `run_layer_test` raises, called with the arguments and inputs of",
-        "the emitted tests' cases and told what to expect of the unbroken layer: output",
-        "shape and dtype, numbers of weights, variables, seed generators and losses,",
-        "masking.",
-        "",
+    return [
         "| | emitted tests | `run_layer_test` |",
         "| --- | --- | --- |",
         f"| all mutants | {killed(one.emitted for one in outcomes)} | – |",
@@ -56,31 +83,15 @@ def summary(
         + (":" if odd else "."),
         *[f"- {one.mutant}: {one.emitted}" for one in odd],
         "",
-        *by("kind", outcomes, lambda one: one.mutant.kind),
-        *by("layer", outcomes, lambda one: one.mutant.layer),
-        "## Survivors",
-        "",
-        *(
-            [f"- {one.mutant}: {known.get(one.mutant.name, '?')}" for one in missed]
-            or ["None."]
-        ),
-        "",
-        "## Equivalent mutants",
-        "",
-        "They compute what the unbroken layer computes: `equivalents.py` compares",
-        "outputs, gradients, states, losses and config of both.",
-        "",
-        *(
-            [f"- {one.mutant}: {equivalent[one.mutant.name]}" for one in equal]
-            or ["None."]
-        ),
-        "",
-        "## Layers that `run_layer_test` cannot be called on",
-        "",
-        *[f"- {name}: {reason}" for name, reason in reasons.items()],
-        "",
     ]
-    return "\n".join(lines)
+
+
+def named(
+    head: Sequence[str], reasons: Mapping[Mutant, Mapping[str, str]]
+) -> list[str]:
+    """A list of mutants, each with what is known of it."""
+    lines = [f"- {one}: {known.get(one.name, '?')}" for one, known in reasons.items()]
+    return [*head, "", *(lines or ["None."]), ""]
 
 
 def by(

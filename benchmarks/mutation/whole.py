@@ -16,6 +16,7 @@ from .run import (
     under_emitted,
     under_own,
 )
+from .shortcomings import shortcomings
 from .survivors import SURVIVORS
 from .table import rows, summary
 
@@ -39,7 +40,10 @@ def everything(count: int, jobs: int, folder: Path) -> int:
     (folder / "results.md").write_text(page, "utf-8")
     (folder / "results.csv").write_text(rows(outcomes), "utf-8")
     print(page)
-    return 0
+    wrong = shortcomings(outcomes, EQUIVALENT, equal, SURVIVORS)
+    for one in wrong:
+        print(one)
+    return int(bool(wrong))
 
 
 def sample(count: int, jobs: int) -> int:

@@ -204,7 +204,7 @@ _EXAMPLES = (
     ),
     (
         "LG715",
-        "one initializer object for several weights",
+        "one initializer object for several weights of one shape",
         _build(
             'first = initializers.get("glorot_uniform")',
             'self.scale = self.add_weight(name="scale", initializer=first)',

@@ -53,10 +53,16 @@ def lint(files: tuple[Path, ...], as_json: bool) -> None:
     from layergen.project.build import build_all
     from layergen.project.config import load_config
 
-    layers, specs = _parted(files)
+    layers, specs, folders = _parted(files)
     builds, unread = build_all(specs, load_config(Path())) if specs else ([], [])
     faults, unread_layers = _check_all(layers)
     unread += unread_layers
+    unread += [
+        UserError(
+            f"{one} is a folder: name the specs (.yaml) or the layers (.py) in it."
+        )
+        for one in folders
+    ]
     found = [*all_problems(builds), *faults]
     problems = [one for one in found if not (quiet() and one.is_warning)]
     if as_json:
@@ -71,11 +77,13 @@ def lint(files: tuple[Path, ...], as_json: bool) -> None:
     finish(_exit_code(faults))
 
 
-def _parted(files: Iterable[Path]) -> tuple[list[Path], list[Path]]:
-    """The files of Python among some files, and the others; none twice."""
-    once = list(dict.fromkeys(files))
-    layers = [path for path in once if path.suffix == ".py"]
-    return layers, [path for path in once if path.suffix != ".py"]
+def _parted(files: Iterable[Path]) -> tuple[list[Path], list[Path], list[Path]]:
+    """The files of Python, the other files, and the folders; none twice."""
+    once = dict.fromkeys(files)
+    folders = [path for path in once if path.is_dir()]
+    files = [path for path in once if path not in folders]
+    layers = [path for path in files if path.suffix == ".py"]
+    return layers, [path for path in files if path.suffix != ".py"], folders
 
 
 def _check_all(paths: list[Path]) -> tuple[list[Problem], list[UserError]]:

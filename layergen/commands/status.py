@@ -74,7 +74,7 @@ def _states(survey: Survey) -> list[tuple[str, str, str, str]]:
         if record is None or not record.ejected:
             paths = {**dict.fromkeys(made), **dict.fromkeys(paths)}
         for path in paths:
-            reason = ""
+            state, reason = "", ""
             try:
                 state = survey.state(spec, path)
                 # What a spec makes is told of that spec.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from layergen.commands import verified
 from layergen.commands.common import (
     BROKEN,
     OK,
@@ -40,7 +41,11 @@ Examples:
 @click.command(epilog=_EPILOG)
 @click.argument("target")
 @click.option(
-    "--args", "args", metavar="YAML", help="Constructor arguments: '{units: 4}'."
+    "--args",
+    "args",
+    metavar="YAML",
+    help="Constructor arguments: '{units: 4}'; a layer among them is "
+    "'{layer: {class_name: Dense, config: {units: 4}}}'.",
 )
 @click.option(
     "--input",
@@ -77,21 +82,27 @@ def verify(
     layer class, package.module:Class or file.py:Class. Without --input, inputs of
     several ranks and dtypes are tried. The exit code is 1 if a check fails.
     """
+    import warnings
     from tempfile import TemporaryDirectory
 
     _import_keras()
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         try:
             cases = _cases(target, args, inputs, strict, Path(folder))
         except SpecError as error:
             complain_of(error.problems)
             finish(WRONG)
-        checks = _chosen(only, skip)
+        checks = _chosen(cases, only, skip)
         finish(_run(cases, checks, as_json))
 
 
 def _import_keras() -> None:
-    """Import Keras without what its backend prints, unless it fails."""
+    """Import Keras without what its backend prints, unless it fails.
+
+    Saving imports TensorFlow, where it is, under every backend.
+    """
+    from contextlib import suppress
     from tempfile import TemporaryFile
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -100,9 +111,13 @@ def _import_keras() -> None:
         os.dup2(log.fileno(), 2)
         try:
             import layergen.testing  # noqa: F401
+
+            with suppress(ImportError):
+                import tensorflow  # noqa: F401
         except ImportError as error:
             raise UserError(
-                f"verify runs layers, with Keras and TensorFlow or JAX: {error}"
+                "verify runs layers, with Keras on TensorFlow or on JAX "
+                f"(KERAS_BACKEND=tensorflow or KERAS_BACKEND=jax): {error}"
             ) from error
         finally:
             os.dup2(screen, 2)
@@ -112,7 +127,7 @@ def _import_keras() -> None:
 def _cases(
     target: str, args: str | None, inputs: tuple[str, ...], strict: bool, folder: Path
 ) -> list[LayerCase]:
-    from layergen import verifying
+    from layergen import input_texts, verifying
 
     if Path(target).suffix in (".yaml", ".yml"):
         if args is not None or inputs:
@@ -121,9 +136,9 @@ def _cases(
     from layergen.testing import observing
 
     layer, given = verifying.layer_at(target), verifying.arguments(args)
-    if not observing.is_layer(layer):
-        raise UserError(f"{target} is no Keras layer class.")
-    wanted = verifying.inputs(inputs, observing.input_names(layer))
+    wanted = input_texts.inputs(
+        inputs, observing.input_names(layer), _call_parameters(layer)
+    )
     try:
         return [observing.observed_case(layer, given, wanted, strict)]
     except observing.NoInputs as refused:
@@ -132,94 +147,69 @@ def _cases(
         ) from None
 
 
-def _chosen(only: Iterable[str], skip: Iterable[str]) -> list[Check]:
+def _call_parameters(layer: Any) -> list[str] | None:
+    """The parameters of a layer's `call`; None where it takes any."""
+    import inspect
+
+    _, *parameters = inspect.signature(layer.call).parameters.values()
+    if any(one.kind is one.VAR_KEYWORD for one in parameters):
+        return None
+    return [one.name for one in parameters]
+
+
+def _chosen(
+    cases: Iterable[LayerCase], only: tuple[str, ...], skip: tuple[str, ...]
+) -> list[Check]:
     from layergen.testing import CHECKS
 
     names = {*CHECKS} | {one.group for one in CHECKS.values()}
-    only, skip = tuple(only), tuple(skip)
     for name in (*only, *skip):
         if name not in names:
             raise UserError(f"there is no check {name!r}{nearest(name, names)}.")
-    return [
+    chosen = [
         one
         for one in CHECKS.values()
         if (not only or {one.name, one.group} & {*only})
         and not {one.name, one.group} & {*skip}
     ]
+    if not chosen:
+        raise UserError("no check is left to run: --skip leaves out all of them.")
+    if not any(one.applies(case) for case in cases for one in chosen):
+        raise UserError("no check is left to run: none of them applies to this layer.")
+    return chosen
 
 
 def _run(cases: list[LayerCase], checks: list[Check], as_json: bool) -> int:
     """Run checks on cases, telling of each as it ends; the exit code."""
-    import warnings
-
     from layergen.testing.runner import results_of
 
     data, failed = [], 0
     for case in cases:
         results = []
         if not as_json:
-            say(_title(case))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            for result in results_of(case, checks):
-                results.append(result)
-                if not as_json:
-                    say(_row(result))
+            say(verified.title(case))
+        for result in results_of(case, checks):
+            results.append(result)
+            if not as_json:
+                say(verified.row(result))
         bad = [one for one in results if one.outcome == "failed"]
         failed += len(bad)
-        data.append({**_statements(case), "checks": [vars(one) for one in results]})
+        data.append(verified.data(case, results))
         if not as_json:
-            _sum_up(case, results, bad)
+            _sum_up(results, bad)
     if as_json:
         emit_json(data)
     return BROKEN if failed else OK
 
 
-def _sum_up(case: LayerCase, results: list[Result], bad: list[Result]) -> None:
+def _sum_up(results: list[Result], bad: list[Result]) -> None:
     passed = sum(one.outcome == "passed" for one in results)
     say(
         f"{passed} passed, {len(bad)} failed, "
         f"{len(results) - passed - len(bad)} not applicable"
     )
-    for one in bad:
-        complain(f"\n{_name(one)}: {one.message}")
+    for number, one in enumerate(bad):
+        gap = "" if quiet() and not number else "\n"
+        complain(f"{gap}{verified.name(one)}: {one.message}")
     if not quiet():
         put("\n")
-
-
-def _name(result: Result) -> str:
-    return f"{result.check} on {result.device}" if result.device else result.check
-
-
-def _row(result: Result) -> str:
-    from layergen.testing import CHECKS
-
-    said = "FAILED" if result.outcome == "failed" else result.outcome
-    why = f": {result.message}" if result.outcome == "not applicable" else ""
-    return f"  {CHECKS[result.check].group:<11} {_name(result):<46} {said}{why}"
-
-
-def _statements(case: LayerCase) -> dict[str, object]:
-    from layergen.testing.observing import shown
-
-    stated = {
-        "args": {name: repr(value) for name, value in case.args.items()},
-        "inputs": shown({n: v for n, v in case.inputs.items() if v is not None}),
-        "training": case.training,
-        "losses": case.losses,
-        "states": {name: list(shape) for name, shape in (case.states or {}).items()},
-    }
-    return {"layer": case.name, **stated}
-
-
-def _title(case: LayerCase) -> str:
-    stated = _statements(case)
-    args = ", ".join(f"{name}={value!r}" for name, value in case.args.items())
-    parts = [f"{case.name}({args})", str(stated["inputs"])]
-    if case.training:
-        parts.append("training differs from inference")
-    if case.losses:
-        parts.append(f"losses: {case.losses}")
-    if case.states:
-        parts.append(f"states: {', '.join(case.states)}")
-    return "; ".join(parts)

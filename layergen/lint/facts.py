@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from layergen.lint.names import Names
 from layergen.lint.source import Source
@@ -57,6 +58,13 @@ class Assignment:
     site: Site
 
 
+# What the makers of variables take by position; `add_weight` takes no more.
+_POSITIONS = {
+    "add_weight": ("shape", "initializer", "dtype"),
+    "keras.Variable": ("initializer", "shape", "dtype", "trainable"),
+}
+
+
 @dataclass(frozen=True)
 class Weight:
     """A call that makes a variable; `attribute` keeps it, if it is kept at once.
@@ -71,8 +79,14 @@ class Weight:
     site: Site
 
     def argument(self, name: str) -> ast.expr | None:
-        given = (one.value for one in self.call.keywords if one.arg == name)
-        return next(given, None)
+        """What it is given for a parameter, by name or by position."""
+        by_name = (one.value for one in self.call.keywords if one.arg == name)
+        return next(by_name, self._by_position.get(name))
+
+    @property
+    def _by_position(self) -> dict[str, ast.expr]:
+        known = takewhile(lambda one: not isinstance(one, ast.Starred), self.call.args)
+        return dict(zip(_POSITIONS.get(self.maker, ()), known, strict=False))
 
     @property
     def is_frozen(self) -> bool:

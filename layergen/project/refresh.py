@@ -204,7 +204,7 @@ def _stuck(
     builds: Mapping[str, Build],
     taken_over: Mapping[str, Record],
     planned: Mapping[Place, str | None],
-    overwrite: str,
+    overwrite: Overwrite,
 ) -> set[str]:
     """The specs whose layer stays at its old place, as its new one is somebody else's."""
     layers = {record.layer for record in taken_over.values()}

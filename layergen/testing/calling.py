@@ -1,6 +1,7 @@
 """Making and calling a layer, with failures that say what was done."""
 
 import inspect
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -18,13 +19,27 @@ SEED = 1337
 RUNS = "Correct `build` and `call`, or the inputs that the case states."
 
 
+# What Keras and TensorFlow put around a message: which layer was called, with which
+# arguments, bold type, and the kernel that ran.
+_AROUND = re.compile(
+    r"Exception encountered when calling [^\n]*\.\s*\n\s*"
+    r"|(\x1b\[0m)?\s*\n\s*Arguments received by [^\n]*:\n\s*•.*"
+    r"|\x1b\[\d+m"
+    r"|\{\{function_node [^}]*\}\} ?"
+    r"|\s*\[Op:\w+\]( name:[^\S\n]*[\w/]*)?",
+    re.DOTALL,
+)
+
+
 def innermost(text: str) -> str:
     """The message of a failure, or of what caused it, where Keras wraps one in another.
 
-    Keras repeats the whole config in front of each cause.
+    Keras repeats the whole config in front of each cause, and lists the arguments of
+    the call behind it.
     """
     text = text.rpartition("Exception encountered: ")[2]
-    text = text.partition("Full object config: ")[0].strip()
+    text = text.partition("Full object config: ")[0]
+    text = _AROUND.sub("", text).strip()
     return text if len(text) <= 1500 else f"{text[:1000]} ... {text[-400:]}"
 
 

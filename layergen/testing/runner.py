@@ -70,7 +70,9 @@ class Report:
             f"{self.case.name}: {len(self.passed)} passed, "
             f"{len(self.failures)} failed, {len(self.not_applicable)} not applicable"
         ]
-        lines += [f"- {one.check}: {one.message}" for one in self.failures]
+        for one in self.failures:
+            place = f" on {one.device}" if one.device else ""
+            lines.append(f"- {one.check}{place}: {one.message}")
         return "\n".join(lines)
 
     def raise_if_failed(self) -> None:

@@ -60,11 +60,18 @@ def test_lint_of_layers_and_specs(layergen, here):
 
 def test_lint_of_what_is_no_python(layergen, here):
     (here / "broken.py").write_text("def call(self, x:\n")
-    (here / "folder.py").mkdir()
     result = layergen("lint", "broken.py")
     assert (result.exit_code, "broken.py:1:9: LG700" in result.stdout) == (2, True)
-    result = layergen("lint", "folder.py")
-    assert (result.exit_code, "is a folder" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["folder", "folder.py", "folder.yaml"])
+def test_lint_of_a_folder(layergen, here, name):
+    (here / name).mkdir()
+    result = layergen("lint", name)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"Error: {name} is a folder: name the specs (.yaml) or the layers (.py) in it.\n"
+    )
 
 
 def test_lint_warnings_of_layers_are_no_failure(layergen, here):

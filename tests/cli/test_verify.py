@@ -49,7 +49,13 @@ class NoLayer:
     pass
 """
 
-PASSED = {"check": "can_be_called", "outcome": "passed", "message": "", "device": ""}
+PASSED = {
+    "group": "shapes",
+    "check": "can_be_called",
+    "outcome": "passed",
+    "message": "",
+    "device": "",
+}
 
 
 @pytest.fixture
@@ -97,7 +103,7 @@ def test_quiet_tells_the_failures_alone(layergen, module):
     result = layergen("verify", f"{module}:Forgets", "--only", "config", "-q")
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert "config_survives_json: Forgets: " in result.stderr
+    assert result.stderr.startswith("config_survives_json: Forgets: ")
 
 
 def test_skipped_checks_are_not_run(layergen, module):
@@ -123,13 +129,29 @@ def test_json(layergen, module):
         {
             "layer": "Scale",
             "args": {"factor": "3"},
-            "inputs": "x (4, 5)",
+            "inputs": {
+                "x": {"shape": [4, 5], "dtype": "float32", "min": None, "max": None}
+            },
             "training": None,
             "losses": 0,
             "states": {},
             "checks": [PASSED],
         }
     ]
+
+
+def test_json_of_ranges_and_of_lists(layergen, module):
+    result = layergen(
+        *("verify", "keras.layers:Add", "--only", "can_be_called", "--json"),
+        *("--input", "2, 3", "--input", "2, 3 int32 0..9"),
+    )
+    [case] = json.loads(result.stdout)
+    assert case["inputs"] == {
+        "inputs": [
+            {"shape": [2, 3], "dtype": "float32", "min": None, "max": None},
+            {"shape": [2, 3], "dtype": "int32", "min": 0, "max": 9},
+        ]
+    }
 
 
 def test_inputs_by_name_and_in_order(layergen, module):
@@ -182,12 +204,32 @@ def test_a_spec_beside_it_is_rendered_too(layergen, here):
         (["nowhere_at_all:Layer"], "cannot import nowhere_at_all: ModuleNotFoundError"),
         (["missing.py:Layer"], "there is no file missing.py"),
         (["{module}:Scal"], "has no 'Scal' (nearest: Scale"),
+        (
+            ["{module}.py:Nope"],
+            "has no 'Nope'; its layers: Scale, Forgets, Crashes, Wide",
+        ),
+        (["{module}.py"], ".py:Class; its layers: Scale, Forgets, Crashes, Wide"),
         (["{module}:NoLayer"], "is no Keras layer class"),
         (["{module}:keras"], "is no Keras layer class"),
         (["{module}:Scale", "--args", "[1]"], "--args must be a mapping"),
         (["{module}:Scale", "--args", "{"], "--args is not valid YAML"),
         (["{module}:Scale", "--input", "two"], "is no input: write sizes, batch first"),
         (["{module}:Scale", "--input", "2 int33"], "there is no dtype 'int33'"),
+        (["{module}:Scale", "--input", "0, 3"], "sizes start at 1"),
+        (["{module}:Scale", "--input", "2 object"], "there is no dtype 'object'"),
+        (["{module}:Scale", "--input", "2 float32 1.2.3..4"], "is no input: write"),
+        (["{module}:Scale", "--input", "2 int32 5..2"], "begins at 5, above its end 2"),
+        (["{module}:Scale", "--input", "2 int32 0.5..2"], "is of whole numbers"),
+        (["{module}:Scale", "--input", "2 uint8 0..256"], "uint8 holds 0 to 255 only"),
+        (["{module}:Wide", "--input", "fist: 2"], "has no 'fist' (nearest: first"),
+        (
+            ["{module}:Scale", *("--only", "saving", "--skip", "saving")],
+            "no check is left to run",
+        ),
+        (
+            ["{module}:Scale", "--args", "{factor: {class_name: Dense, config: {}}}"],
+            "--args: cannot make the Dense",
+        ),
         (
             ["{module}:Wide", *["--input", "2, 3"] * 3],
             "more inputs than the layer takes",
@@ -210,3 +252,78 @@ def test_errors_of_a_spec_are_told(layergen, here):
     result = layergen("verify", "bad.yaml")
     assert result.exit_code == 2
     assert "bad.yaml:2:1: LG" in result.stderr
+
+
+SAVED = ("--only", "loads_in_fresh_process", "--only", "can_be_called")
+
+
+@pytest.mark.parametrize(
+    ("file", "above"),
+    [
+        # The standard library has a module of this name, and Keras a package.
+        ("b_{name}/types.py", []),
+        ("b_{name}/keras/lay.py", ["b_{name}/keras/__init__.py"]),
+        ("b_{name}/__init__.py", []),
+        ("{name}_pkg/lay.py", ["{name}_pkg/__init__.py"]),
+        ("c_{name}/{name}_pkg/sub/lay.py", ["c_{name}/{name}_pkg/__init__.py"]),
+    ],
+)
+def test_a_file_is_imported_from_where_it_lies(
+    layergen, here, module, monkeypatch, file, above
+):
+    import types
+
+    known = dict(sys.modules)
+    for one in (file, *above):
+        place = here / one.format(name=module)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("FACTOR = 2\n")
+    place = here / file.format(name=module)
+    if "pkg" in file or "keras" in file:
+        (place.parent / "__init__.py").touch()
+        (place.parent / "beside.py").write_text("FACTOR = 2\n")
+        place.write_text(f"from .beside import FACTOR\n{LAYERS.format(name=module)}")
+    else:
+        place.write_text(LAYERS.format(name=module))
+    result = layergen("verify", f"{file.format(name=module)}:Scale", *SAVED)
+    assert result.exit_code == 0, result.output + result.stderr
+    assert "2 passed, 0 failed" in result.stdout
+    assert sys.modules["types"] is types
+    assert sys.modules["keras"] is known["keras"]
+
+
+def test_a_module_that_ends_the_process_is_an_error(layergen, here):
+    (here / "ends_at_once.py").write_text("import sys\nsys.exit(3)\n")
+    result = layergen("verify", "ends_at_once.py:Layer")
+    assert result.exit_code == 2
+    assert "cannot import ends_at_once.py: SystemExit: 3" in result.stderr
+
+
+def test_a_layer_among_the_arguments(layergen):
+    result = layergen(
+        *("verify", "keras.layers:TimeDistributed", "--only", "can_be_called"),
+        *("--args", "{layer: {class_name: Dense, config: {units: 3}}}"),
+        *("--input", "2, 4, 5"),
+    )
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("TimeDistributed(layer=<Dense ")
+
+
+@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
+def test_nothing_else_is_printed_with_the_table(process, here, module, backend):
+    pytest.importorskip(backend)
+    file = here / f"{module}.py"
+    file.write_text(f"import warnings\nwarnings.warn('leak')\n{file.read_text()}")
+    done = process(
+        *("verify", f"{module}.py:Scale", "--only", "keras_file_round_trip"),
+        # What the run of tests has chosen to see of TensorFlow is kept out.
+        env={"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"},
+    )
+    assert done.returncode == 0
+    assert done.stderr == b""
+
+
+def test_another_backend_is_refused(process):
+    done = process("verify", "keras.layers:Dense", env={"KERAS_BACKEND": "torch"})
+    assert done.returncode == 2
+    assert b"on TensorFlow or on JAX" in done.stderr

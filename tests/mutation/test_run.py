@@ -11,6 +11,7 @@ from mutation.emitted import FirstFailure
 from mutation.forks import Answer, run_in_forks
 from mutation.mutate import Mutant
 from mutation.run import NOT_RUN, SURVIVED, Outcome, judged
+from mutation.shortcomings import shortcomings
 from mutation.table import rows, summary
 
 
@@ -117,3 +118,25 @@ def test_every_mutant_has_its_row():
 
 def test_killed_under_nothing_is_not_survived():
     assert judged(Answer(0, {"failed": None}, "")) == SURVIVED
+
+
+KILLED = [Outcome(mutant(f"layer_{n}"), "test_contract[a]") for n in range(97)]
+EQUAL, KNOWN, NEW = [Outcome(mutant(one), SURVIVED) for one in ("mish", "elu", "new")]
+MISH, ELU = EQUAL.mutant.name, KNOWN.mutant.name
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "equal", "said"),
+    [
+        ([*KILLED, EQUAL, KNOWN], {MISH}, []),
+        ([*KILLED, NEW], {MISH}, [f"{NEW.mutant.name}: survives, and no reason"]),
+        ([*KILLED, EQUAL], {}, [f"{MISH}: listed as equivalent, and not equal"]),
+        ([*KILLED, *[KNOWN] * 6], {MISH}, ["97 of 103 killed are under 95%"]),
+        ([*KILLED, *[EQUAL] * 6], {MISH}, ["6 of 103 equivalent are over 5%"]),
+        ([], {}, ["0 of 0 killed"]),
+    ],
+)
+def test_what_a_run_must_not_show(outcomes, equal, said):
+    found = shortcomings(outcomes, {MISH}, equal, {ELU})
+    assert len(found) == len(said)
+    assert all(one.startswith(start) for one, start in zip(found, said, strict=True))

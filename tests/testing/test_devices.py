@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import keras
 import pytest
 
+from layergen.pytest_plugin import pytest_runtest_setup
 from layergen.testing import CHECKS, LayerCase, check_layer, parametrize_checks
 from layergen.testing import backend as backends
-from layergen.testing.runner import result_of
+from layergen.testing.runner import Report, Result, _Run, result_of
 
 CASE = LayerCase(keras.layers.Dense, {"units": 3}, {"x": (2, 3)})
 TRAINING = {"fit_lowers_the_loss", "fit_with_xla_lowers_the_loss"}
@@ -51,6 +53,35 @@ def test_a_report_has_a_result_for_every_device(monkeypatch):
     monkeypatch.setattr(backends, "devices", lambda: ["cpu:0", "cpu:0"])
     results = check_layer(CASE).results
     assert [one.check for one in results].count("fit_lowers_the_loss") == 2
+
+
+def test_a_report_says_where_a_check_fails():
+    results = (
+        Result("fit_lowers_the_loss", "failed", "why", "gpu:0"),
+        Result("rows_are_independent", "failed", "how"),
+    )
+    assert str(Report(CASE, results)).splitlines()[1:] == [
+        "- fit_lowers_the_loss on gpu:0: why",
+        "- rows_are_independent: how",
+    ]
+
+
+class _Claims:
+    """Some other project's argument named `check`."""
+
+    device = "tpu:9"
+
+
+@pytest.mark.parametrize(
+    ("check", "noted"),
+    [(_Claims(), []), (_Run(CHECKS["fit_lowers_the_loss"], "cpu:0"), ["cpu:0"])],
+)
+def test_only_our_own_checks_are_noted(check, noted):
+    item = SimpleNamespace(
+        callspec=SimpleNamespace(params={"check": check}), user_properties=[]
+    )
+    pytest_runtest_setup(item)
+    assert [place.split()[0] for _, place in item.user_properties] == noted
 
 
 TEST = """\

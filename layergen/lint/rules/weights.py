@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from layergen.lint.facts import LayerClass, Module, Weight
+from layergen.lint.facts import LayerClass, Method, Module, Weight
 from layergen.lint.keras_layers import CONSTANT_INITIALIZERS
 from layergen.lint.names import Names
 from layergen.lint.registry import Finding, rule
@@ -104,7 +104,7 @@ def raw_variable(layer: LayerClass, module: Module) -> Iterator[Finding]:
 def shared_initializer(layer: LayerClass, module: Module) -> Iterator[Finding]:
     """An initializer object draws from one seed of its own: two weights of one shape that
     it initializes begin equal, and stay alike as far as they are used alike."""
-    seen: dict[tuple[str, str], list[Weight]] = {}
+    seen: dict[tuple[str, str, str], list[Weight]] = {}
     for weight in layer.weights:
         initializer = weight.argument("initializer")
         if initializer is not None and _is_random(
@@ -114,19 +114,45 @@ def shared_initializer(layer: LayerClass, module: Module) -> Iterator[Finding]:
             local = (
                 "" if attribute_of(initializer, _this(layer, weight)) else weight.method
             )
-            before = seen.setdefault((key, local), [])
+            before = seen.setdefault((key, local, _shape_text(weight)), [])
             again = any(
                 one.method != weight.method or not one.site.excludes(weight.site)
                 for one in before
             )
-            if again or weight.site.looped:
+            if again or (weight.site.looped and not _varies(weight, layer)):
                 yield Finding(
                     initializer,
-                    f"`{key}` initializes several weights, all from one seed",
+                    f"`{key}` initializes several weights of one shape, "
+                    "all from one seed",
                     "give each weight an initializer of its own: "
                     "`initializers.get(...)` of a string, or `.clone()`",
                 )
             before.append(weight)
+
+
+def _shape_text(weight: Weight) -> str:
+    shape = weight.argument("shape")
+    return "()" if shape is None else ast.unparse(shape)
+
+
+def _varies(weight: Weight, layer: LayerClass) -> bool:
+    """Whether a weight's shape is of names that a loop sets anew."""
+    shape = weight.argument("shape")
+    nodes = ast.walk(shape) if shape is not None else ()
+    read = {one.id for one in nodes if isinstance(one, ast.Name)}
+    return bool(read & _set_in_loops(layer.own[weight.method]))
+
+
+def _set_in_loops(method: Method) -> set[str]:
+    found: set[str] = set()
+    for site in method.sites:
+        match site.node:
+            case ast.For(target=target) | ast.comprehension(target=target):
+                nodes = ast.walk(target)
+                found |= {one.id for one in nodes if isinstance(one, ast.Name)}
+            case ast.Name(id=name, ctx=ast.Store()) if site.looped:
+                found.add(name)
+    return found
 
 
 def _this(layer: LayerClass, weight: Weight) -> str:

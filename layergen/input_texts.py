@@ -1,0 +1,95 @@
+"""Inputs as the command line states them: `tokens: 2, 5 int32 0..9`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from layergen.errors import UserError, nearest
+
+_NUMBER = r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?"
+_INPUT = re.compile(
+    r"\s*(?:(?P<name>[^\W\d]\w*)\s*:)?\s*(?P<sizes>\d+(?:\s*,\s*\d+)*)\s*,?"
+    r"(?:\s+(?P<dtype>[a-z]+\d*)"
+    rf"(?:\s+(?P<min>{_NUMBER})\s*\.\.\s*(?P<max>{_NUMBER}))?)?\s*"
+)
+_WHOLE = [f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)]
+_DTYPES = ["bool", *_WHOLE, "float16", "float32", "float64"]
+
+
+def inputs(
+    texts: Iterable[str], names: list[str], known: Iterable[str] | None = None
+) -> dict[str, Any] | None:
+    """Inputs by name, from texts; None where there are none.
+
+    One without a name is the next parameter of `call` that must be given. Where `call`
+    takes one tensor only and there are several inputs, they are a list.
+
+    Args:
+        texts: What the user wrote.
+        names: The parameters of `call` that must be given.
+        known: All of its parameters; None where it takes any.
+    """
+    found: dict[str, Any] = {}
+    unnamed = []
+    for text in texts:
+        name, value = _input(text)
+        if name is None:
+            unnamed.append(value)
+        elif name in found:
+            raise UserError(f"--input names {name!r} twice.")
+        elif known is not None and name not in (known := list(known)):
+            close = nearest(name, known) or f"; it takes {', '.join(known)}"
+            raise UserError(f"--input {text!r}: `call` has no {name!r}{close}.")
+        else:
+            found[name] = value
+    free = [name for name in names if name not in found]
+    if len(unnamed) > 1 and len(names) == 1 and free:
+        return {free[0]: unnamed, **found}
+    if len(unnamed) > len(free):
+        listed = ", ".join(names) or "none"
+        raise UserError(f"there are more inputs than the layer takes ({listed}).")
+    found.update(zip(free, unnamed, strict=False))
+    return {n: found[n] for n in dict.fromkeys([*names, *found]) if n in found} or None
+
+
+def _input(text: str) -> tuple[str | None, Any]:
+    from layergen.testing import Input
+
+    match = _INPUT.fullmatch(text)
+    if not match:
+        raise UserError(
+            f"--input {text!r} is no input: write sizes, batch first, as in '32, 16'; "
+            "name, dtype and range may be added: 'tokens: 32, 16 int32 0..99'."
+        )
+    shape = tuple(int(size) for size in match["sizes"].split(","))
+    if 0 in shape:
+        raise UserError(f"--input {text!r}: sizes start at 1.")
+    dtype = match["dtype"]
+    if dtype is None:
+        return match["name"], shape
+    if dtype not in _DTYPES:
+        close = nearest(dtype, _DTYPES) or f"; there are {', '.join(_DTYPES)}"
+        raise UserError(f"--input {text!r}: there is no dtype {dtype!r}{close}.")
+    limits = [None if match[m] is None else float(match[m]) for m in ("min", "max")]
+    if problem := _wrong_range(dtype, *limits):
+        raise UserError(f"--input {text!r}: {problem}.")
+    return match["name"], Input(shape, dtype, *limits)
+
+
+def _wrong_range(dtype: str, least: float | None, most: float | None) -> str:
+    """What is wrong with a range of values; "" where nothing is."""
+    import numpy as np
+
+    if least is None or most is None:
+        return ""
+    if least > most:
+        return f"the range begins at {least:g}, above its end {most:g}"
+    if dtype in _WHOLE:
+        if not (least.is_integer() and most.is_integer()):
+            return f"the range of {dtype} is of whole numbers"
+        held = np.iinfo(dtype)
+        if least < held.min or most > held.max:
+            return f"{dtype} holds {held.min} to {held.max} only"
+    return ""
