@@ -29,8 +29,6 @@ EQUIVALENT: dict[str, str] = {
     "codebook_decoder, stopped gradient: `ops.take(codebook, code, axis=0)` → "
     "`keras.ops.stop_gradient(ops.take(codebook, code, axis=0))`": "there is no weight "
     "and no float input that a gradient could reach",
-    "pooled_neuron_stack, cast dropped: `ops.cast(mask, x.dtype)` → `mask`": "Keras "
-    "multiplies and divides a float by a boolean or a count as by a float",
     "pooled_neuron_stack, mask handling: `self.supports_masking = True` → `pass`": "a "
     "layer that overrides `compute_mask` supports masking by default",
     "pooled_neuron_stack, known axis: `0` → `-1`": LAST_AXIS_ALONE,
