@@ -1,6 +1,12 @@
-"""The reference page of the rules: the table in `docs/lint.md`."""
+"""The reference page of the rules: the table in `docs/lint.md`.
+
+`python -m layergen.lint.reference docs/lint.md` brings it up to date.
+"""
 
 from __future__ import annotations
+
+import sys
+from pathlib import Path
 
 from layergen.codes import LAYER_CODES
 
@@ -23,3 +29,8 @@ def with_table(page: str) -> str:
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n{table()}\n{END}{after}"
+
+
+if __name__ == "__main__":
+    file = Path(sys.argv[1])
+    file.write_text(with_table(file.read_text("utf-8")), "utf-8")
