@@ -34,7 +34,9 @@ LAYERS = [
 )
 def test_no_false_alarm(layer, args):
     if layer is first.CrossAttn and keras.backend.backend() == "jax":
-        pytest.skip("on JAX attention is computed in float32, whatever the layer's dtype")
+        pytest.skip(
+            "on JAX attention is computed in float32, whatever the layer's dtype"
+        )
     report = check_layer(observed_case(layer, args))
     assert len(report.passed) >= 25
     report.raise_if_failed()

@@ -87,7 +87,9 @@ def config_keeps_what_every_layer_has(ctx: Context) -> None:
     Loaded from a file, the layer then has another name, is trained though it was
     frozen, or computes in another dtype.
     """
-    given = {"name": "of_another_name", "trainable": False}
+    given: dict[str, Any] = {"name": "of_another_name"}
+    if ctx.layer.trainable_weights:
+        given["trainable"] = False
     layer = ctx.construct("float64", **given)
     with ctx.blame("from_config(get_config())", COMPLETE):
         clone = type(layer).from_config(layer.get_config())
