@@ -21,7 +21,7 @@ SAMPLE = 30
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks/mutation")
-    parser.add_argument("--count", type=int, default=320, help="how many mutants")
+    parser.add_argument("--count", type=int, default=350, help="how many mutants")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--sample", action="store_true", help=f"{SAMPLE}, quickly")
