@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from layergen.language.model import Spec
 from layergen.problems import SpecError
 from layergen.project.source import decode
-from layergen.spec.model import Spec
 
 
 def load(path_or_text: Path | str) -> Spec:
@@ -16,7 +16,7 @@ def load(path_or_text: Path | str) -> Spec:
         SpecError: If the spec has errors; `problems` holds all of them.
         OSError: If the file cannot be read.
     """
-    from layergen.spec.reader import read_spec
+    from layergen.language.readers.spec import read_spec
 
     if isinstance(path_or_text, str) and "\n" in path_or_text:
         reading = read_spec(path_or_text, "<string>")

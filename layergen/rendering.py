@@ -9,12 +9,12 @@ from pathlib import Path
 import jinja2
 
 from layergen import black_style
-from layergen.layer.emitted_test import plan_test
-from layergen.layer.literals import wrapped
+from layergen.language.model import Spec
 from layergen.layer.plan import plan_layer
-from layergen.layer.rewrite import indented
+from layergen.proof.plan import plan_test
 from layergen.resources import templates_folder
-from layergen.spec.model import Spec
+from layergen.source.literals import wrapped
+from layergen.source.rewrite import indented
 
 Page = tuple[str, dict[str, object]]
 
@@ -62,8 +62,8 @@ def _pages(spec: Spec, register_as: str) -> dict[str, Page]:
             test: ("test", {"plan": plan_test(spec)}),
         }
     # A layer in the usual style has no use for what the functional one loads.
-    from layergen.layer.functional import plan_both, plan_function
-    from layergen.layer.functional_test import plan_both_test, plan_function_test
+    from layergen.functional.plan import plan_both, plan_function
+    from layergen.proof.function import plan_both_test, plan_function_test
 
     if spec.style == "both":
         layer, function = plan_both(spec, register_as)

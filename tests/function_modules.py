@@ -8,10 +8,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from layergen.language.readers.spec import read_spec
 from layergen.layer.facts import Facts
 from layergen.layer.functions import module_functions
 from layergen.rendering import _environment
-from layergen.spec.reader import read_spec
 
 LAYOUT = '{% from "layer/functions.j2" import functions %}{{ functions(all) }}'
 

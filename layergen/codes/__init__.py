@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from layergen.codes.explanation import Explanation
-from layergen.codes.layers import LAYER_CODES
-from layergen.codes.specs import SPEC_CODES
+from layergen.explanation import Explanation
+from layergen.language.explanations import SPEC_CODES
+from layergen.lint.explanations import LAYER_CODES
 
 CODES: dict[str, Explanation] = {**SPEC_CODES, **LAYER_CODES}
 

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from layergen.starter import Wish
+from layergen.commands.new_starter import Wish
 
 _NONE = "-"
 

@@ -181,7 +181,7 @@ def with_progress(builds: Iterator[Build], count: int) -> Iterator[Build]:
 def shelved(name: str) -> tuple[str, str]:
     """File stem and text of the spec of a layer in the gallery, in either spelling."""
     from layergen import gallery
-    from layergen.spec.naming import to_snake_case
+    from layergen.language.naming import to_snake_case
 
     stem = to_snake_case(name)
     if stem not in gallery.names():

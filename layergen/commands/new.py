@@ -16,12 +16,12 @@ from layergen.commands.common import (
     shelved,
     style_option,
 )
-from layergen.commands.making import make
+from layergen.commands.new_files import make
 from layergen.errors import UserError, nearest
 
 if TYPE_CHECKING:
+    from layergen.commands.new_starter import Wish
     from layergen.project.source import Source
-    from layergen.starter import Wish
 
 _EPILOG = """\b
 Examples:
@@ -103,8 +103,8 @@ def new(
     """
     from dataclasses import replace
 
-    from layergen.edit import with_value
-    from layergen.starter import Wish
+    from layergen.commands.new_starter import Wish
+    from layergen.language.edit import with_value
 
     wish = Wish(**wishes)
     given = [
@@ -127,10 +127,10 @@ def new(
 def _source(name: str, like: str | None, spec: str | None, wish: Wish) -> Source:
     """The spec that is to be written; `file` is one that the user named, or empty."""
     from layergen import gallery
-    from layergen.edit import with_value
-    from layergen.naming import module_name, pascal_case
+    from layergen.commands.new_names import module_name, pascal_case
+    from layergen.commands.new_starter import Wish, starter
+    from layergen.language.edit import with_value
     from layergen.project.source import Source
-    from layergen.starter import Wish, starter
 
     stem, layer = module_name(name), pascal_case(name)
     file = ""

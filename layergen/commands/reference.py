@@ -34,6 +34,6 @@ def explain(code: str) -> None:
 @quiet_option
 def schema() -> None:
     """Print the JSON Schema of the spec, for editors."""
-    from layergen.spec.schema import schema as spec_schema
+    from layergen.language.schema import schema as spec_schema
 
     emit_json(spec_schema())

@@ -26,7 +26,7 @@ from layergen.commands.common import (
 def list_gallery(as_json: bool) -> None:
     """List the layers that ship with layergen."""
     from layergen import gallery
-    from layergen.spec.reader import read_spec
+    from layergen.language.readers.spec import read_spec
 
     layers = []
     for name in gallery.names():
@@ -57,7 +57,7 @@ Examples:
 @quiet_option
 def show(name: str, spec: bool, code: bool, test: bool, style: str | None) -> None:
     """Show one layer of the gallery, exactly as it would be written to a file."""
-    from layergen.edit import with_value
+    from layergen.language.edit import with_value
     from layergen.project.build import build
     from layergen.project.config import load_config
     from layergen.project.source import Source

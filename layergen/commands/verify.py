@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from layergen.commands import verified
+from layergen.commands import verify_report
 from layergen.commands.common import (
     BROKEN,
     OK,
@@ -127,16 +127,16 @@ def _import_keras() -> None:
 def _cases(
     target: str, args: str | None, inputs: tuple[str, ...], strict: bool, folder: Path
 ) -> list[LayerCase]:
-    from layergen import input_texts, verifying
+    from layergen.commands import verify_inputs, verify_target
 
     if Path(target).suffix in (".yaml", ".yml"):
         if args is not None or inputs:
             raise click.UsageError("a spec has its own cases: no --args, no --input.")
-        return verifying.cases_of_spec(Path(target), folder)
+        return verify_target.cases_of_spec(Path(target), folder)
     from layergen.testing import observing
 
-    layer, given = verifying.layer_at(target), verifying.arguments(args)
-    wanted = input_texts.inputs(
+    layer, given = verify_target.layer_at(target), verify_target.arguments(args)
+    wanted = verify_inputs.inputs(
         inputs, observing.input_names(layer), _call_parameters(layer)
     )
     try:
@@ -187,14 +187,14 @@ def _run(cases: list[LayerCase], checks: list[Check], as_json: bool) -> int:
     for case in cases:
         results = []
         if not as_json:
-            say(verified.title(case))
+            say(verify_report.title(case))
         for result in results_of(case, checks):
             results.append(result)
             if not as_json:
-                say(verified.row(result))
+                say(verify_report.row(result))
         bad = [one for one in results if one.outcome == "failed"]
         failed += len(bad)
-        data.append(verified.data(case, results))
+        data.append(verify_report.data(case, results))
         if not as_json:
             _sum_up(results, bad)
     if as_json:
@@ -210,6 +210,6 @@ def _sum_up(results: list[Result], bad: list[Result]) -> None:
     )
     for number, one in enumerate(bad):
         gap = "" if quiet() and not number else "\n"
-        complain(f"{gap}{verified.name(one)}: {one.message}")
+        complain(f"{gap}{verify_report.name(one)}: {one.message}")
     if not quiet():
         put("\n")

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from layergen.language import dims
+from layergen.language.model import Arg, Size
 from layergen.layer.facts import Facts
-from layergen.layer.literals import Shown, literal, message
-from layergen.layer.rewrite import sized
 from layergen.layer.shape_text import rank
-from layergen.layer.statements import Assign, Branch, Check, Statement
 from layergen.layer.validation import Bounds, allowed, bounds_of, refuses
-from layergen.spec import dims
-from layergen.spec.model import Arg, Size
+from layergen.source.literals import Shown, literal, message
+from layergen.source.rewrite import sized
+from layergen.source.statements import (
+    Assign,
+    Branch,
+    Check,
+    Statement,
+)
 
 # What Keras looks up makes something of None as well.
 LOOKED_UP = ("Activation", "Constraint", "DType", "Initializer", "Regularizer")

@@ -5,12 +5,17 @@ from __future__ import annotations
 from layergen.layer import axes
 from layergen.layer.cell import is_cell
 from layergen.layer.facts import Facts
-from layergen.layer.rewrite import expression
 from layergen.layer.shape_checks import build_checks
-from layergen.layer.statements import Assign, Method, Run, Statement
 from layergen.layer.states import add_states
 from layergen.layer.sublayers import build_layers, made_layers
 from layergen.layer.weights import add_weights
+from layergen.source.rewrite import expression
+from layergen.source.statements import (
+    Assign,
+    Method,
+    Run,
+    Statement,
+)
 
 
 def build_method(facts: Facts, checks_shapes: bool) -> Method | None:

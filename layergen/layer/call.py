@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.language.model import Derived, Input
 from layergen.layer.arguments import argument_checks
 from layergen.layer.casts import casts
 from layergen.layer.cell import is_cell, new_states, unpacked_states
@@ -12,17 +13,21 @@ from layergen.layer.facts import FLOATS, Facts
 from layergen.layer.function_calls import added_arguments
 from layergen.layer.function_calls import constants as function_constants
 from layergen.layer.functions import layer_gradient_call
-from layergen.layer.literals import literal
 from layergen.layer.masks import fallbacks, used_masks
 from layergen.layer.randomness import draw_arguments
 from layergen.layer.ranges import range_checks
-from layergen.layer.rewrite import function_body
 from layergen.layer.shape_checks import call_checks
 from layergen.layer.shape_text import axis_index
-from layergen.layer.statements import Assign, Method, Run, Statement
 from layergen.layer.states import held_locally, local_states
-from layergen.spec.model import Derived, Input
-from layergen.spec.scopes import names_of
+from layergen.source.literals import literal
+from layergen.source.rewrite import function_body
+from layergen.source.scopes import names_of
+from layergen.source.statements import (
+    Assign,
+    Method,
+    Run,
+    Statement,
+)
 
 # Where a list or an array stays what it is in Python instead of becoming a tensor.
 PYTHON_USES = ("len", "range", "zip", "enumerate", "sum", "min", "max", "list", "tuple")

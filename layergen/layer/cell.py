@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from layergen.language.model import Size, State
 from layergen.layer.facts import Facts
-from layergen.layer.literals import literal
-from layergen.layer.rewrite import Bind, sized
-from layergen.layer.statements import Assign, Method, Run, Statement
 from layergen.layer.weights import made
-from layergen.spec.model import Size, State
+from layergen.source.literals import literal
+from layergen.source.rewrite import Bind, sized
+from layergen.source.statements import (
+    Assign,
+    Method,
+    Run,
+    Statement,
+)
 
 
 def is_cell(facts: Facts) -> bool:

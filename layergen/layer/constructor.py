@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from layergen.language.model import Arg, Maker
 from layergen.layer import axes
 from layergen.layer.arguments import argument_checks
 from layergen.layer.cell import cell_sizes, is_cell
 from layergen.layer.facts import Facts
-from layergen.layer.literals import literal
 from layergen.layer.masks import supports_masks
 from layergen.layer.randomness import is_random
-from layergen.layer.rewrite import expression
 from layergen.layer.shape_checks import requirement_check
-from layergen.layer.statements import Assign, Branch, Statement
 from layergen.layer.sublayers import made_layers
 from layergen.layer.weights import MakerArgument, made, maker_arguments
-from layergen.spec.model import Arg, Maker
+from layergen.source.literals import literal
+from layergen.source.rewrite import expression
+from layergen.source.statements import Assign, Branch, Statement
 
 # Types that a Keras module looks up by identifier, serializes and deserializes.
 IDENTIFIED = {

@@ -1,6 +1,6 @@
 """What an argument of a conventional name means, as Keras' docstrings put it."""
 
-from layergen.spec.model import Arg
+from layergen.language.model import Arg
 
 SWITCHES = {"use_bias", "center", "scale", "return_sequences"}
 LISTS = {"hidden_units", "axes"}

@@ -11,19 +11,19 @@ import ast
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from layergen.language.collector import Collector
+from layergen.language.model import Code, Gradient
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import added_arguments
-from layergen.layer.module_function import (
+from layergen.problems import SpecError
+from layergen.source.functions import (
     BROADCAST,
     UNBROADCAST,
     Body,
     ModuleFunction,
 )
-from layergen.layer.rewrite import function_body
-from layergen.layer.statements import Assign, Run, Statement
-from layergen.problems import SpecError
-from layergen.spec.collector import Collector
-from layergen.spec.model import Code, Gradient
+from layergen.source.rewrite import function_body
+from layergen.source.statements import Assign, Run, Statement
 
 DECORATORS = ("@ops.custom_gradient",)
 SHORT = 76
@@ -142,8 +142,8 @@ def _grad(facts: Facts, what: Definition, name: str) -> ModuleFunction:
 
 def _derived(facts: Facts, what: Definition) -> Iterator[Statement]:
     """The statements of a gradient that is derived from the code of `what`."""
-    from layergen.layer.formula import Underivable
-    from layergen.layer.gradients import derive
+    from layergen.gradient.derive import derive
+    from layergen.gradient.formula import Underivable
 
     names = {*what.tensors, *what.constants, *facts.functions, *facts.imported}
     try:

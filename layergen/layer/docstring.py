@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from layergen.language.model import Arg, Shape
 from layergen.layer.arguments import argument_bounds
 from layergen.layer.constructor import IDENTIFIED, parameters
 from layergen.layer.conventions import conventional
 from layergen.layer.facts import Facts, FixedAxis
-from layergen.layer.literals import docstring_text, literal
 from layergen.layer.masks import used_masks
 from layergen.layer.validation import allowed
 from layergen.layer.weights import MakerArgument, maker_arguments
-from layergen.spec.model import Arg, Shape
+from layergen.source.literals import docstring_text, literal
 
 
 @dataclass(frozen=True)

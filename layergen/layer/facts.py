@@ -6,11 +6,9 @@ import ast
 from dataclasses import dataclass
 from functools import cached_property
 
-from layergen.layer.rewrite import Bind
-from layergen.layer.shape_text import axis_index, rest_slice, shape_in_call, shape_reads
-from layergen.spec import dims
-from layergen.spec.keras_names import LAYERS
-from layergen.spec.model import (
+from layergen.keras_tables.names import LAYERS
+from layergen.language import dims
+from layergen.language.model import (
     Arg,
     Code,
     Derived,
@@ -21,7 +19,9 @@ from layergen.spec.model import (
     Sublayer,
     Weight,
 )
-from layergen.spec.scopes import names_of
+from layergen.layer.shape_text import axis_index, rest_slice, shape_in_call, shape_reads
+from layergen.source.rewrite import Bind
+from layergen.source.scopes import names_of
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 

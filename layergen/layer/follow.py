@@ -10,9 +10,15 @@ from dataclasses import dataclass, field
 
 from layergen.layer.facts import Facts
 from layergen.layer.masks import mask_names
-from layergen.layer.statements import Assign, Branch, Each, Run, Statement
 from layergen.layer.symbolic import Axes, Symbolic, reduced, subscripted, together
-from layergen.spec.scopes import names_of
+from layergen.source.scopes import names_of
+from layergen.source.statements import (
+    Assign,
+    Branch,
+    Each,
+    Run,
+    Statement,
+)
 
 # Functions of `keras.ops` that keep the shape of their first argument, that broadcast
 # their first two, and that reduce over `axis`.

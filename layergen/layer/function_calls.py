@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from layergen.language.collector import Collector
+from layergen.language.model import Code, Function
 from layergen.layer.facts import Facts
-from layergen.layer.rewrite import Bind, Extra
 from layergen.problems import SpecError
-from layergen.spec.collector import Collector
-from layergen.spec.model import Code, Function
+from layergen.source.rewrite import Bind, Extra
 
 
 def constants(facts: Facts) -> dict[str, tuple[str, ...]]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from layergen.language.collector import Collector
+from layergen.language.model import (
+    Function,
+    Gradient,
+    Input,
+    Weight,
+)
 from layergen.layer.custom_gradient import Definition, define
 from layergen.layer.facts import FLOATS, Facts
 from layergen.layer.function_calls import check_calls, constants, in_order
-from layergen.layer.literals import docstring_text, literal
-from layergen.layer.module_function import ModuleFunction, broadcasting
-from layergen.layer.rewrite import Bind
 from layergen.problems import SpecError
-from layergen.spec.collector import Collector
-from layergen.spec.model import Function, Gradient, Input, Weight
+from layergen.source.functions import ModuleFunction, broadcasting
+from layergen.source.literals import docstring_text, literal
+from layergen.source.rewrite import Bind
 
 
 def module_functions(facts: Facts, register_as: str) -> tuple[ModuleFunction, ...]:

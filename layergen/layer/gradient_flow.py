@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.language.model import Code, Function
 from layergen.layer.facts import Facts
-from layergen.spec.model import Code, Function
 
 FLAT = frozenset(
     "all any argmax argmin argsort bincount ceil count_nonzero digitize equal floor "

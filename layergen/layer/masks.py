@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from layergen.language.model import Code
 from layergen.layer.facts import Facts
-from layergen.layer.rewrite import function_body
 from layergen.layer.shape_text import axis_index
-from layergen.layer.statements import Assign, Branch, Method, Run, Statement
-from layergen.spec.model import Code
+from layergen.source.rewrite import function_body
+from layergen.source.statements import (
+    Assign,
+    Branch,
+    Method,
+    Run,
+    Statement,
+)
 
 
 def mask_names(facts: Facts) -> dict[str, str]:

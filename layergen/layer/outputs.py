@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from layergen.language.model import (
+    Anyone,
+    Dim,
+    Rest,
+    Shape,
+    Size,
+)
 from layergen.layer.call import call_parameters
 from layergen.layer.facts import Facts
-from layergen.layer.literals import literal
-from layergen.layer.rewrite import expression, sized
 from layergen.layer.shape_text import axis_index, rest_slice
-from layergen.layer.statements import Assign, Method, Run, Statement
-from layergen.spec.model import Anyone, Dim, Rest, Shape, Size
+from layergen.source.literals import literal
+from layergen.source.rewrite import expression, sized
+from layergen.source.statements import (
+    Assign,
+    Method,
+    Run,
+    Statement,
+)
 
 
 def output_shape(facts: Facts) -> Method | None:

@@ -5,6 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from layergen.example.sizes import Sizes
+from layergen.example.values import (
+    call_text,
+    constructor_call,
+    example_sizes,
+    in_time,
+    input_example,
+    input_shape,
+)
+from layergen.language.model import Anyone, Spec
+from layergen.language.naming import to_snake_case
 from layergen.layer import docstring
 from layergen.layer.build import build_method
 from layergen.layer.call import call_method
@@ -17,28 +28,17 @@ from layergen.layer.constructor import (
     parameters,
 )
 from layergen.layer.docstring import Section
-from layergen.layer.examples import (
-    call_text,
-    constructor_call,
-    example_sizes,
-    in_time,
-    input_example,
-    input_shape,
-)
 from layergen.layer.facts import Facts
 from layergen.layer.functions import module_functions
-from layergen.layer.imports import Import, import_blocks, parsed
-from layergen.layer.literals import literal
 from layergen.layer.masks import mask_method
-from layergen.layer.module_function import ModuleFunction
 from layergen.layer.outputs import output_shape, output_spec
 from layergen.layer.shape_checks import check_shapes
-from layergen.layer.sizes import Sizes
-from layergen.layer.statements import Method, Statement, code_of
 from layergen.layer.states import reset_method
-from layergen.spec.model import Anyone, Spec
-from layergen.spec.naming import to_snake_case
-from layergen.spec.scopes import names_read
+from layergen.source.functions import ModuleFunction
+from layergen.source.imports import Import, import_blocks, parsed
+from layergen.source.literals import literal
+from layergen.source.scopes import names_read
+from layergen.source.statements import Method, Statement, code_of
 
 MODULES = {
     "keras": Import("keras"),

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from layergen.language.model import Input
 from layergen.layer.facts import Facts
-from layergen.layer.literals import Shown, message
-from layergen.layer.statements import Assign, Branch, Check, Statement
-from layergen.spec.model import Input
+from layergen.source.literals import Shown, message
+from layergen.source.statements import (
+    Assign,
+    Branch,
+    Check,
+    Statement,
+)
 
 
 def range_checks(facts: Facts) -> Iterator[Statement]:

@@ -7,14 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from layergen.layer.conditions import negated
+from layergen.language import dims
+from layergen.language.model import (
+    Dim,
+    Input,
+    Requirement,
+    Size,
+)
 from layergen.layer.facts import Facts, FixedAxis
-from layergen.layer.literals import Shown, message
-from layergen.layer.rewrite import Bind, sized
 from layergen.layer.shape_text import axis_index, rank, rest_slice, shape_reads
-from layergen.layer.statements import Assign, Branch, Check, Each, Method, Statement
-from layergen.spec import dims
-from layergen.spec.model import Dim, Input, Requirement, Size
+from layergen.source.conditions import negated
+from layergen.source.literals import Shown, message
+from layergen.source.rewrite import Bind, sized
+from layergen.source.statements import (
+    Assign,
+    Branch,
+    Check,
+    Each,
+    Method,
+    Statement,
+)
 
 
 def build_checks(facts: Facts) -> Iterator[Statement]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from layergen.spec.model import Code, Input, Shape
+from layergen.language.model import Code, Input, Shape
 
 
 def axis_index(shape: Shape, position: int) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.language.model import State
 from layergen.layer.facts import FLOATS, Facts
-from layergen.layer.literals import Shown, literal, message
-from layergen.layer.rewrite import Bind
-from layergen.layer.statements import (
+from layergen.layer.weights import made, shape_tuple
+from layergen.source.literals import Shown, literal, message
+from layergen.source.rewrite import Bind
+from layergen.source.statements import (
     AddWeight,
     Assign,
     Branch,
@@ -17,8 +19,6 @@ from layergen.layer.statements import (
     Run,
     Statement,
 )
-from layergen.layer.weights import made, shape_tuple
-from layergen.spec.model import State
 
 
 def add_states(facts: Facts, bind: Bind) -> Iterator[Statement]:

@@ -10,13 +10,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.language.model import Sublayer
 from layergen.layer.facts import Facts
 from layergen.layer.follow import follow, given_layers
-from layergen.layer.literals import literal
-from layergen.layer.rewrite import Bind, expression, extended
-from layergen.layer.statements import Assign, Branch, Run, Statement
-from layergen.spec.model import Sublayer
-from layergen.spec.scopes import names_of
+from layergen.source.literals import literal
+from layergen.source.rewrite import Bind, expression, extended
+from layergen.source.scopes import names_of
+from layergen.source.statements import (
+    Assign,
+    Branch,
+    Run,
+    Statement,
+)
 
 
 def is_static(facts: Facts, layer: Sublayer) -> bool:

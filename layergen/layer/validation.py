@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from layergen.layer.literals import literal
-from layergen.spec.model import Arg, Type
+from layergen.language.model import Arg, Type
+from layergen.source.literals import literal
 
 LIST_TYPES = ("list", "Shape")
 

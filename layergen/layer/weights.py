@@ -6,11 +6,22 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from layergen.language.model import (
+    Code,
+    Maker,
+    Shape,
+    Size,
+    Weight,
+)
 from layergen.layer.facts import FLOATS, Facts
-from layergen.layer.literals import literal
-from layergen.layer.rewrite import Bind, expression, sized
-from layergen.layer.statements import AddWeight, Assign, Branch, Statement
-from layergen.spec.model import Code, Maker, Shape, Size, Weight
+from layergen.source.literals import literal
+from layergen.source.rewrite import Bind, expression, sized
+from layergen.source.statements import (
+    AddWeight,
+    Assign,
+    Branch,
+    Statement,
+)
 
 # The roles in the order in which Keras' constructors list them.
 ROLES = ("initializer", "regularizer", "constraint")

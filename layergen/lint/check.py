@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from layergen.errors import UserError, reason
+from layergen.language.collector import Collector
 from layergen.lint.facts import Module
 from layergen.lint.read import read_module
 from layergen.lint.registry import Finding
@@ -12,7 +13,6 @@ from layergen.lint.rules import RULES
 from layergen.lint.source import Source, Unreadable, decode, parse, too_deep
 from layergen.lint.suppress import suppressed
 from layergen.problems import UNREADABLE, Problem
-from layergen.spec.collector import Collector
 
 
 def check_file(path: Path) -> tuple[Problem, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from layergen.language.collector import clipped
 from layergen.lint.evidence import compared_with_none, indexes, kept_alone
 from layergen.lint.facts import LayerClass, Method, Misuse
 from layergen.lint.keras_layers import ONE_TENSOR
@@ -21,7 +22,6 @@ from layergen.lint.kinds import (
 )
 from layergen.lint.names import Names
 from layergen.lint.walk import attribute_of
-from layergen.spec.collector import clipped
 
 _CASTS = ("float", "int", "bool", "complex")
 _NUMPY_OF_SHAPES = ("shape", "ndim", "result_type")

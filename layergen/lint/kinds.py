@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from enum import Enum
 
-from layergen.spec.kinds import LISTS, OPAQUE, STATIC
+from layergen.forward.kinds import LISTS, OPAQUE, STATIC
 
 
 class Kind(Enum):

@@ -11,8 +11,8 @@ import warnings
 from dataclasses import dataclass
 from functools import cached_property
 
+from layergen.language.collector import clipped
 from layergen.problems import Place
-from layergen.spec.collector import clipped
 
 LIMIT = 1024 * 1024
 _DEEP = "the code is nested too deeply to be read"

@@ -46,7 +46,7 @@ class Build:
 
 def build(source: Source, config: Config) -> Build:
     """Read a spec and render it."""
-    from layergen.spec.reader import read_spec
+    from layergen.language.readers.spec import read_spec
 
     reading = read_spec(source.text, source.file, source.stem, config.style)
     spec = reading.spec
@@ -100,9 +100,10 @@ def build_each(
         return
     import multiprocessing
 
+    import layergen.language.readers.spec  # noqa: F401
+
     # What is imported before the processes start need not be imported by each.
     import layergen.rendering  # noqa: F401
-    import layergen.spec.reader  # noqa: F401
 
     size = max(1, min(25, len(sources) // (4 * jobs)))
     with multiprocessing.Pool(min(jobs, len(sources)), _leave_interrupts) as pool:

@@ -9,13 +9,13 @@ from itertools import chain
 from pathlib import Path, PurePath
 
 from layergen.errors import UserError
+from layergen.language.naming import to_snake_case
 from layergen.project.build import Build
 from layergen.project.digests import folded
 from layergen.project.exports import BEGIN, exported, split, with_exports
 from layergen.project.lock import Record
 from layergen.project.plan import Change, Overwrite, Planned, same
 from layergen.project.survey import Survey, stem_of
-from layergen.spec.naming import to_snake_case
 
 
 def refuse_strangers(survey: Survey, builds: Mapping[str, Build]) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from layergen.errors import UserError, nearest
+from layergen.language.naming import to_snake_case
 from layergen.project.digests import folded, of_bytes
 from layergen.project.plan import HEADER, Plan, why_not_deleted
 from layergen.project.refresh import Refresh, finished
 from layergen.project.survey import Survey
-from layergen.spec.naming import to_snake_case
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from layergen.language import dims
+from layergen.language.model import (
+    Code,
+    Size,
+    Spec,
+    State,
+    Sublayer,
+    Weight,
+)
 from layergen.problems import Place, Problem
-from layergen.spec import dims
-from layergen.spec.model import Code, Size, Spec, State, Sublayer, Weight
 
 CODE = "LG801"
 HINT = "--accept-weights-change, if files saved so far need not load"

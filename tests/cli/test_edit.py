@@ -2,7 +2,7 @@
 
 import pytest
 
-from layergen.edit import with_value
+from layergen.language.edit import with_value
 
 SPEC = "# top\ndoc: |\n  Long\nlayer: Old   # why\n# of args\nargs:\n  units: int\n"
 

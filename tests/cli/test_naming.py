@@ -2,8 +2,8 @@
 
 import pytest
 
+from layergen.commands.new_names import module_name, pascal_case
 from layergen.errors import UserError
-from layergen.naming import module_name, pascal_case
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from layergen.commands.new_starter import Wish, scalar, starter
 from layergen.errors import UserError
-from layergen.starter import Wish, scalar, starter
 
 FULL = Wish(
     doc="A gate.",

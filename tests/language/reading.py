@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import layergen
+from layergen.language.model import Spec
+from layergen.language.readers.spec import read_spec
 from layergen.rendering import render
-from layergen.spec.model import Spec
-from layergen.spec.reader import read_spec
 
 GALLERY = Path(layergen.__file__).parent / "gallery"
 HEAD = "layer: Made\ninputs: [batch, d]\n"

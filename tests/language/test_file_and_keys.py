@@ -11,9 +11,9 @@ import yaml
 from language.reading import HEAD, codes, messages, module, spec_of, squeezed, texts
 
 from layergen.codes import SPEC_CODES
+from layergen.language import fields
+from layergen.language.readers.spec import read_spec
 from layergen.rendering import render
-from layergen.spec import fields
-from layergen.spec.reader import read_spec
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "spec.md").read_text("utf-8")
 EXAMPLE = DOCUMENT.split("```yaml\n")[1].split("```")[0]

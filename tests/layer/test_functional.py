@@ -8,9 +8,9 @@ import keras
 import numpy as np
 import pytest
 
+from layergen.language.readers.spec import read_spec
 from layergen.problems import SpecError
 from layergen.rendering import render
-from layergen.spec.reader import read_spec
 
 DENSE = """\
 layer: Scale

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from layergen.language.readers.spec import read_spec
 from layergen.rendering import render
-from layergen.spec.reader import read_spec
 
 TESTS = Path(__file__).parent.parent
 SPECS = sorted((TESTS / "specs").glob("*.yaml"))

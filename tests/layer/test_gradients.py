@@ -10,7 +10,7 @@ from function_modules import function_of, gradients, plain, second, spec_of, tex
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from layergen.layer import primitives
+from layergen.gradient import primitives
 from layergen.problems import SpecError
 
 GRID = [0.0, 1e-3, -1e-3, 0.7, -0.7, 1, -1, 3.5, -3.5, 30, -30, 100, -100]
@@ -255,8 +255,8 @@ def test_what_cannot_be_derived_is_refused_at_its_place(forward, column, reason)
 
 def test_the_text_does_not_depend_on_hash_seeds():
     code = (
-        "from layergen.layer.gradients import derive\n"
-        "from layergen.spec.model import Code\n"
+        "from layergen.gradient.derive import derive\n"
+        "from layergen.language.model import Code\n"
         f"for text in {EVERY!r}:\n    print(derive(Code(text, ()), ('x',), {{}}))"
     )
     runs = [

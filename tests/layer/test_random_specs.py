@@ -7,8 +7,8 @@ import black
 from hypothesis import HealthCheck, Phase, given, settings
 from strategies import specs
 
+from layergen.language.readers.spec import read_spec
 from layergen.rendering import render
-from layergen.spec.reader import read_spec
 
 # A failing spec is small enough to read as it comes; shrinking it would take minutes.
 SLOW = settings(

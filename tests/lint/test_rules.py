@@ -9,8 +9,8 @@ import pytest
 
 from layergen.codes import LAYER_CODES
 from layergen.lint.check import check_file, check_text
-from layergen.lint.reference import with_table
 from layergen.lint.rules import RULES
+from layergen.lint.rules_document import with_table
 from layergen.problems import UNREADABLE
 
 ROOT = Path(__file__).resolve().parents[2]

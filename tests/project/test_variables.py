@@ -6,8 +6,8 @@ import pytest
 from project_folder import spec
 
 from layergen.codes import CODES
+from layergen.language.readers.spec import read_spec
 from layergen.project.variables import breaks, texts, variables
-from layergen.spec.reader import read_spec
 
 HEAD = "layer: A\nargs: {units: int, use_bias: bool = True}\ninputs: [..., features]\n"
 TWO = "weights:\n  k: [features, units]\n  b: {shape: [units], when: use_bias}\n"

@@ -6,15 +6,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import layergen
 import pytest
 
-import layergen.spec
 from layergen.codes import CODES, SPEC_CODES
+from layergen.language.readers.spec import read_spec
 from layergen.problems import Problem, SpecError
 from layergen.rendering import render
-from layergen.spec.reader import read_spec
 
-ROOM = Path(layergen.spec.__file__).parent
+PACKAGE = Path(layergen.__file__).parent
 
 
 def problems_of(text: str) -> list[Problem]:
@@ -46,7 +46,7 @@ def test_good_example_has_none(code: str) -> None:
 
 
 def test_every_code_is_explained() -> None:
-    files = [path for path in ROOM.parent.rglob("*.py") if path.parent.name != "codes"]
+    files = [path for path in PACKAGE.rglob("*.py") if path.name != "explanations.py"]
     source = "".join(path.read_text("utf-8") for path in files)
     assert set(re.findall(r'"(LGW?\d+)"', source)) == set(CODES)
 

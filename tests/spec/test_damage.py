@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import layergen
 from layergen.codes import CODES
-from layergen.spec.reader import Reading, read_bytes, read_spec
+from layergen.language.readers.spec import Reading, read_bytes, read_spec
 
 GALLERY = sorted((Path(layergen.__file__).parent / "gallery").glob("*.yaml"))
 FULL = sorted((Path(__file__).parent / "full").glob("*.yaml"))

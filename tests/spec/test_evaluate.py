@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from layergen.spec.evaluate import Unknown, evaluate
+from layergen.language.evaluate import Unknown, evaluate
 
 
 def value(text: str) -> object:

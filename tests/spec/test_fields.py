@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from layergen.spec.fields import (
+from layergen.language.fields import (
     ARG,
     FUNCTION,
     GRADIENT,
@@ -20,8 +20,8 @@ from layergen.spec.fields import (
     WEIGHT,
     Table,
 )
-from layergen.spec.schema import schema
-from layergen.spec.tables import READERS
+from layergen.language.readers.tables import READERS
+from layergen.language.schema import schema
 
 FULL = [
     yaml.safe_load(path.read_text("utf-8"))

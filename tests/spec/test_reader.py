@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from layergen.language.model import Code, Maker, Spec
+from layergen.language.readers.spec import read_bytes, read_spec
 from layergen.problems import Place
-from layergen.spec.model import Code, Maker, Spec
-from layergen.spec.reader import read_bytes, read_spec
 
 FULL = (Path(__file__).parent / "full" / "values.yaml").read_text("utf-8")
 HEAD = "layer: A\ninputs: [batch, d]\nforward: x\n"
@@ -133,7 +133,7 @@ def test_nothing_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_reading_imports_no_keras() -> None:
-    code = "import sys, layergen.spec.reader, layergen.codes; print(*sys.modules)"
+    code = "import sys, layergen.language.readers.spec, layergen.codes; print(*sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )

@@ -8,13 +8,13 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layergen.spec import annotations
-from layergen.spec.collector import Collector
-from layergen.spec.context import Context
-from layergen.spec.mappings import is_identifier
-from layergen.spec.nodes import Mapping
-from layergen.spec.shapes import read_shape
-from layergen.spec.yaml_nodes import parse
+from layergen.language.collector import Collector
+from layergen.language.context import Context
+from layergen.language.readers.mappings import is_identifier
+from layergen.language.shapes import read_shape
+from layergen.language.types import annotations
+from layergen.language.yaml.nodes import Mapping
+from layergen.language.yaml.parse import parse
 
 LETTERS = string.ascii_letters
 WORDS = {"null", "true", "false", "any"}

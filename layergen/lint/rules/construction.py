@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.language.collector import listing
 from layergen.lint.config import config_of, super_calls
 from layergen.lint.facts import LayerClass, Method, Module
 from layergen.lint.keras_layers import READ_ONLY
 from layergen.lint.registry import Finding, rule
-from layergen.spec.collector import listing
 
 _BASE = ("name", "dtype", "trainable")
 _REGISTRY = {"register_keras_serializable", "get_custom_objects", "custom_object_scope"}

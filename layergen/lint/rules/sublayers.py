@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.language.collector import listing
 from layergen.lint.facts import LayerClass, Module, Sublayer
 from layergen.lint.keras_layers import COMPUTING, SEEDED, WEIGHTED, WITHOUT_WEIGHTS
 from layergen.lint.registry import Finding, rule
 from layergen.lint.walk import attribute_of
-from layergen.spec.collector import listing
 
 _ALL = {"_layers", "layers", "_flatten_layers", "call", "symbolic_call", "__call__"}
 

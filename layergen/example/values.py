@@ -1,0 +1,158 @@
+"""Example values as Python text: constructor arguments and input tensors."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from layergen.example.sizes import Sizes, find_sizes
+from layergen.language.collector import Collector
+from layergen.language.evaluate import Unknown, evaluate
+from layergen.language.model import (
+    Arg,
+    Code,
+    Input,
+    Shape,
+    Size,
+)
+from layergen.layer.cell import is_cell
+from layergen.layer.constructor import parameters
+from layergen.layer.facts import Facts
+from layergen.problems import Place, SpecError
+from layergen.source.literals import literal
+from layergen.source.rewrite import Bind, expression
+
+Text = tuple[str, str]
+CELL_STEPS = 4
+ANY_SHAPE = (2, 3)
+"""The shape that stands for an input of any rank."""
+IDENTIFIERS = {
+    "Activation": "relu",
+    "Constraint": "non_neg",
+    "DType": "float32",
+    "Initializer": "he_normal",
+    "Regularizer": "l2",
+}
+
+
+def example(facts: Facts) -> dict[str, Any]:
+    """What the spec's `example` gives."""
+    return dict(facts.spec.example)
+
+
+def example_sizes(facts: Facts) -> Sizes:
+    """The sizes that the spec's `example` gives, completed.
+
+    Raises:
+        SpecError: If no sizes are found that meet the spec's requirements.
+    """
+    for rest in (None, 1):
+        found = find_sizes(facts, example(facts), rest)
+        if found:
+            return found
+    spec = facts.spec
+    place = spec.require[0].condition.lines[0] if spec.require else Place(1, 1)
+    collector = Collector(spec.file, spec.text)
+    message = "no small sizes were found that meet every requirement of this spec"
+    hint = "name some under `example`, such as `example: {units: 8}`"
+    collector.add("LG308", place, message, hint)
+    raise SpecError(collector.found)
+
+
+def constructor_call(facts: Facts, sizes: Sizes) -> tuple[Text, ...]:
+    """The arguments that a layer must be given, each as text."""
+    given = example(facts)
+    return tuple(
+        (arg.name, argument_text(facts, arg, sizes))
+        for arg in facts.spec.args
+        if arg.required or arg.name in given
+    )
+
+
+def input_shape(shape: Shape, sizes: Sizes) -> tuple[int, ...]:
+    """The concrete shape of an input; one of any rank is a matrix."""
+    found = sizes.shape(shape)
+    return ANY_SHAPE if found is None else found
+
+
+def tensor_count(tensor: Input, sizes: Sizes) -> int:
+    """How many tensors stand for an input that takes a list of them."""
+    count = sizes.values.get(tensor.many) if isinstance(tensor.many, str) else None
+    return count if isinstance(count, int) else 3
+
+
+def call_text(arguments: dict[str, str], facts: Facts) -> str:
+    """The arguments of a constructor call; a single required one goes by position."""
+    required = {p.name for p in parameters(facts) if p.default is None}
+    if arguments.keys() == required and len(arguments) == 1:
+        return next(iter(arguments.values()))
+    return ", ".join(f"{name}={text}" for name, text in arguments.items())
+
+
+def argument_text(facts: Facts, arg: Arg, sizes: Sizes) -> str:
+    """The value of an argument as text."""
+    given = example(facts).get(arg.name)
+    if arg.type.name == "Layer":
+        code = given if isinstance(given, Code) else Code("Dense(4)", ())
+        return expression(code, layer_names(facts))
+    if arg.type.name == "Array":
+        return _array_text(arg, sizes, given)
+    value = sizes.values.get(arg.name)
+    return literal(IDENTIFIERS.get(arg.type.name) if value is None else value)
+
+
+def layer_names(facts: Facts) -> Bind:
+    """How a test reads constructor calls: a bare class is in `keras.layers`."""
+
+    def bind(name: str) -> str:
+        known = name in facts.args or name in facts.imported
+        return name if known or not name[:1].isupper() else f"keras.layers.{name}"
+
+    return bind
+
+
+def input_range(tensor: Input, sizes: Sizes) -> tuple[Any, Any]:
+    """The least and the greatest valid value of an input, None where unbounded."""
+    low, below = _bound(tensor.min, sizes), _bound(tensor.below, sizes)
+    whole = tensor.dtype is not None and "int" in tensor.dtype
+    return low, below - 1 if whole and below is not None else below
+
+
+def in_time(facts: Facts, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of a sequence of what a cell takes and gives step by step."""
+    return (shape[0], CELL_STEPS, *shape[1:]) if is_cell(facts) else shape
+
+
+def input_example(tensor: Input, shape: tuple[int, ...], sizes: Sizes) -> str:
+    """A tensor for the docstring's example, or the list of them."""
+    low, _ = input_range(tensor, sizes)
+    if tensor.dtype is None:
+        text = f"keras.ops.ones({literal(shape)})"
+    elif low:
+        text = f"keras.ops.full({literal(shape)}, {low}, dtype={literal(tensor.dtype)})"
+    else:
+        text = f"keras.ops.zeros({literal(shape)}, dtype={literal(tensor.dtype)})"
+    if not tensor.many:
+        return text
+    return f"[{', '.join([text] * tensor_count(tensor, sizes))}]"
+
+
+def _bound(bound: int | float | str | None, sizes: Sizes) -> Any:
+    if not isinstance(bound, str):
+        return bound
+    try:
+        return evaluate(Size(bound, Place(1, 1)).tree, sizes.values)
+    except Unknown:
+        return None
+
+
+def _array_text(arg: Arg, sizes: Sizes, given: object) -> str:
+    """The given numbers, or some that differ from one another."""
+    dtype = literal(arg.dtype or "float32")
+    if given is not None:
+        return f"np.array({literal(given)}, dtype={dtype})"
+    shape = (sizes.shape(arg.shape) if arg.shape else None) or (4, 3)
+    count = math.prod(shape)
+    if arg.dtype and "float" not in arg.dtype:
+        return f"np.arange({count}, dtype={dtype}).reshape({literal(shape)})"
+    return f"np.linspace(-1, 1, {count}, dtype={dtype}).reshape({literal(shape)})"

@@ -1,0 +1,95 @@
+"""Initializers, regularizers and constraints: identifiers, arguments and calls."""
+
+from __future__ import annotations
+
+import ast
+
+from layergen.forward.checks.names import check_code
+from layergen.forward.vocabulary import for_maker, imported
+from layergen.keras_tables.names import (
+    CONSTRAINT_CLASSES,
+    INITIALIZER_CLASSES,
+    REGULARIZER_CLASSES,
+)
+from layergen.language.collector import nearest
+from layergen.language.context import Context
+from layergen.language.dims import dimensions, variables
+from layergen.language.model import (
+    Code,
+    Maker,
+    Spec,
+    State,
+    Weight,
+)
+from layergen.language.types.literals import IDENTIFIERS
+from layergen.source.dotted import dotted
+
+CLASSES = {
+    "initializer": INITIALIZER_CLASSES,
+    "regularizer": REGULARIZER_CLASSES,
+    "constraint": CONSTRAINT_CLASSES,
+}
+
+
+def check_makers(spec: Spec, context: Context) -> None:
+    for variable in variables(spec):
+        for field in CLASSES:
+            maker = getattr(variable, field, None)
+            if maker is not None:
+                _check_maker(variable, field, maker, spec, context)
+
+
+def _check_maker(
+    weight: Weight | State, field: str, maker: Maker, spec: Spec, context: Context
+) -> None:
+    where = "weights" if isinstance(weight, Weight) else "states"
+    place = context.place(where, weight.name, field)
+    args = {arg.name: arg for arg in spec.args}
+    if maker.kind == "none" and field == "initializer":
+        message = f"the initializer of `{weight.name}` cannot be null"
+        context.add("LG212", place, message, "leave the key out for Keras' default")
+    elif maker.kind == "argument" and isinstance(weight, State):
+        message = f"the initializer of the state `{weight.name}` is an argument"
+        hint = "a state begins the same in every layer: write an identifier or a call"
+        context.add("LG212", place, message, hint)
+    elif maker.kind == "argument":
+        type_ = args[maker.text].type
+        if type_.name.lower() != field:
+            message = f"the argument `{maker.text}` is `{type_}`, no {field}"
+            hint = f"give it the type `{field.capitalize()}`"
+            context.add("LG212", place, message, hint)
+    elif maker.kind == "identifier" and maker.text not in context.ghosts:
+        known = IDENTIFIERS[field.capitalize()]
+        if maker.text not in known:
+            message = f"`{maker.text}` is no {field} that Keras knows by that name"
+            hint = nearest(maker.text, known if where == "states" else known | {*args})
+            if maker.text in CLASSES[field]:
+                hint = f"write a call, as in `{maker.text}(...)`"
+            context.add("LG211", place, message, hint)
+    elif maker.code:
+        _check_call(weight, field, maker.code, spec, context)
+
+
+def _check_call(
+    weight: Weight | State, field: str, code: Code, spec: Spec, context: Context
+) -> None:
+    call = code.expression
+    assert isinstance(call, ast.Call)
+    what = f"the {field} of `{weight.name}`"
+    name, classes = dotted(call.func), CLASSES[field]
+    root = name.split(".")[0]
+    vocabulary = for_maker(spec, what, classes)
+    if name not in classes and root not in imported(spec.imports):
+        message = f"{what} calls `{name or ast.unparse(call.func)}`"
+        hint = nearest(name, classes) or f"call a class of `keras.{field}s`"
+        context.add("LG212", code.place(call), f"{message}, no {field} of Keras", hint)
+        return
+    names = check_code(code, vocabulary, spec, context)
+    late = dimensions(spec) | {derived.name for derived in spec.derived}
+    used = [free.id for free in names.free if free.id in late] if names else []
+    if used and isinstance(weight, Weight) and weight.expose:
+        message = (
+            f"{what} uses `{used[0]}`, known only at build, so that it is no argument"
+        )
+        hint = "write `expose: false` beside it"
+        context.add("LG213", code.place(call), message, hint)

@@ -1,0 +1,207 @@
+"""What a name means in each piece of a spec's code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from layergen.keras_tables.names import BUILTINS
+from layergen.language.dims import dimensions, rests
+from layergen.language.model import Code, Function, Spec
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names that one piece of code can use.
+
+    `declared` maps names of the spec to what they are (`an input`, `an argument`);
+    `hidden` those that exist in the spec but not here. `words` come from the language.
+    The code may assign to names that are one of `assignable`; `hint` says what to do
+    about a hidden name.
+    """
+
+    what: str
+    declared: dict[str, str]
+    hidden: dict[str, str] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
+    assignable: frozenset[str] = frozenset({"an input"})
+    hint: str = ""
+
+    @property
+    def known(self) -> set[str]:
+        return {*self.declared, *self.words, *BUILTINS}
+
+    @property
+    def is_computation(self) -> bool:
+        """Whether the code runs on tensors when the layer is called."""
+        return self.what.startswith(("`forward`", "`gradient`", "`mask`"))
+
+
+def kinds(spec: Spec) -> dict[str, str]:
+    """Every name that a spec declares, with what it is."""
+    found = {name: "an import" for name in imported(spec.imports)}
+    found |= {name: "a dimension" for name in dimensions(spec)}
+    found |= {name: "a group of axes" for name in rests(spec)}
+    found |= {function.name: "a function" for function in spec.functions}
+    found |= {derived.name: "a derived value" for derived in spec.derived}
+    found |= {layer.name: "a sublayer" for layer in spec.layers}
+    found |= {state.name: "a state" for state in spec.states}
+    found |= {weight.name: "a weight" for weight in spec.weights}
+    found |= {arg.name: "a call argument" for arg in spec.call_args}
+    found |= {tensor.name: "an input" for tensor in spec.inputs}
+    found |= {arg.name: "an argument" for arg in spec.args}
+    return found
+
+
+def vocabulary(
+    spec: Spec, what: str, seen: set[str], words: str, but: set[str] | None = None
+) -> Vocabulary:
+    """The names of the kinds in `seen`, without the names in `but`."""
+    every = kinds(spec)
+    declared = {
+        name: kind
+        for name, kind in every.items()
+        if kind in seen and name not in (but or ())
+    }
+    hidden = {name: kind for name, kind in every.items() if name not in declared}
+    return Vocabulary(what, declared, hidden, frozenset(words.split()))
+
+
+IN_REFERENCE = {
+    "an import",
+    "a dimension",
+    "a group of axes",
+    "a derived value",
+    "a state",
+    "a weight",
+    "a call argument",
+    "an input",
+    "an argument",
+}
+ALL = IN_REFERENCE | {"a function", "a sublayer"}
+VALUES = {"an argument", "a dimension", "a derived value"}
+TENSOR_WORDS = "ops math keras tf"
+
+
+def mask_names(spec: Spec) -> dict[str, str]:
+    """What each input's mask is called in code."""
+    if len(spec.inputs) == 1:
+        return {spec.inputs[0].name: "mask"}
+    return {tensor.name: f"{tensor.name}_mask" for tensor in spec.inputs}
+
+
+def for_forward(spec: Spec) -> Vocabulary:
+    words = [TENSOR_WORDS, "random training add_loss", *mask_names(spec).values()]
+    words += ["activation"] if spec.activation is not None else []
+    found = vocabulary(spec, "`forward`", ALL, " ".join(words))
+    return replace(found, assignable=frozenset({"an input", "a state"}))
+
+
+def for_function(spec: Spec, function: Function, bare: bool) -> Vocabulary:
+    """For a function's `forward`; a `bare` one sees no arguments and derived values."""
+    seen = {"a function", "an import"}
+    seen |= set() if bare else {"an argument", "a derived value"}
+    what = f"`forward` of `{function.name}`"
+    found = vocabulary(spec, what, seen, TENSOR_WORDS, set(function.args))
+    parameters = dict.fromkeys(function.args, "a parameter")
+    return replace(
+        found,
+        declared=found.declared | parameters,
+        hidden={k: v for k, v in found.hidden.items() if k not in parameters},
+        assignable=frozenset({"a parameter"}),
+        hint="" if bare else "make it a parameter, and pass it",
+    )
+
+
+def for_gradient(
+    found: Vocabulary, what: str, local: frozenset[str], but: set[str]
+) -> Vocabulary:
+    """For a gradient's code: what its `forward` sees but `but`, and forward's locals."""
+    words = {*TENSOR_WORDS.split(), "upstream"} | (found.words & {"training"})
+    locals_ = {name: LOCAL for name in local if name not in found.declared}
+    hidden = {name: kind for name, kind in found.declared.items() if kind in but}
+    declared = {k: v for k, v in found.declared.items() if k not in hidden}
+    return replace(
+        found,
+        what=what,
+        declared=declared | locals_,
+        hidden=found.hidden | hidden,
+        words=frozenset(words),
+        assignable=frozenset({LOCAL}),
+    )
+
+
+LOCAL = "a local variable of `forward`"
+
+
+def for_mask(spec: Spec) -> Vocabulary:
+    """The first input with its mask, and what has a static value."""
+    first = spec.inputs[0].name
+    others = {tensor.name for tensor in spec.inputs[1:]}
+    seen = VALUES | {"an input", "an import", "a group of axes"}
+    masks = mask_names(spec)
+    words = f"{TENSOR_WORDS} {masks[first]}"
+    found = vocabulary(spec, "`mask`", seen, words, others)
+    hidden = {masks[name]: "the mask of another input" for name in others}
+    return replace(found, hidden=found.hidden | hidden)
+
+
+def for_reference(spec: Spec) -> Vocabulary:
+    """NumPy code; `weights` maps sublayers' weights by path, such as `hidden_0_kernel`."""
+    words = "np math" + (" activation" if spec.activation is not None else "")
+    if spec.layers or any(arg.type.name == "Layer" for arg in spec.args):
+        words += " weights"
+    called = {
+        node.id
+        for statement in spec.forward.body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name)
+    }
+    words += "".join(f" {one}" for one in ("training", "add_loss") if one in called)
+    found = vocabulary(spec, "`reference`", IN_REFERENCE, words)
+    return replace(found, assignable=frozenset({"an input", "a state"}))
+
+
+def for_equivalent(spec: Spec) -> Vocabulary:
+    words = "math keras" + (" activation" if spec.activation is not None else "")
+    return vocabulary(spec, "`equivalent`", {"an argument", "an import"}, words)
+
+
+def for_arguments(spec: Spec, what: str) -> Vocabulary:
+    """For code that sees arguments alone, such as `when`."""
+    return vocabulary(spec, what, {"an argument"}, "math")
+
+
+def for_values(spec: Spec, what: str, but: set[str] | None = None) -> Vocabulary:
+    """For code over arguments, dimensions and derived values (and inputs' shapes)."""
+    return vocabulary(spec, what, VALUES | {"an input"}, "math", but)
+
+
+def for_require(spec: Spec, what: str) -> Vocabulary:
+    """As `for_values`, with the arguments of `call`."""
+    return vocabulary(spec, what, VALUES | {"an input", "a call argument"}, "math")
+
+
+def for_loop(spec: Spec, what: str) -> Vocabulary:
+    """For what a loop goes over when the sublayers are made."""
+    return vocabulary(spec, what, VALUES, "math")
+
+
+def for_maker(spec: Spec, what: str, classes: Iterable[str]) -> Vocabulary:
+    words = " ".join(["math", "keras", *classes])
+    return vocabulary(spec, what, VALUES | {"an import"}, words)
+
+
+def imported(code: Code | None) -> dict[str, str]:
+    """The names that import statements bind, each with what it stands for in full."""
+    found: dict[str, str] = {}
+    for statement in code.body if code else ():
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                first = alias.name.split(".")[0]
+                found[alias.asname or first] = alias.name if alias.asname else first
+        elif isinstance(statement, ast.ImportFrom):
+            for alias in statement.names:
+                found[alias.asname or alias.name] = f"{statement.module}.{alias.name}"
+    return found

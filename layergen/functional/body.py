@@ -1,0 +1,245 @@
+"""The statements of a function that builds a model, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from layergen.functional import shapes as shapes
+from layergen.functional.builtin import WeightLayer, weight_layers
+from layergen.functional.constants import constants
+from layergen.functional.forward import Forward
+from layergen.functional.lowering import Lowering
+from layergen.functional.refusals import refuse
+from layergen.functional.sublayers import made_sublayers
+from layergen.language.model import (
+    Arg,
+    Derived,
+    Maker,
+    Requirement,
+)
+from layergen.layer.arguments import argument_checks
+from layergen.layer.facts import FLOATS, Facts
+from layergen.layer.shape_checks import requirement_check
+from layergen.layer.weights import made, maker_arguments
+from layergen.source.literals import literal
+from layergen.source.rewrite import Bind, expression
+from layergen.source.scopes import names_read
+from layergen.source.statements import (
+    Assign,
+    Branch,
+    Run,
+    Statement,
+    code_of,
+)
+
+# Types whose values Keras looks up by identifier; Dense and its like do that themselves.
+LOOKED_UP = {"Activation": "activations", "Initializer": "initializers"}
+
+
+@dataclass(frozen=True)
+class Body:
+    """How the function of a spec reads names, and what it does.
+
+    Raises:
+        SpecError: By `statements`, if the spec has what no such function can do.
+    """
+
+    facts: Facts
+
+    def statements(self) -> tuple[Statement, ...]:
+        lowering = Lowering(self.facts)
+        layers = weight_layers(self.facts, lowering)
+        refuse(self.facts, lowering, layers)
+        model = tuple(self._model(lowering, layers))
+        checks = (
+            *shapes.size_checks(self.facts, self.bind),
+            *shapes.rest_checks(self.facts),
+        )
+        waiting = tuple(self._requirements(early=False))
+        early, late = self._derived(reads_shapes=False), self._derived(
+            reads_shapes=True
+        )
+        needed = self.needed()
+        used = needed | self._sizes_in((*checks, *waiting))
+        return (
+            *argument_checks(self.facts, self.facts.spec.args),
+            *self._requirements(early=True),
+            *self._looked_up(model),
+            *self._made_makers(),
+            *shapes.rank_checks(self.facts),
+            *shapes.named_sizes(self.facts, used),
+            *shapes.known_checks(self.facts, needed),
+            *checks,
+            *early,
+            *(() if late else waiting),
+            *self._inputs(model),
+            *late,
+            *(waiting if late else ()),
+            *model,
+        )
+
+    def needed(self) -> set[str]:
+        """The dimensions that must be known where the model is built."""
+        lowering = Lowering(self.facts)
+        model = tuple(self._model(lowering, weight_layers(self.facts, lowering)))
+        derived = self._derived(reads_shapes=False) + self._derived(reads_shapes=True)
+        return self._sizes_in((*derived, *model))
+
+    @property
+    def bind(self) -> Bind:
+        return self._read
+
+    def _read(self, name: str) -> str:
+        """How the function reads a name of the spec."""
+        owner = name.removesuffix(".shape")
+        if name in self.facts.array_axes:
+            axis = self.facts.array_axes[name]
+            return f"{axis.owner}.shape[{axis.position}]"
+        if name != owner and owner in self.facts.inputs:
+            return f"{self.variable(owner)}.shape"
+        if name in self.facts.inputs:
+            return self.variable(name)
+        if name == "activation" and self.facts.spec.activation in self._functions:
+            return str(self.facts.spec.activation)
+        if name == "activation" and name not in self.facts.args:
+            return "activations.get(activation)"
+        return name
+
+    def variable(self, name: str) -> str:
+        """The variable that holds an input: a single one is called `inputs`."""
+        alone = len(self.facts.inputs) == 1 and "inputs" not in self._bound
+        return "inputs" if alone else name
+
+    @property
+    def _functions(self) -> set[str]:
+        return {function.name for function in self.facts.spec.functions}
+
+    @property
+    def _bound(self) -> set[str]:
+        """The names that `forward` assigns."""
+        return {name for name, _ in self.facts.spec.forward.names.bound}
+
+    @property
+    def _reassigned(self) -> list[str]:
+        return [name for name in self.facts.inputs if name in self._bound]
+
+    def _model(
+        self, lowering: Lowering, layers: tuple[WeightLayer, ...]
+    ) -> Iterator[Statement]:
+        names = [self.variable(name) for name in self.facts.inputs]
+        listed = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+        if self._reassigned and len(names) > 1:
+            yield Assign("inputs", listed)
+            listed = "inputs"
+        elif self._reassigned:
+            yield Assign(self._reassigned[0], names[0])
+        forward = Forward(self.facts, lowering, layers, self.bind, listed)
+        yield from constants(self.facts)
+        yield from made_sublayers(self.facts, self.bind)
+        for layer in layers:
+            if layer.apart:
+                yield Assign(layer.name, forward.made(layer))
+        yield from self._rests()
+        yield Run(forward.text())
+
+    def _inputs(self, model: tuple[Statement, ...]) -> Iterator[Statement]:
+        tensors = self.facts.spec.inputs
+        if any(_is_float(tensor.dtype) for tensor in tensors) or any(
+            "compute_dtype" in text for one in model for text in code_of(one)
+        ):
+            policy = "keras.dtype_policies.get(dtype)"
+            yield Assign("compute_dtype", f"{policy}.compute_dtype")
+        for tensor in tensors:
+            floating = _is_float(tensor.dtype)
+            dtype = "compute_dtype" if floating else literal(tensor.dtype)
+            name = f", name={literal(tensor.name)}" if len(tensors) > 1 else ""
+            shape = self.facts.shape_name(tensor.name)
+            made = f"keras.Input({shape}, dtype={dtype}{name})"
+            yield Assign(self.variable(tensor.name), made)
+
+    def _derived(self, reads_shapes: bool) -> tuple[Statement, ...]:
+        return tuple(
+            Assign(derived.name, expression(derived.code, self.bind))
+            for derived in self.facts.spec.derived
+            if self._reads_shapes(derived) is reads_shapes
+        )
+
+    def _reads_shapes(self, derived: Derived) -> bool:
+        """Whether a derived value rests on the shape of an input by way of it."""
+        parts = self.facts.with_parts({derived.name})
+        return bool(parts & {*self.facts.inputs})
+
+    def _requirements(
+        self, early: bool, known: Collection[str] = ()
+    ) -> Iterator[Statement]:
+        """The checks of requirements; they wait for no size that is `known`."""
+        for requirement in self.facts.spec.require:
+            if self._is_early(requirement) is early:
+                check = requirement_check(self.facts, requirement, self.bind)
+                read = self.facts.reads(requirement.condition)
+                sizes = [name for name in self.facts.axes if name in read]
+                condition = check.condition
+                if {*sizes} <= {*known}:
+                    condition = condition.removeprefix(shapes.known(sizes))
+                yield replace(check, condition=condition)
+
+    def _is_early(self, requirement: Requirement) -> bool:
+        """Whether a requirement rests on arguments alone."""
+        read = self.facts.reads(requirement.condition)
+        return read <= self.facts.static - {*self.facts.derived}
+
+    def _looked_up(self, model: tuple[Statement, ...]) -> Iterator[Statement]:
+        """Arguments that are used as the objects that their identifiers stand for."""
+        used = _names(model)
+        texts = [text for one in model for text in code_of(one)]
+        for arg in self.facts.spec.args:
+            clones = any(f"{arg.name}.clone()" in text for text in texts)
+            activation = arg.type.name == "Activation" and arg.name in used
+            if activation or arg.type.name == "Initializer" and clones:
+                get = f"{LOOKED_UP[arg.type.name]}.get({arg.name})"
+                yield Assign(arg.name, get)
+            elif arg.type.name == "DType" and arg.name in used:
+                yield _standardized(arg)
+
+    def _made_makers(self) -> Iterator[Statement]:
+        """Initializers and the like that are made anew where none is given."""
+        for maker in maker_arguments(self.facts):
+            if maker.make:
+                call = Maker("call", code=maker.make)
+                text = made(self.facts, call, maker.role, self.bind)
+                yield Branch(f"{maker.name} is None", (Assign(maker.name, text),))
+
+    def _rests(self) -> Iterator[Statement]:
+        read = self.facts.reads(self.facts.spec.forward)
+        for name, owner in self.facts.rests.items():
+            if name in read:
+                shape = self.facts.inputs[owner].shape
+                before = shape.rest or 0
+                after = len(shape.dims or ()) - before - 1
+                end = f"len({self.variable(owner)}.shape)" + f" - {after}" * bool(after)
+                start = f"{before}, " if before else ""
+                yield Assign(name, f"tuple(range({start}{end}))")
+
+    def _sizes_in(self, statements: tuple[Statement, ...]) -> set[str]:
+        return _names(statements) & {*self.facts.axes}
+
+
+def _names(statements: tuple[Statement, ...]) -> set[str]:
+    """The names that statements read."""
+    return {
+        name
+        for statement in statements
+        for text in code_of(statement)
+        for name in names_read(text)
+    }
+
+
+def _standardized(arg: Arg) -> Statement:
+    text = f"keras.backend.standardize_dtype({arg.name})"
+    made = Assign(arg.name, text)
+    return Branch(f"{arg.name} is not None", (made,)) if arg.type.optional else made
+
+
+def _is_float(dtype: str | None) -> bool:
+    return dtype is None or dtype in FLOATS

@@ -1,0 +1,206 @@
+"""The built-in layers that hold the weights of a model in functional style."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from layergen.functional.lowering import Lowering
+from layergen.functional.products import Use
+from layergen.language.model import Size, Weight
+from layergen.layer.facts import Facts
+from layergen.layer.weights import ROLES, made, maker_arguments
+from layergen.source.literals import literal
+from layergen.source.rewrite import Bind, expression, sized
+
+NAMES = {"Dense": "dense", "EinsumDense": "einsum_dense", "Embedding": "embedding"}
+# What Keras calls the weights of these layers, and what it makes them by.
+KERNELS = {"Dense": "kernel", "EinsumDense": "kernel", "Embedding": "embeddings"}
+DEFAULTS = {"kernel": "glorot_uniform", "bias": "zeros", "embeddings": "uniform"}
+
+
+@dataclass(frozen=True)
+class WeightLayer:
+    """A layer with the weights it holds and the places where it is called."""
+
+    name: str
+    weight: Weight
+    bias: Weight | None
+    uses: tuple[Use, ...]
+
+    @property
+    def use(self) -> Use:
+        return self.uses[0]
+
+    @property
+    def once(self) -> bool:
+        """Whether it is called once."""
+        return len(self.uses) == 1 and not self.use.repeats
+
+    @property
+    def apart(self) -> bool:
+        """Whether it is made before it is called: more than once, or deep inside."""
+        return not (self.once and self.use.whole)
+
+    @property
+    def weights(self) -> tuple[Weight, ...]:
+        """Its weights in Keras' order."""
+        return (self.weight, self.bias) if self.bias else (self.weight,)
+
+
+def weight_layers(facts: Facts, lowering: Lowering) -> tuple[WeightLayer, ...]:
+    """A layer for each weight that is no bias, in the order of the first calls."""
+    grouped: dict[str, list[Use]] = {}
+    for use in lowering.uses:
+        grouped.setdefault(use.weight, []).append(use)
+    return tuple(
+        WeightLayer(
+            _name(facts, uses[0], alone=len(grouped) == 1),
+            facts.weights[name],
+            facts.weights[uses[0].bias] if uses[0].bias else None,
+            tuple(uses),
+        )
+        for name, uses in grouped.items()
+    )
+
+
+def layer_text(
+    facts: Facts, layer: WeightLayer, bind: Bind, activation: str | None
+) -> str:
+    """The call that makes a layer."""
+    arguments = [
+        *_sizes(facts, layer, bind),
+        *([f"activation={activation}"] if activation else []),
+        *_bias(layer, bind),
+        *_makers(facts, layer, bind),
+        *_trainable(layer, bind),
+        "dtype=dtype",
+        f"name={literal(layer.name)}",
+    ]
+    return f"keras.layers.{layer.use.layer}({', '.join(arguments)})"
+
+
+def _name(facts: Facts, use: Use, alone: bool) -> str:
+    """A name that neither the spec nor Keras gives to anything else in the function."""
+    spec, kind = facts.spec, NAMES[use.layer]
+    given = any(arg.type.name == "Layer" for arg in spec.args)
+    taken = {p.name for part in (spec.args, spec.derived, spec.functions) for p in part}
+    taken |= {layer.name for layer in spec.layers}
+    taken |= {name for name, _ in spec.forward.names.bound}
+    taken |= {*facts.inputs, *facts.axes, *facts.weights}
+    name = kind
+    if not alone or spec.layers or given or kind in taken:
+        name = use.weight.removesuffix("_kernel").removesuffix("_embeddings")
+        name += f"_{kind}"
+    while name in taken:
+        name += "_layer"
+    return name
+
+
+def _sizes(facts: Facts, layer: WeightLayer, bind: Bind) -> Iterator[str]:
+    dims = [d for d in layer.weight.shape.dims or () if isinstance(d, Size)]
+    texts = [sized(dim, bind) for dim in dims]
+    match layer.use.layer:
+        case "Dense":
+            yield texts[1]
+        case "Embedding":
+            yield from texts
+        case _:
+            yield literal(layer.use.equation)
+            shape = ", ".join(_einsum_shape(facts, layer, texts, bind))
+            yield f"output_shape=({shape}{'' if ', ' in shape else ','})"
+
+
+def _einsum_shape(
+    facts: Facts, layer: WeightLayer, texts: list[str], bind: Bind
+) -> Iterator[str]:
+    """The sizes of the result but the batch: the kernel's, or else the tensor's own."""
+    first, _, rest = layer.use.equation.partition(",")
+    letters, _, result = rest.partition("->")
+    known = dict(zip(letters, texts, strict=True))
+    tensor = _tensor(facts, layer, bind)
+    front = len(first.removeprefix("...")) if first.startswith(".") else 0
+    own = result.strip(".") if result.startswith(".") else result[1:].strip(".")
+    for letter in own:
+        if letter not in first:
+            yield known[letter]
+        else:
+            # Left as None, a size that is known would be unknown in the result.
+            at = first.strip(".").index(letter) - front
+            yield f"{tensor}.shape[{at}]" if tensor else "None"
+
+
+def _tensor(facts: Facts, layer: WeightLayer, bind: Bind) -> str:
+    """The variable that holds what the layer is called on, where it is made."""
+    inner = layer.use.inner
+    if not isinstance(inner, ast.Name):
+        return ""
+    changed = inner.id in facts.spec.forward.names.local
+    if inner.id in facts.inputs and not changed:
+        return bind(inner.id)
+    return "" if layer.apart else inner.id
+
+
+def _bias(layer: WeightLayer, bind: Bind) -> Iterator[str]:
+    if layer.use.layer == "EinsumDense":
+        if layer.bias is not None:
+            count = len(layer.bias.shape.dims or ())
+            axes = literal(layer.use.equation[-count:])
+            when = layer.bias.when
+            condition = f" if {expression(when, bind)} else None" if when else ""
+            yield f"bias_axes={axes}{condition}"
+    elif layer.use.layer == "Dense":
+        if layer.bias is None:
+            yield "use_bias=False"
+        elif layer.bias.when is not None:
+            yield f"use_bias={expression(layer.bias.when, bind)}"
+
+
+def _makers(facts: Facts, layer: WeightLayer, bind: Bind) -> Iterator[str]:
+    keras_names = (KERNELS[layer.use.layer], "bias")
+    for role in ROLES:
+        for name, weight in zip(keras_names, layer.weights, strict=False):
+            text = _maker(facts, weight, role, bind)
+            standard = role == "initializer" and text == literal(DEFAULTS[name])
+            if text and not standard:
+                yield f"{name}_{role}={text}"
+
+
+def _maker(facts: Facts, weight: Weight, role: str, bind: Bind) -> str:
+    maker = getattr(weight, role)
+    exposed = {maker.name for maker in maker_arguments(facts)}
+    if f"{weight.name}_{role}" in exposed:
+        return f"{weight.name}_{role}"
+    if maker is None:
+        return literal("glorot_uniform") if role == "initializer" else ""
+    match maker.kind:
+        case "none":
+            return ""
+        case "identifier":
+            return literal(maker.text)
+        case "argument":
+            text = bind(maker.text)
+            # Two weights of one initializer object would start from the same values.
+            return f"{text}.clone()" if _comes_later(facts, weight, role) else text
+    return made(facts, maker, role, bind)
+
+
+def _comes_later(facts: Facts, weight: Weight, role: str) -> bool:
+    """Whether an earlier weight takes the same initializer."""
+    if role != "initializer":
+        return False
+    before = facts.spec.weights[: facts.spec.weights.index(weight)]
+    return any(_same_maker(weight, other) for other in before)
+
+
+def _same_maker(one: Weight, other: Weight) -> bool:
+    makers = one.initializer, other.initializer
+    return makers[0] == makers[1] and makers[0] is not None
+
+
+def _trainable(layer: WeightLayer, bind: Bind) -> Iterable[str]:
+    trainable = layer.weight.trainable
+    if isinstance(trainable, str):
+        return [f"trainable={bind(trainable)}"]
+    return [] if trainable else ["trainable=False"]

@@ -1,0 +1,162 @@
+"""`forward` as the body of a function that builds a model."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+
+from layergen.functional.activation import (
+    activation_calls,
+    activation_function,
+    merged_activations,
+)
+from layergen.functional.builtin import WeightLayer, layer_text
+from layergen.functional.lowering import Lowering
+from layergen.functional.products import Use
+from layergen.language.model import Function
+from layergen.layer.call import applies_activation
+from layergen.layer.facts import Facts
+from layergen.source.rewrite import Bind, Edit, Source
+from layergen.source.trees import returns
+
+Replacement = Callable[["ModelSource"], str]
+
+REMOVED = "..."
+"""What stands for a statement until it is taken out."""
+
+
+@dataclass(frozen=True)
+class ModelSource(Source):
+    """`Source` with nodes that are replaced as a whole."""
+
+    replaced: Mapping[ast.AST, Replacement] = field(default_factory=dict)
+
+    def _edits(self, node: ast.AST) -> Iterator[Edit]:
+        if node in self.replaced:
+            yield *self._span(node), self.replaced[node](self)
+        else:
+            yield from super()._edits(node)
+
+
+@dataclass(frozen=True)
+class Forward:
+    """What becomes of `forward`, given how the function reads names.
+
+    `inputs` is how the model is told of its inputs.
+    """
+
+    facts: Facts
+    lowering: Lowering
+    layers: tuple[WeightLayer, ...]
+    bind: Bind
+    inputs: str
+
+    def text(self) -> str:
+        """The statements from the first layer to the model."""
+        code = self.facts.spec.forward
+        source = ModelSource(
+            code.text,
+            self.bind,
+            frozenset(code.names.free),
+            {},
+            extra=partial(own_arguments, self.facts),
+            replaced={**self._uses(), **self._others(), **self._ends()},
+        )
+        lines = source.whole(code.body).splitlines()
+        return "\n".join(line for line in lines if line.strip() != REMOVED)
+
+    def made(self, layer: WeightLayer) -> str:
+        """The call that makes a layer, with the activation where it goes right in."""
+        inside = layer.use in self._merged.values()
+        activation = "activation" if inside else None
+        return layer_text(self.facts, layer, self.bind, activation)
+
+    @cached_property
+    def _merged(self) -> dict[ast.expr, Use]:
+        return merged_activations(self.facts, self.lowering, self.layers)
+
+    def _uses(self) -> dict[ast.AST, Replacement]:
+        """The calls of the layers that hold weights."""
+        return {
+            use.node: partial(self._called, layer, use)
+            for layer in self.layers
+            for use in layer.uses
+        }
+
+    def _called(self, layer: WeightLayer, use: Use, source: ModelSource) -> str:
+        made = layer.name if layer.apart else self.made(layer)
+        return f"{made}({source.rewritten(use.inner)})"
+
+    def _others(self) -> dict[ast.AST, Replacement]:
+        """What layers have done already, and calls of the activation."""
+        found: dict[ast.AST, Replacement] = {
+            node: partial(_rewritten, name) for node, name in self.lowering.sums.items()
+        }
+        for use in self.lowering.uses:
+            if use.removed is not None:
+                found[use.removed] = lambda source: REMOVED
+        for call in activation_calls(self.facts):
+            found[call] = partial(self._activated, call.args[0])
+        return found
+
+    def _activated(self, value: ast.expr, source: ModelSource) -> str:
+        """A value with the activation applied."""
+        text = source.rewritten(value)
+        if value in self._merged:
+            return text
+        function = activation_function(self.facts)
+        if function:
+            return f"{function.name}({text})"
+        return f"keras.layers.Activation(activation, dtype=dtype)({text})"
+
+    def _ends(self) -> dict[ast.AST, Replacement]:
+        """The statements that return, as those that make the model."""
+        code = self.facts.spec.forward
+        if code.is_expression:
+            return {code.body[0]: partial(self._end, code.expression)}
+        found = returns(code.body)
+        end = self._end if found == [code.body[-1]] else self._model
+        return {one: partial(end, one.value) for one in found if one.value}
+
+    def _end(self, value: ast.expr, source: ModelSource) -> str:
+        """The outputs by that name, unless they have one, and the model."""
+        shown = self._outputs(value, source)
+        if shown.isidentifier():
+            return f"return keras.Model({self.inputs}, {shown}, name=name)"
+        return (
+            f"outputs = {shown}\n"
+            f"return keras.Model({self.inputs}, outputs, name=name)"
+        )
+
+    def _model(self, value: ast.expr, source: ModelSource) -> str:
+        shown = self._outputs(value, source)
+        return f"return keras.Model({self.inputs}, {shown}, name=name)"
+
+    def _outputs(self, value: ast.expr, source: ModelSource) -> str:
+        """What one `return` gives back, several in a list."""
+        if isinstance(value, ast.Tuple):
+            return f"[{', '.join(source.rewritten(one) for one in value.elts)}]"
+        if applies_activation(self.facts):
+            return self._activated(value, source)
+        return source.rewritten(value)
+
+
+def own_arguments(facts: Facts, call: ast.Call) -> tuple[str, ...]:
+    """What a call of one of the spec's functions passes besides its arguments."""
+    functions = {function.name: function for function in facts.spec.functions}
+    if isinstance(call.func, ast.Name) and call.func.id in functions:
+        read = read_values(facts, functions[call.func.id])
+        return tuple(f"{name}={name}" for name in read)
+    return ()
+
+
+def read_values(facts: Facts, function: Function) -> tuple[str, ...]:
+    """The arguments and derived values that a function of the spec reads."""
+    read = facts.reads(function.forward) - {*function.args}
+    return tuple(name for name in (*facts.args, *facts.derived) if name in read)
+
+
+def _rewritten(node: ast.AST, source: ModelSource) -> str:
+    return source.rewritten(node)

@@ -1,0 +1,142 @@
+"""Products of a tensor and a weight, as the built-in layer that computes them.
+
+`x @ w` is what `Dense` does, `ops.einsum(equation, x, w)` what `EinsumDense` does and
+`ops.take(w, x, axis=0)` what `Embedding` does.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from layergen.language.model import Shape
+from layergen.layer.facts import Facts
+from layergen.source.trees import same_code
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """An expression that a layer computes from `inner`.
+
+    `node` is all of it, the bias included; `names` are the names of weights in it.
+    `removed` is a statement whose work the layer does as well; `repeats` says that the
+    code may run more than once, and `whole` that it is all that a statement computes.
+    """
+
+    layer: str
+    weight: str
+    node: ast.expr
+    inner: ast.expr
+    names: tuple[ast.Name, ...]
+    equation: str = ""
+    bias: str | None = None
+    removed: ast.stmt | None = None
+    repeats: bool = False
+    whole: bool = False
+
+    @property
+    def made(self) -> tuple[str, str, str | None]:
+        """What two uses of one weight must agree on."""
+        return self.layer, self.equation, self.bias
+
+
+def product(facts: Facts, node: ast.expr) -> Use | None:
+    """The layer that computes an expression, if there is one."""
+    match node:
+        case ast.BinOp(left=inner, op=ast.MatMult(), right=weight):
+            return _dense(facts, node, inner, weight)
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="ops"), attr="matmul" | "dot"),
+            args=[inner, weight],
+            keywords=[],
+        ):
+            return _dense(facts, node, inner, weight)
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="ops"), attr="einsum"),
+            args=[ast.Constant(value=str() as text), left, right],
+            keywords=[],
+        ):
+            return _einsum(facts, node, text, left, right)
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="ops"), attr="take"),
+            args=[weight, inner, *rest],
+            keywords=keywords,
+        ):
+            axis = [*rest, *(k.value for k in keywords if k.arg == "axis")]
+            if len(axis) == 1 and same_code(axis[0], ast.Constant(0)):
+                return _embedding(facts, node, inner, weight)
+    return None
+
+
+def is_bias(facts: Facts, use: Use, name: str) -> bool:
+    """Whether a weight can be the bias of the layer that a product becomes."""
+    if name not in facts.weights or name == use.weight:
+        return False
+    kernel = _sizes(facts.weights[use.weight].shape)
+    bias = _sizes(facts.weights[name].shape)
+    if use.layer == "Dense":
+        return bias == kernel[1:]
+    return use.layer == "EinsumDense" and _einsum_bias(use.equation, kernel, bias)
+
+
+def _einsum_bias(equation: str, kernel: list[str], bias: list[str]) -> bool:
+    """Whether a bias covers the last axes of the result, all of them the kernel's."""
+    letters, _, result = equation.partition(",")[2].partition("->")
+    last = result[len(result) - len(bias) :] if bias else ""
+    sizes = dict(zip(letters, kernel, strict=True))
+    return bool(last) and [sizes.get(letter) for letter in last] == bias
+
+
+def _dense(
+    facts: Facts, node: ast.expr, inner: ast.expr, weight: ast.expr
+) -> Use | None:
+    if _rank(facts, weight) != 2 or _rank(facts, inner) is not None:
+        return None
+    assert isinstance(weight, ast.Name)
+    return Use("Dense", weight.id, node, inner, (weight,))
+
+
+def _embedding(
+    facts: Facts, node: ast.expr, inner: ast.expr, weight: ast.expr
+) -> Use | None:
+    if _rank(facts, weight) != 2 or _rank(facts, inner) is not None:
+        return None
+    assert isinstance(weight, ast.Name)
+    return Use("Embedding", weight.id, node, inner, (weight,))
+
+
+def _einsum(
+    facts: Facts, node: ast.expr, text: str, left: ast.expr, right: ast.expr
+) -> Use | None:
+    terms, arrow, result = text.replace(" ", "").partition("->")
+    first, comma, second = terms.partition(",")
+    if _rank(facts, right) is None:
+        left, right, first, second = right, left, second, first
+    apart = _rank(facts, right) != len(second) or _rank(facts, left) is not None
+    # The kernel of such a layer takes an axis that all three share from the result.
+    apart = apart or bool({*first} & {*second} & {*result})
+    if not (arrow and comma) or apart or not _suits(first, second, result):
+        return None
+    assert isinstance(right, ast.Name)
+    equation = f"{first},{second}->{result}"
+    return Use("EinsumDense", right.id, node, left, (right,), equation)
+
+
+def _suits(first: str, second: str, result: str) -> bool:
+    """Whether `EinsumDense` knows the equation: the batch leads, `...` is at an end."""
+    terms = [term.replace("...", "") for term in (first, second, result)]
+    letters = all(term.isalpha() and len({*term}) == len(term) for term in terms)
+    inside = any("..." in term.strip(".") for term in (first, result))
+    batch = first[:1] == result[:1] and first[:1] not in second
+    known = {*second} <= {*first} | {*result} and {*terms[2]} <= {*first} | {*second}
+    return letters and batch and known and "." not in second and not inside
+
+
+def _rank(facts: Facts, node: ast.expr) -> int | None:
+    """The rank of a weight, None for what is none."""
+    weight = facts.weights.get(node.id) if isinstance(node, ast.Name) else None
+    return None if weight is None else len(weight.shape.dims or ())
+
+
+def _sizes(shape: Shape) -> list[str]:
+    return [str(dim) for dim in shape.dims or ()]

@@ -1,0 +1,204 @@
+"""What a spec may hold that no model of built-in layers can, each as a problem."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from layergen.functional.builtin import WeightLayer
+from layergen.functional.lowering import Lowering
+from layergen.functional.masked import mask_lost_at
+from layergen.functional.shapes import batch_names, has_batch, held_axes
+from layergen.functional.weights import CLASS, Found, weight_refusals
+from layergen.keras_tables.names import LAYERS
+from layergen.language.model import Code
+from layergen.layer.facts import Facts
+from layergen.problems import Problem, SpecError
+from layergen.source.trees import names_in, nodes
+
+# Operations that keep a Python function, which a saved model cannot hold.
+HIGHER = frozenset(
+    "map scan associative_scan while_loop fori_loop vectorized_map cond switch "
+    "custom_gradient".split()
+)
+FUNCTIONS = {
+    "training": "`training` is read",
+    "mask": "a mask is read",
+    "random": "random numbers are drawn",
+    "add_loss": "a loss is added",
+    "tf": "TensorFlow is called directly",
+}
+HINTS = {
+    "training": "leave it out: layers such as Dropout learn from Keras whether they "
+    "train",
+    "mask": f"leave the mask out of `forward`, or {CLASS}",
+    "random": f"take a layer such as Dropout or GaussianNoise under `layers`, or {CLASS}",
+    "add_loss": f"give a weight a regularizer instead, or {CLASS}",
+    "tf": f"write it with `ops`, or {CLASS}",
+}
+OWN = ("name", "dtype")
+
+
+def refuse(facts: Facts, lowering: Lowering, layers: Iterable[WeightLayer]) -> None:
+    """Raise what stands in the way of the functional style, all of it.
+
+    Raises:
+        SpecError: If anything does.
+    """
+    found = [
+        *_parts(facts),
+        *_inputs(facts),
+        *_gradients(facts),
+        *weight_refusals(facts, lowering, tuple(layers)),
+        *_names(facts),
+        *_numbers(facts),
+        *_operations(facts),
+        *_layers(facts),
+        *_masks(facts, lowering),
+    ]
+    if found:
+        lines = facts.spec.text.splitlines()
+        raise SpecError(
+            Problem(
+                facts.spec.file,
+                place,
+                code,
+                f"not in functional style: {text}",
+                hint,
+                lines[place.line - 1] if place.line <= len(lines) else "",
+            )
+            for place, code, text, hint in found
+        )
+
+
+def _parts(facts: Facts) -> Iterator[Found]:
+    spec = facts.spec
+    if spec.kind == "cell":
+        yield spec.inputs[0].place, "LG602", "there are no cells", CLASS
+    for state in spec.states:
+        yield state.place, "LG602", f"there is no state such as `{state.name}`", CLASS
+    for arg in spec.call_args:
+        text = f"a model takes no argument such as `{arg.name}` when it is called"
+        yield arg.place, "LG603", text, f"make it one of `args`, or {CLASS}"
+
+
+def _inputs(facts: Facts) -> Iterator[Found]:
+    for tensor in facts.spec.inputs:
+        text = ""
+        if tensor.optional:
+            text = f"no input can be left out, as `{tensor.name}` may be"
+        elif tensor.many:
+            text = f"no input can be a list, as `{tensor.name}` is"
+        elif not has_batch(facts, tensor):
+            text = f"`{tensor.name}` must begin with the batch axis"
+        if text:
+            hint = "write `batch` or `...` first" if "begin" in text else CLASS
+            yield tensor.place, "LG604", text, hint
+
+
+def _gradients(facts: Facts) -> Iterator[Found]:
+    spec = facts.spec
+    text = "no gradient can be given"
+    hint = f"leave it out, so that Keras derives it, or {CLASS}"
+    for gradient in (spec.gradient, *(f.gradient for f in spec.functions)):
+        if gradient is not None:
+            yield gradient.place, "LG605", text, hint
+
+
+def _names(facts: Facts) -> Iterator[Found]:
+    """Names that Keras hands over in `call`, or that the function takes for itself."""
+    masks = {f"{name}_mask" for name in facts.inputs} - {*facts.args, *facts.inputs}
+    for code in _code(facts):
+        scope = code.names
+        for node in scope.free:
+            key = "mask" if node.id in masks else node.id
+            if key in FUNCTIONS:
+                yield code.place(node), "LG603", FUNCTIONS[key], HINTS[key]
+    shapes = {facts.shape_name(name) for name in facts.inputs}
+    own = {*OWN, *shapes, "compute_dtype", "inputs", "outputs"}
+    if len(facts.inputs) == 1:
+        own -= {facts.first.name}
+    forward = facts.spec.forward
+    for name, binding in forward.names.bound:
+        if name in own - {"inputs", "outputs"}:
+            text = f"`{name}` is a name of the function's own"
+            yield forward.place(binding), "LG609", text, "give it another name"
+    for part in (facts.spec.args, facts.spec.derived, facts.spec.layers):
+        for named in part:
+            if named.name in {*own, facts.spec.stem}:
+                text = f"`{named.name}` is a name of the function's own"
+                yield named.place, "LG609", text, "give it another name"
+
+
+def _numbers(facts: Facts) -> Iterator[Found]:
+    """Sizes that are unknown where the model is built, used as numbers."""
+    unknown = batch_names(facts)
+    text = "the size of the batch is not known"
+    hint = f"use -1 in shapes, or {CLASS}"
+    for code in (*_code(facts), *(derived.code for derived in facts.spec.derived)):
+        for node in code.names.free:
+            if node.id in unknown:
+                yield code.place(node), "LG606", text, hint
+    for code in _code(facts):
+        for inner in nodes(code.body):
+            match inner:
+                case ast.Attribute(value=ast.Name(id="ops"), attr="shape"):
+                    yield (
+                        code.place(inner),
+                        "LG606",
+                        "`ops.shape` gives no numbers",
+                        "name the axis in `inputs` and use its name",
+                    )
+    for weight in facts.spec.weights:
+        used = {n for d in weight.shape.dims or () for n in getattr(d, "names", ())}
+        if used & unknown:
+            yield weight.place, "LG606", text, CLASS
+    for tensor in facts.spec.inputs:
+        for _, dim in held_axes(facts, tensor):
+            if unknown & {*dim.names}:
+                yield dim.place, "LG606", text, CLASS
+
+
+def _operations(facts: Facts) -> Iterator[Found]:
+    for code in _code(facts):
+        for found in nodes(code.body):
+            match found:
+                case ast.Attribute(value=ast.Name(id="ops"), attr=name) if (
+                    name in HIGHER
+                ):
+                    text = f"`ops.{name}` cannot be saved: it holds a Python function"
+                    hint = f"write it out, or {CLASS}"
+                    yield code.place(found), "LG607", text, hint
+
+
+def _layers(facts: Facts) -> Iterator[Found]:
+    """Sublayers that a process without the project's code could not load."""
+    for layer in facts.spec.layers:
+        call = layer.make.expression
+        assert isinstance(call, ast.Call)
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        outside = not name and "keras" not in {n.id for n in names_in(call.func)}
+        if outside or name == "Lambda" or (name and name not in LAYERS):
+            shown = ast.unparse(call.func)
+            text = f"`{shown}` is no built-in layer that loads anywhere"
+            yield layer.make.place(call), "LG608", text, CLASS
+
+
+def _masks(facts: Facts, lowering: Lowering) -> Iterator[Found]:
+    mask = facts.spec.mask
+    place = facts.spec.forward.place(facts.spec.forward.body[0])
+    if mask is None:
+        return
+    if mask != "pass":
+        where = mask.place(mask.body[0]) if isinstance(mask, Code) else place
+        yield where, "LG610", "a mask can only be passed on", f"write `mask: pass`, or {CLASS}"
+    elif lost := mask_lost_at(facts, lowering):
+        text = "the mask is lost here: few layers hand it on, operations none"
+        hint = f"leave `mask` out, or {CLASS}"
+        yield facts.spec.forward.place(lost), "LG610", text, hint
+
+
+def _code(facts: Facts) -> Iterator[Code]:
+    yield facts.spec.forward
+    for function in facts.spec.functions:
+        yield function.forward

@@ -1,0 +1,66 @@
+"""The names of dimensions: they mean nothing else."""
+
+from __future__ import annotations
+
+import builtins
+
+from layergen.forward.vocabulary import imported, mask_names
+from layergen.keras_tables.names import AMBIGUOUS, IMPORTED, LANGUAGE_WORDS
+from layergen.language.context import Context
+from layergen.language.dims import sizes, variables
+from layergen.language.model import Rest, Shape, Spec
+from layergen.language.readers.mappings import is_identifier
+from layergen.problems import Place
+
+
+def check_dimension_names(spec: Spec, context: Context) -> None:
+    """A dimension's name must mean nothing else, but for arguments and derived values."""
+    others = {i.name: "an input" for i in spec.inputs}
+    others |= {a.name: "a call argument" for a in spec.call_args}
+    others |= {w.name: "a weight" for w in spec.weights}
+    others |= {s.name: "a state" for s in spec.states}
+    others |= {s.name: "a sublayer" for s in spec.layers}
+    others |= {f.name: "a function" for f in spec.functions}
+    others |= {name: "an import" for name in imported(spec.imports)}
+    others |= dict.fromkeys(set(mask_names(spec).values()) - {"mask"}, "a mask")
+    for names in (*map(_names, _shapes(spec)), _counts(spec, context)):
+        for name, place in names.items():
+            if name in others:
+                message = f"the dimension `{name}` has the name of {others[name]}"
+                context.add("LG305", place, message, "rename one of them")
+            elif not is_identifier(name) or name.startswith("_"):
+                message = f"`{name}` is no name for a dimension"
+                context.add("LG403", place, message)
+            elif name in AMBIGUOUS:
+                message = f"`{name}` is hard to tell from a digit"
+                context.add("LG403", place, message, "choose a longer name")
+            elif name in IMPORTED:
+                message = f"`{name}` is no name for a dimension: the module imports it"
+                context.add("LG403", place, message, "choose another name")
+            elif name in LANGUAGE_WORDS or hasattr(builtins, name):
+                whose = "the language" if name in LANGUAGE_WORDS else "Python"
+                message = f"`{name}` is no name for a dimension: it means something"
+                context.add("LG403", place, f"{message} to {whose}")
+
+
+def _names(shape: Shape) -> dict[str, Place]:
+    found = {name: size.place for size in sizes(shape) for name in size.names}
+    for dim in shape.dims or ():
+        if isinstance(dim, Rest) and dim.name:
+            found[dim.name] = shape.place
+    return found
+
+
+def _counts(spec: Spec, context: Context) -> dict[str, Place]:
+    return {
+        tensor.many: context.place("inputs", tensor.name, "many")
+        for tensor in spec.inputs
+        if isinstance(tensor.many, str)
+    }
+
+
+def _shapes(spec: Spec) -> list[Shape]:
+    found = [arg.shape for arg in spec.args if arg.shape]
+    found += [tensor.shape for tensor in spec.inputs]
+    found += [variable.shape for variable in variables(spec)]
+    return found + [output.shape for output in spec.outputs or ()]

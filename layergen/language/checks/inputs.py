@@ -1,0 +1,34 @@
+"""What `call` takes: which inputs may be left out, and what its arguments may be."""
+
+from __future__ import annotations
+
+from layergen.language.context import Context
+from layergen.language.model import Spec
+
+STORED = ("Array", "Layer", "Initializer", "Regularizer", "Constraint", "Activation")
+
+
+def check_inputs(spec: Spec, context: Context) -> None:
+    _check_optional(spec, context)
+    for arg in spec.call_args:
+        if arg.type.name in STORED:
+            message = f"the call argument `{arg.name}` is `{arg.type}`"
+            hint = (
+                "make it an input" if arg.type.name == "Array" else "put it in `args`"
+            )
+            context.add("LG207", arg.place, message, hint)
+
+
+def _check_optional(spec: Spec, context: Context) -> None:
+    """Python and Keras both want what must be given to come first."""
+    if spec.inputs[0].optional:
+        message = f"the first input, `{spec.inputs[0].name}`, is optional"
+        hint = "a layer is called with one tensor at least"
+        context.add("LG218", spec.inputs[0].place, message, hint)
+    before = ""
+    for tensor in spec.inputs[1:]:
+        if before and not tensor.optional:
+            message = f"`{tensor.name}` must be given, and stands after `{before}`, "
+            hint = "put optional inputs last"
+            context.add("LG218", tensor.place, message + "which need not be", hint)
+        before = before or (tensor.name if tensor.optional else "")

@@ -1,0 +1,177 @@
+"""The names that a spec declares: usable, free, and each given once."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+
+from layergen.forward.vocabulary import imported, mask_names
+from layergen.keras_tables.names import AMBIGUOUS, LANGUAGE_WORDS, LAYER_ATTRIBUTES
+from layergen.language.checks.dimensions import check_dimension_names
+from layergen.language.collector import clipped
+from layergen.language.context import Context
+from layergen.language.dims import dimensions
+from layergen.language.model import Spec
+from layergen.problems import Place
+
+GENERATED = {
+    "activations": "the constructor looks activations up there",
+    "constraints": "the constructor looks constraints up there",
+    "initializers": "the constructor looks initializers up there",
+    "regularizers": "the constructor looks regularizers up there",
+    "numpy": "generated code may import NumPy",
+    "request": "pytest keeps that name for itself",
+    "kwargs": "the constructor has `**kwargs`",
+    "seed": "the language keeps `seed` for layers with randomness",
+    "seed_generator": "a layer with randomness keeps its generator there",
+}
+WITH_STATES = {"reset_state": "a layer with states has a method of that name"}
+IN_CELLS = dict.fromkeys(
+    ("state_size", "output_size", "get_initial_state", "states"),
+    "an RNN and its cell speak to each other by that name",
+)
+# Names of the call's parameters, which the class does not store, or of its module.
+NOT_STORED = ("input", "call argument", "function", "parameter", "loop's variable")
+MAKERS = ("initializer", "regularizer", "constraint")
+Declared = list[tuple[str, str, Place]]
+
+
+def check_names(spec: Spec, context: Context) -> None:
+    declared = _declared(spec, context)
+    reserved = GENERATED | (IN_CELLS if spec.kind == "cell" else {})
+    reserved |= WITH_STATES if spec.states and spec.kind != "cell" else {}
+    for name, kind, place in (*declared, *_inner(spec, context)):
+        _check_usable(name, kind, place, reserved, context)
+    _check_unique(declared, context)
+    _check_inner(spec, declared, context)
+    _check_generated(spec, declared, context)
+    _check_module(spec, context)
+    check_dimension_names(spec, context)
+
+
+def _declared(spec: Spec, context: Context) -> Declared:
+    found: Declared = [(a.name, "argument", a.place) for a in spec.args]
+    found += [(i.name, "input", i.place) for i in spec.inputs]
+    found += [(a.name, "call argument", a.place) for a in spec.call_args]
+    found += [(w.name, "weight", w.place) for w in spec.weights]
+    found += [(s.name, "state", s.place) for s in spec.states]
+    found += [(s.name, "sublayer", s.place) for s in spec.layers]
+    found += [(f.name, "function", f.place) for f in spec.functions]
+    found += [(d.name, "derived value", d.place) for d in spec.derived]
+    where = context.place("imports")
+    return found + [(name, "import", where) for name in imported(spec.imports)]
+
+
+def _inner(spec: Spec, context: Context) -> Declared:
+    """Names that hold in one piece of the spec alone."""
+    found: Declared = []
+    for function in spec.functions:
+        place = context.place("functions", function.name, "args")
+        found += [(name, "parameter", place) for name in function.args]
+    for layer in spec.layers:
+        place = context.place("layers", layer.name, "for")
+        names = layer.loop.target.split(", ") if layer.loop else []
+        found += [(n, "loop's variable", place) for n in names if n != "_"]
+    return found
+
+
+def _check_inner(spec: Spec, declared: Declared, context: Context) -> None:
+    """A parameter must not hide what its function sees, nor a loop's variable."""
+    kinds = {name: kind for name, kind, _ in declared}
+    sights = {
+        "parameter": {"argument", "derived value", "function", "import"},
+        "loop's variable": {*kinds.values()},
+    }
+    for name, kind, place in _inner(spec, context):
+        other = kinds.get(name, "")
+        if other in sights[kind]:
+            message = f"the {kind} `{name}` has the name of {_a(other)}"
+            context.add("LG401", place, message, "rename one of them")
+        elif kind != "parameter" and name in dimensions(spec):
+            message = f"the {kind} `{name}` has the name of a dimension"
+            context.add("LG401", place, message, "rename one of them")
+
+
+def _check_usable(
+    name: str, kind: str, place: Place, reserved: dict[str, str], context: Context
+) -> None:
+    """Refuse what means something else to Python, to the language or to Keras."""
+    article = "an" if kind[0] in "aeiou" else "a"
+    if name.startswith("_"):
+        message = f"`{clipped(name)}` begins with `_`, which the class keeps to itself"
+        context.add(
+            "LG403", place, message, f"`{name.strip('_') or 'value'}`, perhaps?"
+        )
+    elif name in AMBIGUOUS:
+        message = f"`{name}` is hard to tell from a digit"
+        context.add("LG403", place, message, "choose a longer name")
+    elif kind == "import":
+        if name in LANGUAGE_WORDS - {"np", "keras", "tf", "math"}:
+            message = f"an import cannot be called `{name}`, a name of the language"
+            context.add("LG403", place, message)
+    elif name in LANGUAGE_WORDS:
+        message = f"{article} {kind} cannot be called `{name}`, a name of the language"
+        hint = "use the key `activation` instead" if name == "activation" else ""
+        context.add("LG403", place, message, hint)
+    elif hasattr(builtins, name):
+        message = f"{article} {kind} cannot be called `{name}`, a builtin of Python"
+        context.add("LG403", place, message)
+    elif name in reserved:
+        message = f"{article} {kind} cannot be called `{name}`: {reserved[name]}"
+        context.add("LG404", place, message)
+    elif kind not in NOT_STORED and name in LAYER_ATTRIBUTES:
+        message = f"{article} {kind} cannot be called `{name}`: Keras uses that name"
+        context.add("LG402", place, message, "choose another name")
+
+
+def _check_unique(declared: Declared, context: Context) -> None:
+    first: dict[str, str] = {}
+    for name, kind, place in declared:
+        if name in first:
+            message = f"`{name}` is the name of both {_a(first[name])} and {_a(kind)}"
+            context.add("LG401", place, message, "rename one of them")
+        else:
+            first[name] = kind
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def _check_generated(spec: Spec, declared: Declared, context: Context) -> None:
+    """Refuse names that the constructor gives to a weight's initializer and the like."""
+    made: dict[str, str] = {}
+    for weight in spec.weights:
+        if weight.expose:
+            made[f"{weight.name}_initializer"] = weight.name
+            for maker in MAKERS[1:]:
+                if getattr(weight, maker) is not None:
+                    made[f"{weight.name}_{maker}"] = weight.name
+    masks = set(mask_names(spec).values()) - {"mask"}
+    for name, kind, place in declared:
+        if name in masks:
+            message = f"`{name}` is the mask of an input, and cannot be {_a(kind)}"
+            context.add("LG404", place, message, "rename one of them")
+        if kind in NOT_STORED or name not in made:
+            continue
+        message = f"`{name}` is an argument already: it comes with `{made[name]}`"
+        hint = f"rename it, or write `expose: false` under `{made[name]}`"
+        context.add("LG404", place, message, hint)
+
+
+def _check_module(spec: Spec, context: Context) -> None:
+    """Functions and imports stand in the module, beside the layer and those it makes."""
+    made = {spec.layer} if spec.style == "class" else {spec.layer, spec.stem}
+    for layer in spec.layers:
+        calls = [n for n in ast.walk(layer.make.expression) if isinstance(n, ast.Call)]
+        made |= {call.func.id for call in calls if isinstance(call.func, ast.Name)}
+    found = [("a function", one.name, one.place) for one in spec.functions]
+    found += [
+        ("an import", name, context.place("imports"))
+        for name in imported(spec.imports)
+        if name in (spec.layer, spec.stem)
+    ]
+    for what, name, place in found:
+        if name in made:
+            message = f"{what} cannot be called `{name}`: the module has that name"
+            context.add("LG404", place, f"{message} already", "choose another name")

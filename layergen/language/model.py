@@ -1,0 +1,381 @@
+"""What the user wrote, parsed once into frozen data.
+
+Everything here is a fact of the spec; nothing is decided about the layer that comes of
+it. `str` of a `Type`, a `Size` or a `Shape` gives back its text in the spec's grammar.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from layergen.problems import Place
+from layergen.source.scopes import Names, names_of
+
+Scalar = int | float | bool | str | None
+
+
+@dataclass(frozen=True)
+class Code:
+    """Python text of a spec, with the place in the file where each of its lines begins.
+
+    `text` always parses: as one expression where `is_expression`, else as the body of a
+    function.
+    """
+
+    text: str
+    lines: tuple[Place, ...] = field(compare=False)
+
+    @cached_property
+    def body(self) -> list[ast.stmt]:
+        """The statements; a single `ast.Expr` for an expression."""
+        return ast.parse(self.text).body
+
+    @cached_property
+    def names(self) -> Names:
+        """The names that the statements bind and take from outside."""
+        return names_of(self.body)
+
+    @property
+    def is_expression(self) -> bool:
+        return len(self.body) == 1 and isinstance(self.body[0], ast.Expr)
+
+    @property
+    def expression(self) -> ast.expr:
+        """The expression's tree; only for code where `is_expression`."""
+        [statement] = self.body
+        assert isinstance(statement, ast.Expr)
+        return statement.value
+
+    def place(self, node: ast.AST) -> Place:
+        """The place in the file of a node of `body`."""
+        line: int = getattr(node, "lineno", 1)
+        text = self.text.splitlines()[line - 1]
+        column = len(text.encode()[: getattr(node, "col_offset", 0)].decode())
+        start = self.lines[line - 1]
+        return Place(start.line, start.column + column)
+
+
+@dataclass(frozen=True)
+class Type:
+    """The type of an argument, such as `int`, `list[int]` or `Literal["a", "b"] | None`.
+
+    `name` is the outermost type without `| None`; `item` is a list's item type, `choices`
+    are a `Literal`'s values.
+    """
+
+    name: str
+    item: Type | None = None
+    choices: tuple[Scalar, ...] = ()
+    optional: bool = False
+
+    def __str__(self) -> str:
+        inner = ""
+        if self.item:
+            inner = f"[{self.item}]"
+        if self.choices:
+            inner = f"[{', '.join(map(_quoted, self.choices))}]"
+        return self.name + inner + (" | None" if self.optional else "")
+
+
+@dataclass(frozen=True)
+class Size:
+    """A dimension: an int, a name, or arithmetic (`+ - * //`) on them.
+
+    `text` is in the spacing of `ast.unparse`.
+    """
+
+    text: str
+    place: Place = field(compare=False)
+
+    @cached_property
+    def tree(self) -> ast.expr:
+        return ast.parse(self.text, mode="eval").body
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names in it, each once, in order."""
+        found = [n.id for n in ast.walk(self.tree) if isinstance(n, ast.Name)]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def is_name(self) -> bool:
+        return isinstance(self.tree, ast.Name)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Rest:
+    """`...` or `...name`: any number of axes."""
+
+    name: str | None = None
+
+    def __str__(self) -> str:
+        return "..." + (self.name or "")
+
+
+@dataclass(frozen=True)
+class Anyone:
+    """`_`: an axis that nobody names."""
+
+    def __str__(self) -> str:
+        return "_"
+
+
+Dim = Size | Rest | Anyone
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The axes of a tensor; `dims` is None for the word `any`."""
+
+    dims: tuple[Dim, ...] | None
+    place: Place = field(compare=False)
+
+    @cached_property
+    def rest(self) -> int | None:
+        """The index in `dims` of `...`, if there is one."""
+        for index, dim in enumerate(self.dims or ()):
+            if isinstance(dim, Rest):
+                return index
+        return None
+
+    @cached_property
+    def axes(self) -> tuple[tuple[int, Dim], ...]:
+        """The axes that are no `...`, each with its position.
+
+        A position counts from the front before `...` and from the back (negative)
+        after it.
+        """
+        dims, rest = self.dims or (), self.rest
+        return tuple(
+            (i if rest is None or i < rest else i - len(dims), dim)
+            for i, dim in enumerate(dims)
+            if i != rest
+        )
+
+    def __str__(self) -> str:
+        if self.dims is None:
+            return "any"
+        return f"[{', '.join(map(str, self.dims))}]"
+
+
+@dataclass(frozen=True)
+class Arg:
+    """A constructor argument.
+
+    `default` is a Python literal and means nothing where `required`. The bounds hold for
+    the number, or for each number of a list. `shape` and `dtype` belong to an `Array`.
+    """
+
+    name: str
+    type: Type
+    place: Place = field(compare=False)
+    required: bool = True
+    default: object = None
+    doc: str | None = None
+    min: int | float | None = None
+    max: int | float | None = None
+    above: int | float | None = None
+    below: int | float | None = None
+    shape: Shape | None = None
+    dtype: str | None = None
+
+
+@dataclass(frozen=True)
+class Input:
+    """A tensor that `call` takes.
+
+    Valid values lie in `min <= value < below`; a bound is a number or the name of an
+    argument, dimension or derived value. An `optional` input may be None. `many` makes it
+    a list of tensors of this shape; where it is a name, that dimension is their number.
+    """
+
+    name: str
+    shape: Shape
+    place: Place = field(compare=False)
+    dtype: str | None = None
+    min: int | float | str | None = None
+    below: int | float | str | None = None
+    optional: bool = False
+    many: bool | str = False
+
+
+@dataclass(frozen=True)
+class Output:
+    """A tensor that `call` returns; `name` is None for a single unnamed output."""
+
+    name: str | None
+    shape: Shape
+    dtype: str | None = None
+
+
+@dataclass(frozen=True)
+class Maker:
+    """How a weight's initializer, regularizer or constraint is made.
+
+    `kind` is `identifier` (a Keras identifier in `text`), `argument` (the name of an
+    argument in `text`), `call` (a constructor call in `code`, `text` as written) or
+    `none` (written as `null`).
+    """
+
+    kind: str
+    text: str = ""
+    code: Code | None = None
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A variable. `trainable` may name a bool argument; a maker is None if not written."""
+
+    name: str
+    shape: Shape
+    place: Place = field(compare=False)
+    initializer: Maker | None = None
+    regularizer: Maker | None = None
+    constraint: Maker | None = None
+    trainable: bool | str = True
+    dtype: str | None = None
+    when: Code | None = None
+    doc: str | None = None
+    expose: bool = True
+
+
+@dataclass(frozen=True)
+class State:
+    """A non-trainable variable that `forward` assigns to.
+
+    In a cell it is no variable: the RNN holds it, and its shape leaves the batch out.
+    """
+
+    name: str
+    shape: Shape
+    place: Place = field(compare=False)
+    initializer: Maker | None = None
+    dtype: str | None = None
+    aggregation: str | None = None
+    doc: str | None = None
+
+
+@dataclass(frozen=True)
+class Loop:
+    """`for: target in iterable`; `target` is a name, or names with commas."""
+
+    target: str
+    iterable: Code
+
+
+@dataclass(frozen=True)
+class Sublayer:
+    """A layer that this one holds, or with `loop` a list of them."""
+
+    name: str
+    make: Code
+    place: Place = field(compare=False)
+    when: Code | None = None
+    loop: Loop | None = None
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """A custom gradient: derived symbolically, or the user's code.
+
+    `code` is None for `auto`, else one expression (where there is a single argument) or
+    statements that assign `d_<name>`. A `surrogate` is meant to differ from the
+    mathematical gradient.
+    """
+
+    place: Place = field(compare=False)
+    code: Code | None = None
+    surrogate: bool = False
+
+
+@dataclass(frozen=True)
+class Function:
+    """A pure helper function of tensors; `args` are its parameters."""
+
+    name: str
+    args: tuple[str, ...]
+    forward: Code
+    place: Place = field(compare=False)
+    gradient: Gradient | None = None
+    doc: str | None = None
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A value computed once, from arguments and dimensions."""
+
+    name: str
+    code: Code
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A condition that arguments and dimensions must meet, and what to say if not."""
+
+    condition: Code
+    message: str
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A whole layer spec.
+
+    `stem` names module and test, `package` is the one that the modules of this spec and
+    of those beside it belong to, if any; `file` is the spec as the user named it;
+    `text` is the file's content. `activation` is the default of the activation argument
+    (None: there is no such argument), a Keras identifier or one of `functions`; `mask` is
+    `pass`, `stop`, code that computes the new mask, or None. `outputs` is None where
+    Keras is to infer them. `kind` is `layer` or `cell`, `style` is `class`, `functional`
+    or `both`. `example` holds sizes and argument values as literals, and
+    `Code` for the value of a `Layer` argument.
+    """
+
+    layer: str
+    stem: str
+    file: str
+    text: str = field(repr=False)
+    inputs: tuple[Input, ...]
+    forward: Code
+    doc: str | None = None
+    style: str = "class"
+    kind: str = "layer"
+    args: tuple[Arg, ...] = ()
+    call_args: tuple[Arg, ...] = ()
+    outputs: tuple[Output, ...] | None = None
+    weights: tuple[Weight, ...] = ()
+    states: tuple[State, ...] = ()
+    layers: tuple[Sublayer, ...] = ()
+    functions: tuple[Function, ...] = ()
+    gradient: Gradient | None = None
+    derived: tuple[Derived, ...] = ()
+    activation: str | None = None
+    mask: str | Code | None = None
+    require: tuple[Requirement, ...] = ()
+    equivalent: Code | None = None
+    reference: Code | None = None
+    example: tuple[tuple[str, object], ...] = ()
+    imports: Code | None = None
+    package: str = ""
+
+    @property
+    def module(self) -> str:
+        """The name by which the layer's module is imported."""
+        return self.module_of(self.stem)
+
+    def module_of(self, stem: str) -> str:
+        """The name by which the module of this spec, or of one beside it, is imported."""
+        return f"{self.package}.{stem}" if self.package else stem
+
+
+def _quoted(value: Scalar) -> str:
+    return (
+        '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        if isinstance(value, str)
+        else repr(value)
+    )

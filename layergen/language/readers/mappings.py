@@ -1,0 +1,94 @@
+"""Mappings read by a table of fields, and mappings from names to entries."""
+
+from __future__ import annotations
+
+import keyword
+import re
+
+from layergen.language.collector import (
+    clipped,
+    closest,
+    listing,
+    nearest,
+)
+from layergen.language.context import Context
+from layergen.language.fields import Table
+from layergen.language.yaml.nodes import (
+    Mapping,
+    Node,
+    Scalar,
+    is_null,
+    kind_of,
+)
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+Path = tuple[str, ...]
+
+
+def read_fields(
+    node: Mapping, what: str, table: Table, path: Path, context: Context
+) -> dict[str, Node]:
+    """The values under the table's keys; every other key is a problem.
+
+    A misspelt key is read as the one that it is like, so that what stands under it is
+    checked as well.
+    """
+    known = {field.key: field for field in table}
+    written = {key.text for key, _ in node.entries}
+    found: dict[str, Node] = {}
+    for key, value in node.entries:
+        field = known.get(key.text)
+        if field is None:
+            message = f"unknown key `{clipped(key.text)}`{what and ' ' + what}"
+            hint = nearest(key.text, known) or f"known keys: {listing(known)}"
+            context.add("LG201", key.place, message, hint)
+            meant = closest(key.text, known)
+            if meant and meant not in written | {*found}:
+                context.places[(*path, meant)] = value.place
+                found[meant] = value
+            else:
+                _forgive(value, context)
+        else:
+            context.places[(*path, key.text)] = value.place
+            found[key.text] = value
+    for field in table:
+        if field.required and field.key not in found:
+            subject = what or "of the spec"
+            message = f"the key `{field.key}` {subject} is missing"
+            context.add("LG202", node.place, message, field.doc)
+    return found
+
+
+def read_names(
+    node: Node, what: str, path: Path, context: Context
+) -> list[tuple[Scalar, Node]]:
+    """The entries of a mapping whose keys are names that the spec declares."""
+    if is_null(node):
+        return []
+    if not isinstance(node, Mapping):
+        message = f"`{path[-1]}` maps names to {what}; this is {kind_of(node)}"
+        context.add("LG203", node.place, message)
+        context.loose = True
+        return []
+    found = []
+    for key, value in node.entries:
+        context.places[(*path, key.text)] = key.place
+        if is_identifier(key.text):
+            found.append((key, value))
+            continue
+        message = f"`{clipped(key.text)}` is no name"
+        hint = "a name has letters, digits and `_`, and is no Python keyword"
+        context.add("LG403", key.place, message, hint)
+        context.loose = True
+    return found
+
+
+def is_identifier(text: str) -> bool:
+    return bool(NAME.match(text)) and not keyword.iskeyword(text)
+
+
+def _forgive(value: Node, context: Context) -> None:
+    """Take the names under an entry that was not read for names that may exist."""
+    if isinstance(value, Mapping):
+        context.ghosts |= {key.text for key, _ in value.entries}
+    context.loose = True

@@ -1,0 +1,93 @@
+"""Mappings whose keys a table lists, each value read by its kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from layergen.language.context import Context
+from layergen.language.fields import GRADIENT, Table
+from layergen.language.model import Code, Gradient
+from layergen.language.readers.code import read_code, read_expression
+from layergen.language.readers.loops import read_loop
+from layergen.language.readers.mappings import Path, read_fields
+from layergen.language.readers.values import (
+    Reader,
+    read_bound,
+    read_dtype,
+    read_flag,
+    read_flag_or_name,
+    read_maker,
+    read_number,
+    read_parameters,
+    read_text,
+    word_reader,
+)
+from layergen.language.shapes import read_shape
+from layergen.language.yaml.nodes import Mapping, Node, Scalar
+
+AUTO = "auto"
+
+
+def read_values(
+    node: Mapping, what: str, table: Table, path: Path, context: Context
+) -> dict[str, Any]:
+    """The values of a table's keys; one that cannot be read is left out."""
+    kinds = {field.key: field.kind for field in table}
+    found: dict[str, Any] = {}
+    for key, value in read_fields(node, what, table, path, context).items():
+        if kinds[key] in READERS:
+            read = READERS[kinds[key]](value, f"`{key}`", context)
+            if read is not None:
+                found[key] = read
+    return found
+
+
+def read_gradient(node: Node, what: str, context: Context) -> Gradient | None:
+    """`auto`, code, or a mapping that says whether the gradient is a surrogate."""
+    if not isinstance(node, Mapping):
+        code = _gradient_code(node, what, context)
+        return None if code is None else Gradient(node.place, _unless_auto(code))
+    values = read_values(node, f"of {what}", GRADIENT, (what,), context)
+    code, surrogate = values.get("code"), values.get("surrogate", False)
+    if code is None:
+        return None
+    if code == AUTO and surrogate:
+        message = "a surrogate gradient cannot be `auto`, which is the mathematical one"
+        context.add("LG418", node.place, message, "write the gradient's code")
+        return None
+    return Gradient(node.place, _unless_auto(code), surrogate)
+
+
+def _gradient_code(node: Node, what: str, context: Context) -> Code | str | None:
+    if isinstance(node, Scalar) and node.text.strip() == AUTO:
+        return AUTO
+    return read_code(node, what, context)
+
+
+def _unless_auto(code: Code | str) -> Code | None:
+    return code if isinstance(code, Code) else None
+
+
+def _read_shape(node: Node, what: str, context: Context) -> Any:
+    return read_shape(node, context)
+
+
+READERS: dict[str, Reader] = {
+    "aggregation": word_reader("mean", "only_first_replica"),
+    "block": read_code,
+    "bound": read_bound,
+    "dtype": read_dtype,
+    "expression": read_expression,
+    "flag": read_flag,
+    "flag or name": read_flag_or_name,
+    "gradient": read_gradient,
+    "gradient code": _gradient_code,
+    "layer kind": word_reader("layer", "cell"),
+    "loop": read_loop,
+    "maker": read_maker,
+    "number": read_number,
+    "parameters": read_parameters,
+    "shape": _read_shape,
+    "style": word_reader("class", "functional", "both"),
+    "text": read_text,
+}

@@ -1,0 +1,103 @@
+"""The JSON Schema of a spec, from the same table that the reader follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from layergen.keras_tables.names import ACTIVATIONS, DTYPES
+from layergen.language.fields import (
+    ARG,
+    FUNCTION,
+    GRADIENT,
+    INPUT,
+    LAYER,
+    OUTPUT,
+    SPEC,
+    STATE,
+    WEIGHT,
+    Table,
+)
+
+Schema = dict[str, Any]
+NAME = "^(?!_)[A-Za-z_][A-Za-z0-9_]*$"
+TEXT: Schema = {"type": ["string", "number", "boolean"]}
+
+
+def schema() -> Schema:
+    """The schema of a whole spec."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "layergen spec",
+        **_table(SPEC),
+    }
+
+
+def _table(table: Table) -> Schema:
+    properties = {f.key: {"description": f.doc} | _kind(f.kind) for f in table}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [f.key for f in table if f.required],
+        "additionalProperties": False,
+    }
+
+
+def _kind(kind: str) -> Schema:
+    found = KINDS[kind]
+    return dict(found() if callable(found) else found)
+
+
+def _named(entry: Schema) -> Schema:
+    """A mapping from names to entries."""
+    return {
+        "type": "object",
+        "patternProperties": {NAME: entry},
+        "additionalProperties": False,
+    }
+
+
+def _shape() -> Schema:
+    dimension = {"type": ["string", "integer"]}
+    return {"anyOf": [{"type": "array", "items": dimension}, {"const": "any"}]}
+
+
+def _tensors(table: Table) -> Schema:
+    """One shape, its long form, or names with shapes."""
+    one = {"anyOf": [*_shape()["anyOf"], _table(table)]}
+    return {"anyOf": [*one["anyOf"], _named(one)]}
+
+
+KINDS: dict[str, Any] = {
+    "class name": {"type": "string", "pattern": "^[A-Z][A-Za-z0-9]*$"},
+    "text": TEXT,
+    "block": TEXT,
+    "expression": TEXT,
+    "type": {"type": "string"},
+    "literal": {},
+    "flag": {"type": "boolean"},
+    "flag or name": {"type": ["boolean", "string"]},
+    "number": {"type": "number"},
+    "bound": {"type": ["number", "string"]},
+    "maker": {"type": ["string", "null"]},
+    "dtype": {"enum": sorted(DTYPES)},
+    "activation": {"anyOf": [{"enum": sorted(ACTIVATIONS)}, {"pattern": NAME}]},
+    "style": {"enum": ["class", "functional", "both"]},
+    "layer kind": {"enum": ["layer", "cell"]},
+    "mask": {"type": "string"},
+    "aggregation": {"enum": ["mean", "only_first_replica"]},
+    "loop": {"type": "string", "pattern": " in "},
+    "parameters": {"type": "array", "items": {"type": "string", "pattern": NAME}},
+    "gradient code": TEXT,
+    "gradient": lambda: {"anyOf": [TEXT, _table(GRADIENT)]},
+    "shape": _shape,
+    "args": lambda: _named({"anyOf": [{"type": "string"}, _table(ARG)]}),
+    "inputs": lambda: _tensors(INPUT),
+    "outputs": lambda: _tensors(OUTPUT),
+    "weights": lambda: _named({"anyOf": [*_shape()["anyOf"], _table(WEIGHT)]}),
+    "states": lambda: _named({"anyOf": [*_shape()["anyOf"], _table(STATE)]}),
+    "layers": lambda: _named({"anyOf": [TEXT, _table(LAYER)]}),
+    "functions": lambda: _named(_table(FUNCTION)),
+    "derived": lambda: _named(TEXT),
+    "require": {"type": "object", "additionalProperties": TEXT},
+    "example": lambda: _named({}),
+}

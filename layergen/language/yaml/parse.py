@@ -1,0 +1,174 @@
+"""YAML text to nodes.
+
+Nodes are put together here from the parser's events, so that nesting, anchors, tags and
+documents are judged before anything is built: the library's own composer crashes on
+deeply nested input, and its resolver reads YAML 1.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from layergen.language.collector import Collector, clipped
+from layergen.language.yaml import quoting
+from layergen.language.yaml.characters import has_bad_characters
+from layergen.language.yaml.nodes import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+)
+from layergen.language.yaml.scalar_lines import lines_of
+from layergen.problems import Place
+
+MAX_BYTES = 2**20
+MAX_DEPTH = 50
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Stop(Exception):
+    """The text is no use from here on; the problem has been recorded."""
+
+
+def parse(text: str, problems: Collector) -> Node | None:
+    """The document in `text`, or None where it is none (the problems say why)."""
+    if len(text) > MAX_BYTES or len(text.encode(errors="replace")) > MAX_BYTES:
+        problems.add(
+            "LG107",
+            Place(1, 1),
+            f"the file is larger than {MAX_BYTES // 1024} KiB",
+            "a spec is short: say in it what the layer is, not its data",
+        )
+        return None
+    if has_bad_characters(text, problems):
+        return None
+    builder = _Builder(text, problems)
+    try:
+        root = builder.document()
+        return None if builder.cut else root
+    except yaml.MarkedYAMLError as error:
+        quoting.explain(error, text, problems)
+    except yaml.YAMLError as error:
+        problems.add("LG101", Place(1, 1), f"no valid YAML: {error}")
+    except _Stop:
+        pass
+    return None
+
+
+class _Builder:
+    """Nodes from parse events; recursion goes no deeper than `MAX_DEPTH`."""
+
+    def __init__(self, text: str, problems: Collector) -> None:
+        self.source = text.split("\n")
+        self.problems = problems
+        self.events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
+        self.depth = 0
+        self.cut = False
+
+    def document(self) -> Node | None:
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    self.stop("LG104", _place(event), "a second document begins here")
+                root = self.node(next(self.events))
+        if root is None:
+            self.problems.add("LG109", Place(1, 1), "the file is empty")
+        return root
+
+    def stop(self, code: str, place: Place, message: str, hint: str = "") -> None:
+        self.problems.add(code, place, message, hint)
+        raise _Stop
+
+    def node(self, event: Any) -> Node:
+        self.refuse_sharing(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event)
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            message = f"more than {MAX_DEPTH} lists and mappings inside one another"
+            self.stop("LG107", _place(event), message)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(item := next(self.events), yaml.SequenceEndEvent):
+                items.append(self.node(item))
+            found: Node = Sequence(tuple(items), _place(event))
+        else:
+            found = self.mapping(event)
+        self.depth -= 1
+        return found
+
+    def refuse_sharing(self, event: Any) -> None:
+        place = _place(event)
+        if isinstance(event, yaml.AliasEvent):
+            self.stop(
+                "LG103",
+                place,
+                f"`*{event.anchor}` is a YAML alias",
+                "write the value out; put text that begins with `*` in quotes",
+            )
+        if event.anchor is not None:
+            self.stop(
+                "LG103",
+                place,
+                f"`&{event.anchor}` is a YAML anchor",
+                "leave it out; put text that begins with `&` in quotes",
+            )
+        if event.tag is not None:
+            self.stop(
+                "LG103",
+                place,
+                f"`{clipped(event.tag)}` is a YAML tag",
+                "leave it out; put text that begins with `!` in quotes",
+            )
+
+    def scalar(self, event: Any) -> Scalar:
+        place = _place(event)
+        style = event.style if event.style in ("'", '"', "|", ">") else None
+        lines = lines_of(event.value, style, place, self.source)
+        return Scalar(event.value, style, place, lines)
+
+    def mapping(self, start: Any) -> Mapping:
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.node(event)
+            if not isinstance(key, Scalar):
+                self.stop(
+                    "LG203",
+                    key.place,
+                    "a key must be a plain name, not a list or a mapping",
+                    "put text that begins with `[` or `{` in quotes",
+                )
+            assert isinstance(key, Scalar)
+            value = self.node(next(self.events))
+            if key.text == "<<" and key.style is None:
+                self.stop(
+                    "LG103", key.place, "`<<` is a YAML merge key", "write it out"
+                )
+            if start.flow_style and quoting.is_cut(key, value):
+                quoting.explain_cut(key, entries.values(), self.problems)
+                self.cut = True
+                continue
+            self.enter(entries, key, value)
+        return Mapping(tuple(entries.values()), _place(start))
+
+    def enter(
+        self, entries: dict[str, tuple[Scalar, Node]], key: Scalar, value: Node
+    ) -> None:
+        if key.text not in entries:
+            entries[key.text] = (key, value)
+            return
+        first = entries[key.text][0].place.line
+        self.problems.add(
+            "LG102",
+            key.place,
+            f"the key `{clipped(key.text)}` is there twice",
+            f"it was first given in line {first}",
+        )
+
+
+def _place(event: Any) -> Place:
+    return Place(event.start_mark.line + 1, event.start_mark.column + 1)

@@ -1,0 +1,274 @@
+"""The cases that the emitted test tries a layer with."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from layergen.example.sizes import Sizes, find_sizes
+from layergen.example.values import (
+    Text,
+    constructor_call,
+    example,
+    in_time,
+    input_range,
+    input_shape,
+    tensor_count,
+)
+from layergen.language import dims
+from layergen.language.model import (
+    Anyone,
+    Arg,
+    Code,
+    Input,
+    Size,
+)
+from layergen.layer.cell import is_cell
+from layergen.layer.constructor import parameters
+from layergen.layer.facts import Facts
+from layergen.layer.gradient_flow import has_no_gradient, unreached_inputs
+from layergen.layer.masks import used_masks
+from layergen.layer.states import is_per_sample
+from layergen.layer.training import differs_in_training
+from layergen.layer.weights import maker_arguments
+from layergen.proof.functions import held_to_formula
+from layergen.source.literals import literal
+
+
+@dataclass(frozen=True)
+class Case:
+    """One `LayerCase`; every value is Python text. `options` are its keyword arguments."""
+
+    args: tuple[Text, ...]
+    inputs: tuple[Text, ...]
+    options: tuple[Text, ...]
+
+
+def cases(facts: Facts, first: Sizes) -> Iterator[Case]:
+    """Defaults; another rank where the shape has `...`; other arguments; fewer inputs."""
+    yield _case(facts, first, {})
+    given = example(facts)
+    if facts.first.shape.rest is not None and not facts.rests.keys() & given.keys():
+        ranked = find_sizes(facts, given, len(first.rest) + 1)
+        if ranked:
+            yield _case(facts, ranked, {})
+    changed = _changes(facts)
+    values = {name: value for name, value in changed.items() if name in facts.args}
+    other = find_sizes(facts, {**given, **values}, len(first.rest)) if changed else None
+    if other:
+        yield _case(facts, other, changed)
+    if any(tensor.optional for tensor in facts.spec.inputs):
+        yield _case(facts, first, {}, leave_out=True)
+
+
+def _case(
+    facts: Facts, sizes: Sizes, changed: dict[str, Any], leave_out: bool = False
+) -> Case:
+    args = dict(constructor_call(facts, sizes))
+    args |= {name: literal(value) for name, value in changed.items()}
+    order = [parameter.name for parameter in parameters(facts)]
+    return Case(
+        tuple(sorted(args.items(), key=lambda item: order.index(item[0]))),
+        tuple(
+            (
+                t.name,
+                "None" if leave_out and t.optional else _input_text(facts, t, sizes),
+            )
+            for t in facts.spec.inputs
+        ),
+        tuple(_options(facts, sizes, changed)),
+    )
+
+
+def _input_text(facts: Facts, tensor: Input, sizes: Sizes) -> str:
+    """A shape, or an `Input` where dtype or range are stated; a list where there are many."""
+    shape = literal(in_time(facts, input_shape(tensor.shape, sizes)))
+    low, high = input_range(tensor, sizes)
+    stated = {"min": low, "max": high}
+    parts = [
+        f"{name}={literal(value)}"
+        for name, value in stated.items()
+        if value is not None
+    ]
+    if tensor.dtype:
+        parts.insert(0, literal(tensor.dtype))
+    text = f"Input({', '.join([shape, *parts])})" if parts else shape
+    if not tensor.many:
+        return text
+    return f"[{', '.join([text] * tensor_count(tensor, sizes))}]"
+
+
+def _options(facts: Facts, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Text]:
+    spec = facts.spec
+    outputs = [in_time(facts, shape) for shape in _outputs(facts, sizes)]
+    if outputs:
+        yield "outputs", literal(outputs[0] if len(outputs) == 1 else tuple(outputs))
+    if facts.call_args:
+        yield "call_args", _call_args(facts, sizes)
+    if differs_in_training(facts):
+        yield "training", "True"
+    fixed = {w.name: w.dtype for w in spec.weights if w.dtype}
+    if fixed:
+        yield "dtypes", literal(fixed)
+    if spec.states:
+        shapes = ((s.name, sizes.shape(s.shape) or ()) for s in spec.states)
+        listed = ", ".join(
+            f"{literal(name)}: {literal(shape)}" for name, shape in shapes
+        )
+        yield "states", f"{{{listed}}}"
+    losses = _losses(facts)
+    if losses:
+        yield "losses", str(losses)
+    yield from _mask_option(facts)
+    unknown = (0, 1) if is_cell(facts) else _unknown(facts, sizes)
+    if unknown != (0,):
+        yield "unknown", literal(unknown)
+    if not _rows_independent(facts):
+        yield "rows_independent", "False"
+    gradient = _gradient(facts)
+    if gradient:
+        yield "gradient", gradient
+    elif unreached := unreached_inputs(facts):
+        yield "zero_gradient", literal(unreached)
+    if spec.equivalent and _speaks_of(facts, spec.equivalent, changed):
+        yield "equivalent", "same_as_builtin"
+    if spec.reference and _speaks_of(facts, spec.reference, changed):
+        yield "reference", "reference"
+
+
+def _call_args(facts: Facts, sizes: Sizes) -> str:
+    """Values for the call's own arguments: the example's, the default, or a small one."""
+    found = {}
+    for arg in facts.spec.call_args:
+        value = example(facts).get(arg.name, None if arg.required else arg.default)
+        found[arg.name] = 1 if value is None and arg.type.name == "int" else value
+    return literal(found)
+
+
+def _losses(facts: Facts) -> int:
+    """How many losses a call adds, by the calls of `add_loss` that always happen."""
+    return sum(
+        1
+        for statement in facts.spec.forward.body
+        if isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and ast.unparse(statement.value.func) == "add_loss"
+    )
+
+
+def _mask_option(facts: Facts) -> Iterator[Text]:
+    """What becomes of a mask, where the layer takes one."""
+    rule = facts.spec.mask
+    if isinstance(rule, Code):
+        yield "mask", "computed_mask"
+    elif rule:
+        yield "mask", literal(rule)
+    elif used_masks(facts):
+        yield "mask", literal("stop")
+
+
+def _gradient(facts: Facts) -> str:
+    """What the tests hold the gradient to, where that is not the mathematical one."""
+    spec = facts.spec
+    if held_to_formula(facts):
+        return "surrogate"
+    if spec.gradient and spec.gradient.surrogate:
+        return "None"
+    read = facts.reads(spec.forward) | ({spec.activation} if spec.activation else set())
+    surrogate = any(
+        f.gradient and f.gradient.surrogate and f.name in read for f in spec.functions
+    )
+    return "None" if surrogate or has_no_gradient(facts) else ""
+
+
+def _outputs(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:
+    """The shapes of the outputs, or none unless all of their axes are stated."""
+    shapes = [output.shape for output in facts.spec.outputs or ()]
+    found = [sizes.shape(shape) for shape in shapes]
+    unnamed = any(
+        isinstance(dim, Anyone) for shape in shapes for dim in shape.dims or ()
+    )
+    return () if unnamed or None in found else tuple(s for s in found if s is not None)
+
+
+def _unknown(facts: Facts, sizes: Sizes) -> tuple[int, ...]:
+    """The axes that may be unknown until run time, and then have any size.
+
+    Of every input alike: an axis that a weight rests on, or whose size must fit another
+    axis than the batch, cannot vary alone. What a sublayer needs to know is not known.
+    """
+    per_sample = any(is_per_sample(state) for state in facts.spec.states)
+    if any(arg.type.name == "Layer" for arg in facts.spec.args) or facts.spec.layers:
+        return () if per_sample else (0,)
+    shapes = [tensor.shape for tensor in facts.spec.inputs]
+    named = [
+        name for shape in shapes for size in dims.sizes(shape) for name in size.names
+    ]
+    required = {name for r in facts.spec.require for name in facts.reads(r.condition)}
+    free = {name for name in facts.axes if named.count(name) == 1}
+    free -= {*facts.pinned, *required}
+    whole = input_shape(facts.first.shape, sizes)
+    first = len(whole)
+    bound = set()
+    if facts.fixes_rest:
+        start = facts.first.shape.rest or 0
+        bound |= set(range(start, start + len(sizes.rest)))
+    # An axis in front is the batch, if every input has the same there.
+    fronts = {str((*(shape.dims or ()), "")[0]) for shape in shapes}
+    batch = len(fronts) == 1 or all(_is_batch(one) for one in fronts)
+    for tensor in facts.spec.inputs:
+        rank = len(input_shape(tensor.shape, sizes))
+        fixed = {a.index % rank for a in facts.fixed_axes if a.tensor == tensor.name}
+        bound |= fixed | {
+            position % rank
+            for position, dim in tensor.shape.axes
+            if isinstance(dim, Size)
+            and dim.text not in free
+            and not (batch and position == 0)
+        }
+    return tuple(axis for axis in range(first) if axis not in bound)
+
+
+def _rows_independent(facts: Facts) -> bool:
+    """Whether every input and output begins with the batch."""
+    spec = facts.spec
+    shapes = [tensor.shape for tensor in spec.inputs]
+    shapes += [output.shape for output in spec.outputs or ()]
+    return all(
+        shape.dims is None or _is_batch(str((*shape.dims, "")[0])) for shape in shapes
+    )
+
+
+def _is_batch(front: str) -> bool:
+    """Whether a shape's first dimension, as text, stands for the batch."""
+    return front.startswith(("...", "batch"))
+
+
+def _speaks_of(facts: Facts, code: Code, changed: dict[str, Any]) -> bool:
+    """Whether code that computes the same knows of every argument that was changed."""
+    makers = {maker.name for maker in maker_arguments(facts)}
+    return changed.keys() <= makers | facts.reads(code)
+
+
+def _changes(facts: Facts) -> dict[str, Any]:
+    """Other values for arguments that have defaults."""
+    changed: dict[str, Any] = {}
+    if facts.spec.activation is not None:
+        changed["activation"] = "sigmoid" if facts.spec.activation == "tanh" else "tanh"
+    given = example(facts)
+    for arg in facts.spec.args:
+        if not arg.required and arg.name not in given:
+            changed |= _other_value(arg)
+    for maker in maker_arguments(facts):
+        if maker.role == "initializer" and len(maker.weight.shape.dims or ()) > 1:
+            return changed | {maker.name: "he_normal"}
+    return changed
+
+
+def _other_value(arg: Arg) -> dict[str, Any]:
+    if isinstance(arg.default, bool):
+        return {arg.name: not arg.default}
+    others = [choice for choice in arg.type.choices if choice != arg.default]
+    return {arg.name: others[0]} if others else {}

@@ -1,0 +1,207 @@
+"""The plan of the tests of a function that builds a model."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from layergen.example.values import (
+    Text,
+    call_text,
+    constructor_call,
+    example_sizes,
+)
+from layergen.functional.activation import activation_function
+from layergen.functional.body import Body
+from layergen.functional.builtin import KERNELS, WeightLayer, weight_layers
+from layergen.functional.lowering import Lowering
+from layergen.functional.plan import function_parameters, given_shapes
+from layergen.language.model import Code, Spec
+from layergen.layer.constructor import parameters
+from layergen.layer.facts import Facts
+from layergen.layer.plan import MODULES
+from layergen.proof.cases import Case
+from layergen.proof.functions import Function
+from layergen.proof.pairs import Pairs, model_pairs
+from layergen.proof.plan import TestPlan, plain_defaults, plan_test
+from layergen.proof.refusals import Refusal
+from layergen.source.imports import Import, import_blocks, parsed
+from layergen.source.literals import literal
+from layergen.source.statements import Run
+
+
+@dataclass(frozen=True)
+class FunctionTest:
+    """What is tested of a function, beside its class where there is one."""
+
+    name: str
+    cases: tuple[Case, ...]
+    refusals: tuple[Refusal, ...]
+    arguments: str
+    defaults: tuple[Text, ...]
+    pairs: Pairs | None
+
+
+def plan_function_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
+    """The plan of the test module of a function alone."""
+    facts = Facts(spec)
+    plan = plan_test(spec)
+    test = _function_test(facts, plan, beside_class=False)
+    functions = plan.functions
+    if _is_used("reference_of_model", test):
+        functions = (*functions, _reference(facts))
+    used = {*_imports(plan), Import(spec.module, spec.stem)}
+    used -= {Import(spec.module, spec.layer)}
+    used |= {Import("layergen.testing", "defaults_of")} if test.defaults else set()
+    if not functions and not any("keras." in t for c in test.cases for _, t in c.args):
+        used -= {MODULES["keras"]}
+    blocks = import_blocks(used, own={spec.module})
+    return replace(plan, functions=functions, imports=blocks), test
+
+
+def plan_both_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
+    """The plan of the tests of a class and of the function beside it."""
+    facts = Facts(spec)
+    plan = plan_test(spec)
+    test = _function_test(facts, plan, beside_class=True)
+    functions = plan.functions
+    used = {*_imports(plan), Import(spec.module, spec.stem)}
+    used |= {Import("layergen.testing", "defaults_of")} if test.defaults else set()
+    if test.pairs is None:
+        functions = (*functions, _as_class(facts))
+    else:
+        used |= {MODULES["keras"], MODULES["np"]}
+    blocks = import_blocks(used, own={spec.module})
+    return replace(plan, functions=functions, imports=blocks), test
+
+
+def _function_test(facts: Facts, plan: TestPlan, beside_class: bool) -> FunctionTest:
+    sizes = example_sizes(facts)
+    given = ", ".join(map(literal, given_shapes(facts, sizes)))
+    call = call_text(dict(constructor_call(facts, sizes)), facts)
+    lowering = Lowering(facts)
+    layers = weight_layers(facts, lowering)
+    paired = beside_class and not _in_one_order(facts, layers)
+    cases = tuple(_case(facts, one, beside_class, paired) for one in plan.cases)
+    refusals = plan.refusals
+    return FunctionTest(
+        facts.spec.stem,
+        cases,
+        tuple(replace(r, arguments=f"{given}, {r.arguments}") for r in refusals),
+        ", ".join([given, call] if call else [given]),
+        tuple(_defaults(facts)),
+        model_pairs(facts, layers) if paired else None,
+    )
+
+
+def _defaults(facts: Facts) -> Iterator[Text]:
+    """The function's parameters that have a default, and it."""
+    if any(p.default for p in parameters(facts)) and not plain_defaults(facts):
+        return
+    for parameter in function_parameters(facts):
+        name, given, default = parameter.partition("=")
+        if given:
+            yield name, default
+
+
+def _case(facts: Facts, case: Case, beside_class: bool, paired: bool) -> Case:
+    """A case of the class as one of the function: shapes are arguments."""
+    options = dict(case.options)
+    found = [_shape(text) for _, text in case.inputs]
+    unknown = _unknown(facts, ast.literal_eval(options.pop("unknown", "(0,)")), found)
+    if unknown != (0,):
+        options["unknown"] = literal(unknown)
+    shapes = []
+    for tensor, shape in zip(facts.spec.inputs, found, strict=True):
+        free = [None if i in unknown else size for i, size in enumerate(shape)]
+        shapes.append((facts.shape_name(tensor.name), literal(tuple(free[1:]))))
+    args = [
+        a for a in case.args if not (_fixed_activation(facts) and a[0] == "activation")
+    ]
+    for name in ("training", "weights", "states", "gradient", "losses"):
+        options.pop(name, None)
+    if beside_class:
+        options.pop("reference", None)
+        options.pop("equivalent", None)
+        if not paired:
+            options["equivalent"] = "as_class"
+    elif "reference" in options and facts.spec.weights:
+        options["reference"] = "reference_of_model"
+    return Case((*shapes, *args), case.inputs, tuple(options.items()))
+
+
+def _shape(text: str) -> tuple[int, ...]:
+    """The shape in the text of an input: a tuple, or an `Input` of it."""
+    tree = ast.parse(text, mode="eval").body
+    found: tuple[int, ...] = ast.literal_eval(
+        tree.args[0] if isinstance(tree, ast.Call) else tree
+    )
+    return found
+
+
+def _unknown(
+    facts: Facts, unknown: tuple[int, ...], shapes: list[tuple[int, ...]]
+) -> tuple[int, ...]:
+    """The axes that may be unknown in the model as well.
+
+    Not those whose size it computes with, and none behind an `EinsumDense`, which keeps
+    the output shape that it was built with.
+    """
+    if any(use.layer == "EinsumDense" for use in Lowering(facts).uses):
+        return (0,)
+    needed = Body(facts).needed()
+    bound = {
+        axis.position % len(shape)
+        for tensor, shape in zip(facts.spec.inputs, shapes, strict=True)
+        for name, axis in facts.axes.items()
+        if axis.owner == tensor.name and name in needed
+    }
+    return tuple(axis for axis in unknown if axis not in bound)
+
+
+def _fixed_activation(facts: Facts) -> bool:
+    return activation_function(facts) is not None
+
+
+def _as_class(facts: Facts) -> Function:
+    """The class from the function's arguments."""
+    taken = (*facts.shape_names, "**arguments")
+    made = Run(f"return {facts.spec.layer}(**arguments)")
+    return Function("as_class", taken, (made,))
+
+
+def _reference(facts: Facts) -> Function:
+    """The reference, given the weights by the names that they have in the model."""
+    layers = weight_layers(facts, Lowering(facts))
+    found = {
+        weight.name: f"{layer.name}_{kind}"
+        for layer in layers
+        for weight, kind in zip(
+            layer.weights, (KERNELS[layer.use.layer], "bias"), strict=False
+        )
+    }
+    taken = [
+        f"{found[weight.name]}=None" if weight.when else found[weight.name]
+        for weight in sorted(facts.spec.weights, key=lambda one: one.when is not None)
+    ]
+    passed = ", ".join(f"{name}={model}" for name, model in found.items())
+    made = Run(f"return reference({passed}, **arguments)")
+    return Function("reference_of_model", (*taken, "**arguments"), (made,))
+
+
+def _in_one_order(facts: Facts, layers: tuple[WeightLayer, ...]) -> bool:
+    """Whether class and model have their weights in the same order."""
+    given = [arg for arg in facts.spec.args if arg.type.name == "Layer"]
+    held = [weight.name for layer in layers for weight in layer.weights]
+    several = len(layers) + len(facts.spec.layers) + len(given) > 1
+    return not several and held == [weight.name for weight in facts.spec.weights]
+
+
+def _is_used(name: str, test: FunctionTest) -> bool:
+    return any(value == name for case in test.cases for _, value in case.options)
+
+
+def _imports(plan: TestPlan) -> set[Import]:
+    lines = [line for block in plan.imports for line in block]
+    return {*parsed(Code("\n".join(lines), ()))}

@@ -1,0 +1,169 @@
+"""The functions of an emitted test that compute the same by other means."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from layergen.example.values import layer_names
+from layergen.language.model import Code
+from layergen.language.model import Function as SpecFunction
+from layergen.layer.constructor import parameters
+from layergen.layer.facts import Facts
+from layergen.layer.function_calls import constants
+from layergen.layer.masks import mask_names
+from layergen.source.literals import literal
+from layergen.source.rewrite import expression, function_body, numpy_body
+from layergen.source.statements import Assign, Run, Statement
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the test module; it is called with more than it has use for."""
+
+    name: str
+    parameters: tuple[str, ...]
+    body: tuple[Statement, ...]
+
+
+def proofs(facts: Facts) -> Iterator[Function]:
+    """The functions for the spec's `equivalent` and `reference`."""
+    if facts.spec.equivalent:
+        code = facts.spec.equivalent
+        made = expression(code, layer_names(facts))
+        taken = (*_arguments(facts, facts.reads(code)), "**_")
+        yield Function("same_as_builtin", taken, (Run(f"return {made}"),))
+    if facts.spec.reference:
+        yield _reference(facts)
+    if held_to_formula(facts):
+        yield _surrogate(facts)
+    if isinstance(facts.spec.mask, Code):
+        yield _computed_mask(facts, facts.spec.mask)
+
+
+def _reference(facts: Facts) -> Function:
+    """NumPy code as a function; what it does not name comes as `weights` if it is read."""
+    code = facts.spec.reference
+    assert code
+    read = facts.with_parts(facts.reads(code))
+    bound = {**facts.axes, **facts.array_axes}
+    owners = {axis.owner for name, axis in bound.items() if name in read}
+    owners |= {owner for name, owner in facts.rests.items() if name in read}
+    # Inputs and states may be given new values, and then count as the code's own.
+    named = {n.id for s in code.body for n in ast.walk(s) if isinstance(n, ast.Name)}
+    taken = read | owners | (named & {*facts.inputs, *facts.states})
+    required = [t.name for t in facts.spec.inputs if t.name in taken and not t.optional]
+    optional = [t.name for t in facts.spec.inputs if t.name in taken and t.optional]
+    for weight in facts.spec.weights:
+        if weight.name in taken:
+            (optional if weight.when else required).append(weight.name)
+    required += [state for state in facts.states if state in taken]
+    required += [word for word in ("training", "add_loss") if word in named]
+    optional += [name for name in facts.call_args if name in taken]
+    arguments = _arguments(facts, taken)
+    required += [text for text in arguments if "=" not in text]
+    defaults = [
+        *(f"{name}=None" for name in optional),
+        *(t for t in arguments if "=" in t),
+    ]
+    body = (*_sizes(facts, read), Run(numpy_body(code, _activation_called)))
+    others = "**weights" if "weights" in read else "**_"
+    return Function("reference", (*required, *defaults, others), body)
+
+
+def held_to_formula(facts: Facts) -> bool:
+    """Whether the gradient of the whole layer is the spec's formula and nothing else.
+
+    An activation after it has a gradient of its own.
+    """
+    gradient = facts.spec.gradient
+    plain = facts.spec.activation in (None, "linear")
+    return bool(gradient and gradient.surrogate and gradient.code and plain)
+
+
+def _surrogate(facts: Facts) -> Function:
+    """The layer's gradient by name, as the spec's formula says."""
+    spec = facts.spec
+    assert spec.gradient and spec.gradient.code
+    code = spec.gradient.code
+    read = facts.with_parts(facts.reads(spec.forward) | facts.reads(code))
+    tensors = [t.name for t in spec.inputs if t.dtype is None]
+    tensors += [w.name for w in spec.weights if w.dtype is None]
+    body = [*_sizes(facts, read)]
+    if code.is_expression:
+        body.append(Assign(f"d_{tensors[0]}", code.text))
+    else:
+        whole = SpecFunction("", tuple(tensors), spec.forward, spec.inputs[0].place)
+        body += [*_formula(whole, code)][:-1]
+    found = ", ".join(f"{literal(name)}: d_{name}" for name in tensors)
+    body.append(Run(f"return {{{found}}}"))
+    arguments = _arguments(facts, read)
+    required = [*tensors, *(text for text in arguments if "=" not in text), "upstream"]
+    defaults = [text for text in arguments if "=" in text]
+    return Function("surrogate", (*required, *defaults, "**_"), tuple(body))
+
+
+def surrogates(facts: Facts) -> Iterator[tuple[SpecFunction, Function]]:
+    """The functions with a surrogate gradient, each with its formula as a function."""
+    further = constants(facts)
+    for function in facts.spec.functions:
+        gradient = function.gradient
+        if gradient and gradient.surrogate and gradient.code:
+            taken = (*function.args, *further[function.name], "upstream")
+            name = f"{function.name}_gradient"
+            yield function, Function(
+                name, taken, tuple(_formula(function, gradient.code))
+            )
+
+
+def _formula(function: SpecFunction, code: Code) -> Iterator[Statement]:
+    """Forward's own locals, then what the gradient says."""
+    last = function.forward.body[-1]
+    if not function.forward.is_expression and last.lineno > 1:
+        lines = function.forward.text.splitlines()[: last.lineno - 1]
+        yield Run("\n".join(lines))
+    if code.is_expression:
+        yield Run(f"return {code.text}")
+    else:
+        yield Run(code.text)
+        yield Run(f"return {', '.join(f'd_{name}' for name in function.args)}")
+
+
+def _computed_mask(facts: Facts, code: Code) -> Function:
+    """The new mask from the old one and the first input, as the spec states it."""
+    read = facts.reads(code)
+    mask = next(iter(mask_names(facts)))
+    body: list[Statement] = [Assign(mask, "mask")] if mask != "mask" else []
+    body += [*_sizes(facts, read), Run(function_body(code, lambda name: name))]
+    return Function("computed_mask", ("mask", facts.first.name), tuple(body))
+
+
+def _activation_called(name: str) -> str:
+    """In a test the activation is an identifier; NumPy code calls what it stands for."""
+    return "keras.activations.get(activation)" if name == "activation" else name
+
+
+def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
+    """The dimensions and derived values that the reference reads."""
+    for name, axis in {**facts.axes, **facts.array_axes}.items():
+        if name in read:
+            yield Assign(name, f"{axis.owner}.shape[{axis.position}]")
+    for name, owner in facts.rests.items():
+        if name in read:
+            shape = facts.inputs[owner].shape
+            before = shape.rest or 0
+            after = len(shape.dims or ()) - before - 1
+            yield Assign(name, f"tuple(range({before}, {owner}.ndim - {after}))")
+    for derived in facts.spec.derived:
+        if derived.name in read:
+            yield Assign(derived.name, derived.code.text)
+
+
+def _arguments(facts: Facts, read: set[str]) -> list[str]:
+    """The constructor's parameters among the names, as text."""
+    return [
+        p.name if p.default is None else f"{p.name}={p.default}"
+        for p in parameters(facts)
+        if p.name in read
+    ]

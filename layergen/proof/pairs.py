@@ -1,0 +1,86 @@
+"""A class and its function as two models, for a test that they compute the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from layergen.example.values import (
+    ANY_SHAPE,
+    call_text,
+    constructor_call,
+    example_sizes,
+    input_range,
+)
+from layergen.functional.builtin import KERNELS, WeightLayer
+from layergen.functional.sublayers import layer_name
+from layergen.language.model import Input
+from layergen.layer.facts import Facts
+from layergen.source.literals import literal
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """A class and a function as two models, with the weights that they share."""
+
+    arguments: str
+    inputs: str
+    called: str
+    weights: tuple[str, ...]
+    data: tuple[str, ...]
+    given: str
+    trains: bool
+
+
+def model_pairs(facts: Facts, layers: tuple[WeightLayer, ...]) -> Pairs:
+    """What a test needs to hold the model of a function to that of a class."""
+    sizes = example_sizes(facts)
+    makes = " ".join(layer.make.text for layer in facts.spec.layers)
+    tensors = facts.spec.inputs
+    shapes = [sizes.shape(tensor.shape) or ANY_SHAPE for tensor in tensors]
+    made = [_symbolic(t, shape) for t, shape in zip(tensors, shapes, strict=True)]
+    data = (
+        f"{t.name} = {_drawn(t, shape, input_range(t, sizes))}"
+        for t, shape in zip(tensors, shapes, strict=True)
+    )
+    several = len(tensors) > 1
+    return Pairs(
+        call_text(dict(constructor_call(facts, sizes)), facts),
+        f"[{', '.join(made)}]" if several else made[0],
+        "*inputs" if several else "inputs",
+        tuple(_weight_pairs(facts, layers)),
+        tuple(data),
+        f"[{', '.join(facts.inputs)}]" if several else tensors[0].name,
+        not any(word in makes for word in ("Dropout", "Noise", "Random")),
+    )
+
+
+def _symbolic(tensor: Input, shape: tuple[int, ...]) -> str:
+    dtype = f", dtype={literal(tensor.dtype)}" if tensor.dtype else ""
+    return f"keras.Input({literal(shape[1:])}{dtype})"
+
+
+def _weight_pairs(facts: Facts, layers: tuple[WeightLayer, ...]) -> Iterator[str]:
+    for layer in layers:
+        got = f"model.get_layer({literal(layer.name)})"
+        yield f"(layer.{layer.weight.name}, {got}.{KERNELS[layer.use.layer]})"
+        if layer.bias is not None and layer.bias.when is None:
+            yield f"(layer.{layer.bias.name}, {got}.bias)"
+    for inner in facts.spec.layers:
+        name = literal(layer_name(inner))
+        zipped = f"zip(layer.{inner.name}.weights, model.get_layer({name}).weights, strict=True)"
+        if inner.loop:
+            got = f'model.get_layer(f"{inner.name}_{{i}}").weights'
+            zipped = (
+                f"(pair for i, one in enumerate(layer.{inner.name}) "
+                f"for pair in zip(one.weights, {got}, strict=True))"
+            )
+        yield f"*{zipped}"
+
+
+def _drawn(tensor: Input, shape: tuple[int, ...], bounds: tuple[object, object]) -> str:
+    low, high = bounds
+    if tensor.dtype and "int" in tensor.dtype:
+        top = f"{high} + 1" if high is not None else str(int(str(low or 0)) + 2)
+        return f"rng.integers({low or 0}, {top}, {literal(shape)})"
+    return f"rng.normal(size={literal(shape)})"

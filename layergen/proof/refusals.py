@@ -1,0 +1,158 @@
+"""What the emitted test shows a layer that it must refuse: arguments, shapes, values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from layergen.example.sizes import Sizes
+from layergen.example.values import (
+    call_text,
+    constructor_call,
+    input_range,
+    input_shape,
+    tensor_count,
+)
+from layergen.language.model import Arg, Input
+from layergen.layer.arguments import argument_bounds
+from layergen.layer.cell import is_cell
+from layergen.layer.facts import Facts
+from layergen.layer.shape_text import rank
+from layergen.layer.validation import wrong_values
+from layergen.source.literals import literal
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An argument, values that the constructor must refuse, and how it is called."""
+
+    name: str
+    values: tuple[str, ...]
+    arguments: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Shapes whose unknown size `build` must refuse, and how both are called."""
+
+    arguments: str
+    name: str
+    passed: str
+    shapes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """An input, values out of its bounds, and how the layer is made and called."""
+
+    name: str
+    values: tuple[str, ...]
+    arguments: str
+    tensor: str
+
+
+@dataclass(frozen=True)
+class OtherRanks:
+    """Shapes of more or fewer axes than the only input has, and how it is called."""
+
+    shapes: tuple[str, ...]
+    arguments: str
+    tensor: str
+
+
+def refusals(facts: Facts, sizes: Sizes) -> Iterator[Refusal]:
+    """The arguments that not every value will do for."""
+    for arg in facts.spec.args:
+        values = wrong_values(arg.type, argument_bounds(facts, arg))
+        listed = [*map(literal, values), *_wrong_arrays(arg)]
+        if listed:
+            given = {**dict(constructor_call(facts, sizes)), arg.name: arg.name}
+            yield Refusal(
+                arg.name, tuple(dict.fromkeys(listed)), call_text(given, facts)
+            )
+
+
+def _wrong_arrays(arg: Arg) -> Iterator[str]:
+    """An array with an axis more than the shape stated, and one of text."""
+    if arg.type.name != "Array" or not arg.shape or arg.shape.dims is None:
+        return
+    axes = len(arg.shape.axes)
+    if arg.shape.rest is None:
+        yield f"{'[' * (axes + 1)}1.0{']' * (axes + 1)}"
+    if not arg.dtype:
+        yield f"{'[' * axes}{literal('text')}{']' * axes}"
+
+
+def unknown_sizes(facts: Facts, sizes: Sizes) -> Unknown | None:
+    """The sizes that `build` needs to know, one at a time unknown."""
+    whole = [built_shape(facts, tensor, sizes) for tensor in facts.spec.inputs]
+    names = [tensor.name for tensor in facts.spec.inputs]
+    found = []
+    for fixed in facts.fixed_axes:
+        place = names.index(fixed.tensor)
+        tensor = facts.spec.inputs[place]
+        axes: list[int | None] = list(input_shape(tensor.shape, sizes))
+        axes[fixed.index] = None
+        shapes = [*whole]
+        shapes[place] = _listed(literal(tuple(axes)), tensor, sizes)
+        found.append(shapes[0] if len(shapes) == 1 else f"({', '.join(shapes)})")
+    if not found:
+        return None
+    name, passed = ("shape", "shape") if len(names) == 1 else ("shapes", "*shapes")
+    made = call_text(dict(constructor_call(facts, sizes)), facts)
+    return Unknown(made, name, passed, tuple(dict.fromkeys(found)))
+
+
+def built_shape(facts: Facts, tensor: Input, sizes: Sizes) -> str:
+    """The shape that `build` is given: of an unknown batch where it may be unknown."""
+    shape = input_shape(tensor.shape, sizes)
+    fixed = {a.index % len(shape) for a in facts.fixed_axes if a.tensor == tensor.name}
+    text = literal(shape if 0 in fixed or not shape else (None, *shape[1:]))
+    return _listed(text, tensor, sizes)
+
+
+def _listed(shape: str, tensor: Input, sizes: Sizes) -> str:
+    """A shape as text, or a list of it for an input that takes a list of tensors."""
+    if not tensor.many:
+        return shape
+    return f"[{', '.join([shape] * tensor_count(tensor, sizes))}]"
+
+
+def outside(facts: Facts, sizes: Sizes) -> Outside | None:
+    """Integers out of the bounds of the only input."""
+    tensor = facts.first
+    whole = tensor.dtype is not None and "int" in tensor.dtype
+    if len(facts.spec.inputs) > 1 or tensor.many or not whole or is_cell(facts):
+        return None
+    low, high = input_range(tensor, sizes)
+    values = [] if low is None else [low - 1]
+    values += [] if high is None else [high + 1]
+    if not values:
+        return None
+    shape = literal(input_shape(tensor.shape, sizes))
+    return Outside(
+        tensor.name,
+        tuple(map(literal, values)),
+        call_text(dict(constructor_call(facts, sizes)), facts),
+        f"np.full({shape}, {tensor.name}, dtype={literal(tensor.dtype)})",
+    )
+
+
+def other_ranks(facts: Facts, sizes: Sizes) -> OtherRanks | None:
+    """An axis less than the only input has, and one more where `...` is not among them."""
+    tensor = facts.first
+    any_rank = tensor.shape.dims is None
+    if len(facts.spec.inputs) > 1 or tensor.many or any_rank or is_cell(facts):
+        return None
+    kind, count = rank(tensor.shape)
+    whole = (*input_shape(tensor.shape, sizes), 2)
+    shapes = [whole[: count - 1]] if count else []
+    shapes += [whole[: count + 1]] if kind == "ndim" else []
+    if not shapes:
+        return None
+    dtype = "" if tensor.dtype is None else f", dtype={literal(tensor.dtype)}"
+    return OtherRanks(
+        tuple(map(literal, shapes)),
+        call_text(dict(constructor_call(facts, sizes)), facts),
+        f"keras.ops.ones(shape{dtype})",
+    )

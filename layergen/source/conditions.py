@@ -1,0 +1,58 @@
+"""The opposite of a condition, as a person would write it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection
+
+from layergen.language.model import Code
+from layergen.source.rewrite import Bind, source_of
+
+OPPOSITES: dict[type[ast.cmpop], str] = {
+    ast.Eq: "!=",
+    ast.NotEq: "==",
+    ast.In: "not in",
+    ast.NotIn: "in",
+    ast.Is: "is not",
+    ast.IsNot: "is",
+}
+ORDERED: dict[type[ast.cmpop], str] = {
+    ast.Lt: ">=",
+    ast.LtE: ">",
+    ast.Gt: "<=",
+    ast.GtE: "<",
+}
+
+
+def negated(code: Code, bind: Bind, whole: Collection[str] = ()) -> str:
+    """The condition that holds where an expression does not.
+
+    `whole` are the names that stand for integers: for those `<` is the opposite of `>=`,
+    which it is not for a NaN.
+    """
+    tree = code.expression
+    text = source_of(code, bind, {})
+    match tree:
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            ordered = ORDERED.get(type(op)) if _is_whole(tree, whole) else None
+            opposite = ordered or OPPOSITES.get(type(op))
+            if opposite:
+                return f"{text.operand(left)} {opposite} {text.operand(right)}"
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return text.operand(operand)
+        case ast.Name() | ast.Call():
+            return f"not {text.rewritten(tree)}"
+    return f"not ({text.rewritten(tree)})"
+
+
+def _is_whole(tree: ast.expr, whole: Collection[str]) -> bool:
+    """Whether every value in an expression is an integer."""
+    return all(
+        isinstance(node, ast.Name)
+        and node.id in whole
+        or isinstance(node, ast.Constant)
+        and type(node.value) is int
+        or isinstance(node, (ast.Compare, ast.BinOp, ast.operator, ast.cmpop, ast.Load))
+        and not isinstance(node, (ast.Div, ast.Pow))
+        for node in ast.walk(tree)
+    )

@@ -1,0 +1,297 @@
+"""Spec code to method code: names bound, everything else as it was written.
+
+The text is edited in place by the positions of its syntax tree, so that the user's
+spacing, comments and parentheses survive.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import TypeGuard
+
+from layergen.language.model import Code, Size
+
+Bind = Callable[[str], str]
+Edit = tuple[int, int, str]
+Extra = Callable[[ast.Call], tuple[str, ...]]
+
+SIGNS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+}
+
+LOOSE = (ast.BoolOp, ast.Compare, ast.IfExp, ast.Lambda, ast.NamedExpr)
+LAYOUT = {
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+}
+
+
+def _no_extra(call: ast.Call) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Python text with what is to change in it.
+
+    `bind` gives the text that stands for a name which the code does not bind itself (the
+    nodes in `free`), or for its shape (asked for as `x.shape`); `around` gives what goes
+    before and after an expression; `matmul` is called for `@`, which stays where it is "".
+    `extra` gives arguments to add to a call. `states` are names that are variables of the
+    layer: True for one that is held in a local variable of the same name as well.
+    """
+
+    text: str
+    bind: Bind
+    free: frozenset[ast.Name]
+    around: dict[ast.expr, tuple[str, str]]
+    matmul: str = "ops.matmul"
+    extra: Extra = _no_extra
+    states: Mapping[str, bool] = field(default_factory=dict)
+
+    def rewritten(self, node: ast.AST) -> str:
+        """The text of a node after rewriting."""
+        start, end = self._span(node)
+        return self._patched(start, end, self._edits(node))
+
+    def operand(self, node: ast.expr) -> str:
+        """The text of a node where an operator follows, in parentheses if it needs them."""
+        text = self.rewritten(node)
+        return f"({text})" if isinstance(node, LOOSE) else text
+
+    def enclosed(self, node: ast.expr) -> str:
+        """The text of the only expression, with the parentheses around it."""
+        return self._patched(*_tokens(self.text), self._edits(node))
+
+    def whole(self, body: list[ast.stmt]) -> str:
+        """All of the text after rewriting the statements in it, comments included."""
+        edits = [edit for statement in body for edit in self._edits(statement)]
+        return self._patched(0, len(self.text), edits)
+
+    def _edits(self, node: ast.AST) -> Iterator[Edit]:
+        if isinstance(node, ast.expr) and node in self.around:
+            before, after = self.around[node]
+            inner = replace(
+                self, around={k: v for k, v in self.around.items() if k != node}
+            )
+            yield *self._span(node), before + inner.rewritten(node) + after
+        elif isinstance(node, ast.Name):
+            if node in self.free or self.states.get(node.id) is False:
+                yield *self._span(node), self.bind(node.id)
+        elif isinstance(node, (ast.Assign, ast.AugAssign)) and self._assigned(node):
+            yield *self._span(node), self._update(node)
+        elif isinstance(node, ast.Call) and self.extra(node):
+            yield *self._span(node), self._extended(node)
+        elif (owner := _shape_owner(node)) and owner in self.free:
+            yield *self._span(node), self.bind(f"{owner.id}.shape")
+        elif self.matmul and _is_matmul(node):
+            left, right = self.rewritten(node.left), self.rewritten(node.right)
+            yield *self._span(node), f"{self.matmul}({left}, {right})"
+        elif isinstance(node, ast.JoinedStr):
+            # Python gives no usable positions inside an f-string.
+            if any(child in self.free for child in ast.walk(node)):
+                yield *self._span(node), ast.unparse(_Bound(self).visit(deepcopy(node)))
+        else:
+            for child in ast.iter_child_nodes(node):
+                yield from self._edits(child)
+
+    def _assigned(self, node: ast.Assign | ast.AugAssign) -> list[str]:
+        """The states that a statement assigns to."""
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = [n for target in targets for n in ast.walk(target)]
+        return [n.id for n in names if isinstance(n, ast.Name) and n.id in self.states]
+
+    def _update(self, node: ast.Assign | ast.AugAssign) -> str:
+        """An assignment to states, which are updated by it."""
+        value = self.rewritten(node.value)
+        names = self._assigned(node)
+        if isinstance(node, ast.AugAssign):
+            read = self.bind(names[0])
+            plain = isinstance(
+                node.value, (ast.Name, ast.Constant, ast.Call, ast.Attribute)
+            )
+            operand = value if plain else f"({value})"
+            value = f"{read} {SIGNS[type(node.op)]} {operand}"
+            target = names[0]
+        else:
+            target = self.text[slice(*self._targets(node))]
+        if not self.states[names[0]]:
+            return f"self.{names[0]}.assign({value})"
+        indent = "\n" + " " * node.col_offset
+        updates = [f"self.{name}.assign({name})" for name in names]
+        return indent.join([f"{target} = {value}", *updates])
+
+    def _targets(self, node: ast.Assign) -> tuple[int, int]:
+        return self._span(node.targets[0])[0], self._span(node.targets[-1])[1]
+
+    def _extended(self, node: ast.Call) -> str:
+        """A call with the extra arguments at its end."""
+        children = [e for c in ast.iter_child_nodes(node) for e in self._edits(c)]
+        text = self._patched(*self._span(node), children)
+        for argument in self.extra(node):
+            text = extended(text, argument)
+        return text
+
+    def _patched(self, start: int, end: int, edits: Iterator[Edit] | list[Edit]) -> str:
+        pieces, at = [], start
+        for first, last, text in sorted(edits):
+            pieces += [self.text[at:first], text]
+            at = last
+        return "".join([*pieces, self.text[at:end]])
+
+    def _span(self, node: ast.AST) -> tuple[int, int]:
+        """The offsets in `text`, in characters, of a node."""
+        lines = self.text.splitlines(keepends=True)
+
+        def offset(line: int, column: int) -> int:
+            before = sum(len(text) for text in lines[: line - 1])
+            return before + len(lines[line - 1].encode()[:column].decode())
+
+        return (
+            offset(node.lineno, node.col_offset),  # type: ignore[attr-defined]
+            offset(node.end_lineno, node.end_col_offset),  # type: ignore[attr-defined]
+        )
+
+
+def expression(code: Code, bind: Bind) -> str:
+    """An expression with its names bound."""
+    return source_of(code, bind, {}).enclosed(code.expression)
+
+
+def extended(call: str, argument: str) -> str:
+    """The text of a call with one more argument at its end."""
+    bare = call.rstrip()[:-1].rstrip().removesuffix(",")
+    return f"{bare}{argument})" if bare.endswith("(") else f"{bare}, {argument})"
+
+
+def sized(size: Size, bind: Bind) -> str:
+    """A dimension with its names bound."""
+    return expression(Code(size.text, ()), bind)
+
+
+def numpy_body(code: Code, bind: Bind) -> str:
+    """Code as the body of a function of NumPy arrays: `@` stays."""
+    return _returned(code, replace(source_of(code, bind, {}), matmul=""))
+
+
+def function_body(
+    code: Code,
+    bind: Bind,
+    wrap: str = "{}",
+    extra: Extra = _no_extra,
+    states: Mapping[str, bool] | None = None,
+    around: Mapping[ast.expr, tuple[str, str]] | None = None,
+) -> str:
+    """Code as the body of a function, which returns each value as `wrap` formats it.
+
+    `extra`, `states` and `around` are those of `Source`.
+    """
+    before, after = wrap.split("{}")
+    outside = dict(around or {})
+    for value in _values(code):
+        inside = outside.get(value, ("", ""))
+        outside[value] = before + inside[0], inside[1] + after
+    source = source_of(code, bind, outside)
+    source = replace(source, extra=extra, states=states or {})
+    return _returned(code, source)
+
+
+def _returned(code: Code, source: Source) -> str:
+    text = source.whole(code.body)
+    if not code.is_expression:
+        return text
+    start, _ = _tokens(text)
+    return f"{text[:start]}return {text[start:]}"
+
+
+def _values(code: Code) -> list[ast.expr]:
+    """The values that code returns."""
+    return [code.expression] if code.is_expression else [*returned(code.body)]
+
+
+def returned(body: list[ast.stmt]) -> Iterator[ast.expr]:
+    """The values that the code itself returns, not those of functions inside it."""
+    for statement in body:
+        if isinstance(statement, ast.Return) and statement.value:
+            yield statement.value
+        elif not isinstance(statement, ast.FunctionDef):
+            blocks = [getattr(statement, name, []) for name in ("body", "orelse")]
+            yield from returned([inner for block in blocks for inner in block])
+
+
+def indented(text: str, indent: str) -> str:
+    """Python text moved to the right, the insides of its string literals left alone."""
+    if "\n" not in text:
+        return indent + text if text.strip() else text
+    inside: set[int] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.Constant, ast.JoinedStr)):
+            inside |= set(range(node.lineno + 1, (node.end_lineno or node.lineno) + 1))
+    lines = text.splitlines()
+    return "\n".join(
+        indent + line if line.strip() and number not in inside else line
+        for number, line in enumerate(lines, 1)
+    )
+
+
+def source_of(
+    code: Code, bind: Bind, around: dict[ast.expr, tuple[str, str]]
+) -> Source:
+    return Source(code.text, bind, frozenset(code.names.free), around)
+
+
+def _tokens(text: str) -> tuple[int, int]:
+    """Where the code of a text begins and ends, comments around it left out."""
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    found = [
+        token
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type not in LAYOUT
+    ]
+    first, last = found[0], found[-1]
+    return (
+        starts[first.start[0] - 1] + first.start[1],
+        starts[last.end[0] - 1] + last.end[1],
+    )
+
+
+class _Bound(ast.NodeTransformer):
+    """The free names of a copied tree, bound."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.free = {node.id for node in source.free}
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id not in self.free or not isinstance(node.ctx, ast.Load):
+            return node
+        return ast.parse(self.source.bind(node.id), mode="eval").body
+
+
+def _is_matmul(node: ast.AST) -> TypeGuard[ast.BinOp]:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
+
+
+def _shape_owner(node: ast.AST) -> ast.Name | None:
+    """`x` for `x.shape`."""
+    match node:
+        case ast.Attribute(value=ast.Name() as owner, attr="shape"):
+            return owner
+    return None
