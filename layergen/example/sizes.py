@@ -13,15 +13,14 @@ from typing import Any
 from layergen.language.evaluate import Unknown, evaluate
 from layergen.language.model import (
     Arg,
-    Code,
     Rest,
     Shape,
-    Size,
     Type,
 )
 from layergen.layer.arguments import argument_bounds
 from layergen.layer.facts import Facts
 from layergen.layer.validation import Bounds
+from layergen.source.code import Code, Size
 
 BATCH = 2
 AXIS_SIZES = (3, 5, 4, 6, 8, 9, 10, 12, 2, 1, 14, 15, 16, 18, 20, 24)

@@ -8,17 +8,12 @@ from typing import Any
 from layergen.example.sizes import Sizes, find_sizes
 from layergen.language.collector import Collector
 from layergen.language.evaluate import Unknown, evaluate
-from layergen.language.model import (
-    Arg,
-    Code,
-    Input,
-    Shape,
-    Size,
-)
+from layergen.language.model import Arg, Input, Shape
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.problems import Place, SpecError
+from layergen.source.code import Code, Size
 from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, expression
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from layergen.keras_tables.names import BUILTINS
 from layergen.language.dims import dimensions, rests
-from layergen.language.model import Code, Function, Spec
+from layergen.language.model import Function, Spec
+from layergen.source.code import Code
 
 
 @dataclass(frozen=True)

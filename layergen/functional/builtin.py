@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from layergen.functional.lowering import Lowering
 from layergen.functional.products import Use
-from layergen.language.model import Size, Weight
+from layergen.language.model import Weight
 from layergen.layer.facts import Facts
 from layergen.layer.weights import ROLES, made, maker_arguments
+from layergen.source.code import Size
 from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, expression, sized
 

@@ -17,16 +17,12 @@ from layergen.functional.activation import activation_function
 from layergen.functional.body import Body
 from layergen.functional.forward import own_arguments, read_values
 from layergen.functional.shapes import shown_shape
-from layergen.language.model import (
-    Anyone,
-    Code,
-    Function,
-    Spec,
-)
+from layergen.language.model import Anyone, Function, Spec
 from layergen.layer import docstring
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.plan import MODULES, Example, LayerPlan, plan_layer, used_imports
+from layergen.source.code import Code
 from layergen.source.imports import Import, import_blocks, parsed
 from layergen.source.literals import docstring_text, literal, wrapped
 from layergen.source.rewrite import function_body

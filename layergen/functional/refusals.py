@@ -11,9 +11,9 @@ from layergen.functional.masked import mask_lost_at
 from layergen.functional.shapes import batch_names, has_batch, held_axes
 from layergen.functional.weights import CLASS, Found, weight_refusals
 from layergen.keras_tables.names import LAYERS
-from layergen.language.model import Code
 from layergen.layer.facts import Facts
 from layergen.problems import Problem, SpecError
+from layergen.source.code import Code
 from layergen.source.trees import names_in, nodes
 
 # Operations that keep a Python function, which a saved model cannot hold.

@@ -14,10 +14,10 @@ from layergen.language.model import (
     Input,
     Rest,
     Shape,
-    Size,
 )
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import axis_index
+from layergen.source.code import Size
 from layergen.source.literals import Shown, message
 from layergen.source.rewrite import Bind, sized
 from layergen.source.statements import Assign, Check, Statement

@@ -10,7 +10,8 @@ import sympy
 from layergen.gradient.formula import Reader, Underivable
 from layergen.gradient.primitives import Expr, derivative
 from layergen.gradient.text import UPSTREAM, text_of
-from layergen.language.model import Code, Function
+from layergen.language.model import Function
+from layergen.source.code import Code
 
 LETTERS = {
     "sigmoid": "s",

@@ -29,7 +29,8 @@ from layergen.gradient.primitives import (
     product,
     quotient,
 )
-from layergen.language.model import Code, Function
+from layergen.language.model import Function
+from layergen.source.code import Code
 from layergen.source.dotted import dotted
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from layergen.language.collector import Collector
-from layergen.language.model import Code
 from layergen.problems import Place
+from layergen.source.code import Code
 
 NO_CODE = Code("None", (Place(1, 1),))
 """Stands where code was needed and could not be read."""

@@ -9,11 +9,11 @@ from layergen.language.model import (
     Derived,
     Rest,
     Shape,
-    Size,
     Spec,
     State,
     Weight,
 )
+from layergen.source.code import Size
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from layergen.language.model import (
     Dim,
     Rest,
     Shape,
-    Size,
 )
 from layergen.language.yaml.nodes import (
     Node,
@@ -23,6 +22,7 @@ from layergen.language.yaml.nodes import (
     kind_of,
 )
 from layergen.problems import Place
+from layergen.source.code import Size
 from layergen.source.parsing import parse_module
 
 REST = re.compile(r"\.\.\.([A-Za-z_]\w*)?\Z", re.ASCII)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from layergen.language import dims
-from layergen.language.model import Arg, Size
+from layergen.language.model import Arg
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import rank
 from layergen.layer.validation import Bounds, allowed, bounds_of, refuses
+from layergen.source.code import Size
 from layergen.source.literals import Shown, literal, message
 from layergen.source.rewrite import sized
 from layergen.source.statements import (

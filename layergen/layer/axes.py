@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from layergen.language.model import Input, Rest, Size
+from layergen.language.model import Input, Rest
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import axis_index, rank
+from layergen.source.code import Size
 from layergen.source.literals import Shown, message
 from layergen.source.rewrite import Bind, sized
 from layergen.source.statements import Assign, Check, Statement

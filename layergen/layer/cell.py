@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from layergen.language.model import Size, State
+from layergen.language.model import State
 from layergen.layer.facts import Facts
 from layergen.layer.weights import made
+from layergen.source.code import Size
 from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, sized
 from layergen.source.statements import (

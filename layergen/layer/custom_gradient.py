@@ -12,10 +12,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from layergen.language.collector import Collector
-from layergen.language.model import Code, Gradient
+from layergen.language.model import Gradient
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import added_arguments
 from layergen.problems import SpecError
+from layergen.source.code import Code
 from layergen.source.functions import (
     BROADCAST,
     UNBROADCAST,

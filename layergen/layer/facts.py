@@ -10,7 +10,6 @@ from layergen.keras_tables.names import LAYERS
 from layergen.language import dims
 from layergen.language.model import (
     Arg,
-    Code,
     Derived,
     Function,
     Input,
@@ -20,6 +19,7 @@ from layergen.language.model import (
     Weight,
 )
 from layergen.layer.shape_text import axis_index, rest_slice, shape_in_call, shape_reads
+from layergen.source.code import Code
 from layergen.source.rewrite import Bind
 from layergen.source.scopes import names_of
 

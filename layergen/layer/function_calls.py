@@ -10,9 +10,10 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from layergen.language.collector import Collector
-from layergen.language.model import Code, Function
+from layergen.language.model import Function
 from layergen.layer.facts import Facts
 from layergen.problems import SpecError
+from layergen.source.code import Code
 from layergen.source.rewrite import Bind, Extra
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from layergen.language.model import Code, Function
+from layergen.language.model import Function
 from layergen.layer.facts import Facts
+from layergen.source.code import Code
 
 FLAT = frozenset(
     "all any argmax argmin argsort bincount ceil count_nonzero digitize equal floor "

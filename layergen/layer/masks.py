@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from layergen.language.model import Code
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import axis_index
+from layergen.source.code import Code
 from layergen.source.rewrite import function_body
 from layergen.source.statements import (
     Assign,

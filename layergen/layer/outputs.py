@@ -9,11 +9,11 @@ from layergen.language.model import (
     Dim,
     Rest,
     Shape,
-    Size,
 )
 from layergen.layer.call import call_parameters
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import axis_index, rest_slice
+from layergen.source.code import Size
 from layergen.source.literals import literal
 from layergen.source.rewrite import expression, sized
 from layergen.source.statements import (

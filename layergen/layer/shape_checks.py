@@ -8,14 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from layergen.language import dims
-from layergen.language.model import (
-    Dim,
-    Input,
-    Requirement,
-    Size,
-)
+from layergen.language.model import Dim, Input, Requirement
 from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.shape_text import axis_index, rank, rest_slice, shape_reads
+from layergen.source.code import Size
 from layergen.source.conditions import negated
 from layergen.source.literals import Shown, message
 from layergen.source.rewrite import Bind, sized

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from layergen.language.model import Code, Input, Shape
+from layergen.language.model import Input, Shape
+from layergen.source.code import Code
 
 
 def axis_index(shape: Shape, position: int) -> int:

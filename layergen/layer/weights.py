@@ -6,14 +6,9 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from layergen.language.model import (
-    Code,
-    Maker,
-    Shape,
-    Size,
-    Weight,
-)
+from layergen.language.model import Maker, Shape, Weight
 from layergen.layer.facts import FLOATS, Facts
+from layergen.source.code import Code, Size
 from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, expression, sized
 from layergen.source.statements import (

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 
 from layergen.language import dims
 from layergen.language.model import (
-    Code,
-    Size,
     Spec,
     State,
     Sublayer,
     Weight,
 )
 from layergen.problems import Place, Problem
+from layergen.source.code import Code, Size
 
 CODE = "LG801"
 HINT = "--accept-weights-change, if files saved so far need not load"

@@ -18,13 +18,7 @@ from layergen.example.values import (
     tensor_count,
 )
 from layergen.language import dims
-from layergen.language.model import (
-    Anyone,
-    Arg,
-    Code,
-    Input,
-    Size,
-)
+from layergen.language.model import Anyone, Arg, Input
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
@@ -34,6 +28,7 @@ from layergen.layer.states import is_per_sample
 from layergen.layer.training import differs_in_training
 from layergen.layer.weights import maker_arguments
 from layergen.proof.functions import held_to_formula
+from layergen.source.code import Code, Size
 from layergen.source.literals import literal
 
 

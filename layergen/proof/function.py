@@ -17,7 +17,7 @@ from layergen.functional.body import Body
 from layergen.functional.builtin import KERNELS, WeightLayer, weight_layers
 from layergen.functional.lowering import Lowering
 from layergen.functional.plan import function_parameters, given_shapes
-from layergen.language.model import Code, Spec
+from layergen.language.model import Spec
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.plan import MODULES
@@ -26,6 +26,7 @@ from layergen.proof.functions import Function
 from layergen.proof.pairs import Pairs, model_pairs
 from layergen.proof.plan import TestPlan, plain_defaults, plan_test
 from layergen.proof.refusals import Refusal
+from layergen.source.code import Code
 from layergen.source.imports import Import, import_blocks, parsed
 from layergen.source.literals import literal
 from layergen.source.statements import Run

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layergen.example.values import layer_names
-from layergen.language.model import Code
 from layergen.language.model import Function as SpecFunction
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
 from layergen.layer.masks import mask_names
+from layergen.source.code import Code
 from layergen.source.literals import literal
 from layergen.source.rewrite import expression, function_body, numpy_body
 from layergen.source.statements import Assign, Run, Statement

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
-from layergen.language.model import Code
+from layergen.source.code import Code
 from layergen.source.rewrite import Bind, source_of
 
 OPPOSITES: dict[type[ast.cmpop], str] = {

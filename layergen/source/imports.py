@@ -7,7 +7,7 @@ import sys
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from layergen.language.model import Code
+from layergen.source.code import Code
 
 
 @dataclass(frozen=True)

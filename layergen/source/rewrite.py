@@ -14,7 +14,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
-from layergen.language.model import Code, Size
+from layergen.source.code import Code, Size
 
 Bind = Callable[[str], str]
 Edit = tuple[int, int, str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from layergen.language.model import Code
+from layergen.source.code import Code
 
 LOOPS = (
     ast.For,

@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import layergen
 import pytest
 
+import layergen
 from layergen.codes import CODES, SPEC_CODES
 from layergen.language.readers.spec import read_spec
 from layergen.problems import Problem, SpecError

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from layergen.language.dims import bindings, counts, pinned
-from layergen.language.model import Code, Maker, Spec
+from layergen.language.model import Maker, Spec
 from layergen.language.readers.spec import read_spec
 from layergen.language.typos import misspelt
 from layergen.problems import Place
+from layergen.source.code import Code
 
 FULL = Path(__file__).parent / "full"
 HEAD = "layer: A\ninputs: [batch, d]\n"

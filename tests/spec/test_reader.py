@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from layergen.language.model import Code, Maker, Spec
+from layergen.language.model import Maker, Spec
 from layergen.language.readers.spec import read_bytes, read_spec
 from layergen.problems import Place
+from layergen.source.code import Code
 
 FULL = (Path(__file__).parent / "full" / "values.yaml").read_text("utf-8")
 HEAD = "layer: A\ninputs: [batch, d]\nforward: x\n"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from layergen.language.context import Context
-from layergen.language.model import Code, Function, Spec
+from layergen.language.model import Function, Spec
+from layergen.source.code import Code
 
 
 def check_calls(code: Code, spec: Spec, context: Context) -> None:

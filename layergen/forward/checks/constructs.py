@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from layergen.language.context import Context
-from layergen.language.model import Code
+from layergen.source.code import Code
 
 Refusal = tuple[str, str]
 PURE = "spec code only computes"

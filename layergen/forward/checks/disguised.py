@@ -6,7 +6,8 @@ import ast
 
 from layergen.language.context import Context
 from layergen.language.dims import names_in
-from layergen.language.model import Size, Spec
+from layergen.language.model import Spec
+from layergen.source.code import Size
 
 
 def check_for_dense(spec: Spec, context: Context) -> None:

@@ -16,7 +16,8 @@ from layergen.forward.vocabulary import (
     for_values,
 )
 from layergen.language.context import NO_CODE, Context
-from layergen.language.model import Code, Spec
+from layergen.language.model import Spec
+from layergen.source.code import Code
 
 
 def check_all_code(spec: Spec, context: Context) -> None:

@@ -15,7 +15,8 @@ from layergen.forward.slow.statements import check_slow
 from layergen.forward.vocabulary import for_forward
 from layergen.language.context import Context
 from layergen.language.dims import names_in, variables
-from layergen.language.model import Code, Spec
+from layergen.language.model import Spec
+from layergen.source.code import Code
 from layergen.source.scopes import Names
 
 

@@ -17,12 +17,8 @@ from layergen.forward.vocabulary import (
 )
 from layergen.language.collector import listing, nearest
 from layergen.language.context import Context
-from layergen.language.model import (
-    Code,
-    Function,
-    Gradient,
-    Spec,
-)
+from layergen.language.model import Function, Gradient, Spec
+from layergen.source.code import Code
 from layergen.source.scopes import Names
 
 IMPURE = {

@@ -21,9 +21,10 @@ from layergen.keras_tables.names import (
 )
 from layergen.language.collector import nearest
 from layergen.language.context import Context
-from layergen.language.model import Code, Spec, Sublayer
+from layergen.language.model import Spec, Sublayer
 from layergen.language.naming import PASCAL
 from layergen.language.typos import misspelt
+from layergen.source.code import Code
 from layergen.source.dotted import dotted
 
 PARTS = {

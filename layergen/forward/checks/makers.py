@@ -15,13 +15,13 @@ from layergen.language.collector import nearest
 from layergen.language.context import Context
 from layergen.language.dims import dimensions, variables
 from layergen.language.model import (
-    Code,
     Maker,
     Spec,
     State,
     Weight,
 )
 from layergen.language.types.literals import IDENTIFIERS
+from layergen.source.code import Code
 from layergen.source.dotted import dotted
 
 CLASSES = {

@@ -17,7 +17,8 @@ from layergen.keras_tables.names import (
 )
 from layergen.language.collector import listing, nearest
 from layergen.language.context import NO_CODE, Context
-from layergen.language.model import Code, Spec
+from layergen.language.model import Spec
+from layergen.source.code import Code
 from layergen.source.dotted import dotted
 from layergen.source.scopes import Names
 

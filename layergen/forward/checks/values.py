@@ -9,7 +9,8 @@ from layergen.language.collector import nearest
 from layergen.language.context import Context
 from layergen.language.dims import dimensions, value_names
 from layergen.language.evaluate import Unknown, evaluate
-from layergen.language.model import Code, Spec, Weight
+from layergen.language.model import Spec, Weight
+from layergen.source.code import Code
 
 
 def check_values(spec: Spec, context: Context) -> None:

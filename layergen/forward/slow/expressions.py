@@ -16,7 +16,8 @@ from layergen.forward.kinds import (
 from layergen.forward.slow import calls
 from layergen.language.collector import clipped
 from layergen.language.context import Context
-from layergen.language.model import Code, Spec
+from layergen.language.model import Spec
+from layergen.source.code import Code
 from layergen.source.dotted import dotted
 from layergen.source.scopes import Comprehension, parameters
 

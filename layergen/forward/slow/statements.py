@@ -18,7 +18,8 @@ from layergen.forward.slow.expressions import Expressions
 from layergen.forward.slow.vectorised import whole
 from layergen.language.collector import clipped
 from layergen.language.context import Context
-from layergen.language.model import Code, Spec
+from layergen.language.model import Spec
+from layergen.source.code import Code
 from layergen.source.scopes import names_of, parameters
 
 Environment = dict[str, Kind]

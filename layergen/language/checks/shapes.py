@@ -15,10 +15,10 @@ from layergen.language.model import (
     Anyone,
     Rest,
     Shape,
-    Size,
     Spec,
 )
 from layergen.problems import Place
+from layergen.source.code import Size
 
 
 def check_shapes(spec: Spec, context: Context) -> None:

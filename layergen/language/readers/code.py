@@ -6,7 +6,6 @@ import ast
 
 from layergen.language.collector import clipped
 from layergen.language.context import Context
-from layergen.language.model import Code
 from layergen.language.yaml.characters import BAD
 from layergen.language.yaml.nodes import (
     Node,
@@ -15,6 +14,7 @@ from layergen.language.yaml.nodes import (
     kind_of,
 )
 from layergen.problems import Place
+from layergen.source.code import Code
 from layergen.source.parsing import parse_module
 
 MAX_DEPTH = 100

@@ -13,7 +13,6 @@ from layergen.language.context import NO_CODE, Context
 from layergen.language.fields import SPEC
 from layergen.language.model import (
     Arg,
-    Code,
     Function,
     Gradient,
     Input,
@@ -44,6 +43,7 @@ from layergen.language.yaml.nodes import (
 )
 from layergen.language.yaml.parse import parse
 from layergen.problems import Place, Problem
+from layergen.source.code import Code
 
 MASKS = ("pass", "stop")
 Part = TypeVar("Part")

@@ -6,7 +6,7 @@ from typing import Any
 
 from layergen.language.context import Context
 from layergen.language.fields import GRADIENT, Table
-from layergen.language.model import Code, Gradient
+from layergen.language.model import Gradient
 from layergen.language.readers.code import read_code, read_expression
 from layergen.language.readers.loops import read_loop
 from layergen.language.readers.mappings import Path, read_fields
@@ -24,6 +24,7 @@ from layergen.language.readers.values import (
 )
 from layergen.language.shapes import read_shape
 from layergen.language.yaml.nodes import Mapping, Node, Scalar
+from layergen.source.code import Code
 
 AUTO = "auto"
 
