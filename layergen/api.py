@@ -16,7 +16,7 @@ def load(path_or_text: Path | str) -> Spec:
         SpecError: If the spec has errors; `problems` holds all of them.
         OSError: If the file cannot be read.
     """
-    from layergen.language.readers.spec import read_spec
+    from layergen.loading import read_spec
 
     if isinstance(path_or_text, str) and "\n" in path_or_text:
         reading = read_spec(path_or_text, "<string>")

@@ -8,9 +8,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from layergen.language.readers.spec import read_spec
 from layergen.layer.facts import Facts
 from layergen.layer.functions import module_functions
+from layergen.loading import read_spec
 from layergen.rendering import _environment
 
 LAYOUT = '{% from "layer/functions.j2" import functions %}{{ functions(all) }}'

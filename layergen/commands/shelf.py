@@ -26,7 +26,7 @@ from layergen.commands.common import (
 def list_gallery(as_json: bool) -> None:
     """List the layers that ship with layergen."""
     from layergen import gallery
-    from layergen.language.readers.spec import read_spec
+    from layergen.loading import read_spec
 
     layers = []
     for name in gallery.names():

@@ -100,7 +100,7 @@ def layer_names(facts: Facts) -> Bind:
     """How a test reads constructor calls: a bare class is in `keras.layers`."""
 
     def bind(name: str) -> str:
-        known = name in facts.args or name in facts.imported
+        known = name in facts.args or name in facts.spec.imported
         return name if known or not name[:1].isupper() else f"keras.layers.{name}"
 
     return bind

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from enum import Enum
 
-from layergen.forward.vocabulary import mask_names
 from layergen.keras_tables.names import LAYERS
 from layergen.language.dims import bindings, pinned
 from layergen.language.model import Function, Spec
@@ -94,7 +93,7 @@ def declared_kinds(spec: Spec) -> dict[str, Kind]:
     for tensor in spec.inputs:
         found[tensor.name] = Kind.TENSORS if tensor.many else Kind.TENSOR
         if not tensor.many:
-            found[mask_names(spec)[tensor.name]] = Kind.TENSOR
+            found[spec.masks[tensor.name]] = Kind.TENSOR
     return found
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from layergen.keras_tables.names import BUILTINS
 from layergen.language.dims import dimensions, rests
 from layergen.language.model import Function, Spec
-from layergen.source.code import Code
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Vocabulary:
 
 def kinds(spec: Spec) -> dict[str, str]:
     """Every name that a spec declares, with what it is."""
-    found = {name: "an import" for name in imported(spec.imports)}
+    found = {name: "an import" for name in spec.imported}
     found |= {name: "a dimension" for name in dimensions(spec)}
     found |= {name: "a group of axes" for name in rests(spec)}
     found |= {function.name: "a function" for function in spec.functions}
@@ -85,15 +84,8 @@ VALUES = {"an argument", "a dimension", "a derived value"}
 TENSOR_WORDS = "ops math keras tf"
 
 
-def mask_names(spec: Spec) -> dict[str, str]:
-    """What each input's mask is called in code."""
-    if len(spec.inputs) == 1:
-        return {spec.inputs[0].name: "mask"}
-    return {tensor.name: f"{tensor.name}_mask" for tensor in spec.inputs}
-
-
 def for_forward(spec: Spec) -> Vocabulary:
-    words = [TENSOR_WORDS, "random training add_loss", *mask_names(spec).values()]
+    words = [TENSOR_WORDS, "random training add_loss", *spec.masks.values()]
     words += ["activation"] if spec.activation is not None else []
     found = vocabulary(spec, "`forward`", ALL, " ".join(words))
     return replace(found, assignable=frozenset({"an input", "a state"}))
@@ -141,7 +133,7 @@ def for_mask(spec: Spec) -> Vocabulary:
     first = spec.inputs[0].name
     others = {tensor.name for tensor in spec.inputs[1:]}
     seen = VALUES | {"an input", "an import", "a group of axes"}
-    masks = mask_names(spec)
+    masks = spec.masks
     words = f"{TENSOR_WORDS} {masks[first]}"
     found = vocabulary(spec, "`mask`", seen, words, others)
     hidden = {masks[name]: "the mask of another input" for name in others}
@@ -192,17 +184,3 @@ def for_loop(spec: Spec, what: str) -> Vocabulary:
 def for_maker(spec: Spec, what: str, classes: Iterable[str]) -> Vocabulary:
     words = " ".join(["math", "keras", *classes])
     return vocabulary(spec, what, VALUES | {"an import"}, words)
-
-
-def imported(code: Code | None) -> dict[str, str]:
-    """The names that import statements bind, each with what it stands for in full."""
-    found: dict[str, str] = {}
-    for statement in code.body if code else ():
-        if isinstance(statement, ast.Import):
-            for alias in statement.names:
-                first = alias.name.split(".")[0]
-                found[alias.asname or first] = alias.name if alias.asname else first
-        elif isinstance(statement, ast.ImportFrom):
-            for alias in statement.names:
-                found[alias.asname or alias.name] = f"{statement.module}.{alias.name}"
-    return found

@@ -6,6 +6,7 @@ it. `str` of a `Type`, a `Size` or a `Shape` gives back its text in the spec's g
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -292,6 +293,29 @@ class Spec:
     example: tuple[tuple[str, object], ...] = ()
     imports: Code | None = None
     package: str = ""
+
+    @cached_property
+    def masks(self) -> dict[str, str]:
+        """What each input's mask is called in code."""
+        if len(self.inputs) == 1:
+            return {self.inputs[0].name: "mask"}
+        return {tensor.name: f"{tensor.name}_mask" for tensor in self.inputs}
+
+    @cached_property
+    def imported(self) -> dict[str, str]:
+        """The names that `imports` binds, each with what it stands for in full."""
+        found: dict[str, str] = {}
+        for statement in self.imports.body if self.imports else ():
+            if isinstance(statement, ast.Import):
+                for alias in statement.names:
+                    first = alias.name.split(".")[0]
+                    whole = alias.name if alias.asname else first
+                    found[alias.asname or first] = whole
+            elif isinstance(statement, ast.ImportFrom):
+                for alias in statement.names:
+                    full = f"{statement.module}.{alias.name}"
+                    found[alias.asname or alias.name] = full
+        return found
 
     @property
     def module(self) -> str:

@@ -146,7 +146,7 @@ def _derived(facts: Facts, what: Definition) -> Iterator[Statement]:
     from layergen.gradient.derive import derive
     from layergen.gradient.formula import Underivable
 
-    names = {*what.tensors, *what.constants, *facts.functions, *facts.imported}
+    names = {*what.tensors, *what.constants, *facts.functions, *facts.spec.imported}
     try:
         found = derive(what.forward, what.tensors, facts.functions, names)
     except Underivable as error:

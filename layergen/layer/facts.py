@@ -21,7 +21,6 @@ from layergen.language.model import (
 from layergen.layer.shape_text import axis_index, rest_slice, shape_in_call, shape_reads
 from layergen.source.code import Code
 from layergen.source.rewrite import Bind
-from layergen.source.scopes import names_of
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 
@@ -154,12 +153,6 @@ class Facts:
         return frozenset({*self.args, *self.array_axes, *computed})
 
     @cached_property
-    def imported(self) -> frozenset[str]:
-        """The names that the spec's own import statements bind."""
-        body = self.spec.imports.body if self.spec.imports else []
-        return names_of(body).local
-
-    @cached_property
     def neighbours(self) -> frozenset[str]:
         """The classes that sublayers are made of which come of specs beside this one."""
         called = {
@@ -168,7 +161,7 @@ class Facts:
             if isinstance(layer.make.expression, ast.Call)
             and isinstance(layer.make.expression.func, ast.Name)
         }
-        return frozenset(called - LAYERS - self.imported)
+        return frozenset(called - LAYERS - set(self.spec.imported))
 
     def reads(self, code: Code) -> set[str]:
         """The names from outside that a piece of code reads."""

@@ -9,7 +9,7 @@ import ast
 from dataclasses import dataclass, field
 
 from layergen.layer.facts import Facts
-from layergen.layer.masks import mask_names
+from layergen.layer.masks import inputs_of_masks
 from layergen.layer.symbolic import Axes, Symbolic, reduced, subscripted, together
 from layergen.source.scopes import names_of
 from layergen.source.statements import (
@@ -48,7 +48,7 @@ def given_layers(facts: Facts) -> list[str]:
 def _inputs(facts: Facts) -> dict[str, Symbolic]:
     """The shapes of the inputs, and of a mask, which has an axis less."""
     shapes: dict[str, Symbolic] = {}
-    masks = {name: mask for mask, name in mask_names(facts).items()}
+    masks = {name: mask for mask, name in inputs_of_masks(facts).items()}
     for tensor in facts.spec.inputs:
         if tensor.many or tensor.optional:
             continue

@@ -70,7 +70,7 @@ def _decorators(facts: Facts, name: str, register_as: str) -> tuple[str, ...]:
 def layer_function_name(facts: Facts) -> str:
     """The name of the function that is the whole of `forward`."""
     name = f"{facts.spec.stem}_forward"
-    taken = {*facts.functions, *facts.imported, *facts.inputs, *facts.weights}
+    taken = {*facts.functions, *facts.spec.imported, *facts.inputs, *facts.weights}
     while name in taken:
         name += "_"
     return name

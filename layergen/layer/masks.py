@@ -17,7 +17,7 @@ from layergen.source.statements import (
 )
 
 
-def mask_names(facts: Facts) -> dict[str, str]:
+def inputs_of_masks(facts: Facts) -> dict[str, str]:
     """The name of each input's mask, with the input."""
     if len(facts.inputs) == 1:
         return {"mask": facts.first.name}
@@ -27,7 +27,7 @@ def mask_names(facts: Facts) -> dict[str, str]:
 def used_masks(facts: Facts) -> dict[str, str]:
     """The masks that forward reads, each with its input."""
     read = facts.reads(facts.spec.forward)
-    return {mask: name for mask, name in mask_names(facts).items() if mask in read}
+    return {mask: name for mask, name in inputs_of_masks(facts).items() if mask in read}
 
 
 def supports_masks(facts: Facts) -> bool:
@@ -49,7 +49,7 @@ def mask_method(facts: Facts) -> Method | None:
     if rule == "pass":
         return None
     first = facts.first.name
-    mask = next(iter(mask_names(facts)))
+    mask = next(iter(inputs_of_masks(facts)))
     parameters = (first, f"{mask}=None")
     if not isinstance(rule, Code):
         return Method("compute_mask", parameters, (Run("return None"),))

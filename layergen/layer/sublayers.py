@@ -59,7 +59,7 @@ def _made(facts: Facts, layer: Sublayer, bind: Bind) -> str:
     def bind_class(name: str) -> str:
         if name in targets:
             return name
-        known = name in facts.imported or not name[:1].isupper()
+        known = name in facts.spec.imported or not name[:1].isupper()
         return bind(name) if known else layer_class(facts, name)
 
     text = expression(layer.make, bind_class)

@@ -58,7 +58,7 @@ def maker_arguments(facts: Facts) -> tuple[MakerArgument, ...]:
 def made(facts: Facts, maker: Maker, role: str, bind: Bind) -> str:
     """The expression that makes an initializer, a regularizer or a constraint."""
     assert maker.code
-    imported = facts.imported
+    imported = facts.spec.imported
 
     def bind_class(name: str) -> str:
         known = name in facts.args or name in facts.axes or name in facts.derived

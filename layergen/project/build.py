@@ -46,7 +46,7 @@ class Build:
 
 def build(source: Source, config: Config) -> Build:
     """Read a spec and render it."""
-    from layergen.language.readers.spec import read_spec
+    from layergen.loading import read_spec
 
     reading = read_spec(source.text, source.file, source.stem, config.style)
     spec = reading.spec
@@ -100,7 +100,7 @@ def build_each(
         return
     import multiprocessing
 
-    import layergen.language.readers.spec  # noqa: F401
+    import layergen.loading  # noqa: F401
 
     # What is imported before the processes start need not be imported by each.
     import layergen.rendering  # noqa: F401

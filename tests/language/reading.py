@@ -7,7 +7,7 @@ from pathlib import Path
 
 import layergen
 from layergen.language.model import Spec
-from layergen.language.readers.spec import read_spec
+from layergen.loading import read_spec
 from layergen.rendering import render
 
 GALLERY = Path(layergen.__file__).parent / "gallery"

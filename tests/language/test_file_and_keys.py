@@ -12,7 +12,7 @@ from language.reading import HEAD, codes, messages, module, spec_of, squeezed, t
 
 from layergen.codes import SPEC_CODES
 from layergen.language import fields
-from layergen.language.readers.spec import read_spec
+from layergen.loading import read_spec
 from layergen.rendering import render
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "spec.md").read_text("utf-8")

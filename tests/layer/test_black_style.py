@@ -12,7 +12,7 @@ from strategies import specs
 
 from layergen import rendering
 from layergen.black_style import formatted, is_formatted
-from layergen.language.readers.spec import read_spec
+from layergen.loading import read_spec
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "generated_examples").glob("*.py"))

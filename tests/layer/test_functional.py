@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from layergen.language.readers.spec import read_spec
+from layergen.loading import read_spec
 from layergen.problems import SpecError
 from layergen.rendering import render
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from layergen.language.readers.spec import read_spec
+from layergen.loading import read_spec
 from layergen.rendering import render
 
 TESTS = Path(__file__).parent.parent

@@ -2,9 +2,9 @@
 
 import pytest
 
-from layergen.language.readers.spec import read_spec
 from layergen.layer.facts import Facts
 from layergen.layer.gradient_flow import has_no_gradient, unreached_inputs
+from layergen.loading import read_spec
 
 SPEC = """\
 layer: Gated

@@ -7,7 +7,7 @@ import black
 from hypothesis import HealthCheck, Phase, given, settings
 from strategies import specs
 
-from layergen.language.readers.spec import read_spec
+from layergen.loading import read_spec
 from layergen.rendering import render
 
 # A failing spec is small enough to read as it comes; shrinking it would take minutes.

@@ -6,7 +6,7 @@ import pytest
 from project_folder import spec
 
 from layergen.codes import CODES
-from layergen.language.readers.spec import read_spec
+from layergen.loading import read_spec
 from layergen.project.variables import breaks, texts, variables
 
 HEAD = "layer: A\nargs: {units: int, use_bias: bool = True}\ninputs: [..., features]\n"

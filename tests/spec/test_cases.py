@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from layergen.codes import SPEC_CODES
-from layergen.language.readers.spec import read_spec
+from layergen.loading import read_spec
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
 

@@ -10,7 +10,7 @@ import pytest
 
 import layergen
 from layergen.codes import CODES, SPEC_CODES
-from layergen.language.readers.spec import read_spec
+from layergen.loading import read_spec
 from layergen.problems import Problem, SpecError
 from layergen.rendering import render
 

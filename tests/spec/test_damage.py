@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import layergen
 from layergen.codes import CODES
-from layergen.language.readers.spec import Reading, read_bytes, read_spec
+from layergen.loading import Reading, read_spec
+from layergen.project.source import decode
 
 GALLERY = sorted((Path(layergen.__file__).parent / "gallery").glob("*.yaml"))
 FULL = sorted((Path(__file__).parent / "full").glob("*.yaml"))
@@ -72,7 +73,7 @@ def test_damaged_specs(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=80))
 def test_bytes(data: bytes) -> None:
-    assert read_bytes(data, "bytes.yaml").problems
+    assert read_spec(decode(data), "bytes.yaml").problems
 
 
 @settings(max_examples=300, deadline=None)

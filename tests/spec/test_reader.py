@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from layergen.language.model import Maker, Spec
-from layergen.language.readers.spec import read_bytes, read_spec
+from layergen.loading import read_spec
 from layergen.problems import Place
 from layergen.source.code import Code
 
@@ -108,7 +108,7 @@ def test_one_input_in_long_form() -> None:
 
 
 def test_line_endings_and_byte_order_mark() -> None:
-    reading = read_bytes(("\ufeff" + HEAD).replace("\n", "\r\n").encode(), "f.yaml")
+    reading = read_spec(("\ufeff" + HEAD).replace("\n", "\r\n"), "f.yaml")
     assert not reading.problems
     assert reading.spec and reading.spec.forward.text == "x"
 
@@ -134,7 +134,7 @@ def test_nothing_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_reading_imports_no_keras() -> None:
-    code = "import sys, layergen.language.readers.spec, layergen.codes; print(*sys.modules)"
+    code = "import sys, layergen.loading, layergen.codes; print(*sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )

@@ -11,7 +11,6 @@ from layergen.forward.vocabulary import (
     for_equivalent,
     for_loop,
     for_maker,
-    imported,
 )
 from layergen.keras_tables.names import (
     CONSTRAINT_CLASSES,
@@ -62,7 +61,7 @@ def _other_specs(
     code: Code, call: ast.Call, what: str, spec: Spec, context: Context
 ) -> Iterator[str]:
     """The names called that are to be other specs' layers; what cannot be is reported."""
-    known = LAYERS | set(imported(spec.imports))
+    known = LAYERS | set(spec.imported)
     for node in ast.walk(call):
         if not isinstance(node, ast.Call):
             continue
@@ -108,7 +107,7 @@ def check_layer_call(
 ) -> bool:
     name = dotted(call.func)
     known = name.removeprefix("keras.layers.") in LAYERS
-    if known or (name and name.split(".")[0] in imported(spec.imports)):
+    if known or (name and name.split(".")[0] in spec.imported):
         return True
     message = f"{what} makes `{name or ast.unparse(call.func)}`, no layer of Keras"
     hint = nearest(name, LAYERS) or "import it under `imports`"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from layergen.forward.checks.names import check_code
-from layergen.forward.vocabulary import for_maker, imported
+from layergen.forward.vocabulary import for_maker
 from layergen.keras_tables.names import (
     CONSTRAINT_CLASSES,
     INITIALIZER_CLASSES,
@@ -79,7 +79,7 @@ def _check_call(
     name, classes = dotted(call.func), CLASSES[field]
     root = name.split(".")[0]
     vocabulary = for_maker(spec, what, classes)
-    if name not in classes and root not in imported(spec.imports):
+    if name not in classes and root not in spec.imported:
         message = f"{what} calls `{name or ast.unparse(call.func)}`"
         hint = nearest(name, classes) or f"call a class of `keras.{field}s`"
         context.add("LG212", code.place(call), f"{message}, no {field} of Keras", hint)

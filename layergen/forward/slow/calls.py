@@ -6,7 +6,6 @@ import ast
 from typing import TYPE_CHECKING
 
 from layergen.forward.kinds import RESULTS, UNCERTAIN, Kind
-from layergen.forward.vocabulary import imported
 from layergen.language.collector import clipped
 from layergen.source.dotted import dotted
 
@@ -52,7 +51,7 @@ def kind_of_call(self: Expressions, node: ast.Call) -> Kind:
 def _in_full(self: Expressions, name: str) -> str:
     """A dotted name, with what `imports` lets its first part stand for."""
     root, dot, rest = name.partition(".")
-    return imported(self.spec.imports).get(root, root) + dot + rest
+    return self.spec.imported.get(root, root) + dot + rest
 
 
 def _plain(argument: ast.expr) -> ast.expr:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from layergen.forward.vocabulary import mask_names
 from layergen.language.context import Context
 from layergen.language.dims import (
     dimensions,
@@ -72,9 +71,7 @@ def _check_state(state: State, spec: Spec, context: Context) -> None:
 
 
 def _check_code(spec: Spec, context: Context) -> None:
-    refused = {"add_loss": "`add_loss`"} | dict.fromkeys(
-        mask_names(spec).values(), "a mask"
-    )
+    refused = {"add_loss": "`add_loss`"} | dict.fromkeys(spec.masks.values(), "a mask")
     for statement in spec.forward.body:
         for node in ast.walk(statement):
             if isinstance(node, ast.Name) and node.id in refused:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 
-from layergen.forward.vocabulary import imported, mask_names
 from layergen.keras_tables.names import AMBIGUOUS, IMPORTED, LANGUAGE_WORDS
 from layergen.language.context import Context
 from layergen.language.dims import sizes, variables
@@ -21,8 +20,8 @@ def check_dimension_names(spec: Spec, context: Context) -> None:
     others |= {s.name: "a state" for s in spec.states}
     others |= {s.name: "a sublayer" for s in spec.layers}
     others |= {f.name: "a function" for f in spec.functions}
-    others |= {name: "an import" for name in imported(spec.imports)}
-    others |= dict.fromkeys(set(mask_names(spec).values()) - {"mask"}, "a mask")
+    others |= {name: "an import" for name in spec.imported}
+    others |= dict.fromkeys(set(spec.masks.values()) - {"mask"}, "a mask")
     for names in (*map(_names, _shapes(spec)), _counts(spec, context)):
         for name, place in names.items():
             if name in others:

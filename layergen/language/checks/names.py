@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import builtins
 
-from layergen.forward.vocabulary import imported, mask_names
 from layergen.keras_tables.names import AMBIGUOUS, LANGUAGE_WORDS, LAYER_ATTRIBUTES
 from layergen.language.checks.dimensions import check_dimension_names
 from layergen.language.collector import clipped
@@ -59,7 +58,7 @@ def _declared(spec: Spec, context: Context) -> Declared:
     found += [(f.name, "function", f.place) for f in spec.functions]
     found += [(d.name, "derived value", d.place) for d in spec.derived]
     where = context.place("imports")
-    return found + [(name, "import", where) for name in imported(spec.imports)]
+    return found + [(name, "import", where) for name in spec.imported]
 
 
 def _inner(spec: Spec, context: Context) -> Declared:
@@ -147,7 +146,7 @@ def _check_generated(spec: Spec, declared: Declared, context: Context) -> None:
             for maker in MAKERS[1:]:
                 if getattr(weight, maker) is not None:
                     made[f"{weight.name}_{maker}"] = weight.name
-    masks = set(mask_names(spec).values()) - {"mask"}
+    masks = set(spec.masks.values()) - {"mask"}
     for name, kind, place in declared:
         if name in masks:
             message = f"`{name}` is the mask of an input, and cannot be {_a(kind)}"
@@ -168,7 +167,7 @@ def _check_module(spec: Spec, context: Context) -> None:
     found = [("a function", one.name, one.place) for one in spec.functions]
     found += [
         ("an import", name, context.place("imports"))
-        for name in imported(spec.imports)
+        for name in spec.imported
         if name in (spec.layer, spec.stem)
     ]
     for what, name, place in found:

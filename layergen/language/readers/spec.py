@@ -1,14 +1,12 @@
-"""A spec's text to the model, with every problem there is."""
+"""A spec's text to the model, part by part."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
-from layergen.forward import check
 from layergen.keras_tables.names import ACTIVATIONS
-from layergen.language.collector import Collector, clipped, nearest
+from layergen.language.collector import clipped, nearest
 from layergen.language.context import NO_CODE, Context
 from layergen.language.fields import SPEC
 from layergen.language.model import (
@@ -42,51 +40,33 @@ from layergen.language.yaml.nodes import (
     kind_of,
 )
 from layergen.language.yaml.parse import parse
-from layergen.problems import Place, Problem
+from layergen.problems import Place
 from layergen.source.code import Code
 
 MASKS = ("pass", "stop")
 Part = TypeVar("Part")
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What came of a text: a spec unless there are errors, and all problems."""
-
-    spec: Spec | None
-    problems: tuple[Problem, ...]
-
-
-def read_bytes(data: bytes, file: str, stem: str | None = None) -> Reading:
-    """As `read_spec`, for the bytes of a file, which should be UTF-8."""
-    return read_spec(data.decode("utf-8", "surrogateescape"), file, stem)
-
-
-def read_spec(
-    text: str, file: str, stem: str | None = None, style: str = "class"
-) -> Reading:
-    """Read a spec.
+def read(
+    text: str, file: str, stem: str | None, style: str, context: Context
+) -> Spec | None:
+    """The spec that a text of YAML holds, as far as it can be read.
 
     Args:
-        text: The YAML text.
+        text: The text, its lines ended by LF.
         file: What problems call the file.
         stem: What module and test are named after; by default the class name in
             snake case.
         style: The style of a spec that states none.
+        context: Takes the problems.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    problems = Collector(file, text)
-    context = Context(problems)
-    root = parse(text, problems)
+    root = parse(text, context.problems)
     if isinstance(root, Mapping):
-        spec = _spec(root, file, text, stem, style, context)
-        check.check(spec, context)
-        if not problems.failed:
-            return Reading(spec, problems.problems)
-    elif root is not None:
+        return _spec(root, file, text, stem, style, context)
+    if root is not None:
         message = f"a spec is a mapping with keys such as `layer`, not {kind_of(root)}"
         context.add("LG203", root.place, message)
-    return Reading(None, problems.problems)
+    return None
 
 
 def _spec(

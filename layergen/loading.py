@@ -1,0 +1,41 @@
+"""A spec's text to the spec, read and checked, with every problem there is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from layergen.forward.check import check
+from layergen.language.collector import Collector
+from layergen.language.context import Context
+from layergen.language.model import Spec
+from layergen.language.readers.spec import read
+from layergen.problems import Problem
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of a text: a spec unless there are errors, and all problems."""
+
+    spec: Spec | None
+    problems: tuple[Problem, ...]
+
+
+def read_spec(
+    text: str, file: str, stem: str | None = None, style: str = "class"
+) -> Reading:
+    """Read a spec and check it.
+
+    Args:
+        text: The YAML text.
+        file: What problems call the file.
+        stem: What module and test are named after; by default the class name in
+            snake case.
+        style: The style of a spec that states none.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    context = Context(Collector(file, text))
+    spec = read(text, file, stem, style, context)
+    if spec is not None:
+        check(spec, context)
+    found = context.problems
+    return Reading(None if found.failed else spec, found.problems)
