@@ -17,13 +17,16 @@ import click
 
 from layergen import __version__
 from layergen.commands.common import WRONG
+from layergen.commands.eject import eject
+from layergen.commands.explain import explain
 from layergen.commands.generate import generate
 from layergen.commands.init import init
 from layergen.commands.lint import lint
+from layergen.commands.list import list_gallery
 from layergen.commands.new import new
-from layergen.commands.reference import explain, schema
-from layergen.commands.release import eject, remove
-from layergen.commands.shelf import list_gallery, show
+from layergen.commands.remove import remove
+from layergen.commands.schema import schema
+from layergen.commands.show import show
 from layergen.commands.status import status
 from layergen.commands.verify import verify
 from layergen.errors import UserError

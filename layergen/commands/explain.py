@@ -1,10 +1,10 @@
-"""`layergen explain` and `layergen schema`: the language."""
+"""`layergen explain`."""
 
 from __future__ import annotations
 
 import click
 
-from layergen.commands.common import emit_json, quiet_option, say
+from layergen.commands.common import quiet_option, say
 from layergen.errors import nearest
 
 
@@ -28,12 +28,3 @@ def explain(code: str) -> None:
                 f"    {line}".rstrip() for line in example.strip("\n").split("\n")
             )
             say(f"\n{label}:\n\n{indented}")
-
-
-@click.command(epilog="\b\nExample:\n  layergen schema > layergen.schema.json")
-@quiet_option
-def schema() -> None:
-    """Print the JSON Schema of the spec, for editors."""
-    from layergen.language.schema import schema as spec_schema
-
-    emit_json(spec_schema())
