@@ -12,6 +12,7 @@ from layergen.functional.forward import Forward
 from layergen.functional.lowering import Lowering
 from layergen.functional.refusals import refuse
 from layergen.functional.sublayers import made_sublayers
+from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import (
     Arg,
     Derived,
@@ -19,7 +20,7 @@ from layergen.language.model import (
     Requirement,
 )
 from layergen.layer.arguments import argument_checks
-from layergen.layer.facts import FLOATS, Facts
+from layergen.layer.facts import Facts
 from layergen.layer.shape_checks import requirement_check
 from layergen.layer.weights import made, maker_arguments
 from layergen.source.literals import literal
@@ -242,4 +243,4 @@ def _standardized(arg: Arg) -> Statement:
 
 
 def _is_float(dtype: str | None) -> bool:
-    return dtype is None or dtype in FLOATS
+    return dtype is None or dtype in FLOAT_DTYPES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from layergen.layer.call import tensor_constants
+from layergen.layer.constants import tensor_constants
 from layergen.layer.facts import Facts
 from layergen.source.statements import Assign, Branch, Statement
 

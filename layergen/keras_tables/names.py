@@ -163,6 +163,7 @@ LAYERS = _names("""
     """)
 
 # Data types of tensors.
+FLOAT_DTYPES = ("float16", "bfloat16", "float32", "float64")
 DTYPES = _names("""
     bfloat16 bool complex128 complex64 float16 float32 float64 float8_e4m3fn
     float8_e5m2 int16 int32 int64 int8 string uint16 uint32 uint64 uint8

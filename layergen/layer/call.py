@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from layergen.language.model import Derived, Input
+from layergen.language.model import Input
 from layergen.layer.arguments import argument_checks
 from layergen.layer.casts import casts
 from layergen.layer.cell import is_cell, new_states, unpacked_states
-from layergen.layer.facts import FLOATS, Facts
+from layergen.layer.constants import read_in_call, tensor_constants
+from layergen.layer.facts import Facts
 from layergen.layer.function_calls import added_arguments
-from layergen.layer.function_calls import constants as function_constants
 from layergen.layer.functions import layer_gradient_call
 from layergen.layer.masks import fallbacks, used_masks
 from layergen.layer.randomness import draw_arguments
@@ -21,16 +21,12 @@ from layergen.layer.shape_text import axis_index
 from layergen.layer.states import held_locally, local_states
 from layergen.source.literals import literal
 from layergen.source.rewrite import function_body
-from layergen.source.scopes import names_of
 from layergen.source.statements import (
     Assign,
     Method,
     Run,
     Statement,
 )
-
-# Where a list or an array stays what it is in Python instead of becoming a tensor.
-PYTHON_USES = ("len", "range", "zip", "enumerate", "sum", "min", "max", "list", "tuple")
 
 
 def call_parameters(facts: Facts) -> tuple[str, ...]:
@@ -86,16 +82,6 @@ def call_method(facts: Facts, checks_shapes: bool) -> Method:
     code = function_body(spec.forward, bind, wrap, extra, states, casts(facts))
     body.append(Run(code))
     return Method("call", call_parameters(facts), tuple(body))
-
-
-def read_in_call(facts: Facts) -> set[str]:
-    """The names that `call` reads: forward's, and those it hands to functions."""
-    spec = facts.spec
-    read = facts.reads(spec.forward)
-    if spec.gradient and spec.gradient.code:
-        read |= facts.reads(spec.gradient.code)
-    further = function_constants(facts)
-    return read | {name for called in read & further.keys() for name in further[called]}
 
 
 def applies_activation(facts: Facts) -> bool:
@@ -155,69 +141,3 @@ def _rest_axes(tensor: Input) -> str:
     after = len(dims) - before - 1
     end = f"len({tensor.name}.shape)" + (f" - {after}" if after else "")
     return f"tuple(range({before}, {end}))" if before else f"tuple(range({end}))"
-
-
-def tensor_constants(facts: Facts, read: set[str]) -> Iterator[tuple[str, str]]:
-    """The arrays and lists of numbers that forward computes with, as tensors."""
-    computed = _computed_with(facts)
-    for arg in facts.spec.args:
-        if arg.type.name == "Array" and arg.name in computed & read:
-            tensor = _as_tensor(arg.name, arg.dtype is None or arg.dtype in FLOATS)
-            missing = (
-                f"None if self.{arg.name} is None else " if arg.type.optional else ""
-            )
-            yield arg.name, missing + tensor
-    for derived in facts.spec.derived:
-        if derived.name in computed & read and is_list(derived):
-            yield derived.name, _as_tensor(derived.name, not _all_int(derived))
-
-
-def _as_tensor(name: str, floating: bool) -> str:
-    if floating:
-        return f"ops.cast(self.{name}, self.compute_dtype)"
-    return f"ops.convert_to_tensor(self.{name})"
-
-
-def is_list(derived: Derived) -> bool:
-    """Whether a derived value is a list of numbers."""
-    tree = derived.code.expression
-    while isinstance(tree, ast.BinOp):
-        tree = (
-            tree.left if isinstance(tree.left, (ast.List, ast.ListComp)) else tree.right
-        )
-    called = isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name)
-    makes = called and tree.func.id in ("list", "sorted", "range")  # type: ignore[attr-defined]
-    return makes or isinstance(tree, (ast.List, ast.ListComp))
-
-
-def _all_int(derived: Derived) -> bool:
-    """Whether a derived list holds integers only, as far as its text shows."""
-    return not any(
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, float)
-        or isinstance(node, ast.BinOp)
-        and isinstance(node.op, (ast.Div, ast.Pow))
-        or isinstance(node, ast.Attribute)
-        for node in ast.walk(derived.code.expression)
-    )
-
-
-def _computed_with(facts: Facts) -> set[str]:
-    """The names that stand in forward where a tensor is wanted."""
-    body = facts.spec.forward.body
-    python: set[ast.AST] = set()
-    for statement in body:
-        for node in ast.walk(statement):
-            match node:
-                case ast.Call(func=ast.Name(id=name)) if name in PYTHON_USES:
-                    python |= set(node.args)
-                case ast.For(iter=used) | ast.comprehension(iter=used):
-                    python.add(used)
-                case ast.Subscript(value=used, slice=ast.Constant()):
-                    python.add(used)
-                case ast.Attribute(
-                    value=used, attr="shape" | "ndim" | "dtype" | "size"
-                ):
-                    python.add(used)
-    further = read_in_call(facts) - facts.reads(facts.spec.forward)
-    return further | {n.id for n in names_of(body).free if n not in python}

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 from functools import cached_property
 
-from layergen.keras_tables.names import LAYERS
 from layergen.language import dims
-from layergen.language.model import (
-    Arg,
-    Derived,
-    Function,
-    Input,
-    Spec,
-    State,
-    Sublayer,
-    Weight,
-)
+from layergen.language.lookup import Lookup
+from layergen.layer.follow import follow
 from layergen.layer.shape_text import axis_index, rest_slice, shape_in_call, shape_reads
-from layergen.source.code import Code
 from layergen.source.rewrite import Bind
-
-FLOATS = ("float16", "bfloat16", "float32", "float64")
 
 
 @dataclass(frozen=True)
@@ -41,58 +28,8 @@ class FixedAxis:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """A spec with its names looked up."""
-
-    spec: Spec
-
-    @cached_property
-    def args(self) -> dict[str, Arg]:
-        return {arg.name: arg for arg in self.spec.args}
-
-    @cached_property
-    def inputs(self) -> dict[str, Input]:
-        return {tensor.name: tensor for tensor in self.spec.inputs}
-
-    @cached_property
-    def weights(self) -> dict[str, Weight]:
-        return {weight.name: weight for weight in self.spec.weights}
-
-    @cached_property
-    def states(self) -> dict[str, State]:
-        return {state.name: state for state in self.spec.states}
-
-    @cached_property
-    def sublayers(self) -> dict[str, Sublayer]:
-        return {layer.name: layer for layer in self.spec.layers}
-
-    @cached_property
-    def functions(self) -> dict[str, Function]:
-        return {function.name: function for function in self.spec.functions}
-
-    @cached_property
-    def call_args(self) -> dict[str, Arg]:
-        return {arg.name: arg for arg in self.spec.call_args}
-
-    @cached_property
-    def derived(self) -> dict[str, Derived]:
-        return {derived.name: derived for derived in self.spec.derived}
-
-    @cached_property
-    def axes(self) -> dict[str, dims.Axis]:
-        """The dimensions that an input's axis binds."""
-        found = dims.bindings(self.spec)
-        return {name: axis for name, axis in found.items() if axis.of_input}
-
-    @cached_property
-    def array_axes(self) -> dict[str, dims.Axis]:
-        """The dimensions that an Array argument's axis binds."""
-        found = dims.bindings(self.spec)
-        return {name: axis for name, axis in found.items() if not axis.of_input}
-
-    @cached_property
-    def rests(self) -> dict[str, str]:
-        return dims.rests(self.spec)
+class Facts(Lookup):
+    """A spec with its names looked up, and what of it `build` must know."""
 
     @cached_property
     def pinned(self) -> tuple[str, ...]:
@@ -103,8 +40,6 @@ class Facts:
     @property
     def _widths_of_traced(self) -> set[str]:
         """The last axes of inputs, where `build` traces what sublayers see of them."""
-        from layergen.layer.follow import follow  # It reads facts in its turn.
-
         if not self.spec.layers or follow(self) is not None:
             return set()
         lasts = {
@@ -153,45 +88,6 @@ class Facts:
         return frozenset({*self.args, *self.array_axes, *computed})
 
     @cached_property
-    def neighbours(self) -> frozenset[str]:
-        """The classes that sublayers are made of which come of specs beside this one."""
-        called = {
-            layer.make.expression.func.id
-            for layer in self.spec.layers
-            if isinstance(layer.make.expression, ast.Call)
-            and isinstance(layer.make.expression.func, ast.Name)
-        }
-        return frozenset(called - LAYERS - set(self.spec.imported))
-
-    def reads(self, code: Code) -> set[str]:
-        """The names from outside that a piece of code reads."""
-        return {name.id for name in code.names.free}
-
-    def with_parts(self, names: set[str]) -> set[str]:
-        """`names` and, for each derived value among them, the names that it is made of."""
-        return dims.closure(self.spec, names)
-
-    def is_whole(self, name: str) -> bool:
-        """Whether a name stands for an integer that is always there."""
-        if name in self.axes or name in self.array_axes:
-            return True
-        arg = self.args.get(name)
-        return arg is not None and arg.type.name == "int" and not arg.type.optional
-
-    @property
-    def first(self) -> Input:
-        return self.spec.inputs[0]
-
-    def shape_name(self, tensor: str) -> str:
-        """What methods call the shape of an input; of several tensors, their shapes."""
-        return f"{tensor}_shape" if len(self.inputs) > 1 else "input_shape"
-
-    def tensor_shape(self, tensor: str) -> str:
-        """The shape of an input; of several tensors, that of the first."""
-        name = self.shape_name(tensor)
-        return f"{name}[0]" if self.inputs[tensor].many else name
-
-    @cached_property
     def shape_names(self) -> tuple[str, ...]:
         return tuple(map(self.shape_name, self.inputs))
 
@@ -225,16 +121,6 @@ class Facts:
         shapes = [variable.shape for variable in (*self.spec.weights,)]
         shapes += [state.shape for state in self.spec.states]
         return any(shape.rest is not None for shape in shapes)
-
-    @cached_property
-    def counts(self) -> dict[str, str]:
-        """The dimensions that are the number of tensors of an input."""
-        known = dims.value_names(self.spec)
-        return {
-            tensor.many: tensor.name
-            for tensor in self.spec.inputs
-            if isinstance(tensor.many, str) and tensor.many not in known
-        }
 
     def size(self, dimension: str) -> str:
         """The axis that binds an input dimension, read off the input's shape."""

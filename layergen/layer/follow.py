@@ -8,8 +8,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from layergen.layer.facts import Facts
-from layergen.layer.masks import inputs_of_masks
+from layergen.language.lookup import Lookup
 from layergen.layer.symbolic import Axes, Symbolic, reduced, subscripted, together
 from layergen.source.scopes import names_of
 from layergen.source.statements import (
@@ -32,27 +31,27 @@ REDUCTIONS = frozenset(
 )
 
 
-def follow(facts: Facts) -> list[Statement] | None:
+def follow(lookup: Lookup) -> list[Statement] | None:
     """The statements that build every sublayer, or None where a shape is not to be seen."""
-    follower = _Follower(facts, _inputs(facts))
-    resolved = all(follower.resolve(one) for one in facts.spec.forward.body)
-    every = {*facts.sublayers, *given_layers(facts)}
+    follower = _Follower(lookup, _inputs(lookup))
+    resolved = all(follower.resolve(one) for one in lookup.spec.forward.body)
+    every = {*lookup.sublayers, *given_layers(lookup)}
     return follower.statements if resolved and follower.built >= every else None
 
 
-def given_layers(facts: Facts) -> list[str]:
+def given_layers(lookup: Lookup) -> list[str]:
     """The arguments that are layers."""
-    return [arg.name for arg in facts.spec.args if arg.type.name == "Layer"]
+    return [arg.name for arg in lookup.spec.args if arg.type.name == "Layer"]
 
 
-def _inputs(facts: Facts) -> dict[str, Symbolic]:
+def _inputs(lookup: Lookup) -> dict[str, Symbolic]:
     """The shapes of the inputs, and of a mask, which has an axis less."""
     shapes: dict[str, Symbolic] = {}
-    masks = {name: mask for mask, name in inputs_of_masks(facts).items()}
-    for tensor in facts.spec.inputs:
+    masks = lookup.spec.masks
+    for tensor in lookup.spec.inputs:
         if tensor.many or tensor.optional:
             continue
-        whole = facts.shape_name(tensor.name)
+        whole = lookup.shape_name(tensor.name)
         axes: Axes | None = None
         if tensor.shape.dims is not None and tensor.shape.rest is None:
             count = len(tensor.shape.dims)
@@ -68,7 +67,7 @@ def _inputs(facts: Facts) -> dict[str, Symbolic]:
 class _Follower:
     """What is known after a part of forward: shapes, and sublayers that are built."""
 
-    facts: Facts
+    lookup: Lookup
     shapes: dict[str, Symbolic]
     statements: list[Statement] = field(default_factory=list)
     built: set[str] = field(default_factory=set)
@@ -217,22 +216,22 @@ class _Follower:
         if name not in self.built:
             self.built.add(name)
             build = Run(f"self.{name}.build({shape})")
-            given = name in self.facts.args
+            given = name in self.lookup.args
             unbuilt = Branch(f"not self.{name}.built", (build,))
             self.statements.append(unbuilt if given else build)
         return Symbolic(None, f"self.{name}.compute_output_shape({shape})")
 
     def _may_be_missing(self, name: str) -> bool:
-        if name in self.facts.sublayers:
-            return self.facts.sublayers[name].when is not None
-        return self.facts.args[name].type.optional
+        if name in self.lookup.sublayers:
+            return self.lookup.sublayers[name].when is not None
+        return self.lookup.args[name].type.optional
 
     @property
     def _lists(self) -> set[str]:
-        return {layer.name for layer in self.facts.spec.layers if layer.loop}
+        return {layer.name for layer in self.lookup.spec.layers if layer.loop}
 
     @property
     def _singles(self) -> set[str]:
         """The sublayers that are no lists."""
-        own = {layer.name for layer in self.facts.spec.layers if not layer.loop}
-        return own | set(given_layers(self.facts))
+        own = {layer.name for layer in self.lookup.spec.layers if not layer.loop}
+        return own | set(given_layers(self.lookup))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.collector import Collector
 from layergen.language.model import (
     Function,
@@ -11,8 +12,9 @@ from layergen.language.model import (
     Input,
     Weight,
 )
+from layergen.layer.constants import is_list
 from layergen.layer.custom_gradient import Definition, define
-from layergen.layer.facts import FLOATS, Facts
+from layergen.layer.facts import Facts
 from layergen.layer.function_calls import check_calls, constants, in_order
 from layergen.problems import SpecError
 from layergen.source.functions import ModuleFunction, broadcasting
@@ -142,8 +144,6 @@ def _refuse_optional(facts: Facts, gradient: Gradient, names: tuple[str, ...]) -
 
 def _is_array(facts: Facts, name: str) -> bool:
     """Whether a name stands for a tensor in `call`."""
-    from layergen.layer.call import is_list
-
     if name in facts.inputs or name in facts.weights:
         return True
     arg, derived = facts.args.get(name), facts.derived.get(name)
@@ -151,4 +151,4 @@ def _is_array(facts: Facts, name: str) -> bool:
 
 
 def _is_float(dtype: str | None) -> bool:
-    return dtype is None or dtype in FLOATS
+    return dtype is None or dtype in FLOAT_DTYPES

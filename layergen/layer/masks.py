@@ -17,17 +17,10 @@ from layergen.source.statements import (
 )
 
 
-def inputs_of_masks(facts: Facts) -> dict[str, str]:
-    """The name of each input's mask, with the input."""
-    if len(facts.inputs) == 1:
-        return {"mask": facts.first.name}
-    return {f"{name}_mask": name for name in facts.inputs}
-
-
 def used_masks(facts: Facts) -> dict[str, str]:
     """The masks that forward reads, each with its input."""
     read = facts.reads(facts.spec.forward)
-    return {mask: name for mask, name in inputs_of_masks(facts).items() if mask in read}
+    return {mask: name for mask, name in facts.masked.items() if mask in read}
 
 
 def supports_masks(facts: Facts) -> bool:
@@ -49,7 +42,7 @@ def mask_method(facts: Facts) -> Method | None:
     if rule == "pass":
         return None
     first = facts.first.name
-    mask = next(iter(inputs_of_masks(facts)))
+    mask = facts.spec.masks[first]
     parameters = (first, f"{mask}=None")
     if not isinstance(rule, Code):
         return Method("compute_mask", parameters, (Run("return None"),))

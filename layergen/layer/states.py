@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import State
-from layergen.layer.facts import FLOATS, Facts
+from layergen.layer.facts import Facts
 from layergen.layer.weights import made, shape_tuple
 from layergen.source.literals import Shown, literal, message
 from layergen.source.rewrite import Bind
@@ -26,7 +27,7 @@ def add_states(facts: Facts, bind: Bind) -> Iterator[Statement]:
     if any(is_per_sample(state) for state in facts.spec.states):
         yield from _refuse_replicas()
     for state in facts.spec.states:
-        floating = state.dtype is None or state.dtype in FLOATS
+        floating = state.dtype is None or state.dtype in FLOAT_DTYPES
         arguments = [
             ("name", literal(state.name)),
             ("shape", shape_tuple(facts, state.shape, bind)),

@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import Maker, Shape, Weight
-from layergen.layer.facts import FLOATS, Facts
+from layergen.layer.facts import Facts
 from layergen.source.code import Code, Size
 from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, expression, sized
@@ -99,7 +100,7 @@ def _maker_argument(facts: Facts, weight: Weight, role: str) -> MakerArgument | 
     if maker is None:
         if role != "initializer":
             return None
-        floating = weight.dtype is None or weight.dtype in FLOATS
+        floating = weight.dtype is None or weight.dtype in FLOAT_DTYPES
         return MakerArgument(
             weight, role, literal("glorot_uniform" if floating else "zeros"), None
         )

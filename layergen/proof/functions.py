@@ -11,7 +11,6 @@ from layergen.language.model import Function as SpecFunction
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
-from layergen.layer.masks import inputs_of_masks
 from layergen.source.code import Code
 from layergen.source.literals import literal
 from layergen.source.rewrite import expression, function_body, numpy_body
@@ -133,7 +132,7 @@ def _formula(function: SpecFunction, code: Code) -> Iterator[Statement]:
 def _computed_mask(facts: Facts, code: Code) -> Function:
     """The new mask from the old one and the first input, as the spec states it."""
     read = facts.reads(code)
-    mask = next(iter(inputs_of_masks(facts)))
+    mask = facts.spec.masks[facts.first.name]
     body: list[Statement] = [Assign(mask, "mask")] if mask != "mask" else []
     body += [*_sizes(facts, read), Run(function_body(code, lambda name: name))]
     return Function("computed_mask", ("mask", facts.first.name), tuple(body))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from layergen.forward.kinds import RESULTS, UNCERTAIN, Kind
 from layergen.language.collector import clipped
+from layergen.language.model import Spec
 from layergen.source.dotted import dotted
-
-if TYPE_CHECKING:
-    from layergen.forward.slow.expressions import Expressions
 
 LOOP = "work on the whole axis at once with `ops`, or use `keras.layers.RNN`"
 CASTS = ("float", "int", "bool", "complex", "str", "repr", "len")
@@ -21,7 +19,20 @@ MAKERS = ("keras.layers.", "keras.Variable", "keras.Sequential", "keras.Model")
 BETTER = {"len": "use `x.shape[0]`", "float": "use `ops.cast`", "int": "use `ops.cast`"}
 
 
-def kind_of_call(self: Expressions, node: ast.Call) -> Kind:
+class Reader(Protocol):
+    """Whoever reads the code around a call, and knows what its names stand for."""
+
+    spec: Spec
+    kinds: dict[str, Kind]
+
+    def kind(self, node: ast.expr) -> Kind: ...
+
+    def complain(
+        self, code: str, node: ast.AST, message: str, hint: str = ""
+    ) -> None: ...
+
+
+def kind_of_call(self: Reader, node: ast.Call) -> Kind:
     """The kind of what a call returns; what is wrong with it is reported."""
     name = _in_full(self, dotted(node.func))
     given = [self.kind(_plain(a)) for a in node.args]
@@ -48,7 +59,7 @@ def kind_of_call(self: Expressions, node: ast.Call) -> Kind:
     return _of_method(self, node, name, given)
 
 
-def _in_full(self: Expressions, name: str) -> str:
+def _in_full(self: Reader, name: str) -> str:
     """A dotted name, with what `imports` lets its first part stand for."""
     root, dot, rest = name.partition(".")
     return self.spec.imported.get(root, root) + dot + rest
@@ -58,7 +69,7 @@ def _plain(argument: ast.expr) -> ast.expr:
     return argument.value if isinstance(argument, ast.Starred) else argument
 
 
-def _of_ops(self: Expressions, node: ast.Call, name: str) -> Kind:
+def _of_ops(self: Reader, node: ast.Call, name: str) -> Kind:
     if name == "convert_to_numpy":
         message = "`ops.convert_to_numpy` breaks graphs and gradients"
         self.complain("LG504", node, message, "stay with `ops`")
@@ -68,7 +79,7 @@ def _of_ops(self: Expressions, node: ast.Call, name: str) -> Kind:
     return RESULTS.get(name, Kind.TENSOR)
 
 
-def _of_random(self: Expressions, node: ast.Call, name: str) -> Kind:
+def _of_random(self: Reader, node: ast.Call, name: str) -> Kind:
     """Draws are tensors; the layer supplies the seed."""
     for keyword in node.keywords:
         if keyword.arg == "seed":
@@ -77,7 +88,7 @@ def _of_random(self: Expressions, node: ast.Call, name: str) -> Kind:
     return Kind.TENSOR
 
 
-def _of_name(self: Expressions, node: ast.Call, name: str, given: list[Kind]) -> Kind:
+def _of_name(self: Reader, node: ast.Call, name: str, given: list[Kind]) -> Kind:
     """Builtins, the activation, arguments, imports and local functions."""
     shown = clipped(ast.unparse(node))
     uncertain = any(kind in UNCERTAIN for kind in given)
@@ -120,13 +131,13 @@ def _passed_on(name: str, given: list[Kind]) -> Kind:
     return given[0] if given and name not in ("zip", "enumerate") else Kind.OTHER
 
 
-def _of_math(self: Expressions, node: ast.Call, name: str, given: list[Kind]) -> None:
+def _of_math(self: Reader, node: ast.Call, name: str, given: list[Kind]) -> None:
     if any(kind in UNCERTAIN for kind in given):
         message = f"`math.{name}` needs the value of a tensor, which a graph has not"
         self.complain("LG506", node, message, f"use `ops.{name}`")
 
 
-def _of_method(self: Expressions, node: ast.Call, name: str, given: list[Kind]) -> Kind:
+def _of_method(self: Reader, node: ast.Call, name: str, given: list[Kind]) -> Kind:
     """Methods of tensors and of lists, and functions of modules."""
     if not isinstance(node.func, ast.Attribute):
         called = self.kind(node.func)

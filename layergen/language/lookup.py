@@ -1,0 +1,130 @@
+"""A spec with its names looked up."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+
+from layergen.keras_tables.names import LAYERS
+from layergen.language import dims
+from layergen.language.model import (
+    Arg,
+    Derived,
+    Function,
+    Input,
+    Spec,
+    State,
+    Sublayer,
+    Weight,
+)
+from layergen.source.code import Code
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What each name of a spec stands for."""
+
+    spec: Spec
+
+    @cached_property
+    def args(self) -> dict[str, Arg]:
+        return {arg.name: arg for arg in self.spec.args}
+
+    @cached_property
+    def inputs(self) -> dict[str, Input]:
+        return {tensor.name: tensor for tensor in self.spec.inputs}
+
+    @cached_property
+    def weights(self) -> dict[str, Weight]:
+        return {weight.name: weight for weight in self.spec.weights}
+
+    @cached_property
+    def states(self) -> dict[str, State]:
+        return {state.name: state for state in self.spec.states}
+
+    @cached_property
+    def sublayers(self) -> dict[str, Sublayer]:
+        return {layer.name: layer for layer in self.spec.layers}
+
+    @cached_property
+    def functions(self) -> dict[str, Function]:
+        return {function.name: function for function in self.spec.functions}
+
+    @cached_property
+    def call_args(self) -> dict[str, Arg]:
+        return {arg.name: arg for arg in self.spec.call_args}
+
+    @cached_property
+    def derived(self) -> dict[str, Derived]:
+        return {derived.name: derived for derived in self.spec.derived}
+
+    @cached_property
+    def axes(self) -> dict[str, dims.Axis]:
+        """The dimensions that an input's axis binds."""
+        found = dims.bindings(self.spec)
+        return {name: axis for name, axis in found.items() if axis.of_input}
+
+    @cached_property
+    def array_axes(self) -> dict[str, dims.Axis]:
+        """The dimensions that an Array argument's axis binds."""
+        found = dims.bindings(self.spec)
+        return {name: axis for name, axis in found.items() if not axis.of_input}
+
+    @cached_property
+    def rests(self) -> dict[str, str]:
+        return dims.rests(self.spec)
+
+    @cached_property
+    def neighbours(self) -> frozenset[str]:
+        """The classes that sublayers are made of which come of specs beside this one."""
+        called = {
+            layer.make.expression.func.id
+            for layer in self.spec.layers
+            if isinstance(layer.make.expression, ast.Call)
+            and isinstance(layer.make.expression.func, ast.Name)
+        }
+        return frozenset(called - LAYERS - set(self.spec.imported))
+
+    def reads(self, code: Code) -> set[str]:
+        """The names from outside that a piece of code reads."""
+        return {name.id for name in code.names.free}
+
+    def with_parts(self, names: set[str]) -> set[str]:
+        """`names` and, for each derived value among them, the names that it is made of."""
+        return dims.closure(self.spec, names)
+
+    def is_whole(self, name: str) -> bool:
+        """Whether a name stands for an integer that is always there."""
+        if name in self.axes or name in self.array_axes:
+            return True
+        arg = self.args.get(name)
+        return arg is not None and arg.type.name == "int" and not arg.type.optional
+
+    @property
+    def first(self) -> Input:
+        return self.spec.inputs[0]
+
+    def shape_name(self, tensor: str) -> str:
+        """What methods call the shape of an input; of several tensors, their shapes."""
+        return f"{tensor}_shape" if len(self.inputs) > 1 else "input_shape"
+
+    def tensor_shape(self, tensor: str) -> str:
+        """The shape of an input; of several tensors, that of the first."""
+        name = self.shape_name(tensor)
+        return f"{name}[0]" if self.inputs[tensor].many else name
+
+    @cached_property
+    def counts(self) -> dict[str, str]:
+        """The dimensions that are the number of tensors of an input."""
+        known = dims.value_names(self.spec)
+        return {
+            tensor.many: tensor.name
+            for tensor in self.spec.inputs
+            if isinstance(tensor.many, str) and tensor.many not in known
+        }
+
+    @cached_property
+    def masked(self) -> dict[str, str]:
+        """Each mask's name in code, with the input that it is the mask of."""
+        return {mask: name for name, mask in self.spec.masks.items()}
