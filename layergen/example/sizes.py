@@ -12,14 +12,11 @@ from typing import Any
 
 from layergen.language.evaluate import Unknown, evaluate
 from layergen.language.model import (
-    Arg,
     Rest,
     Shape,
-    Type,
 )
 from layergen.layer.arguments import argument_bounds
 from layergen.layer.facts import Facts
-from layergen.layer.validation import Bounds
 from layergen.source.code import Code, Size
 
 BATCH = 2
@@ -116,32 +113,11 @@ def _domains(facts: Facts) -> dict[str, tuple[int, ...]]:
         name: (BATCH, *AXIS_SIZES) if name == "batch" else AXIS_SIZES for name in axes
     }
     for arg in facts.spec.args:
-        if arg.required and arg.type.name == "int":
-            found[arg.name] = tuple(
-                n for n in INT_VALUES if within(argument_bounds(facts, arg), n)
-            ) or _inside(argument_bounds(facts, arg))
+        if arg.required and arg.type.is_size:
+            bounds = argument_bounds(facts, arg)
+            usual = tuple(filter(bounds.admits, INT_VALUES))
+            found[arg.name] = usual or bounds.inside()
     return found
-
-
-def _inside(bounds: Bounds) -> tuple[int, ...]:
-    """Integers of an interval that lies outside the usual small ones."""
-    if bounds.min is not None or bounds.above is not None:
-        start = int(bounds.min if bounds.min is not None else bounds.above or 0)
-        tried = range(start, start + 8)
-    else:
-        end = int(bounds.max if bounds.max is not None else bounds.below or 0)
-        tried = range(end, end - 8, -1)
-    return tuple(number for number in tried if within(bounds, number))
-
-
-def within(bounds: Bounds, number: int | float) -> bool:
-    """Whether a number lies in the interval."""
-    return (
-        (bounds.min is None or number >= bounds.min)
-        and (bounds.max is None or number <= bounds.max)
-        and (bounds.above is None or number > bounds.above)
-        and (bounds.below is None or number < bounds.below)
-    )
 
 
 def _assignments(
@@ -224,42 +200,8 @@ def _plain_values(facts: Facts) -> dict[str, Any]:
     """Values of the required arguments that are neither sizes nor objects."""
     found: dict[str, Any] = {}
     for arg in facts.spec.args:
-        if arg.required:
-            value = plain_value(arg.type, argument_bounds(facts, arg))
+        if arg.required and not arg.type.is_size:
+            value = arg.type.example(argument_bounds(facts, arg))
             if value is not None:
                 found[arg.name] = value
     return found
-
-
-def plain_value(kind: Type, bounds: Bounds) -> Any:
-    """A value of a type that needs no number of its own, or None."""
-    match kind.name:
-        case "float":
-            tried = (0.5, 1.5, 0.25, 3.0, -0.5, *map(float, _inside(bounds)))
-            return next((n for n in tried if within(bounds, n)), None)
-        case "bool":
-            return True
-        case "str":
-            return "text"
-        case "Literal":
-            return kind.choices[0]
-        case "dict":
-            return {}
-        case "Shape":
-            return (4, 6)
-        case "DType":
-            return "float32"
-        case "list":
-            item = kind.item or Type("int")
-            if item.name == "int":
-                return [n for n in (4, 6, *_inside(bounds)) if within(bounds, n)][:2]
-            value = plain_value(item, bounds)
-            return None if value is None else [value]
-    return None
-
-
-def arguments_without_value(facts: Facts, sizes: Sizes) -> Iterator[Arg]:
-    """The required arguments whose value is an object that Python text must make."""
-    for arg in facts.spec.args:
-        if arg.required and arg.name not in sizes.values:
-            yield arg

@@ -21,13 +21,6 @@ Text = tuple[str, str]
 CELL_STEPS = 4
 ANY_SHAPE = (2, 3)
 """The shape that stands for an input of any rank."""
-IDENTIFIERS = {
-    "Activation": "relu",
-    "Constraint": "non_neg",
-    "DType": "float32",
-    "Initializer": "he_normal",
-    "Regularizer": "l2",
-}
 
 
 def example(facts: Facts) -> dict[str, Any]:
@@ -87,13 +80,13 @@ def call_text(arguments: dict[str, str], facts: Facts) -> str:
 def argument_text(facts: Facts, arg: Arg, sizes: Sizes) -> str:
     """The value of an argument as text."""
     given = example(facts).get(arg.name)
-    if arg.type.name == "Layer":
+    if arg.type.is_layer:
         code = given if isinstance(given, Code) else Code("Dense(4)", ())
         return expression(code, layer_names(facts))
-    if arg.type.name == "Array":
+    if arg.type.is_tensor:
         return _array_text(arg, sizes, given)
     value = sizes.values.get(arg.name)
-    return literal(IDENTIFIERS.get(arg.type.name) if value is None else value)
+    return literal(value)
 
 
 def layer_names(facts: Facts) -> Bind:

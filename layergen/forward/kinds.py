@@ -98,7 +98,7 @@ def declared_kinds(spec: Spec) -> dict[str, Kind]:
 
 
 def array_kinds(spec: Spec) -> dict[str, Kind]:
-    return {arg.name: Kind.TENSOR for arg in spec.args if arg.type.name == "Array"}
+    return {arg.name: Kind.TENSOR for arg in spec.args if arg.type.is_tensor}
 
 
 def function_kinds(spec: Spec) -> dict[str, Kind]:

@@ -143,7 +143,7 @@ def for_mask(spec: Spec) -> Vocabulary:
 def for_reference(spec: Spec) -> Vocabulary:
     """NumPy code; `weights` maps sublayers' weights by path, such as `hidden_0_kernel`."""
     words = "np math" + (" activation" if spec.activation is not None else "")
-    if spec.layers or any(arg.type.name == "Layer" for arg in spec.args):
+    if spec.layers or any(arg.type.is_layer for arg in spec.args):
         words += " weights"
     called = {
         node.id

@@ -14,7 +14,6 @@ from layergen.functional.refusals import refuse
 from layergen.functional.sublayers import made_sublayers
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import (
-    Arg,
     Derived,
     Maker,
     Requirement,
@@ -35,7 +34,6 @@ from layergen.source.statements import (
 )
 
 # Types whose values Keras looks up by identifier; Dense and its like do that themselves.
-LOOKED_UP = {"Activation": "activations", "Initializer": "initializers"}
 
 
 @dataclass(frozen=True)
@@ -196,12 +194,9 @@ class Body:
         texts = [text for one in model for text in code_of(one)]
         for arg in self.facts.spec.args:
             clones = any(f"{arg.name}.clone()" in text for text in texts)
-            activation = arg.type.name == "Activation" and arg.name in used
-            if activation or arg.type.name == "Initializer" and clones:
-                get = f"{LOOKED_UP[arg.type.name]}.get({arg.name})"
-                yield Assign(arg.name, get)
-            elif arg.type.name == "DType" and arg.name in used:
-                yield _standardized(arg)
+            read = arg.type.is_read_looked_up and arg.name in used
+            if arg.type.looked_up and (read or clones):
+                yield Assign(arg.name, arg.type.kept(arg.name))
 
     def _made_makers(self) -> Iterator[Statement]:
         """Initializers and the like that are made anew where none is given."""
@@ -234,12 +229,6 @@ def _names(statements: tuple[Statement, ...]) -> set[str]:
         for text in code_of(statement)
         for name in names_read(text)
     }
-
-
-def _standardized(arg: Arg) -> Statement:
-    text = f"keras.backend.standardize_dtype({arg.name})"
-    made = Assign(arg.name, text)
-    return Branch(f"{arg.name} is not None", (made,)) if arg.type.optional else made
 
 
 def _is_float(dtype: str | None) -> bool:

@@ -85,7 +85,7 @@ def layer_text(
 def _name(facts: Facts, use: Use, alone: bool) -> str:
     """A name that neither the spec nor Keras gives to anything else in the function."""
     spec, kind = facts.spec, NAMES[use.layer]
-    given = any(arg.type.name == "Layer" for arg in spec.args)
+    given = any(arg.type.is_layer for arg in spec.args)
     taken = {p.name for part in (spec.args, spec.derived, spec.functions) for p in part}
     taken |= {layer.name for layer in spec.layers}
     taken |= {name for name, _ in spec.forward.names.bound}

@@ -182,7 +182,7 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     """Building the model and calling it on ones; none where objects must be given."""
     spec = facts.spec
     shape = sizes.shape(spec.outputs[0].shape) if spec.outputs else None
-    objects = any(arg.type.name in ("Array", "Layer") for arg in spec.args)
+    objects = any(arg.type.is_made for arg in spec.args)
     if spec.outputs is None or len(spec.outputs) > 1 or shape is None or objects:
         return None
     if any(isinstance(dim, Anyone) for dim in spec.outputs[0].shape.dims or ()):

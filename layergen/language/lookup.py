@@ -99,7 +99,7 @@ class Lookup:
         if name in self.axes or name in self.array_axes:
             return True
         arg = self.args.get(name)
-        return arg is not None and arg.type.name == "int" and not arg.type.optional
+        return arg is not None and arg.type.is_size and not arg.type.optional
 
     @property
     def first(self) -> Input:

@@ -10,32 +10,10 @@ import ast
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from layergen.language.types.base import Type
+from layergen.language.types.bounds import Bounds
 from layergen.problems import Place
 from layergen.source.code import Code, Size
-
-Scalar = int | float | bool | str | None
-
-
-@dataclass(frozen=True)
-class Type:
-    """The type of an argument, such as `int`, `list[int]` or `Literal["a", "b"] | None`.
-
-    `name` is the outermost type without `| None`; `item` is a list's item type, `choices`
-    are a `Literal`'s values.
-    """
-
-    name: str
-    item: Type | None = None
-    choices: tuple[Scalar, ...] = ()
-    optional: bool = False
-
-    def __str__(self) -> str:
-        inner = ""
-        if self.item:
-            inner = f"[{self.item}]"
-        if self.choices:
-            inner = f"[{', '.join(map(_quoted, self.choices))}]"
-        return self.name + inner + (" | None" if self.optional else "")
 
 
 @dataclass(frozen=True)
@@ -114,6 +92,11 @@ class Arg:
     below: int | float | None = None
     shape: Shape | None = None
     dtype: str | None = None
+
+    @property
+    def bounds(self) -> Bounds:
+        """The bounds that the spec writes."""
+        return Bounds(self.min, self.max, self.above, self.below)
 
 
 @dataclass(frozen=True)
@@ -325,11 +308,3 @@ class Spec:
     def module_of(self, stem: str) -> str:
         """The name by which the module of this spec, or of one beside it, is imported."""
         return f"{self.package}.{stem}" if self.package else stem
-
-
-def _quoted(value: Scalar) -> str:
-    return (
-        '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        if isinstance(value, str)
-        else repr(value)
-    )

@@ -97,9 +97,9 @@ def _must_cast(facts: Facts) -> bool:
     alone has Keras' default dtype.
     """
     outputs = facts.spec.outputs or ()
-    given = any(arg.type.name == "Layer" for arg in facts.spec.args)
+    given = any(arg.type.is_layer for arg in facts.spec.args)
     whole = all(tensor.dtype is not None for tensor in facts.spec.inputs)
-    arrays = any(arg.type.name == "Array" for arg in facts.spec.args)
+    arrays = any(arg.type.is_tensor for arg in facts.spec.args)
     computed = not facts.spec.weights and not facts.spec.layers and not arrays
     free = given or (whole and computed)
     return free and len(outputs) == 1 and outputs[0].dtype is None

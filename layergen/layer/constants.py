@@ -29,7 +29,7 @@ def tensor_constants(facts: Facts, read: set[str]) -> Iterator[tuple[str, str]]:
     """The arrays and lists of numbers that forward computes with, as tensors."""
     computed = _computed_with(facts)
     for arg in facts.spec.args:
-        if arg.type.name == "Array" and arg.name in computed & read:
+        if arg.type.is_tensor and arg.name in computed & read:
             tensor = _as_tensor(
                 arg.name, arg.dtype is None or arg.dtype in FLOAT_DTYPES
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from layergen.language.model import Arg, Maker
+from layergen.language.model import Maker
 from layergen.layer import axes
 from layergen.layer.arguments import argument_checks
 from layergen.layer.cell import cell_sizes, is_cell
@@ -18,16 +18,6 @@ from layergen.layer.weights import MakerArgument, made, maker_arguments
 from layergen.source.literals import literal
 from layergen.source.rewrite import expression
 from layergen.source.statements import Assign, Branch, Statement
-
-# Types that a Keras module looks up by identifier, serializes and deserializes.
-IDENTIFIED = {
-    "Initializer": "initializers",
-    "Regularizer": "regularizers",
-    "Constraint": "constraints",
-    "Activation": "activations",
-}
-# Types whose value is an object of its own in the config.
-SERIALIZED = ("Array", "Layer")
 
 
 @dataclass(frozen=True)
@@ -101,7 +91,7 @@ def config(facts: Facts) -> tuple[tuple[str, str], ...]:
 
 def deserialized(facts: Facts) -> tuple[str, ...]:
     """The arguments that `from_config` must turn back into objects."""
-    return tuple(arg.name for arg in facts.spec.args if arg.type.name in SERIALIZED)
+    return tuple(arg.name for arg in facts.spec.args if arg.type.restored)
 
 
 def _kept(facts: Facts, name: str) -> Iterator[Statement]:
@@ -114,7 +104,7 @@ def _kept(facts: Facts, name: str) -> Iterator[Statement]:
     elif name == "activation" and name not in facts.args:
         yield Assign("self.activation", "activations.get(activation)")
     else:
-        yield Assign(f"self.{name}", _kept_value(facts.args[name]))
+        yield Assign(f"self.{name}", facts.args[name].type.kept(name))
 
 
 def _kept_maker(facts: Facts, maker: MakerArgument) -> Iterator[Statement]:
@@ -127,21 +117,6 @@ def _kept_maker(facts: Facts, maker: MakerArgument) -> Iterator[Statement]:
     yield Assign(f"self.{name}", f"{maker.module}.get({name})")
 
 
-def _kept_value(arg: Arg) -> str:
-    match arg.type.name:
-        case name if name in IDENTIFIED:
-            return f"{IDENTIFIED[name]}.get({arg.name})"
-        case "list" | "dict":
-            text = f"{arg.type.name}({arg.name})"
-        case "Shape":
-            text = f"tuple({arg.name})"
-        case "DType":
-            text = f"keras.backend.standardize_dtype({arg.name})"
-        case _:
-            return arg.name
-    return f"None if {arg.name} is None else {text}" if arg.type.optional else text
-
-
 def _config_value(facts: Facts, name: str, makers: dict[str, MakerArgument]) -> str:
     if name in makers:
         return f"{makers[name].module}.serialize(self.{name})"
@@ -149,12 +124,4 @@ def _config_value(facts: Facts, name: str, makers: dict[str, MakerArgument]) -> 
         return "self.seed"
     if name not in facts.args:
         return f"activations.serialize(self.{name})"
-    arg = facts.args[name]
-    if arg.type.name in IDENTIFIED:
-        return f"{IDENTIFIED[arg.type.name]}.serialize(self.{name})"
-    if arg.type.name in SERIALIZED:
-        return f"keras.saving.serialize_keras_object(self.{name})"
-    if arg.type.name in ("list", "dict"):
-        text = f"{arg.type.name}(self.{name})"
-        return f"None if self.{name} is None else {text}" if arg.type.optional else text
-    return f"self.{name}"
+    return facts.args[name].type.config(f"self.{name}")

@@ -40,10 +40,10 @@ CONVENTIONAL = {
 
 def conventional(arg: Arg) -> str:
     """The conventional description of an argument, where its type is the usual one."""
-    if arg.name in SWITCHES and arg.type.name != "bool":
+    if arg.name in SWITCHES and arg.type.word != "bool":
         return ""
-    if arg.name in LISTS and arg.type.name != "list":
+    if arg.name in LISTS and arg.type.word != "list":
         return ""
-    if arg.name in SHARES and (arg.type.name != "float" or arg.type.optional):
+    if arg.name in SHARES and (arg.type.word != "float" or arg.type.optional):
         return ""
     return CONVENTIONAL.get(arg.name, "")

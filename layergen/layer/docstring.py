@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layergen.language.model import Arg, Shape
-from layergen.layer.arguments import argument_bounds
-from layergen.layer.constructor import IDENTIFIED, parameters
+from layergen.layer.arguments import argument_bounds, site
+from layergen.layer.constructor import parameters
 from layergen.layer.conventions import conventional
 from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.masks import used_masks
-from layergen.layer.validation import allowed
 from layergen.layer.weights import MakerArgument, maker_arguments
 from layergen.source.literals import docstring_text, literal
 
@@ -83,8 +82,7 @@ def _call_docs(facts: Facts) -> Iterator[str]:
 
 
 def _argument_doc(facts: Facts, arg: Arg) -> str:
-    bounds = argument_bounds(facts, arg)
-    kind = _kind_doc(arg) or _capitalized(allowed(arg.type, bounds))
+    kind = docstring_text(arg.type.described(site(facts, arg)))
     text = arg.doc.strip() if arg.doc else conventional(arg)
     if arg.doc:
         text = docstring_text(" ".join(text.split()))
@@ -99,29 +97,6 @@ def _joined(text: str) -> str:
     stop = "" if text.endswith((".", "!", "?", ":")) else "."
     lower = text[0].lower() if text[:1].isupper() and text[1:2].islower() else text[:1]
     return f", {lower}{text[1:]}{stop}"
-
-
-def _kind_doc(arg: Arg) -> str:
-    kind = _object_doc(arg)
-    return f"{kind}, or `None`" if kind and arg.type.optional else kind
-
-
-def _object_doc(arg: Arg) -> str:
-    if arg.type.name in IDENTIFIED:
-        kinds = {"Activation": "Activation function"}
-        return kinds.get(arg.type.name, arg.type.name)
-    if arg.type.name == "Array":
-        kind = "Array" + (f" of {arg.dtype}" if arg.dtype else "")
-        return kind + (f" of shape `{_tuple(arg.shape)}`" if arg.shape else "")
-    if arg.type.name == "DType":
-        return "Name of a dtype"
-    return ""
-
-
-def _capitalized(text: str) -> str:
-    """`a positive integer` as the beginning of a description."""
-    bare = text.removeprefix("a ").removeprefix("an ")
-    return docstring_text(bare[0].upper() + bare[1:])
 
 
 def _maker_doc(maker: MakerArgument) -> str:
@@ -189,9 +164,9 @@ def _tuple(shape: Shape) -> str:
 def _raises(facts: Facts) -> Iterator[str]:
     """What a `ValueError` of this layer can mean, in one sentence."""
     checked = [
-        f"`{arg.name}` is not {allowed(arg.type, argument_bounds(facts, arg))}"
+        f"`{arg.name}` is not {arg.type.allowed(argument_bounds(facts, arg))}"
         for arg in facts.spec.args
-        if arg.type.name not in IDENTIFIED and arg.type.name != "DType"
+        if not arg.type.looked_up
     ]
     reasons = checked if len(checked) < 3 else ["an argument is not as described"]
     reasons += [

@@ -41,7 +41,7 @@ def follow(lookup: Lookup) -> list[Statement] | None:
 
 def given_layers(lookup: Lookup) -> list[str]:
     """The arguments that are layers."""
-    return [arg.name for arg in lookup.spec.args if arg.type.name == "Layer"]
+    return [arg.name for arg in lookup.spec.args if arg.type.is_layer]
 
 
 def _inputs(lookup: Lookup) -> dict[str, Symbolic]:

@@ -156,7 +156,7 @@ def _is_python(facts: Facts, node: ast.expr) -> bool:
     match node:
         case ast.Name(id=name):
             arg = facts.args.get(name)
-            return arg is not None and arg.type.name in ("int", "float", "bool")
+            return arg is not None and arg.type.is_number
         case ast.UnaryOp(operand=operand):
             return _is_python(facts, operand)
         case ast.BinOp(left=left, right=right):

@@ -147,7 +147,7 @@ def _is_array(facts: Facts, name: str) -> bool:
     if name in facts.inputs or name in facts.weights:
         return True
     arg, derived = facts.args.get(name), facts.derived.get(name)
-    return bool(arg and arg.type.name == "Array" or derived and is_list(derived))
+    return bool(arg and arg.type.is_tensor or derived and is_list(derived))
 
 
 def _is_float(dtype: str | None) -> bool:

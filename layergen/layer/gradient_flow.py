@@ -38,7 +38,7 @@ def has_no_gradient(facts: Facts) -> bool:
         return True
     floats = [t.name for t in facts.spec.inputs if not _is_discrete(t.dtype)]
     weights = [weight.name for weight in facts.spec.weights if weight.trainable]
-    given = facts.spec.layers or any(a.type.name == "Layer" for a in facts.spec.args)
+    given = facts.spec.layers or any(a.type.is_layer for a in facts.spec.args)
     return (
         bool(floats)
         and not given

@@ -144,7 +144,7 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     """
     spec = facts.spec
     shape = sizes.shape(spec.outputs[0].shape) if spec.outputs else None
-    objects = any(arg.type.name in ("Array", "Layer") for arg in spec.args)
+    objects = any(arg.type.is_made for arg in spec.args)
     needs = any(arg.required for arg in spec.call_args)
     if spec.outputs is None or shape is None or objects or needs:
         return None

@@ -137,8 +137,8 @@ def _call_args(facts: Facts, sizes: Sizes) -> str:
     """Values for the call's own arguments: the example's, the default, or a small one."""
     found = {}
     for arg in facts.spec.call_args:
-        value = example(facts).get(arg.name, None if arg.required else arg.default)
-        found[arg.name] = 1 if value is None and arg.type.name == "int" else value
+        chosen = arg.type.example(arg.bounds) if arg.required else arg.default
+        found[arg.name] = example(facts).get(arg.name, chosen)
     return literal(found)
 
 
@@ -195,7 +195,7 @@ def _unknown(facts: Facts, sizes: Sizes) -> tuple[int, ...]:
     axis than the batch, cannot vary alone. What a sublayer needs to know is not known.
     """
     per_sample = any(is_per_sample(state) for state in facts.spec.states)
-    if any(arg.type.name == "Layer" for arg in facts.spec.args) or facts.spec.layers:
+    if any(arg.type.is_layer for arg in facts.spec.args) or facts.spec.layers:
         return () if per_sample else (0,)
     shapes = [tensor.shape for tensor in facts.spec.inputs]
     named = [
@@ -263,7 +263,5 @@ def _changes(facts: Facts) -> dict[str, Any]:
 
 
 def _other_value(arg: Arg) -> dict[str, Any]:
-    if isinstance(arg.default, bool):
-        return {arg.name: not arg.default}
-    others = [choice for choice in arg.type.choices if choice != arg.default]
-    return {arg.name: others[0]} if others else {}
+    other = arg.type.other(arg.default)
+    return {} if other is None else {arg.name: other}

@@ -193,7 +193,7 @@ def _reference(facts: Facts) -> Function:
 
 def _in_one_order(facts: Facts, layers: tuple[WeightLayer, ...]) -> bool:
     """Whether class and model have their weights in the same order."""
-    given = [arg for arg in facts.spec.args if arg.type.name == "Layer"]
+    given = [arg for arg in facts.spec.args if arg.type.is_layer]
     held = [weight.name for layer in layers for weight in layer.weights]
     several = len(layers) + len(facts.spec.layers) + len(given) > 1
     return not several and held == [weight.name for weight in facts.spec.weights]

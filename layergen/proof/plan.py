@@ -172,7 +172,7 @@ def _gradient_test(facts: Facts, function: Function, sizes: Sizes) -> GradientTe
 
 def _weights(facts: Facts, sizes: Sizes) -> Weights | None:
     """The weights of the first case; a sublayer brings weights that nobody stated."""
-    given = any(arg.type.name == "Layer" for arg in facts.spec.args)
+    given = any(arg.type.is_layer for arg in facts.spec.args)
     if given or facts.spec.layers:
         return None
     trainable: list[Text] = []

@@ -18,7 +18,6 @@ from layergen.layer.arguments import argument_bounds
 from layergen.layer.cell import is_cell
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import rank
-from layergen.layer.validation import wrong_values
 from layergen.source.literals import literal
 
 
@@ -63,7 +62,7 @@ class OtherRanks:
 def refusals(facts: Facts, sizes: Sizes) -> Iterator[Refusal]:
     """The arguments that not every value will do for."""
     for arg in facts.spec.args:
-        values = wrong_values(arg.type, argument_bounds(facts, arg))
+        values = arg.type.refused(argument_bounds(facts, arg))
         listed = [*map(literal, values), *_wrong_arrays(arg)]
         if listed:
             given = {**dict(constructor_call(facts, sizes)), arg.name: arg.name}
@@ -74,7 +73,7 @@ def refusals(facts: Facts, sizes: Sizes) -> Iterator[Refusal]:
 
 def _wrong_arrays(arg: Arg) -> Iterator[str]:
     """An array with an axis more than the shape stated, and one of text."""
-    if arg.type.name != "Array" or not arg.shape or arg.shape.dims is None:
+    if not arg.type.is_tensor or not arg.shape or arg.shape.dims is None:
         return
     axes = len(arg.shape.axes)
     if arg.shape.rest is None:

@@ -90,9 +90,7 @@ def _check_pure(spec: Spec, context: Context) -> None:
     impure |= {state.name: f"the state `{state.name}`" for state in spec.states}
     impure |= {layer.name: f"the layer `{layer.name}`" for layer in spec.layers}
     impure |= {
-        arg.name: f"the layer `{arg.name}`"
-        for arg in spec.args
-        if arg.type.name == "Layer"
+        arg.name: f"the layer `{arg.name}`" for arg in spec.args if arg.type.is_layer
     }
     for statement in spec.forward.body:
         for node in ast.walk(statement):

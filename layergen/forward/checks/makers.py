@@ -8,8 +8,11 @@ from layergen.forward.checks.names import check_code
 from layergen.forward.vocabulary import for_maker
 from layergen.keras_tables.names import (
     CONSTRAINT_CLASSES,
+    CONSTRAINT_IDENTIFIERS,
     INITIALIZER_CLASSES,
+    INITIALIZER_IDENTIFIERS,
     REGULARIZER_CLASSES,
+    REGULARIZER_IDENTIFIERS,
 )
 from layergen.language.collector import nearest
 from layergen.language.context import Context
@@ -20,7 +23,6 @@ from layergen.language.model import (
     State,
     Weight,
 )
-from layergen.language.types.literals import IDENTIFIERS
 from layergen.source.code import Code
 from layergen.source.dotted import dotted
 
@@ -28,6 +30,11 @@ CLASSES = {
     "initializer": INITIALIZER_CLASSES,
     "regularizer": REGULARIZER_CLASSES,
     "constraint": CONSTRAINT_CLASSES,
+}
+IDENTIFIERS = {
+    "initializer": INITIALIZER_IDENTIFIERS,
+    "regularizer": REGULARIZER_IDENTIFIERS,
+    "constraint": CONSTRAINT_IDENTIFIERS,
 }
 
 
@@ -54,12 +61,12 @@ def _check_maker(
         context.add("LG212", place, message, hint)
     elif maker.kind == "argument":
         type_ = args[maker.text].type
-        if type_.name.lower() != field:
+        if type_.module != f"{field}s":
             message = f"the argument `{maker.text}` is `{type_}`, no {field}"
             hint = f"give it the type `{field.capitalize()}`"
             context.add("LG212", place, message, hint)
     elif maker.kind == "identifier" and maker.text not in context.ghosts:
-        known = IDENTIFIERS[field.capitalize()]
+        known = IDENTIFIERS[field]
         if maker.text not in known:
             message = f"`{maker.text}` is no {field} that Keras knows by that name"
             hint = nearest(maker.text, known if where == "states" else known | {*args})

@@ -10,6 +10,7 @@ from layergen.language.context import Context
 from layergen.language.dims import dimensions, value_names
 from layergen.language.evaluate import Unknown, evaluate
 from layergen.language.model import Spec, Weight
+from layergen.language.types.base import Type
 from layergen.source.code import Code
 
 
@@ -24,7 +25,7 @@ def _check_trainable(weight: Weight, spec: Spec, context: Context) -> None:
     name = weight.trainable
     if isinstance(name, bool) or name in context.ghosts:
         return
-    flags = {arg.name for arg in spec.args if arg.type.name == "bool"}
+    flags = {arg.name for arg in spec.args if arg.type.is_flag}
     if name not in flags:
         message = f"`trainable` of `{weight.name}` names `{name}`, no bool argument"
         place = context.place("weights", weight.name, "trainable")
@@ -62,7 +63,7 @@ def _check_example(spec: Spec, context: Context) -> None:
                 message = f"the example of the dimension `{name}` is no size"
                 context.add("LG214", place, message, "sizes are ints of at least 1")
         elif name in args:
-            _check_layer_example(name, value, args[name].type.name, spec, context)
+            _check_layer_example(name, value, args[name].type, spec, context)
         elif name not in context.ghosts and not context.loose:
             message = f"`{name}` is no argument and no dimension"
             hint = nearest(name, dims | set(args))
@@ -71,9 +72,9 @@ def _check_example(spec: Spec, context: Context) -> None:
 
 
 def _check_layer_example(
-    name: str, value: object, type_: str, spec: Spec, context: Context
+    name: str, value: object, type_: Type, spec: Spec, context: Context
 ) -> None:
-    if type_ == "Layer" and isinstance(value, Code):
+    if type_.is_layer and isinstance(value, Code):
         call = value.expression if value.is_expression else None
         if not isinstance(call, ast.Call):
             message = f"the example of the layer `{name}` must be a call"

@@ -36,7 +36,7 @@ class Expressions:
         self.spec = spec
         self.kinds = kinds
         self.context = context
-        self.arrays = {a.name for a in spec.args if a.type.name == "Array"}
+        self.arrays = {a.name for a in spec.args if a.type.is_tensor}
         self.unassigned: set[str] = set()
         self.silent = False
 

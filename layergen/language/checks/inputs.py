@@ -5,17 +5,13 @@ from __future__ import annotations
 from layergen.language.context import Context
 from layergen.language.model import Spec
 
-STORED = ("Array", "Layer", "Initializer", "Regularizer", "Constraint", "Activation")
-
 
 def check_inputs(spec: Spec, context: Context) -> None:
     _check_optional(spec, context)
     for arg in spec.call_args:
-        if arg.type.name in STORED:
+        if not arg.type.in_call:
             message = f"the call argument `{arg.name}` is `{arg.type}`"
-            hint = (
-                "make it an input" if arg.type.name == "Array" else "put it in `args`"
-            )
+            hint = "make it an input" if arg.type.is_tensor else "put it in `args`"
             context.add("LG207", arg.place, message, hint)
 
 

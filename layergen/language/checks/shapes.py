@@ -119,7 +119,7 @@ def _check_values(spec: Spec, context: Context) -> None:
     for size, settled in ((size, s) for shape, s in shapes for size in sizes(shape)):
         for arg in (args[name] for name in size.names if name in args):
             maybe_none = arg.type.optional and arg.name not in settled
-            if arg.type.name != "int" or maybe_none:
+            if not arg.type.is_size or maybe_none:
                 message = f"the argument `{arg.name}` is `{arg.type}` and no size"
                 context.add("LG307", _place(size, arg.name), message, "sizes are ints")
             elif isinstance(arg.default, int) and arg.default < 1 and arg.min is None:

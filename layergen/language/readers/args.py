@@ -8,21 +8,13 @@ from typing import Any
 from layergen.language.collector import clipped
 from layergen.language.context import Context
 from layergen.language.fields import ARG
-from layergen.language.model import Arg, Type
+from layergen.language.model import Arg
 from layergen.language.readers.mappings import read_names
 from layergen.language.readers.tables import read_values
-from layergen.language.types.annotations import (
-    Annotation,
-    BadAnnotation,
-    parse,
-    parse_type,
-)
-from layergen.language.types.literals import (
-    Misfit,
-    fitted,
-    from_yaml,
-    out_of_bounds,
-)
+from layergen.language.types.annotations import Annotation, parse, parse_type
+from layergen.language.types.base import BadAnnotation, Misfit
+from layergen.language.types.bounds import out_of_bounds
+from layergen.language.types.literals import from_yaml
 from layergen.language.yaml.nodes import (
     Mapping,
     Node,
@@ -101,12 +93,12 @@ def _yaml_default(arg: Arg, node: Node, context: Context) -> Arg | None:
 def with_default(arg: Arg, value: object, place: Place, context: Context) -> Arg | None:
     """The argument with its default, which must be of its type and in its bounds."""
     try:
-        default = fitted(value, arg.type)
+        default = arg.type.held(value)
     except Misfit as error:
         message = f"the default of `{arg.name}` does not fit: {error.message}"
         context.add("LG208", place, message, error.hint)
         return replace(arg, required=False)
-    if reason := out_of_bounds(default, arg):
+    if reason := out_of_bounds(default, arg.bounds):
         message = f"the default of `{arg.name}` does not fit: {reason}"
         context.add("LG208", place, message)
     return replace(arg, required=False, default=default)
@@ -139,12 +131,12 @@ def _bounds_hold(
 ) -> bool:
     given = [name for name in BOUNDS if name in values]
     path = (where, arg.name)
-    if given and not _is_numeric(arg.type):
+    if given and not arg.type.takes_bounds:
         message = f"`{given[0]}` bounds a number, and `{arg.name}` is `{arg.type}`"
         context.add("LG209", context.place(*path, given[0]), message)
         return False
     for name in ("shape", "dtype"):
-        if name in values and arg.type.name != "Array":
+        if name in values and not arg.type.is_tensor:
             message = f"`{name}` belongs to an `Array`; `{arg.name}` is `{arg.type}`"
             context.add("LG209", context.place(*path, name), message)
             return False
@@ -163,9 +155,3 @@ def _bounds_hold(
         context.add("LG209", context.place(*path, given[-1]), message)
         return False
     return True
-
-
-def _is_numeric(type_: Type) -> bool:
-    while type_.item:
-        type_ = type_.item
-    return type_.name in ("int", "float")

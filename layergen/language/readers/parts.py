@@ -30,12 +30,9 @@ from layergen.language.readers.mappings import read_names
 from layergen.language.readers.tables import read_values
 from layergen.language.readers.values import read_text
 from layergen.language.shapes import read_shape
-from layergen.language.types.literals import (
-    Misfit,
-    fitted,
-    from_yaml,
-    out_of_bounds,
-)
+from layergen.language.types.base import Misfit
+from layergen.language.types.bounds import out_of_bounds
+from layergen.language.types.literals import from_yaml
 from layergen.language.yaml.nodes import (
     Mapping,
     Node,
@@ -173,7 +170,7 @@ def read_example(
     found: list[tuple[str, object]] = []
     for key, value in read_names(node, "values", ("example",), context):
         arg = by_name.get(key.text)
-        if arg and arg.type.name == "Layer" and not is_null(value):
+        if arg and arg.type.is_layer and not is_null(value):
             code = read_code(value, f"the example of `{key.text}`", context)
             if code:
                 found.append((key.text, code))
@@ -193,10 +190,10 @@ def read_example(
 
 
 def _example_of(arg: Arg, value: object) -> object:
-    if arg.type.name == "Array" and _is_numeric(value):
+    if arg.type.is_tensor and _is_numeric(value):
         return value
-    value = fitted(value, arg.type)
-    if reason := out_of_bounds(value, arg):
+    value = arg.type.held(value)
+    if reason := out_of_bounds(value, arg.bounds):
         raise Misfit(reason)
     return value
 

@@ -1,0 +1,260 @@
+"""What every argument type says of itself, from the annotation to the emitted test.
+
+A type is a class in `kinds/`, and nothing outside of it asks for its name: whoever needs
+to know something of an argument asks the type. A class that leaves a question open cannot
+be imported.
+"""
+
+from __future__ import annotations
+
+import ast
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+from layergen.language.collector import clipped
+from layergen.language.types.bounds import Bounds
+from layergen.source.literals import Shown, message
+from layergen.source.statements import Check, Statement
+
+ReadType = Callable[[ast.expr], "Type"]
+PREFIX = "_: "
+"""What stands before the text of an annotation when Python parses it."""
+
+
+class BadAnnotation(ValueError):
+    """What is wrong with an annotation, and at which character of it (from 0)."""
+
+    def __init__(self, message: str, offset: int = 0, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = max(offset, 0)
+        self.hint = hint
+
+
+class Misfit(ValueError):
+    """Why a value is not of a type, with a hint."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True)
+class Site:
+    """An argument as the constructor meets it.
+
+    `shape` and `dtype` are those of an `Array`: its shape as written, its rank (`ndim` or
+    `min_ndim`, and the number), and the axes that must equal a Python expression.
+    """
+
+    name: str
+    bounds: Bounds
+    dtype: str | None = None
+    shape: str = ""
+    rank: tuple[str, int] | None = None
+    sizes: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Type(ABC):
+    """The type of an argument, such as `int`, `list[int]` or `Literal["a", "b"] | None`.
+
+    `optional` says that None is allowed as well. What a type cannot leave open:
+
+    Attributes:
+        word: The outermost word of its annotation.
+        alike: Words of other languages and libraries that mean it.
+        is_size: Whether it can be the size of an axis.
+        is_number: Whether it is a number in Python, which functions with a gradient refuse.
+        is_flag: Whether it is a bool.
+        is_tensor: Whether it is a tensor in `call`.
+        is_layer: Whether it is a layer, tracked and built with the one that it is given to.
+        is_made: Whether its values must be made by Python code, so that no literal is one.
+        is_read_looked_up: Whether code that reads it wants what its name stands for.
+        is_item: Whether there can be a list of it.
+        in_call: Whether `call` can take it.
+        looked_up: Whether Keras looks it up by name, and says itself what is wrong.
+        module: The module of Keras that looks its values up by name and serializes them.
+        restored: Whether `from_config` must turn it back into an object.
+    """
+
+    optional: bool = field(default=False, kw_only=True)
+
+    word: ClassVar[str]
+    alike: ClassVar[tuple[str, ...]]
+    is_size: ClassVar[bool]
+    is_number: ClassVar[bool]
+    is_flag: ClassVar[bool]
+    is_tensor: ClassVar[bool]
+    is_layer: ClassVar[bool]
+    is_made: ClassVar[bool]
+    is_read_looked_up: ClassVar[bool]
+    is_item: ClassVar[bool]
+    in_call: ClassVar[bool]
+    looked_up: ClassVar[bool]
+    module: ClassVar[str]
+    restored: ClassVar[bool]
+
+    def __init_subclass__(cls, *, abstract: bool = False, **options: Any) -> None:
+        """Refuse a type that leaves something open; register the others by their word."""
+        super().__init_subclass__(**options)
+        if abstract:
+            return
+        methods = [
+            name
+            for name in dir(cls)
+            if getattr(getattr(cls, name, None), "__isabstractmethod__", False)
+        ]
+        facts = [name for name in _facts() if not hasattr(cls, name)]
+        if methods or facts:
+            listed = ", ".join(sorted([*methods, *facts]))
+            raise TypeError(f"the argument type {cls.__name__} does not say: {listed}")
+        TYPES[cls.word] = cls
+
+    # Reading
+
+    @classmethod
+    @abstractmethod
+    def parse(cls, inner: ast.expr | None, tree: ast.expr, read: ReadType) -> Self:
+        """The type of an annotation `tree`, `inner` being what stands in brackets.
+
+        Raises:
+            BadAnnotation: If the type takes none, or needs some.
+        """
+
+    @property
+    @abstractmethod
+    def bare(self) -> str:
+        """Its annotation without `| None`."""
+
+    def __str__(self) -> str:
+        return self.bare + (" | None" if self.optional else "")
+
+    @abstractmethod
+    def fitted(self, value: object) -> object:
+        """What `held` gives for a value that is not None.
+
+        Raises:
+            Misfit: If it is not of the type.
+        """
+
+    def held(self, value: object) -> object:
+        """A default or an example as the type holds it: a `Shape`'s list becomes a tuple.
+
+        Raises:
+            Misfit: If it is not of the type.
+        """
+        if value is not None:
+            return self.fitted(value)
+        if self.admits_none:
+            return None
+        raise Misfit(f"null is no {self}", f"write `{self} | None` to allow it")
+
+    @property
+    def admits_none(self) -> bool:
+        """Whether a default may be None."""
+        return self.optional
+
+    @property
+    def takes_bounds(self) -> bool:
+        """Whether it is a number, or a list of numbers at whatever depth."""
+        return False
+
+    # In the constructor and the config
+
+    @abstractmethod
+    def wrong(self, name: str, bounds: Bounds) -> str:
+        """The condition under which a value that is not None is wrong, or ""."""
+
+    @abstractmethod
+    def words(self, bounds: Bounds) -> str:
+        """What a value must be, such as `a positive integer`."""
+
+    def plural(self, bounds: Bounds) -> str:
+        """What the values of a list of it must be."""
+        return f"values, each {self.words(bounds)}"
+
+    @abstractmethod
+    def kept(self, name: str) -> str:
+        """What the constructor keeps of the value in a variable."""
+
+    @abstractmethod
+    def config(self, name: str) -> str:
+        """The entry of the config for the value that an attribute keeps."""
+
+    def refuses(self, name: str, bounds: Bounds) -> str:
+        """The condition under which a value is wrong, or "" where none is."""
+        wrong = self.wrong(name, bounds)
+        if not wrong or not self.optional:
+            return wrong
+        rest = f"({wrong})" if " or " in wrong else wrong
+        return f"{name} is not None and {rest}"
+
+    def allowed(self, bounds: Bounds) -> str:
+        """What the argument must be, in words."""
+        return self.words(bounds) + (" or None" if self.optional else "")
+
+    def checks(self, site: Site) -> Iterator[Statement]:
+        """The statements that look at an argument before it is kept."""
+        wrong = self.refuses(site.name, site.bounds)
+        if wrong:
+            said = f"`{site.name}` must be {self.allowed(site.bounds)}. Received: "
+            yield Check(wrong, message(said, Shown(f"{site.name}!r")))
+
+    # In the docstring and the test
+
+    def described(self, site: Site) -> str:
+        """How a docstring begins to speak of it: `Positive integer`."""
+        bare = self.allowed(site.bounds).removeprefix("a ").removeprefix("an ")
+        return bare[0].upper() + bare[1:]
+
+    @abstractmethod
+    def example(self, bounds: Bounds) -> object:
+        """A value to try a layer with; None where Python code must make one."""
+
+    def examples(self, bounds: Bounds) -> Sequence[object]:
+        """Values of a list to try a layer with."""
+        one = self.example(bounds)
+        return [] if one is None else [one]
+
+    def other(self, default: object) -> object:
+        """Another value than the default, to try as well; None where any may be wrong."""
+        return None
+
+    @abstractmethod
+    def wrong_values(self, bounds: Bounds) -> list[object]:
+        """Values beside None that the constructor must refuse."""
+
+    def refused(self, bounds: Bounds) -> list[object]:
+        """Values that the constructor must refuse."""
+        found = self.wrong_values(bounds)
+        return found if self.optional or not found else [*found, None]
+
+
+TYPES: dict[str, type[Type]] = {}
+"""The types by the word that they are written as."""
+
+
+def _facts() -> list[str]:
+    """The attributes that each type must have."""
+    annotations = Type.__annotations__
+    return [name for name, kind in annotations.items() if kind.startswith("ClassVar")]
+
+
+def offset(node: ast.AST) -> int:
+    """Where a node of an annotation begins in its text."""
+    return getattr(node, "col_offset", len(PREFIX)) - len(PREFIX)
+
+
+def shown(value: object) -> str:
+    """A value or a tree in backticks, for a message."""
+    text = ast.unparse(value) if isinstance(value, ast.AST) else repr(value)
+    return f"`{clipped(text)}`"
+
+
+def an(noun: str) -> str:
+    """A noun with its article."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

@@ -1,0 +1,91 @@
+"""Types whose values Python code must make: `Array` and `Layer`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from layergen.language.types.base import Misfit, Site, shown
+from layergen.language.types.bounds import Bounds
+from layergen.language.types.kinds.plain import Plain
+from layergen.source.literals import Shown, literal, message
+from layergen.source.statements import Assign, Branch, Check, Statement
+
+
+class _Made(Plain, abstract=True):
+    """An object, with an entry of its own in the config."""
+
+    is_item = False
+    is_made = True
+    in_call = False
+    restored = True
+
+    def fitted(self, value: object) -> object:
+        raise Misfit(f"{shown(value)} is no {self}", "only None can stand here")
+
+    def config(self, name: str) -> str:
+        return f"keras.saving.serialize_keras_object({name})"
+
+    def example(self, bounds: Bounds) -> object:
+        return None
+
+
+class Layer(_Made):
+    """`Layer`: another Keras layer, tracked and serialized with the one it is given to."""
+
+    word = "Layer"
+    is_layer = True
+
+    def wrong(self, name: str, bounds: Bounds) -> str:
+        return f"not isinstance({name}, keras.layers.Layer)"
+
+    def words(self, bounds: Bounds) -> str:
+        return "a Keras layer"
+
+    def wrong_values(self, bounds: Bounds) -> list[object]:
+        return [7, "text"]
+
+
+class Array(_Made):
+    """`Array`: a NumPy array, copied, held to its shape, and a tensor in code."""
+
+    word = "Array"
+    alike = ("ndarray", "Tensor")
+    is_tensor = True
+
+    def wrong(self, name: str, bounds: Bounds) -> str:
+        return f'{name}.dtype.kind not in "biuf"'
+
+    def words(self, bounds: Bounds) -> str:
+        return "an array"
+
+    def checks(self, site: Site) -> Iterator[Statement]:
+        """Copied first, so that what the caller does to theirs changes nothing here."""
+        name = site.name
+        dtype = f", dtype={literal(site.dtype)}" if site.dtype else ""
+        wrong = [self.wrong(name, site.bounds)]
+        said = f"`{name}` must be an array of numbers"
+        if site.rank:
+            kind, count = site.rank
+            wrong.append(f"{name}.ndim {'!=' if kind == 'ndim' else '<'} {count}")
+            wrong += [f"{name}.shape[{axis}] != {size}" for axis, size in site.sizes]
+            said += f" of shape {site.shape}"
+        received = Shown(f"{name}.shape"), ", dtype=", Shown(f"{name}.dtype")
+        body = (
+            Assign(name, f"np.array({name}{dtype})"),
+            Check(" or ".join(wrong), message(f"{said}. Received: shape=", *received)),
+        )
+        if self.optional:
+            yield Branch(f"{name} is not None", body)
+        else:
+            yield from body
+
+    def described(self, site: Site) -> str:
+        kind = "Array" + (f" of {site.dtype}" if site.dtype else "")
+        if site.shape:
+            inner = site.shape.removeprefix("[").removesuffix("]")
+            inner += "," if site.rank and site.rank[1] == 1 and "," not in inner else ""
+            kind += f" of shape `({inner})`"
+        return kind + (", or `None`" if self.optional else "")
+
+    def wrong_values(self, bounds: Bounds) -> list[object]:
+        return []
