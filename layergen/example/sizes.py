@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from layergen.language.evaluate import Unknown, evaluate
+from layergen.language.lookup import Lookup
 from layergen.language.model import (
     Rest,
     Shape,
 )
-from layergen.layer.arguments import argument_bounds
-from layergen.layer.facts import Facts
 from layergen.source.code import Code, Size
 
 BATCH = 2
@@ -73,55 +72,55 @@ class Sizes:
 
 
 def find_sizes(
-    facts: Facts, fixed: Mapping[str, Any], rest: int | None
+    lookup: Lookup, fixed: Mapping[str, Any], rest: int | None
 ) -> Sizes | None:
     """Values for every dimension and required argument, or None where none are found.
 
     `fixed` holds what is given; `rest` is the number of axes that `...` is to stand for.
     """
-    named = {**_defaults(facts), **_plain_values(facts), **fixed}
-    lists = [named.pop(name) for name in facts.rests if name in named]
+    named = {**_defaults(lookup), **_plain_values(lookup), **fixed}
+    lists = [named.pop(name) for name in lookup.rests if name in named]
     free = {
-        name: domain for name, domain in _domains(facts).items() if name not in named
+        name: domain for name, domain in _domains(lookup).items() if name not in named
     }
     taken = {value for value in named.values() if type(value) is int}
     steps = iter(range(MAX_STEPS))
     for distinct in (True, False):
-        for chosen in _assignments(facts, named, free, distinct, steps):
+        for chosen in _assignments(lookup, named, free, distinct, steps):
             numbers = taken | set(chosen.values())
             spare = [size for size in REST_SIZES if size not in numbers]
-            shown = tuple(lists[0]) if lists else _rest(facts, rest, spare)
-            found = _completed(facts, {**named, **chosen}, shown)
-            if _is_valid(facts, found):
+            shown = tuple(lists[0]) if lists else _rest(lookup, rest, spare)
+            found = _completed(lookup, {**named, **chosen}, shown)
+            if _is_valid(lookup, found):
                 return found
     return None
 
 
-def _rest(facts: Facts, count: int | None, spare: list[int]) -> tuple[int, ...]:
+def _rest(lookup: Lookup, count: int | None, spare: list[int]) -> tuple[int, ...]:
     """Sizes for `...`; the first one is a batch where the shape begins with it."""
-    begins = facts.first.shape.rest == 0
+    begins = lookup.first.shape.rest == 0
     if not begins:
         return tuple(spare[: count or 0])
-    least = max(1, 2 - len(facts.first.shape.axes))
+    least = max(1, 2 - len(lookup.first.shape.axes))
     return (BATCH, *spare[: (count or least) - 1])
 
 
-def _domains(facts: Facts) -> dict[str, tuple[int, ...]]:
+def _domains(lookup: Lookup) -> dict[str, tuple[int, ...]]:
     """The names that need a number, with the numbers to try in order."""
-    axes = (*facts.axes, *facts.counts, *facts.array_axes)
+    axes = (*lookup.axes, *lookup.counts, *lookup.array_axes)
     found: dict[str, tuple[int, ...]] = {
         name: (BATCH, *AXIS_SIZES) if name == "batch" else AXIS_SIZES for name in axes
     }
-    for arg in facts.spec.args:
+    for arg in lookup.spec.args:
         if arg.required and arg.type.is_size:
-            bounds = argument_bounds(facts, arg)
+            bounds = lookup.bounds(arg)
             usual = tuple(filter(bounds.admits, INT_VALUES))
             found[arg.name] = usual or bounds.inside()
     return found
 
 
 def _assignments(
-    facts: Facts,
+    lookup: Lookup,
     named: dict[str, Any],
     free: dict[str, tuple[int, ...]],
     distinct: bool,
@@ -139,32 +138,32 @@ def _assignments(
             if distinct and value in chosen.values():
                 continue
             more = {**chosen, left[0]: value}
-            if _is_possible(facts, {**named, **more}):
+            if _is_possible(lookup, {**named, **more}):
                 yield from extend(more, left[1:])
 
     yield from extend({}, list(free))
 
 
-def _is_possible(facts: Facts, values: dict[str, Any]) -> bool:
-    sizes = Sizes(_with_derived(facts, values), ())
-    return not any(sizes.holds(r.condition) is False for r in facts.spec.require)
+def _is_possible(lookup: Lookup, values: dict[str, Any]) -> bool:
+    sizes = Sizes(_with_derived(lookup, values), ())
+    return not any(sizes.holds(r.condition) is False for r in lookup.spec.require)
 
 
-def _completed(facts: Facts, values: dict[str, Any], rest: tuple[int, ...]) -> Sizes:
+def _completed(lookup: Lookup, values: dict[str, Any], rest: tuple[int, ...]) -> Sizes:
     known = dict(values)
     for _ in range(2):  # A shape may rest on a derived value, and one on a shape.
-        known = _with_derived(facts, known)
-        for name, tensor in facts.inputs.items():
+        known = _with_derived(lookup, known)
+        for name, tensor in lookup.inputs.items():
             try:
                 known[f"{name}.shape"] = Sizes(known, rest).shape(tensor.shape)
             except Unknown:
                 continue
-    return Sizes(_with_derived(facts, known), rest)
+    return Sizes(_with_derived(lookup, known), rest)
 
 
-def _with_derived(facts: Facts, values: dict[str, Any]) -> dict[str, Any]:
+def _with_derived(lookup: Lookup, values: dict[str, Any]) -> dict[str, Any]:
     known = dict(values)
-    for derived in facts.spec.derived:
+    for derived in lookup.spec.derived:
         try:
             known[derived.name] = evaluate(derived.code.expression, known)
         except Unknown:
@@ -172,11 +171,11 @@ def _with_derived(facts: Facts, values: dict[str, Any]) -> dict[str, Any]:
     return known
 
 
-def _is_valid(facts: Facts, sizes: Sizes) -> bool:
+def _is_valid(lookup: Lookup, sizes: Sizes) -> bool:
     """Whether the values meet every requirement and give every axis a size."""
-    if not _is_possible(facts, dict(sizes.values)):
+    if not _is_possible(lookup, dict(sizes.values)):
         return False
-    spec = facts.spec
+    spec = lookup.spec
     shapes = [tensor.shape for tensor in spec.inputs]
     shapes += [output.shape for output in spec.outputs or ()]
     absent = [w for w in spec.weights if w.when and sizes.holds(w.when) is False]
@@ -188,20 +187,20 @@ def _is_valid(facts: Facts, sizes: Sizes) -> bool:
         return False
 
 
-def _defaults(facts: Facts) -> dict[str, Any]:
+def _defaults(lookup: Lookup) -> dict[str, Any]:
     return {
         arg.name: arg.default
-        for arg in facts.spec.args
+        for arg in lookup.spec.args
         if not arg.required and not isinstance(arg.default, Code)
     }
 
 
-def _plain_values(facts: Facts) -> dict[str, Any]:
+def _plain_values(lookup: Lookup) -> dict[str, Any]:
     """Values of the required arguments that are neither sizes nor objects."""
     found: dict[str, Any] = {}
-    for arg in facts.spec.args:
+    for arg in lookup.spec.args:
         if arg.required and not arg.type.is_size:
-            value = arg.type.example(argument_bounds(facts, arg))
+            value = arg.type.example(lookup.bounds(arg))
             if value is not None:
                 found[arg.name] = value
     return found

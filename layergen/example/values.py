@@ -8,10 +8,8 @@ from typing import Any
 from layergen.example.sizes import Sizes, find_sizes
 from layergen.language.collector import Collector
 from layergen.language.evaluate import Unknown, evaluate
+from layergen.language.lookup import Lookup
 from layergen.language.model import Arg, Input, Shape
-from layergen.layer.cell import is_cell
-from layergen.layer.constructor import parameters
-from layergen.layer.facts import Facts
 from layergen.problems import Place, SpecError
 from layergen.source.code import Code, Size
 from layergen.source.literals import literal
@@ -23,22 +21,22 @@ ANY_SHAPE = (2, 3)
 """The shape that stands for an input of any rank."""
 
 
-def example(facts: Facts) -> dict[str, Any]:
+def example(lookup: Lookup) -> dict[str, Any]:
     """What the spec's `example` gives."""
-    return dict(facts.spec.example)
+    return dict(lookup.spec.example)
 
 
-def example_sizes(facts: Facts) -> Sizes:
+def example_sizes(lookup: Lookup) -> Sizes:
     """The sizes that the spec's `example` gives, completed.
 
     Raises:
         SpecError: If no sizes are found that meet the spec's requirements.
     """
     for rest in (None, 1):
-        found = find_sizes(facts, example(facts), rest)
+        found = find_sizes(lookup, example(lookup), rest)
         if found:
             return found
-    spec = facts.spec
+    spec = lookup.spec
     place = spec.require[0].condition.lines[0] if spec.require else Place(1, 1)
     collector = Collector(spec.file, spec.text)
     message = "no small sizes were found that meet every requirement of this spec"
@@ -47,12 +45,12 @@ def example_sizes(facts: Facts) -> Sizes:
     raise SpecError(collector.found)
 
 
-def constructor_call(facts: Facts, sizes: Sizes) -> tuple[Text, ...]:
+def constructor_call(lookup: Lookup, sizes: Sizes) -> tuple[Text, ...]:
     """The arguments that a layer must be given, each as text."""
-    given = example(facts)
+    given = example(lookup)
     return tuple(
-        (arg.name, argument_text(facts, arg, sizes))
-        for arg in facts.spec.args
+        (arg.name, argument_text(lookup, arg, sizes))
+        for arg in lookup.spec.args
         if arg.required or arg.name in given
     )
 
@@ -69,31 +67,31 @@ def tensor_count(tensor: Input, sizes: Sizes) -> int:
     return count if isinstance(count, int) else 3
 
 
-def call_text(arguments: dict[str, str], facts: Facts) -> str:
+def call_text(arguments: dict[str, str], lookup: Lookup) -> str:
     """The arguments of a constructor call; a single required one goes by position."""
-    required = {p.name for p in parameters(facts) if p.default is None}
+    required = {arg.name for arg in lookup.spec.args if arg.required}
     if arguments.keys() == required and len(arguments) == 1:
         return next(iter(arguments.values()))
     return ", ".join(f"{name}={text}" for name, text in arguments.items())
 
 
-def argument_text(facts: Facts, arg: Arg, sizes: Sizes) -> str:
+def argument_text(lookup: Lookup, arg: Arg, sizes: Sizes) -> str:
     """The value of an argument as text."""
-    given = example(facts).get(arg.name)
+    given = example(lookup).get(arg.name)
     if arg.type.is_layer:
         code = given if isinstance(given, Code) else Code("Dense(4)", ())
-        return expression(code, layer_names(facts))
+        return expression(code, layer_names(lookup))
     if arg.type.is_tensor:
         return _array_text(arg, sizes, given)
     value = sizes.values.get(arg.name)
     return literal(value)
 
 
-def layer_names(facts: Facts) -> Bind:
+def layer_names(lookup: Lookup) -> Bind:
     """How a test reads constructor calls: a bare class is in `keras.layers`."""
 
     def bind(name: str) -> str:
-        known = name in facts.args or name in facts.spec.imported
+        known = name in lookup.args or name in lookup.spec.imported
         return name if known or not name[:1].isupper() else f"keras.layers.{name}"
 
     return bind
@@ -106,9 +104,9 @@ def input_range(tensor: Input, sizes: Sizes) -> tuple[Any, Any]:
     return low, below - 1 if whole and below is not None else below
 
 
-def in_time(facts: Facts, shape: tuple[int, ...]) -> tuple[int, ...]:
+def in_time(lookup: Lookup, shape: tuple[int, ...]) -> tuple[int, ...]:
     """The shape of a sequence of what a cell takes and gives step by step."""
-    return (shape[0], CELL_STEPS, *shape[1:]) if is_cell(facts) else shape
+    return (shape[0], CELL_STEPS, *shape[1:]) if lookup.spec.kind == "cell" else shape
 
 
 def input_example(tensor: Input, shape: tuple[int, ...], sizes: Sizes) -> str:

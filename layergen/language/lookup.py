@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from layergen.keras_tables.names import LAYERS
@@ -18,6 +18,7 @@ from layergen.language.model import (
     Sublayer,
     Weight,
 )
+from layergen.language.types.bounds import Bounds
 from layergen.source.code import Code
 
 
@@ -128,3 +129,22 @@ class Lookup:
     def masked(self) -> dict[str, str]:
         """Each mask's name in code, with the input that it is the mask of."""
         return {mask: name for name, mask in self.spec.masks.items()}
+
+    def bounds(self, arg: Arg) -> Bounds:
+        """The bounds of an argument; an int that is an axis of a shape is at least 1."""
+        free = arg.min is None and arg.above is None
+        if free and arg.type.is_size and arg.name in self.axis_names:
+            return replace(arg.bounds, min=1)
+        return arg.bounds
+
+    @cached_property
+    def axis_names(self) -> frozenset[str]:
+        """The names that stand alone as an axis in some shape of the spec."""
+        spec = self.spec
+        shapes = [tensor.shape for tensor in spec.inputs]
+        shapes += [output.shape for output in spec.outputs or ()]
+        shapes += [weight.shape for weight in spec.weights]
+        shapes += [state.shape for state in spec.states]
+        shapes += [arg.shape for arg in spec.args if arg.shape]
+        sizes = (size for shape in shapes for size in dims.sizes(shape))
+        return frozenset(size.text for size in sizes if size.is_name)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from layergen.language import dims
 from layergen.language.model import Arg
 from layergen.language.types.base import Site
-from layergen.language.types.bounds import Bounds
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import rank
 from layergen.source.code import Size
@@ -25,7 +23,7 @@ def argument_checks(facts: Facts, args: Iterable[Arg]) -> Iterator[Statement]:
 def site(facts: Facts, arg: Arg) -> Site:
     """An argument as the constructor meets it."""
     shape = arg.shape
-    bounds = argument_bounds(facts, arg)
+    bounds = facts.bounds(arg)
     if shape is None or shape.dims is None:
         return Site(arg.name, bounds, arg.dtype)
     sizes = tuple(
@@ -34,25 +32,6 @@ def site(facts: Facts, arg: Arg) -> Site:
         if isinstance(dim, Size) and not _binds(facts, arg, position, dim)
     )
     return Site(arg.name, bounds, arg.dtype, str(shape), rank(shape), sizes)
-
-
-def argument_bounds(facts: Facts, arg: Arg) -> Bounds:
-    """The bounds of an argument; an int that is an axis of a shape is at least 1."""
-    free = arg.min is None and arg.above is None
-    if free and arg.type.is_size and arg.name in names_in_shapes(facts):
-        return replace(arg.bounds, min=1)
-    return arg.bounds
-
-
-def names_in_shapes(facts: Facts) -> set[str]:
-    """The names that stand in some shape of the spec."""
-    spec = facts.spec
-    shapes = [tensor.shape for tensor in spec.inputs]
-    shapes += [output.shape for output in spec.outputs or ()]
-    shapes += [weight.shape for weight in spec.weights]
-    shapes += [state.shape for state in spec.states]
-    shapes += [arg.shape for arg in spec.args if arg.shape]
-    return {size.text for shape in shapes for size in dims.sizes(shape) if size.is_name}
 
 
 def _binds(facts: Facts, arg: Arg, position: int, dim: Size) -> bool:

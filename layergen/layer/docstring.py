@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layergen.language.model import Arg, Shape
-from layergen.layer.arguments import argument_bounds, site
+from layergen.layer.arguments import site
 from layergen.layer.constructor import parameters
 from layergen.layer.conventions import conventional
 from layergen.layer.facts import Facts, FixedAxis
@@ -164,7 +164,7 @@ def _tuple(shape: Shape) -> str:
 def _raises(facts: Facts) -> Iterator[str]:
     """What a `ValueError` of this layer can mean, in one sentence."""
     checked = [
-        f"`{arg.name}` is not {arg.type.allowed(argument_bounds(facts, arg))}"
+        f"`{arg.name}` is not {arg.type.allowed(facts.bounds(arg))}"
         for arg in facts.spec.args
         if not arg.type.looked_up
     ]

@@ -14,7 +14,6 @@ from layergen.example.values import (
     tensor_count,
 )
 from layergen.language.model import Arg, Input
-from layergen.layer.arguments import argument_bounds
 from layergen.layer.cell import is_cell
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import rank
@@ -62,7 +61,7 @@ class OtherRanks:
 def refusals(facts: Facts, sizes: Sizes) -> Iterator[Refusal]:
     """The arguments that not every value will do for."""
     for arg in facts.spec.args:
-        values = arg.type.refused(argument_bounds(facts, arg))
+        values = arg.type.refused(facts.bounds(arg))
         listed = [*map(literal, values), *_wrong_arrays(arg)]
         if listed:
             given = {**dict(constructor_call(facts, sizes)), arg.name: arg.name}
