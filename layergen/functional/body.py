@@ -16,11 +16,10 @@ from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import (
     Derived,
     Maker,
-    Requirement,
 )
 from layergen.layer.arguments import argument_checks
 from layergen.layer.facts import Facts
-from layergen.layer.shape_checks import requirement_check
+from layergen.layer.requirements import When, known, moment, requirement_check
 from layergen.layer.weights import made, maker_arguments
 from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, expression
@@ -170,23 +169,18 @@ class Body:
         return bool(parts & {*self.facts.inputs})
 
     def _requirements(
-        self, early: bool, known: Collection[str] = ()
+        self, early: bool, there: Collection[str] = ()
     ) -> Iterator[Statement]:
-        """The checks of requirements; they wait for no size that is `known`."""
+        """The checks of requirements; they wait for no size that is `there`."""
         for requirement in self.facts.spec.require:
-            if self._is_early(requirement) is early:
+            if (moment(self.facts, requirement) is When.ARGUMENTS) is early:
                 check = requirement_check(self.facts, requirement, self.bind)
                 read = self.facts.reads(requirement.condition)
                 sizes = [name for name in self.facts.axes if name in read]
                 condition = check.condition
-                if {*sizes} <= {*known}:
-                    condition = condition.removeprefix(shapes.known(sizes))
+                if {*sizes} <= {*there}:
+                    condition = condition.removeprefix(known(sizes))
                 yield replace(check, condition=condition)
-
-    def _is_early(self, requirement: Requirement) -> bool:
-        """Whether a requirement rests on arguments alone."""
-        read = self.facts.reads(requirement.condition)
-        return read <= self.facts.static - {*self.facts.derived}
 
     def _looked_up(self, model: tuple[Statement, ...]) -> Iterator[Statement]:
         """Arguments that are used as the objects that their identifiers stand for."""

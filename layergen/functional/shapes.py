@@ -6,7 +6,7 @@ on in the spec.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from layergen.language import dims
 from layergen.language.model import (
@@ -16,6 +16,7 @@ from layergen.language.model import (
     Shape,
 )
 from layergen.layer.facts import Facts
+from layergen.layer.requirements import known
 from layergen.layer.shape_text import axis_index
 from layergen.source.code import Size
 from layergen.source.literals import Shown, message
@@ -159,13 +160,6 @@ def named_sizes(facts: Facts, names: Collection[str]) -> Iterator[Statement]:
     for name in facts.axes:
         if name in names:
             yield Assign(name, size_text(facts, name))
-
-
-def known(names: Sequence[str]) -> str:
-    """The beginning of a condition that waits for sizes."""
-    if len(names) > 1:
-        return f"None not in ({', '.join(names)}) and "
-    return f"{names[0]} is not None and " if names else ""
 
 
 def _known_check(

@@ -12,7 +12,7 @@ from layergen.layer.cell import cell_sizes, is_cell
 from layergen.layer.facts import Facts
 from layergen.layer.masks import supports_masks
 from layergen.layer.randomness import is_random
-from layergen.layer.shape_checks import requirement_check
+from layergen.layer.requirements import When, placed, requirement_check
 from layergen.layer.sublayers import made_layers
 from layergen.layer.weights import MakerArgument, made, maker_arguments
 from layergen.source.literals import literal
@@ -46,11 +46,8 @@ def parameters(facts: Facts) -> tuple[Parameter, ...]:
 def init_body(facts: Facts) -> tuple[Statement, ...]:
     """What follows `super().__init__(**kwargs)`."""
     bind = facts.in_constructor
-    known = [r for r in facts.spec.require if facts.reads(r.condition) <= facts.static]
-    early = [r for r in known if not facts.reads(r.condition) & set(facts.derived)]
-    late = [r for r in known if r not in early]
     body: list[Statement] = [*argument_checks(facts, facts.spec.args)]
-    body += [requirement_check(facts, requirement, bind) for requirement in early]
+    body += [requirement_check(facts, r, bind) for r in placed(facts, When.ARGUMENTS)]
     body += [
         kept for parameter in parameters(facts) for kept in _kept(facts, parameter.name)
     ]
@@ -59,7 +56,7 @@ def init_body(facts: Facts) -> tuple[Statement, ...]:
         for derived in facts.spec.derived
         if derived.name in facts.static
     ]
-    body += [requirement_check(facts, requirement, bind) for requirement in late]
+    body += [requirement_check(facts, r, bind) for r in placed(facts, When.DERIVED)]
     input_spec = axes.constructor_spec(facts)
     if input_spec:
         body.append(Assign("self.input_spec", input_spec))

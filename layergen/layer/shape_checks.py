@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from layergen.language import dims
-from layergen.language.model import Dim, Input, Requirement
+from layergen.language.model import Dim, Input
 from layergen.layer.facts import Facts, FixedAxis
-from layergen.layer.shape_text import axis_index, rank, rest_slice, shape_reads
+from layergen.layer.requirements import When, known, placed, requirement_check
+from layergen.layer.shape_text import axis_index, rank, rest_slice
 from layergen.source.code import Size
-from layergen.source.conditions import negated
 from layergen.source.literals import Shown, message
 from layergen.source.rewrite import Bind, sized
 from layergen.source.statements import (
@@ -32,21 +32,14 @@ def build_checks(facts: Facts) -> Iterator[Statement]:
         names = set(dim.names)
         if names <= facts.at_build and not names <= facts.static:
             yield _size_check(facts, facts.first, position, dim, bind, ())
-    for requirement in facts.spec.require:
-        names = facts.reads(requirement.condition)
-        if names <= facts.at_build and not names <= facts.static:
-            yield requirement_check(facts, requirement, bind)
+    for requirement in placed(facts, When.BUILD):
+        yield requirement_check(facts, requirement, bind)
 
 
 def check_shapes(facts: Facts) -> Method | None:
     """The method that checks what `input_spec` cannot, or None where nothing is left."""
     bind = facts.from_shapes({*facts.axes, *facts.counts})
-    names = {*facts.axes, *facts.counts, *facts.at_build, *facts.inputs}
-    waiting = [
-        r
-        for r in facts.spec.require
-        if _waits(facts, r) and facts.reads(r.condition) <= names
-    ]
+    waiting = placed(facts, When.SHAPES)
     sizes = [
         check
         for tensor in facts.spec.inputs
@@ -77,15 +70,8 @@ def check_shapes(facts: Facts) -> Method | None:
 
 def call_checks(facts: Facts) -> Iterator[Statement]:
     """The requirements that only a call can check, for they speak of its arguments."""
-    for requirement in facts.spec.require:
-        if facts.reads(requirement.condition) & set(facts.call_args):
-            yield requirement_check(
-                facts, requirement, facts.with_static_sizes, facts.axes
-            )
-
-
-def _waits(facts: Facts, requirement: Requirement) -> bool:
-    return not facts.reads(requirement.condition) <= facts.at_build
+    for requirement in placed(facts, When.CALL):
+        yield requirement_check(facts, requirement, facts.with_static_sizes, facts.axes)
 
 
 def _held(facts: Facts, tensor: Input) -> list[tuple[int, Size]]:
@@ -143,27 +129,6 @@ def _count_check(facts: Facts, tensor: Input, count: str) -> Check:
     )
 
 
-def requirement_check(
-    facts: Facts, requirement: Requirement, bind: Bind, waiting: Collection[str] = ()
-) -> Check:
-    """A requirement as the check that raises its message; sizes in `waiting` may be unknown."""
-    names = facts.reads(requirement.condition)
-    whole = {name for name in names if facts.is_whole(name)}
-    condition = negated(requirement.condition, bind, whole)
-    unknown = [name for name in facts.axes if name in names and name in waiting]
-    received: list[str | Shown] = []
-    for name in sorted(names & {*facts.args, *facts.axes, *facts.derived}):
-        received += [f"{', ' if received else ''}{name}=", Shown(f"{bind(name)}!r")]
-    if received:
-        received[0] = f" Received: {received[0]}"
-    text = requirement.message.rstrip()
-    stop = "" if text.endswith((".", "!", "?")) else "."
-    texts = [bind(name) for name in unknown]
-    for tensor, position in shape_reads(requirement.condition):
-        texts.append(f"{bind(f'{tensor}.shape')}[{position}]")
-    return Check(_known(texts) + condition, message(text + stop, *received))
-
-
 def _checked(facts: Facts, tensor: Input) -> Iterator[tuple[int, Size]]:
     """The axes of an input that are held to a size, not bound to one."""
     for position, dim in tensor.shape.axes:
@@ -192,7 +157,7 @@ def _size_check(
     local = [name for name in dim.names if name in waiting]
     shown: list[str | Shown] = [f" ({dim})"] if dim.names else []
     return Check(
-        f"{_known(local)}{shape}[{index}] not in (None, {wanted})",
+        f"{known(local)}{shape}[{index}] not in (None, {wanted})",
         message(
             Shown("self.name"),
             f": axis {index} of `{tensor.name}`",
@@ -264,9 +229,3 @@ def _rest_check(facts: Facts, tensor: Input) -> Iterator[Statement]:
             Shown(shape),
         ),
     )
-
-
-def _known(names: list[str]) -> str:
-    if len(names) > 1:
-        return f"None not in ({', '.join(names)}) and "
-    return f"{names[0]} is not None and " if names else ""

@@ -83,6 +83,33 @@ def test_a_requirement_of_call_may_speak_of_dimensions() -> None:
     assert "start < x.shape[1]" in checked and "x.shape[1] is not None" in checked
 
 
+# spec: require-where
+@pytest.mark.parametrize("style", ["class", "functional"])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "len(pair) == 2",
+        "abs(units) > 1",
+        "max(pair) < 9",
+        "math.log2(units) % 1 == 0",
+        "sum(pair) > d",
+        "min(d, units) > 1",
+        "all(n > 0 for n in pair) and time > units",
+        "k > len(pair)",
+        "x.shape[-1] > abs(units)",
+    ],
+)
+def test_a_requirement_with_a_call_in_it_is_checked(condition: str, style: str) -> None:
+    text = module(
+        "layer: Made\nargs: {units: int, pair: 'list[int]'}\ninputs: [batch, time, d]\n"
+        f"derived: {{k: d + 1}}\nrequire: {{'{condition}': not so}}\n"
+        "forward: x * units * pair[0] * k\n"
+        "example: {units: 4, pair: [7, 2], d: 8, time: 5}\n",
+        style,
+    )
+    assert text.count("not so") == 1
+
+
 # spec: require
 def test_a_requirement_may_speak_of_an_axis_by_its_number() -> None:
     assert "too short" in module(
