@@ -10,10 +10,10 @@ import jinja2
 
 from layergen import black_style
 from layergen.layer.emitted_test import plan_test
-from layergen.layer.literals import wrapped
 from layergen.layer.plan import plan_layer
 from layergen.layer.rewrite import indented
 from layergen.resources import templates_folder
+from layergen.source.literals import wrapped
 from layergen.spec.model import Spec
 
 Page = tuple[str, dict[str, object]]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from layergen.layer.facts import Facts
-from layergen.layer.literals import Shown, literal, message
 from layergen.layer.rewrite import sized
 from layergen.layer.shape_text import rank
 from layergen.layer.statements import Assign, Branch, Check, Statement
 from layergen.layer.validation import Bounds, allowed, bounds_of, refuses
+from layergen.source.literals import Shown, literal, message
 from layergen.spec import dims
 from layergen.spec.model import Arg, Size
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from layergen.layer.facts import Facts
-from layergen.layer.literals import Shown, message
 from layergen.layer.rewrite import Bind, sized
 from layergen.layer.shape_text import axis_index, rank
 from layergen.layer.statements import Assign, Check, Statement
+from layergen.source.literals import Shown, message
 from layergen.spec.model import Input, Rest, Size
 
 

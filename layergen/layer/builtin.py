@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from layergen.layer.facts import Facts
-from layergen.layer.literals import literal
 from layergen.layer.lowering import Lowering
 from layergen.layer.products import Use
 from layergen.layer.rewrite import Bind, expression, sized
 from layergen.layer.weights import ROLES, made, maker_arguments
+from layergen.source.literals import literal
 from layergen.spec.model import Size, Weight
 
 NAMES = {"Dense": "dense", "EinsumDense": "einsum_dense", "Embedding": "embedding"}

@@ -12,7 +12,6 @@ from layergen.layer.facts import FLOATS, Facts
 from layergen.layer.function_calls import added_arguments
 from layergen.layer.function_calls import constants as function_constants
 from layergen.layer.functions import layer_gradient_call
-from layergen.layer.literals import literal
 from layergen.layer.masks import fallbacks, used_masks
 from layergen.layer.randomness import draw_arguments
 from layergen.layer.ranges import range_checks
@@ -21,6 +20,7 @@ from layergen.layer.shape_checks import call_checks
 from layergen.layer.shape_text import axis_index
 from layergen.layer.statements import Assign, Method, Run, Statement
 from layergen.layer.states import held_locally, local_states
+from layergen.source.literals import literal
 from layergen.spec.model import Derived, Input
 from layergen.spec.scopes import names_of
 

@@ -20,13 +20,13 @@ from layergen.layer.examples import (
 )
 from layergen.layer.facts import Facts
 from layergen.layer.gradient_flow import has_no_gradient, unreached_inputs
-from layergen.layer.literals import literal
 from layergen.layer.masks import used_masks
 from layergen.layer.proofs import held_to_formula
 from layergen.layer.sizes import Sizes, find_sizes
 from layergen.layer.states import is_per_sample
 from layergen.layer.training import differs_in_training
 from layergen.layer.weights import maker_arguments
+from layergen.source.literals import literal
 from layergen.spec import dims
 from layergen.spec.model import Anyone, Arg, Code, Input, Size
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from layergen.layer.facts import Facts
-from layergen.layer.literals import literal
 from layergen.layer.rewrite import Bind, sized
 from layergen.layer.statements import Assign, Method, Run, Statement
 from layergen.layer.weights import made
+from layergen.source.literals import literal
 from layergen.spec.model import Size, State
 
 

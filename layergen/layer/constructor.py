@@ -9,7 +9,6 @@ from layergen.layer import axes
 from layergen.layer.arguments import argument_checks
 from layergen.layer.cell import cell_sizes, is_cell
 from layergen.layer.facts import Facts
-from layergen.layer.literals import literal
 from layergen.layer.masks import supports_masks
 from layergen.layer.randomness import is_random
 from layergen.layer.rewrite import expression
@@ -17,6 +16,7 @@ from layergen.layer.shape_checks import requirement_check
 from layergen.layer.statements import Assign, Branch, Statement
 from layergen.layer.sublayers import made_layers
 from layergen.layer.weights import MakerArgument, made, maker_arguments
+from layergen.source.literals import literal
 from layergen.spec.model import Arg, Maker
 
 # Types that a Keras module looks up by identifier, serializes and deserializes.

@@ -9,10 +9,10 @@ from layergen.layer.arguments import argument_bounds
 from layergen.layer.constructor import IDENTIFIED, parameters
 from layergen.layer.conventions import conventional
 from layergen.layer.facts import Facts, FixedAxis
-from layergen.layer.literals import docstring_text, literal
 from layergen.layer.masks import used_masks
 from layergen.layer.validation import allowed
 from layergen.layer.weights import MakerArgument, maker_arguments
+from layergen.source.literals import docstring_text, literal
 from layergen.spec.model import Arg, Shape
 
 

@@ -18,7 +18,6 @@ from layergen.layer.examples import (
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
 from layergen.layer.imports import Import, import_blocks
-from layergen.layer.literals import literal
 from layergen.layer.plan import used_imports
 from layergen.layer.proofs import Function as TestFunction
 from layergen.layer.proofs import proofs, surrogates
@@ -36,6 +35,7 @@ from layergen.layer.refusals import (
 )
 from layergen.layer.sizes import Sizes
 from layergen.layer.statements import code_of
+from layergen.source.literals import literal
 from layergen.spec.model import Function, Spec
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
-from layergen.layer.literals import literal
 from layergen.layer.rewrite import Bind, expression
 from layergen.layer.sizes import Sizes, find_sizes
 from layergen.problems import Place, SpecError
+from layergen.source.literals import literal
 from layergen.spec.collector import Collector
 from layergen.spec.evaluate import Unknown, evaluate
 from layergen.spec.model import Arg, Code, Input, Shape, Size

@@ -20,11 +20,11 @@ from layergen.layer.functional_body import Body
 from layergen.layer.functional_forward import own_arguments, read_values
 from layergen.layer.functional_shapes import shown_shape
 from layergen.layer.imports import Import, import_blocks, parsed
-from layergen.layer.literals import docstring_text, literal, wrapped
 from layergen.layer.plan import MODULES, Example, LayerPlan, plan_layer, used_imports
 from layergen.layer.rewrite import function_body
 from layergen.layer.sizes import Sizes
 from layergen.layer.statements import Statement, code_of
+from layergen.source.literals import docstring_text, literal, wrapped
 from layergen.spec.model import Anyone, Code, Function, Spec
 
 RETURNS_WIDTH = 72

@@ -13,12 +13,12 @@ from layergen.layer.functional_constants import constants
 from layergen.layer.functional_forward import Forward
 from layergen.layer.functional_refusals import refuse
 from layergen.layer.functional_sublayers import made_sublayers
-from layergen.layer.literals import literal
 from layergen.layer.lowering import Lowering
 from layergen.layer.rewrite import Bind, expression
 from layergen.layer.shape_checks import requirement_check
 from layergen.layer.statements import Assign, Branch, Run, Statement, code_of
 from layergen.layer.weights import made, maker_arguments
+from layergen.source.literals import literal
 from layergen.spec.model import Arg, Derived, Maker, Requirement
 from layergen.spec.scopes import names_read
 

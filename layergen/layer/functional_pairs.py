@@ -15,7 +15,7 @@ from layergen.layer.examples import (
 )
 from layergen.layer.facts import Facts
 from layergen.layer.functional_sublayers import layer_name
-from layergen.layer.literals import literal
+from layergen.source.literals import literal
 from layergen.spec.model import Input
 
 

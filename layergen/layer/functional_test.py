@@ -22,12 +22,12 @@ from layergen.layer.functional_activation import activation_function
 from layergen.layer.functional_body import Body
 from layergen.layer.functional_pairs import Pairs, model_pairs
 from layergen.layer.imports import Import, import_blocks, parsed
-from layergen.layer.literals import literal
 from layergen.layer.lowering import Lowering
 from layergen.layer.plan import MODULES
 from layergen.layer.proofs import Function
 from layergen.layer.refusals import Refusal
 from layergen.layer.statements import Run
+from layergen.source.literals import literal
 from layergen.spec.model import Code, Spec
 
 

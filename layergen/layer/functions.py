@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from layergen.layer.custom_gradient import Definition, define
 from layergen.layer.facts import FLOATS, Facts
 from layergen.layer.function_calls import check_calls, constants, in_order
-from layergen.layer.literals import docstring_text, literal
 from layergen.layer.module_function import ModuleFunction, broadcasting
 from layergen.layer.rewrite import Bind
 from layergen.problems import SpecError
+from layergen.source.literals import docstring_text, literal
 from layergen.spec.collector import Collector
 from layergen.spec.model import Function, Gradient, Input, Weight
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from layergen.layer.call import call_parameters
 from layergen.layer.facts import Facts
-from layergen.layer.literals import literal
 from layergen.layer.rewrite import expression, sized
 from layergen.layer.shape_text import axis_index, rest_slice
 from layergen.layer.statements import Assign, Method, Run, Statement
+from layergen.source.literals import literal
 from layergen.spec.model import Anyone, Dim, Rest, Shape, Size
 
 

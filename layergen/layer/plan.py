@@ -28,7 +28,6 @@ from layergen.layer.examples import (
 from layergen.layer.facts import Facts
 from layergen.layer.functions import module_functions
 from layergen.layer.imports import Import, import_blocks, parsed
-from layergen.layer.literals import literal
 from layergen.layer.masks import mask_method
 from layergen.layer.module_function import ModuleFunction
 from layergen.layer.outputs import output_shape, output_spec
@@ -36,6 +35,7 @@ from layergen.layer.shape_checks import check_shapes
 from layergen.layer.sizes import Sizes
 from layergen.layer.statements import Method, Statement, code_of
 from layergen.layer.states import reset_method
+from layergen.source.literals import literal
 from layergen.spec.model import Anyone, Spec
 from layergen.spec.naming import to_snake_case
 from layergen.spec.scopes import names_read

@@ -10,10 +10,10 @@ from layergen.layer.constructor import parameters
 from layergen.layer.examples import layer_names
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
-from layergen.layer.literals import literal
 from layergen.layer.masks import mask_names
 from layergen.layer.rewrite import expression, function_body, numpy_body
 from layergen.layer.statements import Assign, Run, Statement
+from layergen.source.literals import literal
 from layergen.spec.model import Code
 from layergen.spec.model import Function as SpecFunction
 

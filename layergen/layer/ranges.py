@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from layergen.layer.facts import Facts
-from layergen.layer.literals import Shown, message
 from layergen.layer.statements import Assign, Branch, Check, Statement
+from layergen.source.literals import Shown, message
 from layergen.spec.model import Input
 
 

@@ -15,10 +15,10 @@ from layergen.layer.examples import (
     tensor_count,
 )
 from layergen.layer.facts import Facts
-from layergen.layer.literals import literal
 from layergen.layer.shape_text import rank
 from layergen.layer.sizes import Sizes
 from layergen.layer.validation import wrong_values
+from layergen.source.literals import literal
 from layergen.spec.model import Arg, Input
 
 

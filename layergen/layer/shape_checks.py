@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator
 
 from layergen.layer.conditions import negated
 from layergen.layer.facts import Facts, FixedAxis
-from layergen.layer.literals import Shown, message
 from layergen.layer.rewrite import Bind, sized
 from layergen.layer.shape_text import axis_index, rank, rest_slice, shape_reads
 from layergen.layer.statements import Assign, Branch, Check, Each, Method, Statement
+from layergen.source.literals import Shown, message
 from layergen.spec import dims
 from layergen.spec.model import Dim, Input, Requirement, Size
 

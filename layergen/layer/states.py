@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from layergen.layer.facts import FLOATS, Facts
-from layergen.layer.literals import Shown, literal, message
 from layergen.layer.rewrite import Bind
 from layergen.layer.statements import (
     AddWeight,
@@ -18,6 +17,7 @@ from layergen.layer.statements import (
     Statement,
 )
 from layergen.layer.weights import made, shape_tuple
+from layergen.source.literals import Shown, literal, message
 from layergen.spec.model import State
 
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from layergen.layer.facts import Facts
 from layergen.layer.follow import follow, given_layers
-from layergen.layer.literals import literal
 from layergen.layer.rewrite import Bind, expression, extended
 from layergen.layer.statements import Assign, Branch, Run, Statement
+from layergen.source.literals import literal
 from layergen.spec.model import Sublayer
 from layergen.spec.scopes import names_of
 

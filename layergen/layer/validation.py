@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from layergen.layer.literals import literal
+from layergen.source.literals import literal
 from layergen.spec.model import Arg, Type
 
 LIST_TYPES = ("list", "Shape")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layergen.layer.facts import FLOATS, Facts
-from layergen.layer.literals import literal
 from layergen.layer.rewrite import Bind, expression, sized
 from layergen.layer.statements import AddWeight, Assign, Branch, Statement
+from layergen.source.literals import literal
 from layergen.spec.model import Code, Maker, Shape, Size, Weight
 
 # The roles in the order in which Keras' constructors list them.
