@@ -13,7 +13,7 @@ from layergen.layer.emitted_test import plan_test
 from layergen.layer.plan import plan_layer
 from layergen.layer.rewrite import indented
 from layergen.resources import templates_folder
-from layergen.source.literals import wrapped
+from layergen.source.literals import literal, wrapped
 from layergen.spec.model import Spec
 
 Page = tuple[str, dict[str, object]]
@@ -103,7 +103,12 @@ def _compiled(folder: Path | None, files: frozenset[Path]) -> jinja2.Environment
         # Jinja2's optimizer takes longer than it saves.
         optimized=False,
     )
-    environment.filters |= {"indented": _indented, "moved": _moved, "hanging": _hanging}
+    environment.filters |= {
+        "literal": literal,
+        "indented": _indented,
+        "moved": _moved,
+        "hanging": _hanging,
+    }
     return environment
 
 

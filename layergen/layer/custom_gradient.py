@@ -22,6 +22,7 @@ from layergen.layer.module_function import (
 from layergen.layer.rewrite import function_body
 from layergen.layer.statements import Assign, Run, Statement
 from layergen.problems import SpecError
+from layergen.source.literals import NO_TEXT, DocText
 from layergen.spec.collector import Collector
 from layergen.spec.model import Code, Gradient
 
@@ -44,7 +45,7 @@ class Definition:
     forward: Code
     gradient: Gradient | None = None
     arrays: tuple[str, ...] = ()
-    doc: str = ""
+    doc: DocText = NO_TEXT
 
     @property
     def shares_locals(self) -> bool:

@@ -35,7 +35,7 @@ from layergen.layer.refusals import (
 )
 from layergen.layer.sizes import Sizes
 from layergen.layer.statements import code_of
-from layergen.source.literals import literal
+from layergen.source.literals import comment_text, literal
 from layergen.spec.model import Function, Spec
 
 
@@ -102,7 +102,7 @@ def plan_test(spec: Spec) -> TestPlan:
         texts += [beyond.tensor, f"f({beyond.arguments})", "keras.backend.backend()"]
     texts += [text for _, text in defaults]
     return TestPlan(
-        source=f"{spec.stem}.yaml",
+        source=comment_text(f"{spec.stem}.yaml"),
         imports=_imports(facts, texts, bool(refused or unknown or ranks or beyond)),
         name=spec.layer,
         functions=functions,

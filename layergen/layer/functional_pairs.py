@@ -15,7 +15,7 @@ from layergen.layer.examples import (
 )
 from layergen.layer.facts import Facts
 from layergen.layer.functional_sublayers import layer_name
-from layergen.source.literals import literal
+from layergen.source.literals import literal, numbered
 from layergen.spec.model import Input
 
 
@@ -70,7 +70,7 @@ def _weight_pairs(facts: Facts, layers: tuple[WeightLayer, ...]) -> Iterator[str
         name = literal(layer_name(inner))
         zipped = f"zip(layer.{inner.name}.weights, model.get_layer({name}).weights, strict=True)"
         if inner.loop:
-            got = f'model.get_layer(f"{inner.name}_{{i}}").weights'
+            got = f"model.get_layer({numbered(inner.name, 'i')}).weights"
             zipped = (
                 f"(pair for i, one in enumerate(layer.{inner.name}) "
                 f"for pair in zip(one.weights, {got}, strict=True))"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from layergen.layer.facts import Facts
 from layergen.layer.rewrite import Bind, expression, extended
 from layergen.layer.statements import Assign, Statement
-from layergen.source.literals import literal
+from layergen.source.literals import literal, numbered
 from layergen.spec.keras_names import LAYERS, OPS
 from layergen.spec.model import Loop, Sublayer
 from layergen.spec.scopes import names_of
@@ -37,7 +37,7 @@ def _made(layer: Sublayer, bind: Bind) -> str:
     named = "name" in keywords
     if layer.loop:
         count = next(name for name in "ijkn" if name not in targets)
-        text = text if named else extended(text, f'name=f"{layer.name}_{{{count}}}"')
+        text = text if named else extended(text, f"name={numbered(layer.name, count)}")
         text = f"[{text} for {_counted(layer.loop, count, bind)}]"
     elif not named:
         text = extended(text, f"name={literal(layer_name(layer))}")

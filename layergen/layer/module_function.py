@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from layergen.layer.statements import Assign, Run, Statement, code_of
+from layergen.source.literals import NO_TEXT, DocText, docstring_text
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class ModuleFunction:
     parameters: tuple[str, ...]
     body: Body
     decorators: tuple[str, ...] = ()
-    doc: str = ""
+    doc: DocText = NO_TEXT
     kind = "function"
 
     def codes(self) -> Iterator[str]:
@@ -60,8 +61,8 @@ def _stretching() -> ModuleFunction:
             "return [ops.broadcast_to(t, shape) if None in t.shape else t for t in tensors]"
         ),
     )
-    doc = "Stretches tensors where only run time shows what broadcasting spreads."
-    return ModuleFunction(BROADCAST, ("*tensors",), body, doc=doc)
+    said = "Stretches tensors where only run time shows what broadcasting spreads."
+    return ModuleFunction(BROADCAST, ("*tensors",), body, doc=docstring_text(said))
 
 
 def _summing() -> ModuleFunction:
@@ -73,5 +74,7 @@ def _summing() -> ModuleFunction:
         Run(f"if spread:\n    gradient = {summed}"),
         Run("return ops.cast(gradient, tensor.dtype)"),
     )
-    doc = "Sums a gradient over what broadcasting spread of its tensor."
-    return ModuleFunction(UNBROADCAST, ("gradient", "tensor"), body, doc=doc)
+    said = "Sums a gradient over what broadcasting spread of its tensor."
+    return ModuleFunction(
+        UNBROADCAST, ("gradient", "tensor"), body, doc=docstring_text(said)
+    )

@@ -14,7 +14,7 @@ from layergen.layer.facts import Facts
 from layergen.layer.follow import follow, given_layers
 from layergen.layer.rewrite import Bind, expression, extended
 from layergen.layer.statements import Assign, Branch, Run, Statement
-from layergen.source.literals import literal
+from layergen.source.literals import literal, numbered
 from layergen.spec.model import Sublayer
 from layergen.spec.scopes import names_of
 
@@ -67,7 +67,7 @@ def _made(facts: Facts, layer: Sublayer, bind: Bind) -> str:
     else:
         target, iterable = _counted(layer, expression(layer.loop.iterable, bind))
         if "name" not in keywords:
-            text = extended(text, f'name=f"{layer.name}_{{index}}"')
+            text = extended(text, f"name={numbered(layer.name, 'index')}")
         text = f"[{text} for {target} in {iterable}]"
     if layer.when:
         nothing = "[]" if layer.loop else "None"
