@@ -37,6 +37,7 @@ from layergen.layer.sizes import Sizes
 from layergen.layer.statements import code_of
 from layergen.source.literals import comment_text, literal
 from layergen.spec.model import Function, Spec
+from layergen.spec.scopes import names_read
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def _imports(
         needed.add(Import("layergen.testing", "defaults_of"))
     if uses_pytest:
         needed.add(Import("pytest"))
-    if any("Input(" in text for text in texts):
+    if any("Input" in names_read(text) for text in texts):
         needed.add(Import("layergen.testing", "Input"))
     return import_blocks(needed, own={facts.spec.module})
 

@@ -29,6 +29,7 @@ from layergen.layer.refusals import Refusal
 from layergen.layer.statements import Run
 from layergen.source.literals import literal
 from layergen.spec.model import Code, Spec
+from layergen.spec.scopes import names_read
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def plan_function_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
     used = {*_imports(plan), Import(spec.module, spec.stem)}
     used -= {Import(spec.module, spec.layer)}
     used |= {Import("layergen.testing", "defaults_of")} if test.defaults else set()
-    if not functions and not any("keras." in t for c in test.cases for _, t in c.args):
+    given = [text for case in test.cases for _, text in case.args]
+    if not functions and not any("keras" in names_read(text) for text in given):
         used -= {MODULES["keras"]}
     blocks = import_blocks(used, own={spec.module})
     return replace(plan, functions=functions, imports=blocks), test
