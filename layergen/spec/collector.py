@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterable
 
 from layergen.problems import Place, Problem
+from layergen.spec.invisible import OUTSIDE_PROSE
 
 MAX_QUOTED = 400
-UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Collector:
@@ -79,7 +78,7 @@ def listing(names: Iterable[str]) -> str:
 
 def printable(text: str) -> str:
     """`text` without characters that would confuse a terminal, equally long."""
-    return UNPRINTABLE.sub("\ufffd", text)
+    return OUTSIDE_PROSE.sub("\ufffd", UNPRINTABLE.sub("\ufffd", text))
 
 
 def clipped(text: str, width: int = 40) -> str:
