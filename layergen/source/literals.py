@@ -73,9 +73,13 @@ def numbered(name: str, index: str) -> str:
 
 
 def docstring_text(text: str) -> DocText:
-    """Text for a docstring, of one line or several; closing quotes may come right behind."""
+    """Text for a docstring, of one line or several; closing quotes may come right behind.
+
+    Half a surrogate pair, which no docstring can hold, is shown as an escape.
+    """
+    whole = text.encode("utf-8", "backslashreplace").decode()
     escaped = QUOTES.sub(
-        lambda found: '\\"' * len(found[0]), text.replace("\\", "\\\\")
+        lambda found: '\\"' * len(found[0]), whole.replace("\\", "\\\\")
     )
     return DocText("\n".join(map(_visible, escaped.split("\n"))))
 
