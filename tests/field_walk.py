@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from layergen.spec.model import Code, Spec
@@ -132,7 +133,7 @@ def everywhere(spec: Spec, text: str) -> Spec:
     """A spec with the same text in the place of all."""
     # From the last on: code that holds another string is no leaf, those before it stay.
     for index in reversed(range(len([*leaves(spec)]))):
-        spec = [*leaves(spec)][index].put(text)
+        spec = next(islice(leaves(spec), index, None)).put(text)
     return spec
 
 

@@ -9,18 +9,21 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import black
 import pytest
 import yaml
+from click.testing import CliRunner
 from field_walk import CALM, NAMES, UNSEEN, Leaf, everywhere, leaves, text_fields
 from stub_keras import stub_keras
 
-from layergen.layer import docstring, examples, functional, functions, shape_checks
+from layergen.cli import cli
+from layergen.problems import SpecError
 from layergen.rendering import render
-from layergen.source import literals
 from layergen.spec.model import Spec
 from layergen.spec.reader import read_spec
 
@@ -28,6 +31,7 @@ RAN = "hostile_text_ran"
 ACT = f"import builtins; builtins.{RAN} = True"
 SHOWN = f'setattr(__import__("builtins"), "{RAN}", True)'
 HARMLESS = "calm words"
+CASES = Path(__file__).parent.parent / "hostile"
 
 PAYLOADS = {
     "three double quotes": f'"""; {ACT}; """',
@@ -52,7 +56,7 @@ PAYLOADS = {
     "no characters": "\x00\x07\x1b[31m \ud800",
     "words of the code": "Input(keras.x) compute_dtype start.clone() Dropout self ops",
     "a comment": f"# {ACT}",
-    "much text": f'{{ """ {ACT} ' * 40,
+    "much text": f'{{ """ {ACT} ' * 9,
 }
 ALL = "\n".join(PAYLOADS.values())
 
@@ -186,11 +190,9 @@ KINDS = [
     Kind("layer", LAYER, "class"),
     Kind("cell", CELL, "class"),
     Kind("whole", WHOLE, "class"),
-    Kind("built in", BUILT_IN, "class"),
     Kind("built in", BUILT_IN, "functional"),
     Kind("built in", BUILT_IN, "both"),
 ]
-ONCE = [kind for kind in KINDS if (kind.name, kind.style) != ("built in", "class")]
 BY_STYLE = [pytest.param(kind, id=f"{kind.name} as {kind.style}") for kind in KINDS]
 
 
@@ -252,13 +254,16 @@ def test_the_walk_asks_for_a_field_that_it_cannot_fill() -> None:
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("kind", BY_STYLE)
 def test_a_payload_in_every_field(kind: Kind, payload: str) -> None:
-    spec, text = kind.spec(), PAYLOADS[payload]
-    harmless = kind.files(everywhere(spec, HARMLESS), HARMLESS)
-    compare(kind.files(everywhere(spec, text), text), harmless)
+    compare(_everywhere(kind, PAYLOADS[payload]), _everywhere(kind, HARMLESS))
+
+
+@lru_cache
+def _everywhere(kind: Kind, text: str) -> dict[str, str]:
+    return kind.files(everywhere(kind.spec(), text), package=text)
 
 
 def _each_leaf() -> Iterator[Any]:
-    for kind in ONCE:
+    for kind in KINDS:
         for leaf in leaves(kind.spec()):
             yield pytest.param(kind, leaf, id=f"{kind.name} as {kind.style}{leaf.path}")
 
@@ -266,3 +271,171 @@ def _each_leaf() -> Iterator[Any]:
 @pytest.mark.parametrize(("kind", "leaf"), [*_each_leaf()])
 def test_every_payload_in_one_field(kind: Kind, leaf: Leaf) -> None:
     compare(kind.files(leaf.put(ALL)), kind.files(leaf.put(HARMLESS)))
+
+
+BROKEN = {
+    "a docstring": ("layer.docstring.docstring_text", str, "Arg.doc"),
+    "a function's docstring": ("layer.functions.docstring_text", str, "Function.doc"),
+    "a helper's docstring": ("layer.functional.docstring_text", str, "Function.doc"),
+    "a message": ("source.literals._escaped", str, "Requirement.message"),
+    "a default": ("layer.constructor.literal", '"{}"'.format, "Arg.default"),
+    "an example": ("layer.examples.literal", '"{}"'.format, "Spec.example"),
+    "a choice": ("layer.validation.literal", '"{}"'.format, "Type.choices"),
+    "a data type": ("layer.weights.literal", '"{}"'.format, "Weight.dtype"),
+}
+
+
+@pytest.mark.parametrize("door", BROKEN)
+def test_a_broken_door_is_noticed(door: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, broken, field = BROKEN[door]
+    monkeypatch.setattr(f"layergen.{name}", broken)
+    [kind] = [k for k in KINDS if (k.style == "functional") == ("helper" in door)][:1]
+    found = [leaf for leaf in leaves(kind.spec()) if leaf.field == field]
+    with pytest.raises((AssertionError, SyntaxError, black.InvalidInput)):
+        for leaf in found:
+            for text in (PAYLOADS["both quotes"], PAYLOADS["braces"]):
+                compare(kind.files(leaf.put(text)), kind.files(leaf.put(HARMLESS)))
+
+
+def test_what_an_open_docstring_lets_run_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("layergen.layer.docstring.docstring_text", str)
+    spec = read_spec((CASES / "evil_gate.yaml").read_text("utf-8"), "f.yaml").spec
+    assert spec is not None
+    text = PAYLOADS["three double quotes"]
+    mode = tuple((name, text if name == "mode" else one) for name, one in spec.example)
+    module, _ = render(replace(spec, example=mode)).values()
+    with pytest.raises(AssertionError):
+        run(module)
+    assert not hasattr(builtins, RAN)
+
+
+# A file can hold all of these; the third is code, whatever the key.
+WRITTEN = [
+    "\n".join(
+        text
+        for name, text in PAYLOADS.items()
+        if name not in ("direction", "not seen", "no characters", "much text")
+    ),
+    PAYLOADS["three double quotes"],
+    PAYLOADS["three single quotes"],
+]
+
+
+def _places(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where the keys and values of YAML data stand; a key's place ends in `None`."""
+    if isinstance(tree, dict):
+        for key, inner in tree.items():
+            yield (*path, key, None)
+            yield from _places(inner, (*path, key))
+    elif isinstance(tree, list):
+        for index, inner in enumerate(tree):
+            yield from _places(inner, (*path, index))
+    else:
+        yield path
+
+
+def _with(tree: Any, path: tuple[Any, ...], text: str) -> Any:
+    """Data with a text at a place."""
+    if not path:
+        return text
+    at, *rest = path
+    if rest == [None]:
+        return {text if key == at else key: inner for key, inner in tree.items()}
+    if isinstance(tree, dict):
+        return {**tree, at: _with(tree[at], (*rest,), text)}
+    return [*tree[:at], _with(tree[at], (*rest,), text), *tree[at + 1 :]]
+
+
+WRITABLE = [
+    pytest.param(kind, path, id=f"{kind.name}: {' '.join(map(str, path))}")
+    for kind in KINDS
+    if kind.style != "functional"
+    for path in _places(yaml.safe_load(kind.text))
+]
+
+
+@pytest.mark.parametrize(("kind", "path"), WRITABLE)
+def test_a_text_in_the_file_is_refused_or_inert(
+    kind: Kind, path: tuple[Any, ...]
+) -> None:
+    tree = yaml.safe_load(kind.text)
+    for text in WRITTEN:
+        written = yaml.safe_dump(_with(tree, path, text), sort_keys=False)
+        reading = read_spec(written, "made.yaml")
+        try:
+            files = kind.files(reading.spec) if reading.spec else None
+            problems = reading.problems
+        except SpecError as error:
+            files, problems = None, error.problems
+        if files is not None:
+            compare(files, kind.files(_calm(tree, path)))
+        else:
+            assert problems
+        lines = written.split("\n")
+        for problem in problems:
+            assert problem.place.column <= len(lines[problem.place.line - 1]) + 1
+
+
+def _calm(tree: Any, path: tuple[Any, ...]) -> Spec:
+    """The spec with harmless text, or such code, at a place."""
+    for text in (HARMLESS, repr(HARMLESS)):
+        written = yaml.safe_dump(_with(tree, path, text), sort_keys=False)
+        if spec := read_spec(written, "made.yaml").spec:
+            return spec
+    raise AssertionError("hostile text is accepted where harmless text is not")
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_such_text_names_a_module(payload: str) -> None:
+    reading = read_spec(BUILT_IN, "made.yaml", stem=PAYLOADS[payload])
+    assert "LG206" in {problem.code for problem in reading.problems}
+    assert reading.spec is None
+
+
+@pytest.mark.parametrize(
+    "stem", ["evil_gate", "evil_list", "evil_safe_dict", "lit", "esc"]
+)
+def test_a_spec_whose_text_would_close_a_docstring(
+    stem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = [str(CASES / f"{stem}.yaml"), "--out", "."]
+    result = CliRunner().invoke(cli, ["generate", *made])
+    assert result.exit_code == 0, result.output
+    module = (tmp_path / f"{stem}.py").read_text("utf-8")
+    run(module)
+    ast.parse((tmp_path / f"test_{stem}.py").read_text("utf-8"))
+    assert {path.name for path in tmp_path.iterdir()} >= {f"{stem}.py"}
+    assert not [*tmp_path.glob("PWNED*")]
+
+
+# What the examples in these specs give, and what is chosen from `Literal`.
+SHOWN_VALUES = {
+    "evil_gate": {"mode": '"""; import os; os.system("touch PWNED"); """'},
+    "evil_list": {"tags": ['"""; import os; os.system("touch PWNED"); """']},
+    "evil_safe_dict": {"opts": {'"""; import os; os.system("touch PWNED"); """': 1}},
+    "lit": {"mode": '"""; import os; os.system("touch PWNED2"); """'},
+    "esc": {"sep": "C:\\new"},
+}
+
+
+@pytest.mark.parametrize("stem", SHOWN_VALUES)
+def test_a_docstring_shows_the_value_itself(stem: str) -> None:
+    spec = read_spec((CASES / f"{stem}.yaml").read_text("utf-8"), stem, stem).spec
+    assert spec is not None
+    module, _ = render(spec).values()
+    [layer] = [n for n in ast.parse(module).body if isinstance(n, ast.ClassDef)]
+    shown = ast.get_docstring(layer) or ""
+    [typed] = [line for line in shown.splitlines() if line.startswith(">>> layer = ")]
+    given = eval(typed.removeprefix(">>> layer = "), {spec.layer: dict})
+    assert {name: given[name] for name in SHOWN_VALUES[stem]} == SHOWN_VALUES[stem]
+
+
+def test_a_docstring_says_what_the_spec_says() -> None:
+    doc = 'Says """this""" and \\that.\n\nA line "at the end"\\\nC:\\new \\N{BULLET} {{ x }}'
+    spec = replace(KINDS[0].spec(), doc=doc)
+    module, _ = KINDS[0].files(spec).values()
+    [layer] = [n for n in ast.parse(module).body if isinstance(n, ast.ClassDef)]
+    assert (ast.get_docstring(layer) or "").startswith(doc)
