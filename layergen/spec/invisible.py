@@ -55,6 +55,13 @@ ANYWHERE = re.compile(f"[{_class(lambda kind: kind != JOINING)}]")
 OUTSIDE_PROSE = re.compile(f"[{_class(lambda kind: True)}]")
 """Characters that stand in no part but prose."""
 
+CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]")
+
+
+def printable(text: str) -> str:
+    """`text` without characters that would confuse a terminal, equally long."""
+    return OUTSIDE_PROSE.sub("\ufffd", CONTROL.sub("\ufffd", text))
+
 
 def described(char: str) -> str:
     """A character of the table in words, such as `the direction control U+202E`."""
