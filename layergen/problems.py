@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from layergen.language.yaml.invisible import printable
+
 # The code of a Python file that cannot be parsed.
 UNREADABLE = "LG700"
 
@@ -38,7 +40,8 @@ class Problem:
         return self.code.startswith("LGW")
 
     def __str__(self) -> str:
-        head = f"{self.file}:{self.place.line}:{self.place.column}: {self.code} {self.message}"
+        where = f"{printable(self.file)}:{self.place.line}:{self.place.column}"
+        head = f"{where}: {self.code} {self.message}"
         lines = [head]
         if self.quoted:
             lines += [f"    {self.quoted}", "    " + _indent_to_caret(self) + "^"]

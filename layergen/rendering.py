@@ -13,7 +13,7 @@ from layergen.language.model import Spec
 from layergen.layer.plan import plan_layer
 from layergen.proof.plan import plan_test
 from layergen.resources import templates_folder
-from layergen.source.literals import wrapped
+from layergen.source.literals import literal, wrapped
 from layergen.source.rewrite import indented
 
 Page = tuple[str, dict[str, object]]
@@ -103,7 +103,12 @@ def _compiled(folder: Path | None, files: frozenset[Path]) -> jinja2.Environment
         # Jinja2's optimizer takes longer than it saves.
         optimized=False,
     )
-    environment.filters |= {"indented": _indented, "moved": _moved, "hanging": _hanging}
+    environment.filters |= {
+        "literal": literal,
+        "indented": _indented,
+        "moved": _moved,
+        "hanging": _hanging,
+    }
     return environment
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
@@ -143,9 +144,8 @@ class Body:
 
     def _inputs(self, model: tuple[Statement, ...]) -> Iterator[Statement]:
         tensors = self.facts.spec.inputs
-        if any(_is_float(tensor.dtype) for tensor in tensors) or any(
-            "compute_dtype" in text for one in model for text in code_of(one)
-        ):
+        floats = any(_is_float(tensor.dtype) for tensor in tensors)
+        if floats or "compute_dtype" in _names(model):
             policy = "keras.dtype_policies.get(dtype)"
             yield Assign("compute_dtype", f"{policy}.compute_dtype")
         for tensor in tensors:
@@ -185,11 +185,10 @@ class Body:
     def _looked_up(self, model: tuple[Statement, ...]) -> Iterator[Statement]:
         """Arguments that are used as the objects that their identifiers stand for."""
         used = _names(model)
-        texts = [text for one in model for text in code_of(one)]
+        cloned = _cloned(model)
         for arg in self.facts.spec.args:
-            clones = any(f"{arg.name}.clone()" in text for text in texts)
             read = arg.type.is_read_looked_up and arg.name in used
-            if arg.type.looked_up and (read or clones):
+            if arg.type.looked_up and (read or arg.name in cloned):
                 yield Assign(arg.name, arg.type.kept(arg.name))
 
     def _made_makers(self) -> Iterator[Statement]:
@@ -222,6 +221,19 @@ def _names(statements: tuple[Statement, ...]) -> set[str]:
         for statement in statements
         for text in code_of(statement)
         for name in names_read(text)
+    }
+
+
+def _cloned(statements: tuple[Statement, ...]) -> set[str]:
+    """The names whose method `clone` statements call."""
+    texts = (text for statement in statements for text in code_of(statement))
+    nodes = (node for text in texts for node in ast.walk(ast.parse(text)))
+    return {
+        node.value.id
+        for node in nodes
+        if isinstance(node, ast.Attribute)
+        and node.attr == "clone"
+        and isinstance(node.value, ast.Name)
     }
 
 

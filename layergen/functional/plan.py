@@ -20,11 +20,18 @@ from layergen.functional.shapes import shown_shape
 from layergen.language.model import Anyone, Function, Spec
 from layergen.layer import docstring
 from layergen.layer.constructor import parameters
+from layergen.layer.docstring import Example
 from layergen.layer.facts import Facts
-from layergen.layer.plan import MODULES, Example, LayerPlan, plan_layer, used_imports
+from layergen.layer.plan import MODULES, LayerPlan, plan_layer, used_imports
 from layergen.source.code import Code
 from layergen.source.imports import Import, import_blocks, parsed
-from layergen.source.literals import docstring_text, literal, wrapped
+from layergen.source.literals import (
+    DocText,
+    comment_text,
+    docstring_text,
+    literal,
+    wrapped,
+)
 from layergen.source.rewrite import function_body
 from layergen.source.statements import Statement, code_of
 
@@ -37,7 +44,7 @@ class Helper:
 
     name: str
     parameters: tuple[str, ...]
-    doc: str
+    doc: DocText
     body: str
 
 
@@ -49,12 +56,11 @@ class FunctionPlan:
     imports: tuple[tuple[str, ...], ...]
     needed: frozenset[Import]
     name: str
-    module_summary: str
-    summary: str
-    prose: str
-    arguments: tuple[str, ...]
-    returns: str
-    raises: str
+    summary: DocText
+    prose: DocText
+    arguments: tuple[DocText, ...]
+    returns: DocText
+    raises: tuple[DocText, ...]
     example: Example | None
     parameters: tuple[str, ...]
     helpers: tuple[Helper, ...]
@@ -75,16 +81,15 @@ def plan_function(spec: Spec) -> FunctionPlan:
     texts += [helper.body for helper in helpers]
     needed = frozenset({MODULES["keras"], *used_imports(facts, texts)})
     return FunctionPlan(
-        source=f"{spec.stem}.yaml",
+        source=comment_text(f"{spec.stem}.yaml"),
         imports=import_blocks(needed),
         needed=needed,
         name=spec.stem,
-        module_summary=docstring.summary(facts, ends=True),
         summary=docstring.summary(facts),
         prose=docstring.prose(facts),
-        arguments=tuple(_argument_docs(facts)),
-        returns=wrapped(_returns(facts), RETURNS_WIDTH),
-        raises=_raises(facts),
+        arguments=docstring.paragraphs(_argument_docs(facts)),
+        returns=docstring_text(wrapped(_returns(facts), RETURNS_WIDTH)),
+        raises=docstring.paragraphs(docstring.raises(facts)),
         example=_example(facts, example_sizes(facts)),
         parameters=function_parameters(facts),
         helpers=helpers,
@@ -126,7 +131,7 @@ def _helpers(facts: Facts) -> Iterator[Helper]:
         yield Helper(
             function.name,
             (*function.args, *read_values(facts, function)),
-            docstring_text(" ".join((function.doc or "").split()), ends=True),
+            docstring_text(" ".join((function.doc or "").split())),
             _helper_body(facts, function),
         )
 
@@ -143,20 +148,11 @@ def _argument_docs(facts: Facts) -> Iterator[str]:
     """The shapes, the class' arguments, and what every model takes."""
     yield from _shape_docs(facts)
     fixed = activation_function(facts) is not None
-    for entry in _of_class(facts, "Args"):
+    for entry in docstring.argument_docs(facts):
         if not (fixed and entry.startswith("activation: ")):
             yield entry
     yield "name: Name of the model."
     yield "dtype: Dtype policy of the layers; `None` for the global one."
-
-
-def _raises(facts: Facts) -> str:
-    return " ".join(_of_class(facts, "Raises"))
-
-
-def _of_class(facts: Facts, title: str) -> tuple[str, ...]:
-    found = {section.title: section.entries for section in docstring.sections(facts)}
-    return found.get(title, ())
 
 
 def _shape_docs(facts: Facts) -> Iterator[str]:
@@ -195,4 +191,4 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     )
     tensors = f"[{tensors}]" if len(spec.inputs) > 1 else tensors
     made = f"model = {spec.stem}({arguments})"
-    return Example((made, f"model({tensors}).shape"), literal(shape))
+    return docstring.example((made, f"model({tensors}).shape"), shape)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from layergen.keras_tables.names import LAYERS, OPS
 from layergen.language.model import Loop, Sublayer
 from layergen.layer.facts import Facts
-from layergen.source.literals import literal
+from layergen.source.literals import literal, numbered
 from layergen.source.rewrite import Bind, expression, extended
 from layergen.source.scopes import names_of
 from layergen.source.statements import Assign, Statement
@@ -37,7 +37,7 @@ def _made(layer: Sublayer, bind: Bind) -> str:
     named = "name" in keywords
     if layer.loop:
         count = next(name for name in "ijkn" if name not in targets)
-        text = text if named else extended(text, f'name=f"{layer.name}_{{{count}}}"')
+        text = text if named else extended(text, f"name={numbered(layer.name, count)}")
         text = f"[{text} for {_counted(layer.loop, count, bind)}]"
     elif not named:
         text = extended(text, f"name={literal(layer_name(layer))}")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable
 
+from layergen.language.yaml.invisible import printable
 from layergen.problems import Place, Problem
 
 MAX_QUOTED = 400
-UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 
 
 class Collector:
@@ -75,11 +72,6 @@ def closest(word: str, known: Iterable[str]) -> str:
 def listing(names: Iterable[str]) -> str:
     """Names in backticks, for a message."""
     return ", ".join(f"`{name}`" for name in names)
-
-
-def printable(text: str) -> str:
-    """`text` without characters that would confuse a terminal, equally long."""
-    return UNPRINTABLE.sub("\ufffd", text)
 
 
 def clipped(text: str, width: int = 40) -> str:

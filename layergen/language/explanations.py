@@ -93,7 +93,11 @@ YAML = (
     _explain(
         "LG106",
         "a character that is none",
-        "The file holds a control character, or bytes that are not UTF-8.",
+        "The file holds a control character, bytes that are not UTF-8, or a character "
+        "that nobody sees: one that turns the direction of text, a space of no width and "
+        "the like, also written as an escape (`\\u202e`). Joiners (U+200C, U+200D) and "
+        "variation selectors, which scripts and emoji need, may stand in `doc` and in "
+        "messages of `require`.",
         _spec("doc: Scales its\x07 input."),
         _spec("doc: Scales its input."),
     ),

@@ -23,6 +23,7 @@ from layergen.source.functions import (
     Body,
     ModuleFunction,
 )
+from layergen.source.literals import NO_TEXT, DocText
 from layergen.source.rewrite import function_body
 from layergen.source.statements import Assign, Run, Statement
 
@@ -45,7 +46,7 @@ class Definition:
     forward: Code
     gradient: Gradient | None = None
     arrays: tuple[str, ...] = ()
-    doc: str = ""
+    doc: DocText = NO_TEXT
 
     @property
     def shares_locals(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from layergen.language.model import Arg, Shape
@@ -12,7 +12,7 @@ from layergen.layer.conventions import conventional
 from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.masks import used_masks
 from layergen.layer.weights import MakerArgument, maker_arguments
-from layergen.source.literals import docstring_text, literal
+from layergen.source.literals import DocText, docstring_text, literal
 
 
 @dataclass(frozen=True)
@@ -20,17 +20,35 @@ class Section:
     """A titled part of a docstring; each entry is a paragraph to be filled."""
 
     title: str
-    entries: tuple[str, ...]
+    entries: tuple[DocText, ...]
 
 
-def summary(facts: Facts, ends: bool = False) -> str:
-    """The first line of the spec's `doc`; with `ends`, as a docstring of its own."""
+@dataclass(frozen=True)
+class Example:
+    """The docstring's example: lines to type, and what the last one shows."""
+
+    lines: tuple[DocText, ...]
+    shown: DocText
+
+
+def example(lines: Iterable[str], shown: tuple[int, ...]) -> Example:
+    """An example of these lines of code, the last of which gives a shape."""
+    return Example(tuple(map(docstring_text, lines)), docstring_text(literal(shown)))
+
+
+def paragraphs(entries: Iterable[str]) -> tuple[DocText, ...]:
+    """The entries of a section, in which any of the spec's text may stand."""
+    return tuple(map(docstring_text, entries))
+
+
+def summary(facts: Facts) -> DocText:
+    """The first line of the spec's `doc`."""
     doc = (facts.spec.doc or "").strip()
     first = doc.splitlines()[0].strip() if doc else f"{facts.spec.layer} layer."
-    return docstring_text(first, ends)
+    return docstring_text(first)
 
 
-def prose(facts: Facts) -> str:
+def prose(facts: Facts) -> DocText:
     """What follows the summary in `doc`, its line breaks kept."""
     lines = (facts.spec.doc or "").strip().splitlines()[1:]
     return docstring_text("\n".join(line.rstrip() for line in lines).strip("\n"))
@@ -38,17 +56,19 @@ def prose(facts: Facts) -> str:
 
 def sections(facts: Facts) -> tuple[Section, ...]:
     """Args, Input shape, Output shape and Raises, each where there is something to say."""
-    found = (
-        Section("Args", tuple(_argument_docs(facts))),
-        Section("Call arguments", tuple(_call_docs(facts))),
-        Section("Input shape", tuple(_input_docs(facts))),
-        Section("Output shape", tuple(_output_docs(facts))),
-        Section("Raises", tuple(_raises(facts))),
-    )
-    return tuple(section for section in found if section.entries)
+    found = {
+        "Args": argument_docs(facts),
+        "Call arguments": _call_docs(facts),
+        "Input shape": _input_docs(facts),
+        "Output shape": _output_docs(facts),
+        "Raises": raises(facts),
+    }
+    all_ = (Section(title, paragraphs(entries)) for title, entries in found.items())
+    return tuple(section for section in all_ if section.entries)
 
 
-def _argument_docs(facts: Facts) -> Iterator[str]:
+def argument_docs(facts: Facts) -> Iterator[str]:
+    """What the constructor's parameters mean, as plain text."""
     makers = {maker.name: maker for maker in maker_arguments(facts)}
     for parameter in parameters(facts):
         name = parameter.name
@@ -82,13 +102,13 @@ def _call_docs(facts: Facts) -> Iterator[str]:
 
 
 def _argument_doc(facts: Facts, arg: Arg) -> str:
-    kind = docstring_text(arg.type.described(site(facts, arg)))
+    kind = arg.type.described(site(facts, arg))
     text = arg.doc.strip() if arg.doc else conventional(arg)
     if arg.doc:
-        text = docstring_text(" ".join(text.split()))
+        text = " ".join(text.split())
     said = f"{kind}{_joined(text)}" if text else f"{kind}."
     if not arg.required and arg.default is not None:
-        said += f" Defaults to `{docstring_text(literal(arg.default))}`."
+        said += f" Defaults to `{literal(arg.default)}`."
     return said
 
 
@@ -107,9 +127,9 @@ def _maker_doc(maker: MakerArgument) -> str:
     if maker.role != "initializer" and not maker.make:
         what = what[:-1] + ", or `None`."
     if maker.make:
-        what = what[:-1] + f"; by default `{docstring_text(maker.make.text)}`."
+        what = what[:-1] + f"; by default `{maker.make.text}`."
     if weight.doc and maker.role == "initializer":
-        what += f" {docstring_text(' '.join(weight.doc.split()))}"
+        what += f" {' '.join(weight.doc.split())}"
     return what
 
 
@@ -161,8 +181,8 @@ def _tuple(shape: Shape) -> str:
     return f"({dims[0]},)" if len(dims) == 1 else f"({', '.join(map(str, dims))})"
 
 
-def _raises(facts: Facts) -> Iterator[str]:
-    """What a `ValueError` of this layer can mean, in one sentence."""
+def raises(facts: Facts) -> Iterator[str]:
+    """What a `ValueError` of this layer can mean, in one sentence of plain text."""
     checked = [
         f"`{arg.name}` is not {arg.type.allowed(facts.bounds(arg))}"
         for arg in facts.spec.args
@@ -180,4 +200,4 @@ def _raises(facts: Facts) -> Iterator[str]:
         return
     *most, last = reasons
     listed = f"{', '.join(most)}, or {last}" if most else last
-    yield docstring_text(f"ValueError: If {listed}.")
+    yield f"ValueError: If {listed}."

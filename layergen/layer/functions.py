@@ -57,7 +57,7 @@ def _definition(
         function.forward,
         function.gradient,
         tuple(name for name in further if _is_array(facts, name)),
-        docstring_text((function.doc or "").strip(), ends=True),
+        docstring_text((function.doc or "").strip()),
     )
 
 
@@ -114,7 +114,7 @@ def _whole(facts: Facts, gradient: Gradient) -> Definition:
     rest = (name for name in dict.fromkeys(known) if name in read - {*tensors})
     others = tuple(rest)
     arrays = tuple(name for name in others if _is_array(facts, name))
-    doc = f"What {spec.layer} computes, with its own gradient."
+    doc = docstring_text(f"What {spec.layer} computes, with its own gradient.")
     name = layer_function_name(facts)
     return Definition(name, tensors, others, spec.forward, gradient, arrays, doc)
 

@@ -27,7 +27,7 @@ from layergen.layer.constructor import (
     init_body,
     parameters,
 )
-from layergen.layer.docstring import Section
+from layergen.layer.docstring import Example, Section
 from layergen.layer.facts import Facts
 from layergen.layer.functions import module_functions
 from layergen.layer.masks import mask_method
@@ -36,7 +36,7 @@ from layergen.layer.shape_checks import check_shapes
 from layergen.layer.states import reset_method
 from layergen.source.functions import ModuleFunction
 from layergen.source.imports import Import, import_blocks, parsed
-from layergen.source.literals import literal
+from layergen.source.literals import DocText, comment_text, literal
 from layergen.source.scopes import names_read
 from layergen.source.statements import Method, Statement, code_of
 
@@ -56,14 +56,6 @@ MODULES = {
 
 
 @dataclass(frozen=True)
-class Example:
-    """The docstring's example: lines to type, and what the last one shows."""
-
-    lines: tuple[str, ...]
-    shown: str
-
-
-@dataclass(frozen=True)
 class LayerPlan:
     """The module of one layer; every field is text or a list of statements."""
 
@@ -71,9 +63,8 @@ class LayerPlan:
     imports: tuple[tuple[str, ...], ...]
     register_as: str
     name: str
-    module_summary: str
-    summary: str
-    prose: str
+    summary: DocText
+    prose: DocText
     sections: tuple[Section, ...]
     example: Example | None
     parameters: tuple[Parameter, ...]
@@ -96,11 +87,10 @@ def plan_layer(spec: Spec, register_as: str) -> LayerPlan:
     init = init_body(facts)
     entries = config(facts)
     return LayerPlan(
-        source=f"{spec.stem}.yaml",
+        source=comment_text(f"{spec.stem}.yaml"),
         imports=_imports(facts, functions, init, present, entries),
         register_as=literal(register_as),
         name=spec.layer,
-        module_summary=docstring.summary(facts, ends=True),
         summary=docstring.summary(facts),
         prose=docstring.prose(facts),
         sections=docstring.sections(facts),
@@ -157,10 +147,10 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     made = f"{spec.layer}({call})"
     made = f"layer = {f'keras.layers.RNN({made})' if is_cell(facts) else made}"
     if len(spec.outputs) == 1:
-        return Example((made, f"layer({tensors}).shape"), literal(shape))
+        return docstring.example((made, f"layer({tensors}).shape"), shape)
     names = ", ".join(str(output.name) for output in spec.outputs)
     called = f"{names} = layer({tensors})"
-    return Example((made, called, f"{spec.outputs[0].name}.shape"), literal(shape))
+    return docstring.example((made, called, f"{spec.outputs[0].name}.shape"), shape)
 
 
 def _imports(

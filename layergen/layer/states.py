@@ -9,7 +9,7 @@ from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import State
 from layergen.layer.facts import Facts
 from layergen.layer.weights import made, shape_tuple
-from layergen.source.literals import Shown, literal, message
+from layergen.source.literals import Shown, docstring_text, literal, message
 from layergen.source.rewrite import Bind
 from layergen.source.statements import (
     AddWeight,
@@ -50,7 +50,8 @@ def reset_method(facts: Facts) -> Method | None:
     if not states:
         return None
     body = tuple(Run(f"self.{s.name}.assign({_initial(facts, s)})") for s in states)
-    return Method("reset_state", (), body, "Put every state back to its initial value.")
+    doc = docstring_text("Put every state back to its initial value.")
+    return Method("reset_state", (), body, doc)
 
 
 def is_per_sample(state: State) -> bool:

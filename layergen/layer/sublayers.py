@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from layergen.language.model import Sublayer
 from layergen.layer.facts import Facts
 from layergen.layer.follow import follow, given_layers
-from layergen.source.literals import literal
+from layergen.source.literals import literal, numbered
 from layergen.source.rewrite import Bind, expression, extended
 from layergen.source.scopes import names_of
 from layergen.source.statements import (
@@ -72,7 +72,7 @@ def _made(facts: Facts, layer: Sublayer, bind: Bind) -> str:
     else:
         target, iterable = _counted(layer, expression(layer.loop.iterable, bind))
         if "name" not in keywords:
-            text = extended(text, f'name=f"{layer.name}_{{index}}"')
+            text = extended(text, f"name={numbered(layer.name, 'index')}")
         text = f"[{text} for {target} in {iterable}]"
     if layer.when:
         nothing = "[]" if layer.loop else "None"

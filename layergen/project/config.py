@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from layergen.errors import UserError, reason
+from layergen.language.yaml.invisible import printable
 
 STYLES = ("class", "functional", "both")
 KEYS = tuple("specs package tests style line_length templates register_as".split())
@@ -182,8 +183,10 @@ class _Table:
         """A folder below the file's own, with `/` between its parts."""
         value = self.values.get(key, default)
         wanted = "the name of a folder in the project, relative to this file"
-        if not isinstance(value, str) or "\0" in value or (not value and default):
+        if not isinstance(value, str) or (not value and default):
             raise self.error(key, wanted)
+        if printable(value) != value:
+            raise self.error(key, "a name of characters that can be seen")
         path = PurePosixPath(value.replace("\\", "/"))
         if path.is_absolute() or PureWindowsPath(value).drive or ".." in path.parts:
             raise self.error(key, wanted)
@@ -229,4 +232,6 @@ def _register_as(table: _Table, default: str) -> str:
     # Keras joins package and class name with `>`.
     if not isinstance(value, str) or not value or ">" in value:
         raise table.error("register_as", "a name without `>`")
+    if printable(value) != value:
+        raise table.error("register_as", "a name of characters that can be seen")
     return value

@@ -29,6 +29,7 @@ from layergen.proof.refusals import Refusal
 from layergen.source.code import Code
 from layergen.source.imports import Import, import_blocks, parsed
 from layergen.source.literals import literal
+from layergen.source.scopes import names_read
 from layergen.source.statements import Run
 
 
@@ -55,7 +56,8 @@ def plan_function_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
     used = {*_imports(plan), Import(spec.module, spec.stem)}
     used -= {Import(spec.module, spec.layer)}
     used |= {Import("layergen.testing", "defaults_of")} if test.defaults else set()
-    if not functions and not any("keras." in t for c in test.cases for _, t in c.args):
+    given = [text for case in test.cases for _, text in case.args]
+    if not functions and not any("keras" in names_read(text) for text in given):
         used -= {MODULES["keras"]}
     blocks = import_blocks(used, own={spec.module})
     return replace(plan, functions=functions, imports=blocks), test

@@ -16,7 +16,7 @@ from layergen.functional.builtin import KERNELS, WeightLayer
 from layergen.functional.sublayers import layer_name
 from layergen.language.model import Input
 from layergen.layer.facts import Facts
-from layergen.source.literals import literal
+from layergen.source.literals import literal, numbered
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _weight_pairs(facts: Facts, layers: tuple[WeightLayer, ...]) -> Iterator[str
         name = literal(layer_name(inner))
         zipped = f"zip(layer.{inner.name}.weights, model.get_layer({name}).weights, strict=True)"
         if inner.loop:
-            got = f'model.get_layer(f"{inner.name}_{{i}}").weights'
+            got = f"model.get_layer({numbered(inner.name, 'i')}).weights"
             zipped = (
                 f"(pair for i, one in enumerate(layer.{inner.name}) "
                 f"for pair in zip(one.weights, {got}, strict=True))"

@@ -35,7 +35,8 @@ from layergen.proof.refusals import (
     unknown_sizes,
 )
 from layergen.source.imports import Import, import_blocks
-from layergen.source.literals import literal
+from layergen.source.literals import comment_text, literal
+from layergen.source.scopes import names_read
 from layergen.source.statements import code_of
 
 
@@ -102,7 +103,7 @@ def plan_test(spec: Spec) -> TestPlan:
         texts += [beyond.tensor, f"f({beyond.arguments})", "keras.backend.backend()"]
     texts += [text for _, text in defaults]
     return TestPlan(
-        source=f"{spec.stem}.yaml",
+        source=comment_text(f"{spec.stem}.yaml"),
         imports=_imports(facts, texts, bool(refused or unknown or ranks or beyond)),
         name=spec.layer,
         functions=functions,
@@ -150,7 +151,7 @@ def _imports(
         needed.add(Import("layergen.testing", "defaults_of"))
     if uses_pytest:
         needed.add(Import("pytest"))
-    if any("Input(" in text for text in texts):
+    if any("Input" in names_read(text) for text in texts):
         needed.add(Import("layergen.testing", "Input"))
     return import_blocks(needed, own={facts.spec.module})
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from layergen.source.literals import NO_TEXT, DocText, docstring_text
 from layergen.source.statements import (
     Assign,
     Run,
@@ -22,7 +23,7 @@ class ModuleFunction:
     parameters: tuple[str, ...]
     body: Body
     decorators: tuple[str, ...] = ()
-    doc: str = ""
+    doc: DocText = NO_TEXT
     kind = "function"
 
     def codes(self) -> Iterator[str]:
@@ -65,8 +66,8 @@ def _stretching() -> ModuleFunction:
             "return [ops.broadcast_to(t, shape) if None in t.shape else t for t in tensors]"
         ),
     )
-    doc = "Stretches tensors where only run time shows what broadcasting spreads."
-    return ModuleFunction(BROADCAST, ("*tensors",), body, doc=doc)
+    said = "Stretches tensors where only run time shows what broadcasting spreads."
+    return ModuleFunction(BROADCAST, ("*tensors",), body, doc=docstring_text(said))
 
 
 def _summing() -> ModuleFunction:
@@ -78,5 +79,7 @@ def _summing() -> ModuleFunction:
         Run(f"if spread:\n    gradient = {summed}"),
         Run("return ops.cast(gradient, tensor.dtype)"),
     )
-    doc = "Sums a gradient over what broadcasting spread of its tensor."
-    return ModuleFunction(UNBROADCAST, ("gradient", "tensor"), body, doc=doc)
+    said = "Sums a gradient over what broadcasting spread of its tensor."
+    return ModuleFunction(
+        UNBROADCAST, ("gradient", "tensor"), body, doc=docstring_text(said)
+    )

@@ -1,7 +1,9 @@
-"""Values and messages as Python text.
+"""The one door by which a spec's text reaches Python, escaped for where it will stand.
 
-Every string of a spec that reaches generated code goes through this module, so that it
-stays data there: quoted by `repr`, or escaped for a docstring or an f-string.
+`literal` is for a value, `message` for what an error says, `docstring_text` for a
+docstring, `comment_text` for a comment. What plans keep of a docstring has the type
+`DocText`, which nothing else makes: text that did not come by the door is a type error,
+and so is a piece put together of such text and other, which would be escaped in part.
 """
 
 from __future__ import annotations
@@ -10,11 +12,19 @@ import math
 import re
 import textwrap
 from dataclasses import dataclass
+from typing import NewType
+
+DocText = NewType("DocText", str)
+"""Text that can stand anywhere between triple double quotes, and means itself there."""
+NO_TEXT = DocText("")
 
 # A message that fits on a line of its own stays whole; others break earlier, so that
 # no formatter joins two pieces on one line.
 WHOLE_WIDTH = 68
 MESSAGE_WIDTH = 64
+
+QUOTES = re.compile(r'"{3,}|"+\Z')
+"""Double quotes that would close a docstring, or would with the quotes behind them."""
 
 
 def literal(value: object) -> str:
@@ -57,15 +67,26 @@ def message(*parts: str | Shown) -> tuple[str, ...]:
     return tuple(_quoted(line) for line in _lines(words))
 
 
-def docstring_text(text: str, ends: bool = False) -> str:
-    """Text as it can stand between triple double quotes, meaning itself.
+def numbered(name: str, index: str) -> str:
+    """The f-string of a name with a number behind it, which the variable `index` holds."""
+    return f'f"{_escaped(name)}_{{{index}}}"'
 
-    With `ends` the closing quotes come right behind it.
+
+def docstring_text(text: str) -> DocText:
+    """Text for a docstring, of one line or several; closing quotes may come right behind.
+
+    Half a surrogate pair, which no docstring can hold, is shown as an escape.
     """
-    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    if ends and re.search(r'(?<!\\)(\\\\)*"\Z', escaped):
-        escaped = escaped[:-1] + '\\"'
-    return "".join(c if c == "\n" or c.isprintable() else _escape(c) for c in escaped)
+    whole = text.encode("utf-8", "backslashreplace").decode()
+    escaped = QUOTES.sub(
+        lambda found: '\\"' * len(found[0]), whole.replace("\\", "\\\\")
+    )
+    return DocText("\n".join(map(_visible, escaped.split("\n"))))
+
+
+def comment_text(text: str) -> str:
+    """Text for a comment, on one line."""
+    return _visible(text)
 
 
 def wrapped(text: str, width: int, indent: str = "") -> str:
@@ -85,11 +106,14 @@ def _escaped(text: str) -> str:
     """Text for the inside of a double-quoted f-string."""
     braced = text.replace("{", "{{").replace("}", "}}")
     quoted = braced.replace("\\", "\\\\").replace('"', '\\"')
-    return "".join(c if c.isprintable() else _escape(c) for c in quoted)
+    return _visible(quoted)
 
 
-def _escape(char: str) -> str:
-    return char.encode("unicode_escape").decode()
+def _visible(text: str) -> str:
+    """Text without line breaks and other characters that cannot be seen, as escapes."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
+    )
 
 
 def _lines(words: list[str]) -> list[str]:

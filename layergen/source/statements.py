@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from layergen.source.literals import NO_TEXT, DocText
+
 
 @dataclass(frozen=True)
 class Assign:
@@ -93,4 +95,4 @@ class Method:
     name: str
     parameters: tuple[str, ...]
     body: tuple[Statement, ...]
-    doc: str = ""
+    doc: DocText = NO_TEXT

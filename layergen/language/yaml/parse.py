@@ -14,7 +14,15 @@ import yaml
 
 from layergen.language.collector import Collector, clipped
 from layergen.language.yaml import quoting
-from layergen.language.yaml.characters import has_bad_characters
+from layergen.language.yaml.characters import (
+    Hidden,
+    Span,
+    has_bad_characters,
+    hidden_by_escapes,
+    hidden_joiners,
+    is_prose,
+    refuse_hidden,
+)
 from layergen.language.yaml.nodes import (
     Mapping,
     Node,
@@ -48,7 +56,9 @@ def parse(text: str, problems: Collector) -> Node | None:
     builder = _Builder(text, problems)
     try:
         root = builder.document()
-        return None if builder.cut else root
+        hidden = (*builder.hidden, *hidden_joiners(text, builder.prose))
+        refused = refuse_hidden(hidden, text, problems)
+        return None if builder.cut or refused else root
     except yaml.MarkedYAMLError as error:
         quoting.explain(error, text, problems)
     except yaml.YAMLError as error:
@@ -62,11 +72,15 @@ class _Builder:
     """Nodes from parse events; recursion goes no deeper than `MAX_DEPTH`."""
 
     def __init__(self, text: str, problems: Collector) -> None:
+        self.text = text
         self.source = text.split("\n")
         self.problems = problems
         self.events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
         self.depth = 0
         self.cut = False
+        self.path: tuple[str, ...] = ()
+        self.prose: list[Span] = []
+        self.hidden: list[Hidden] = []
 
     def document(self) -> Node | None:
         root: Node | None = None
@@ -94,11 +108,19 @@ class _Builder:
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(item := next(self.events), yaml.SequenceEndEvent):
-                items.append(self.node(item))
+                items.append(self.under(None, item))
             found: Node = Sequence(tuple(items), _place(event))
         else:
             found = self.mapping(event)
         self.depth -= 1
+        return found
+
+    def under(self, key: str | None, event: Any) -> Node:
+        """The node that stands under a key; keys themselves, and items, stand under none."""
+        outer = self.path
+        self.path = ("",) if key is None else (*outer, key)
+        found = self.node(event)
+        self.path = outer
         return found
 
     def refuse_sharing(self, event: Any) -> None:
@@ -128,13 +150,20 @@ class _Builder:
     def scalar(self, event: Any) -> Scalar:
         place = _place(event)
         style = event.style if event.style in ("'", '"', "|", ">") else None
+        start, end = event.start_mark.index, event.end_mark.index
+        prose = is_prose(self.path)
+        if prose:
+            self.prose.append((start, end))
+        if style == '"':
+            text = self.text[start:end]
+            self.hidden += hidden_by_escapes(text, start, prose)
         lines = lines_of(event.value, style, place, self.source)
         return Scalar(event.value, style, place, lines)
 
     def mapping(self, start: Any) -> Mapping:
         entries: dict[str, tuple[Scalar, Node]] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            key = self.node(event)
+            key = self.under(None, event)
             if not isinstance(key, Scalar):
                 self.stop(
                     "LG203",
@@ -143,7 +172,7 @@ class _Builder:
                     "put text that begins with `[` or `{` in quotes",
                 )
             assert isinstance(key, Scalar)
-            value = self.node(next(self.events))
+            value = self.under(key.text, next(self.events))
             if key.text == "<<" and key.style is None:
                 self.stop(
                     "LG103", key.place, "`<<` is a YAML merge key", "write it out"
