@@ -13,7 +13,7 @@ from layergen.layer.functions import module_functions
 from layergen.loading import read_spec
 from layergen.rendering import _environment
 
-LAYOUT = '{% from "layer/functions.j2" import functions %}{{ functions(all) }}'
+LAYOUT = '{% from "layer/functions.j2" import functions %}{{ functions(all, 88) }}'
 
 
 def facts_of(text):

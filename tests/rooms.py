@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "layergen"
 ROOMS = (
     *("problems", "errors", "resources", "explanation"),
     *("source", "keras_tables", "language", "forward", "loading", "gradient"),
-    *("example", "layer", "functional", "proof", "black_style", "rendering"),
+    *("example", "layer", "functional", "proof", "formatting", "rendering"),
     *("gallery", "project", "lint", "testing", "codes", "api"),
     *("commands", "cli", "__main__", "pytest_plugin"),
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from layergen.language.model import Input
 from layergen.layer.facts import Facts
-from layergen.source.literals import Shown, message
+from layergen.source.literals import Message, Shown, message
 from layergen.source.statements import (
     Assign,
     Branch,
@@ -49,7 +49,7 @@ def _bound(facts: Facts, bound: int | float | str) -> str:
     return facts.in_method(bound) if isinstance(bound, str) else str(bound)
 
 
-def _said(facts: Facts, tensor: Input) -> tuple[str, ...]:
+def _said(facts: Facts, tensor: Input) -> Message:
     low, below = tensor.min, tensor.below
     parts: list[str | Shown] = [Shown("self.name"), f": `{tensor.name}` must be"]
     for word, bound in (("at least", low), ("below", below)):

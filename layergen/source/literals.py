@@ -18,11 +18,6 @@ DocText = NewType("DocText", str)
 """Text that can stand anywhere between triple double quotes, and means itself there."""
 NO_TEXT = DocText("")
 
-# A message that fits on a line of its own stays whole; others break earlier, so that
-# no formatter joins two pieces on one line.
-WHOLE_WIDTH = 68
-MESSAGE_WIDTH = 64
-
 QUOTES = re.compile(r'"{3,}|"+\Z')
 """Double quotes that would close a docstring, or would with the quotes behind them."""
 
@@ -55,16 +50,48 @@ class Shown:
     code: str
 
 
-def message(*parts: str | Shown) -> tuple[str, ...]:
-    """The literals, one a line, that join to a message: f-strings where they show values."""
-    words: list[str] = []
+@dataclass(frozen=True)
+class Message:
+    """What an error says: an f-string, or a literal where it shows no values.
+
+    `words` are what stands between the quotes, with every brace doubled that shows nothing;
+    a value that is shown is one word, whatever it is worked out from.
+    """
+
+    words: tuple[str, ...]
+
+    @property
+    def whole(self) -> str:
+        """The message as one literal."""
+        return _quoted(" ".join(self.words))
+
+    def lines(self, width: int) -> list[str]:
+        """The literals that join to the message, each of `width` characters at most.
+
+        It is broken where a line is full, between words, and a message that fits a line
+        is one literal: no formatter joins what stands here in pieces.
+        """
+        found = [""]
+        for word in self.words:
+            one = f"{word} "
+            if found[-1] and len(_quoted(found[-1] + one)) > width:
+                found.append("")
+            found[-1] += one
+        found[-1] = found[-1][:-1]
+        return [self.whole] if len(self.whole) <= width else [*map(_quoted, found)]
+
+
+def message(*parts: str | Shown) -> Message:
+    """A message of texts and of the values that it shows."""
+    words = [""]
     for part in parts:
         if isinstance(part, Shown):
-            words[-1:] = [(words[-1] if words else "") + f"{{{part.code}}}"]
+            words[-1] += f"{{{part.code}}}"
         else:
             first, *rest = _escaped(part).split(" ")
-            words[-1:] = [(words[-1] if words else "") + first, *rest]
-    return tuple(_quoted(line) for line in _lines(words))
+            words[-1] += first
+            words += rest
+    return Message(tuple(words))
 
 
 def numbered(name: str, index: str) -> str:
@@ -114,18 +141,6 @@ def _visible(text: str) -> str:
     return "".join(
         c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
     )
-
-
-def _lines(words: list[str]) -> list[str]:
-    if len(" ".join(words)) <= WHOLE_WIDTH:
-        return [" ".join(words)]
-    lines = [""]
-    for word in words:
-        if lines[-1] and len(lines[-1]) + len(word) > MESSAGE_WIDTH:
-            lines.append("")
-        lines[-1] += word + " "
-    lines[-1] = lines[-1][:-1]
-    return lines
 
 
 def _quoted(line: str) -> str:

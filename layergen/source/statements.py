@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from layergen.source.literals import NO_TEXT, DocText
+from layergen.source.literals import NO_TEXT, DocText, Message
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,10 @@ class Assign:
 
 @dataclass(frozen=True)
 class Check:
-    """Raise a `ValueError` where `condition` holds; `message` is a literal a line."""
+    """Raise a `ValueError` where `condition` holds."""
 
     condition: str
-    message: tuple[str, ...]
+    message: Message
     kind = "check"
 
 
@@ -73,7 +73,7 @@ def code_of(statement: Statement) -> Iterator[str]:
             yield f"{statement.target} = {statement.value}"
         case Check():
             yield statement.condition
-            yield f"({' '.join(statement.message)})"
+            yield statement.message.whole
         case AddWeight():
             yield from (text for _, text in statement.arguments)
         case Branch():
