@@ -13,7 +13,7 @@ from layergen.language.model import Spec
 from layergen.layer.plan import plan_layer
 from layergen.proof.plan import plan_test
 from layergen.resources import templates_folder
-from layergen.source.literals import literal, wrapped
+from layergen.source.literals import DocText, docstring_text, literal, wrapped
 from layergen.source.rewrite import indented
 
 Page = tuple[str, dict[str, object]]
@@ -131,11 +131,11 @@ def _hanging(text: str, width: int, line_length: int) -> str:
     return indent + filled.replace("\n", f"\n{indent}")
 
 
-def _prompted(code: str, line_length: int) -> str:
+def _prompted(code: str, line_length: int) -> DocText:
     """A line to type at Python's prompt, laid out in several where it is too long."""
     if len(code) + 4 > line_length:
         code = blackened(code, line_length - 4).rstrip()
-    return ">>> " + code.replace("\n", "\n... ")
+    return docstring_text(">>> " + code.replace("\n", "\n... "))
 
 
 def _header(source: str, line_length: int) -> str:

@@ -25,15 +25,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Example:
-    """The docstring's example: lines to type, and what the last one shows."""
+    """The docstring's example: lines of code to type, and what the last one shows."""
 
-    lines: tuple[DocText, ...]
+    lines: tuple[str, ...]
     shown: DocText
 
 
 def example(lines: Iterable[str], shown: tuple[int, ...]) -> Example:
     """An example of these lines of code, the last of which gives a shape."""
-    return Example(tuple(map(docstring_text, lines)), docstring_text(literal(shown)))
+    return Example(tuple(lines), docstring_text(literal(shown)))
 
 
 def paragraphs(entries: Iterable[str]) -> tuple[DocText, ...]:

@@ -1,7 +1,7 @@
 """The examples of generated docstrings, typed in: what they show is what comes out."""
 
+import doctest
 import importlib
-import re
 from pathlib import Path
 
 import keras
@@ -15,17 +15,21 @@ MODULES = sorted(
     for path in folder.glob("*.py")
     if not path.stem.startswith("test_") and ">>>" in path.read_text("utf-8")
 )
-EXAMPLE = re.compile(r"((?: {4}>>> .*\n(?: {4}\.\.\. .*\n)*)+) {4}(\(.*\))\n")
 
 
 @pytest.mark.parametrize("stem", MODULES)
 def test_shows_what_comes_out(stem):
     module = importlib.import_module(stem)
-    text = Path(str(module.__file__)).read_text("utf-8")
-    examples = EXAMPLE.findall(text)
-    assert len(examples) == text.count("    Example:")
-    for typed, shown in examples:
-        *lines, last = re.sub(r" {4}(>>>|\.\.\.) ", "", typed).splitlines()
+    texts = [
+        one.__doc__
+        for one in vars(module).values()
+        if getattr(one, "__module__", "") == module.__name__ and one.__doc__
+    ]
+    examples = [doctest.DocTestParser().get_examples(text) for text in texts]
+    assert sum(map(bool, examples)) == "".join(texts).count("    Example:")
+    for typed in filter(None, examples):
         names = {**vars(module), "keras": keras}
-        exec("\n".join(lines), names)
-        assert str(tuple(eval(last, names))) == shown
+        for one in typed[:-1]:
+            exec(one.source, names)
+        shown = str(tuple(eval(typed[-1].source, names)))
+        assert f"{shown}\n" == typed[-1].want

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import doctest
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -431,8 +432,8 @@ def test_a_docstring_shows_the_value_itself(stem: str) -> None:
     module, _ = render(spec).values()
     [layer] = [n for n in ast.parse(module).body if isinstance(n, ast.ClassDef)]
     shown = ast.get_docstring(layer) or ""
-    [typed] = [line for line in shown.splitlines() if line.startswith(">>> layer = ")]
-    given = eval(typed.removeprefix(">>> layer = "), {spec.layer: dict})
+    typed = doctest.DocTestParser().get_examples(shown)[0].source
+    given = eval(typed.removeprefix("layer = "), {spec.layer: dict})
     assert {name: given[name] for name in SHOWN_VALUES[stem]} == SHOWN_VALUES[stem]
 
 
