@@ -14,6 +14,8 @@ import textwrap
 from dataclasses import dataclass
 from typing import NewType
 
+from layergen.spec.invisible import ANYWHERE
+
 DocText = NewType("DocText", str)
 """Text that can stand anywhere between triple double quotes, and means itself there."""
 NO_TEXT = DocText("")
@@ -26,7 +28,7 @@ def literal(value: object) -> str:
     """A Python expression for a literal value, strings in double quotes where Black does."""
     match value:
         case str():
-            text = repr(value)
+            text = _visible(repr(value))
             if text.startswith("'") and '"' not in text:
                 return f'"{text[1:-1]}"'
             return text
@@ -138,9 +140,15 @@ def _escaped(text: str) -> str:
 
 def _visible(text: str) -> str:
     """Text without line breaks and other characters that cannot be seen, as escapes."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
+        c if c.isprintable() and not ANYWHERE.match(c) else _escape(c) for c in text
     )
+
+
+def _escape(char: str) -> str:
+    return char.encode("unicode_escape").decode()
 
 
 def _quoted(line: str) -> str:

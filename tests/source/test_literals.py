@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from layergen.spec.invisible import ANYWHERE
 
 from layergen.source.literals import (
     Shown,
@@ -63,7 +64,7 @@ values = st.recursive(
 @given(values)
 def test_a_literal_is_its_value(value: Any) -> None:
     text = literal(value)
-    assert text.isprintable()
+    assert text.isprintable() and not ANYWHERE.search(text)
     assert eval(text, {"float": float}) == value
 
 
