@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from layergen.errors import UserError, reason
-from layergen.language.yaml.invisible import printable
+from layergen.source.invisible import printable
 
 STYLES = ("class", "functional", "both")
 KEYS = tuple("specs package tests style line_length templates register_as".split())

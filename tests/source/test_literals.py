@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layergen.spec.invisible import ANYWHERE
 
+from layergen.source.invisible import ANYWHERE
 from layergen.source.literals import (
     Shown,
     comment_text,
