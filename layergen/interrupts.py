@@ -37,9 +37,10 @@ def stop() -> NoReturn:
     """Tell that the command was interrupted, and end the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        # A terminal has put `^C` on the line that the cursor stands in.
-        start = "\n" if os.isatty(2) else ""
-        os.write(2, f"{start}Aborted!\n".encode())
+        if sys.stderr is not None:  # Else 2 may be the number of another file.
+            # A terminal has put `^C` on the line that the cursor stands in.
+            start = "\n" if os.isatty(2) else ""
+            os.write(2, f"{start}Aborted!\n".encode())
     finally:
         os._exit(EXIT_CODE)
 

@@ -13,11 +13,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Thread
 from typing import Any
+
+import click
 
 from layergen import interrupts
 
@@ -48,11 +50,13 @@ def running(request: Request, scratch: Path) -> Iterator[Iterator[Event]]:
 
     Its temporary files lie in `scratch`, for one that is ended does not delete them.
     """
+    # Where standard error is closed, the pipe may take its number.
+    errors = None if _is_open(2) else subprocess.DEVNULL
     reading, writing = os.pipe()
     process = None
     try:
         with interrupts.held():
-            process = _started(request, scratch, writing)
+            process = _started(request, scratch, writing, errors)
         Thread(target=_tell_end, args=(process, writing), daemon=True).start()
         with open(reading, encoding="utf-8", errors="replace") as lines:
             yield _events(lines)
@@ -62,7 +66,9 @@ def running(request: Request, scratch: Path) -> Iterator[Iterator[Event]]:
             process.wait()
 
 
-def _started(request: Request, scratch: Path, writing: int) -> subprocess.Popen[bytes]:
+def _started(
+    request: Request, scratch: Path, writing: int, errors: int | None
+) -> subprocess.Popen[bytes]:
     """Start it with this one's import path and arguments, as if it were this one."""
     program = (
         f"import sys; sys.path[:] = {sys.path!a}; sys.argv[:] = {sys.argv!a}; "
@@ -71,7 +77,7 @@ def _started(request: Request, scratch: Path, writing: int) -> subprocess.Popen[
     return subprocess.Popen(
         [sys.executable, "-c", program],
         stdout=writing,
-        stderr=None if _is_open(2) else subprocess.DEVNULL,
+        stderr=errors,
         env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))},
     )
 
@@ -88,7 +94,8 @@ def _tell_end(process: subprocess.Popen[bytes], writing: int) -> None:
     """Write the last event when the process ends, whoever else holds the pipe then."""
     code = process.wait()
     event = ENDED, f"exit code {code}" if code >= 0 else signal.Signals(-code).name
-    os.write(writing, f"\n{json.dumps(event)}\n".encode())
+    with suppress(BrokenPipeError):  # Nobody listens after an error.
+        os.write(writing, f"\n{json.dumps(event)}\n".encode())
     os.close(writing)
 
 
@@ -99,7 +106,7 @@ def _events(lines: Iterator[str]) -> Iterator[Event]:
             kind, data = json.loads(line)
         except (ValueError, TypeError):
             if line.strip():
-                print(line, end="", file=sys.stderr)
+                click.echo(line, nl=False, err=True)
             continue
         yield kind, data
         if kind == ENDED:

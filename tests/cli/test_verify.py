@@ -73,7 +73,7 @@ def in_this_process(monkeypatch, request):
         yield [*told, ("ended", "exit code 0")]
 
     if "process" not in request.fixturenames:
-        monkeypatch.setattr(sys.modules[verify.callback.__module__], "running", running)
+        monkeypatch.setattr(verify, "running", running)
 
 
 @pytest.fixture
@@ -356,16 +356,6 @@ def test_what_a_module_prints_goes_to_standard_error(process, here, options):
         assert row.endswith(" passed") and total.startswith("1 passed, 0 failed, ")
 
 
-ENDS = {
-    "os._exit(0)": "exit code 0",
-    "sys.exit(0)": "exit code 0",
-    "sys.exit(3)": "exit code 3",
-    "quit()": "exit code 0",
-    "os.kill(os.getpid(), 9)": "SIGKILL",
-    "os.closerange(3, 99); os._exit(0)": "exit code 0",
-    # Another process has the pipe, and lives on.
-    "os.fork() and os._exit(0); os.close(2); time.sleep(5)": "exit code 0",
-}
 ENDING = """
 import os, sys, time
 import keras
@@ -395,22 +385,34 @@ PLACES = {
 
 
 @pytest.mark.parametrize(
-    ("end", "place", "options"),
-    [(end, "import", ()) for end in ENDS]
-    + [(end, "check", ("--json",)) for end in ENDS]
-    + [("os._exit(0)", place, ("--json",)) for place in ("import", "observed")]
-    + [("sys.exit(0)", place, ()) for place in ("observed", "check")],
+    ("place", "end", "how", "options"),
+    [
+        ("import", "os._exit(0)", "exit code 0", ("--json",)),
+        ("import", "sys.exit(0)", "exit code 0", ()),
+        ("observed", "quit()", "exit code 0", ("--json",)),
+        ("check", "os.closerange(3, 99); os._exit(0)", "exit code 0", ("--json",)),
+        ("check", "sys.exit(3)", "exit code 3", ()),
+        ("check", "os.kill(os.getpid(), 9)", "SIGKILL", ("--json",)),
+        # Another process has the pipe, and lives on.
+        ("check", "os.fork() and os._exit(0); os.close(2); time.sleep(9)", "", ()),
+    ],
 )
-def test_a_module_that_ends_the_process_has_failed(process, here, end, place, options):
+def test_a_module_that_ends_the_process_has_failed(
+    process, here, place, end, how, options
+):
     at_import, env, what, layer = PLACES[place]
-    (here / "ends.py").write_text(ENDING.format(end=end, at_import=at_import))
-    only = ("--only", "config_has_every_argument", *options)
-    done = process("verify", "ends.py:Ends", *only, env=env)
+    text = ENDING.format(end=end, at_import=at_import)
+    (here / "ends.py").write_text(f"import tempfile; tempfile.mkdtemp()\n{text}")
+    scratch = here / "scratch"
+    scratch.mkdir()
+    env = {**env, "TMPDIR": str(scratch)}
+    asked = "config_keeps_what_every_layer_has"
+    done = process("verify", "ends.py:Ends", "--only", asked, *options, env=env)
     assert done.returncode == 1, done.stderr
-    check = "config_has_every_argument" if place == "check" else "can_be_called"
+    check = asked if place == "check" else "can_be_called"
     said = (
-        f"{what} ended the process it ran in ({ENDS[end]}); no check after this one was "
-        "run."
+        f"{what} ended the process it ran in ({how or 'exit code 0'}); no check after "
+        "this one was run."
     )
     if options:
         [case] = json.loads(done.stdout)
@@ -421,6 +423,7 @@ def test_a_module_that_ends_the_process_has_failed(process, here, end, place, op
     else:
         assert b"0 passed, 1 failed, 0 not applicable" in done.stdout
         assert f"{check}: {said}" in done.stderr.decode()
+    assert list(scratch.iterdir()) == []
 
 
 def test_a_spec_is_judged_before_keras_is_started(process, here):
@@ -428,17 +431,6 @@ def test_a_spec_is_judged_before_keras_is_started(process, here):
     done = process("verify", "bad.yaml", env={"KERAS_BACKEND": "torch"})
     assert done.returncode == 2
     assert done.stderr.startswith(b"bad.yaml:2:1: LG")
-
-
-def test_nothing_is_left_of_a_process_that_ends(process, here, monkeypatch):
-    scratch = here / "scratch"
-    scratch.mkdir()
-    text = ENDING.format(end="os._exit(0)", at_import="import tempfile")
-    text += "tempfile.mkdtemp()\n"
-    (here / "ends.py").write_text(text)
-    env = {"TMPDIR": str(scratch)}
-    assert process("verify", "ends.py:Ends", env=env).returncode == 1
-    assert list(scratch.iterdir()) == []
 
 
 def test_verify_with_standard_error_closed(here):
