@@ -14,7 +14,7 @@ import yaml
 
 from layergen.problems import Place
 from layergen.spec import quoting
-from layergen.spec.characters import has_bad_characters
+from layergen.spec.characters import has_bad_characters, is_unmerged
 from layergen.spec.collector import Collector, clipped
 from layergen.spec.nodes import Mapping, Node, Scalar, Sequence
 from layergen.spec.scalar_lines import lines_of
@@ -38,7 +38,7 @@ def parse(text: str, problems: Collector) -> Node | None:
             "a spec is short: say in it what the layer is, not its data",
         )
         return None
-    if has_bad_characters(text, problems):
+    if is_unmerged(text, problems) or has_bad_characters(text, problems):
         return None
     builder = _Builder(text, problems)
     try:
