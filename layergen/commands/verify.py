@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from layergen.commands.apart import Event, Request, running
 from layergen.commands.common import (
     BROKEN,
     OK,
@@ -27,6 +26,9 @@ from layergen.commands.common import (
 from layergen.commands.verified import Finding, Step, Told, unknown
 from layergen.errors import UserError
 from layergen.problems import SpecError
+
+if TYPE_CHECKING:
+    from layergen.commands.apart import Event, Request
 
 _EPILOG = """\b
 Examples:
@@ -82,7 +84,9 @@ def verify(
     """
     from tempfile import TemporaryDirectory
 
-    request = Request(target, args, inputs, only, skip, strict)
+    from layergen.commands import apart
+
+    request = apart.Request(target, args, inputs, only, skip, strict)
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         if Path(target).suffix in (".yaml", ".yml"):
             if args is not None or inputs:
@@ -92,7 +96,7 @@ def verify(
             request = _rendered(request, Path(folder, "layers"))
         scratch = Path(folder, "scratch")
         scratch.mkdir()
-        with running(request, scratch) as events:
+        with apart.running(request, scratch) as events:
             cases = _told(events, target, as_json)
     if as_json:
         emit_json([one.data for one in cases])

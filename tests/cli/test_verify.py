@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from layergen.commands import checking, verify
+from layergen.commands import apart, checking
 
 LAYERS = """
 import keras
@@ -73,7 +73,7 @@ def in_this_process(monkeypatch, request):
         yield [*told, ("ended", "exit code 0")]
 
     if "process" not in request.fixturenames:
-        monkeypatch.setattr(verify, "running", running)
+        monkeypatch.setattr(apart, "running", running)
 
 
 @pytest.fixture
@@ -430,7 +430,7 @@ def test_a_spec_is_judged_before_keras_is_started(process, here):
     (here / "bad.yaml").write_text("layer: Bad\nforwrd: x\n")
     done = process("verify", "bad.yaml", env={"KERAS_BACKEND": "torch"})
     assert done.returncode == 2
-    assert done.stderr.startswith(b"bad.yaml:2:1: LG")
+    assert b"bad.yaml:2:1: LG201 unknown key `forwrd`" in done.stderr
 
 
 def test_verify_with_standard_error_closed(here):
