@@ -18,6 +18,7 @@ from layergen.language.model import (
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
+from layergen.layer.uncomputed import uncomputed
 from layergen.problems import Place, SpecError
 from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, expression
@@ -44,15 +45,20 @@ def example_sizes(facts: Facts) -> Sizes:
     """The sizes that the spec's `example` gives, completed.
 
     Raises:
-        SpecError: If no sizes are found that meet the spec's requirements.
+        SpecError: If no sizes are found that meet the spec's requirements, with the
+            expression that cannot be computed, if one stands in the way.
     """
     for rest in (None, 1):
         found = find_sizes(facts, example(facts), rest)
         if found:
             return found
     spec = facts.spec
-    place = spec.require[0].condition.lines[0] if spec.require else Place(1, 1)
     collector = Collector(spec.file, spec.text)
+    stuck = uncomputed(facts, example(facts))
+    if stuck:
+        collector.add("LG309", stuck.place, stuck.message)
+        raise SpecError(collector.found)
+    place = spec.require[0].condition.lines[0] if spec.require else Place(1, 1)
     message = "no small sizes were found that meet every requirement of this spec"
     hint = "name some under `example`, such as `example: {units: 8}`"
     collector.add("LG308", place, message, hint)

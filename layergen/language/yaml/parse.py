@@ -14,7 +14,7 @@ import yaml
 
 from layergen.language.collector import Collector, clipped
 from layergen.language.yaml import quoting
-from layergen.language.yaml.characters import has_bad_characters
+from layergen.language.yaml.characters import has_bad_characters, is_unmerged
 from layergen.language.yaml.nodes import (
     Mapping,
     Node,
@@ -43,7 +43,7 @@ def parse(text: str, problems: Collector) -> Node | None:
             "a spec is short: say in it what the layer is, not its data",
         )
         return None
-    if has_bad_characters(text, problems):
+    if is_unmerged(text, problems) or has_bad_characters(text, problems):
         return None
     builder = _Builder(text, problems)
     try:
