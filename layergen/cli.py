@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from layergen import __version__
+from layergen import __version__, interrupts
 from layergen.commands.common import WRONG
 from layergen.commands.eject import eject
 from layergen.commands.explain import explain
@@ -53,6 +53,8 @@ class Program(click.Group):
         try:
             return super().invoke(ctx)
         except UserError as error:
+            if interrupts.came():
+                interrupts.stop()
             raise Wrong(str(error)) from None
 
 
@@ -77,12 +79,15 @@ def main() -> None:
         # to fail.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    code: object = 0
     try:
         cli.main(prog_name="layergen")
     except SystemExit as end:
-        for stream in filter(None, (sys.stdout, sys.stderr)):
-            with suppress(OSError):
-                stream.flush()
-        if "keras" in sys.modules:
-            raise  # What has run layers has processes and folders to clear away.
-        os._exit(end.code if isinstance(end.code, int) else 0)
+        code = end.code
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        with suppress(OSError):
+            stream.flush()
+    if interrupts.came():
+        interrupts.stop()
+    # There is nothing to clear away: layers are run by a process of their own.
+    os._exit(code if isinstance(code, int) else 0)

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "layergen"
 
 # From the bottom: each room knows those before it. What is no folder is a module.
 ROOMS = (
-    *("problems", "errors", "resources", "explanation"),
+    *("problems", "errors", "interrupts", "reading", "resources", "explanation"),
     *("source", "keras_tables", "language", "forward", "loading", "gradient"),
     *("example", "layer", "functional", "proof", "formatting", "rendering"),
     *("gallery", "project", "lint", "testing", "codes", "api"),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from layergen.commands import verify_report
 from layergen.commands.common import (
     BROKEN,
     OK,
@@ -24,12 +23,17 @@ from layergen.commands.common import (
     quiet_option,
     say,
 )
-from layergen.errors import UserError, nearest
+from layergen.commands.verify_report import (
+    Finding,
+    Step,
+    Told,
+    unknown,
+)
+from layergen.errors import UserError
 from layergen.problems import SpecError
 
 if TYPE_CHECKING:
-    from layergen.testing import Check, LayerCase
-    from layergen.testing.runner import Result
+    from layergen.commands.verify_apart import Event, Request
 
 _EPILOG = """\b
 Examples:
@@ -80,129 +84,106 @@ def verify(
 
     TARGET is a spec, whose generated layer runs through the cases of its test, or a
     layer class, package.module:Class or file.py:Class. Without --input, inputs of
-    several ranks and dtypes are tried. The exit code is 1 if a check fails.
+    several ranks and dtypes are tried. The exit code is 1 if a check fails, or if the
+    layer ends the process that it runs in. What its module prints goes to standard error.
     """
-    import warnings
     from tempfile import TemporaryDirectory
 
-    _import_keras()
-    with TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            cases = _cases(target, args, inputs, strict, Path(folder))
-        except SpecError as error:
-            complain_of(error.problems)
-            finish(WRONG)
-        checks = _chosen(cases, only, skip)
-        finish(_run(cases, checks, as_json))
+    from layergen.commands import verify_apart
 
-
-def _import_keras() -> None:
-    """Import Keras without what its backend prints, unless it fails.
-
-    Saving imports TensorFlow, where it is, under every backend.
-    """
-    from contextlib import suppress
-    from tempfile import TemporaryFile
-
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with TemporaryFile() as log:
-        screen = os.dup(2)
-        os.dup2(log.fileno(), 2)
-        try:
-            import layergen.testing  # noqa: F401
-
-            with suppress(ImportError):
-                import tensorflow  # noqa: F401
-        except ImportError as error:
-            raise UserError(
-                "verify runs layers, with Keras on TensorFlow or on JAX "
-                f"(KERAS_BACKEND=tensorflow or KERAS_BACKEND=jax): {error}"
-            ) from error
-        finally:
-            os.dup2(screen, 2)
-            os.close(screen)
-
-
-def _cases(
-    target: str, args: str | None, inputs: tuple[str, ...], strict: bool, folder: Path
-) -> list[LayerCase]:
-    from layergen.commands import verify_inputs, verify_target
-
-    if Path(target).suffix in (".yaml", ".yml"):
-        if args is not None or inputs:
-            raise click.UsageError("a spec has its own cases: no --args, no --input.")
-        return verify_target.cases_of_spec(Path(target), folder)
-    from layergen.testing import observing
-
-    layer, given = verify_target.layer_at(target), verify_target.arguments(args)
-    wanted = verify_inputs.inputs(
-        inputs, observing.input_names(layer), _call_parameters(layer)
-    )
-    try:
-        return [observing.observed_case(layer, given, wanted, strict)]
-    except observing.NoInputs as refused:
-        raise UserError(
-            f"no input that was tried is accepted; state it with --input.\n{refused}"
-        ) from None
-
-
-def _call_parameters(layer: Any) -> list[str] | None:
-    """The parameters of a layer's `call`; None where it takes any."""
-    import inspect
-
-    _, *parameters = inspect.signature(layer.call).parameters.values()
-    if any(one.kind is one.VAR_KEYWORD for one in parameters):
-        return None
-    return [one.name for one in parameters]
-
-
-def _chosen(
-    cases: Iterable[LayerCase], only: tuple[str, ...], skip: tuple[str, ...]
-) -> list[Check]:
-    from layergen.testing import CHECKS
-
-    names = {*CHECKS} | {one.group for one in CHECKS.values()}
-    for name in (*only, *skip):
-        if name not in names:
-            raise UserError(f"there is no check {name!r}{nearest(name, names)}.")
-    chosen = [
-        one
-        for one in CHECKS.values()
-        if (not only or {one.name, one.group} & {*only})
-        and not {one.name, one.group} & {*skip}
-    ]
-    if not chosen:
-        raise UserError("no check is left to run: --skip leaves out all of them.")
-    if not any(one.applies(case) for case in cases for one in chosen):
-        raise UserError("no check is left to run: none of them applies to this layer.")
-    return chosen
-
-
-def _run(cases: list[LayerCase], checks: list[Check], as_json: bool) -> int:
-    """Run checks on cases, telling of each as it ends; the exit code."""
-    from layergen.testing.runner import results_of
-
-    data, failed = [], 0
-    for case in cases:
-        results = []
-        if not as_json:
-            say(verify_report.title(case))
-        for result in results_of(case, checks):
-            results.append(result)
-            if not as_json:
-                say(verify_report.row(result))
-        bad = [one for one in results if one.outcome == "failed"]
-        failed += len(bad)
-        data.append(verify_report.data(case, results))
-        if not as_json:
-            _sum_up(results, bad)
+    request = verify_apart.Request(target, args, inputs, only, skip, strict)
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        if Path(target).suffix in (".yaml", ".yml"):
+            if args is not None or inputs:
+                raise click.UsageError(
+                    "a spec has its own cases: no --args, no --input."
+                )
+            request = _rendered(request, Path(folder, "layers"))
+        scratch = Path(folder, "scratch")
+        scratch.mkdir()
+        with verify_apart.running(request, scratch) as events:
+            cases = _told(events, target, as_json)
     if as_json:
-        emit_json(data)
-    return BROKEN if failed else OK
+        emit_json([one.data for one in cases])
+    finish(BROKEN if any(one.failed for one in cases) else OK)
 
 
-def _sum_up(results: list[Result], bad: list[Result]) -> None:
+def _rendered(request: Request, folder: Path) -> Request:
+    """The request for the cases of a spec's test, which is rendered to a folder."""
+    from dataclasses import replace
+
+    from layergen.commands.verify_target import render_to
+
+    folder.mkdir()
+    try:
+        test = render_to(folder, Path(request.target))
+    except SpecError as error:
+        complain_of(error.problems)
+        finish(WRONG)
+    return replace(request, test=test, folder=str(folder))
+
+
+@dataclass
+class _Case:
+    """A case and what has been found of it so far."""
+
+    told: Told
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def failed(self) -> list[Finding]:
+        return [one for one in self.findings if one.outcome == "failed"]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return {**self.told.data, "checks": [vars(one) for one in self.findings]}
+
+
+def _told(events: Iterable[Event], target: str, as_json: bool) -> list[_Case]:
+    """The cases that a process has checked, each told of as it comes, unless in JSON.
+
+    A process that ends before it says that it is done has failed in its last step.
+    """
+    cases: list[_Case] = []
+    step, done = None, False
+
+    def begin(told: Told) -> None:
+        if cases and not as_json:
+            _sum_up(cases[-1])
+        cases.append(_Case(told))
+        if not as_json:
+            say(told.title)
+
+    def add(finding: Finding) -> None:
+        cases[-1].findings.append(finding)
+        if not as_json:
+            say(finding.row)
+
+    for kind, data in events:
+        match kind:
+            case "error":
+                raise UserError(data)
+            case "step":
+                step = Step(**data)
+            case "case":
+                begin(Told(**data))
+            case "finding":
+                add(Finding(**data))
+            case "done":
+                done = True
+            case "ended" if step is None:
+                raise UserError(f"the process that imports Keras ended ({data}).")
+            case "ended" if step and not done:
+                if not cases:
+                    begin(unknown(target))
+                add(step.ended(data))
+    if not as_json:
+        _sum_up(cases[-1])
+    return cases
+
+
+def _sum_up(case: _Case) -> None:
+    results, bad = case.findings, case.failed
     passed = sum(one.outcome == "passed" for one in results)
     say(
         f"{passed} passed, {len(bad)} failed, "
@@ -210,6 +191,6 @@ def _sum_up(results: list[Result], bad: list[Result]) -> None:
     )
     for number, one in enumerate(bad):
         gap = "" if quiet() and not number else "\n"
-        complain(f"{gap}{verify_report.name(one)}: {one.message}")
+        complain(f"{gap}{one.name}: {one.message}")
     if not quiet():
         put("\n")

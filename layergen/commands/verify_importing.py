@@ -15,11 +15,11 @@ def imported(name: str, shown: str = "") -> ModuleType:
     """The module of a name.
 
     Raises:
-        UserError: If it cannot be imported, or ends the process as it is.
+        UserError: If it cannot be imported.
     """
     try:
         return importlib.import_module(name)
-    except (Exception, SystemExit) as error:
+    except Exception as error:
         said = f"{type(error).__name__}: {error}"
         raise UserError(f"cannot import {shown or name}: {said}") from error
 

@@ -2,60 +2,116 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from layergen.testing import LayerCase
-    from layergen.testing.runner import Result
+    from layergen.testing import Check, LayerCase
 
 
-def name(result: Result) -> str:
-    """A check, with the device where it is of several."""
-    return f"{result.check} on {result.device}" if result.device else result.check
+@dataclass(frozen=True)
+class Finding:
+    """What became of a check, on a device where it is of several: `passed`, `failed` or
+    `not applicable`, and why."""
+
+    group: str
+    check: str
+    outcome: str = "failed"
+    message: str = ""
+    device: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.check} on {self.device}" if self.device else self.check
+
+    @property
+    def row(self) -> str:
+        """A line of the table."""
+        said = "FAILED" if self.outcome == "failed" else self.outcome
+        why = f": {self.message}" if self.outcome == "not applicable" else ""
+        return f"  {self.group:<11} {self.name:<46} {said}{why}"
 
 
-def row(result: Result) -> str:
-    """A line of the table."""
-    said = "FAILED" if result.outcome == "failed" else result.outcome
-    why = f": {result.message}" if result.outcome == "not applicable" else ""
-    return f"  {_group(result):<11} {name(result):<46} {said}{why}"
+@dataclass(frozen=True)
+class Step:
+    """What the process that runs a layer is about to do: a check, or, with `words`, what
+    comes before any and shows that the layer cannot be called."""
+
+    group: str
+    check: str
+    device: str = ""
+    words: str = ""
+
+    def ended(self, how: str) -> Finding:
+        """What to say where the process did not come back from it."""
+        what = self.words or "the layer"
+        return Finding(
+            self.group,
+            self.check,
+            message=f"{what} ended the process it ran in ({how}); no check after this "
+            "one was run.",
+            device=self.device,
+        )
 
 
-def title(case: LayerCase) -> str:
-    """The line above a table: the layer, its inputs, and what was observed."""
+@dataclass(frozen=True)
+class Told:
+    """A case: the line above its table, and what `--json` says of it beside the checks."""
+
+    title: str
+    data: dict[str, Any]
+
+
+def unknown(target: str) -> Told:
+    """A layer of which no case could be made."""
+    return Told(target, _data(target, {}, {}, None, 0, {}))
+
+
+def told(case: LayerCase) -> Told:
+    """A case, with its layer, its inputs, and what was observed."""
     from layergen.testing.observing import shown
 
+    given = {n: one for n, one in case.inputs.items() if one is not None}
     args = ", ".join(f"{name}={value!r}" for name, value in case.args.items())
-    inputs = shown({n: v for n, v in case.inputs.items() if v is not None})
-    parts = [f"{case.name}({args})", inputs]
+    parts = [f"{case.name}({args})", shown(given)]
     if case.training:
         parts.append("training differs from inference")
     if case.losses:
         parts.append(f"losses: {case.losses}")
     if case.states:
         parts.append(f"states: {', '.join(case.states)}")
-    return "; ".join(parts)
+    data = _data(
+        case.name,
+        {name: repr(value) for name, value in case.args.items()},
+        {name: _input(one) for name, one in given.items()},
+        case.training,
+        case.losses,
+        {name: list(shape) for name, shape in (case.states or {}).items()},
+    )
+    return Told("; ".join(parts), data)
 
 
-def data(case: LayerCase, results: Iterable[Result]) -> dict[str, object]:
-    """A case and its results, for `--json`."""
-    inputs = {n: _input(one) for n, one in case.inputs.items() if one is not None}
+def step(one: Check, device: str = "", words: str = "") -> Step:
+    """The step that runs a check."""
+    return Step(one.group, one.name, device, words)
+
+
+def _data(
+    layer: str,
+    args: dict[str, str],
+    inputs: dict[str, object],
+    training: bool | None,
+    losses: int | None,
+    states: dict[str, list[int]],
+) -> dict[str, Any]:
     return {
-        "layer": case.name,
-        "args": {name: repr(value) for name, value in case.args.items()},
+        "layer": layer,
+        "args": args,
         "inputs": inputs,
-        "training": case.training,
-        "losses": case.losses,
-        "states": {name: list(shape) for name, shape in (case.states or {}).items()},
-        "checks": [{"group": _group(one), **vars(one)} for one in results],
+        "training": training,
+        "losses": losses,
+        "states": states,
     }
-
-
-def _group(result: Result) -> str:
-    from layergen.testing import CHECKS
-
-    return CHECKS[result.check].group
 
 
 def _input(value: Any) -> object:

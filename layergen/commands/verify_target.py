@@ -17,11 +17,8 @@ if TYPE_CHECKING:
     from layergen.testing import LayerCase
 
 
-def cases_of_spec(path: Path, folder: Path) -> list[LayerCase]:
-    """The cases of the test that a spec renders to, written to a folder of its own.
-
-    Specs beside it whose layers it holds are rendered too.
-    """
+def render_to(folder: Path, path: Path) -> str:
+    """Render a spec, and those beside it whose layers it holds; its test's module."""
     waiting, done = [path], set()
     while waiting:
         spec = waiting.pop()
@@ -32,8 +29,7 @@ def cases_of_spec(path: Path, folder: Path) -> list[LayerCase]:
                 beside = spec.with_name(f"{module}.yaml")
                 if beside.is_file() and beside not in done:
                     waiting.append(beside)
-    sys.path.insert(0, str(folder))
-    return _cases_in(imported(f"test_{path.stem}"))
+    return f"test_{path.stem}"
 
 
 def _rendered(path: Path) -> Mapping[str, str]:
@@ -47,10 +43,12 @@ def _rendered(path: Path) -> Mapping[str, str]:
     return result.files
 
 
-def _cases_in(module: ModuleType) -> list[LayerCase]:
+def cases_in(test: str, folder: str) -> list[LayerCase]:
+    """The cases of a test module in a folder."""
     from layergen.testing import LayerCase
 
-    lists = [one for one in vars(module).values() if isinstance(one, list)]
+    sys.path.insert(0, folder)
+    lists = [one for one in vars(imported(test)).values() if isinstance(one, list)]
     return [one for some in lists for one in some if isinstance(one, LayerCase)]
 
 

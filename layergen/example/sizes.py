@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from layergen.language.evaluate import Unknown, evaluate
+from layergen.language.evaluate import Failed, Unknown, evaluate
 from layergen.language.lookup import Lookup
 from layergen.language.model import (
     Rest,
@@ -24,6 +24,7 @@ INT_VALUES = (7, 4, 6, 8, 5, 3, 2, 1, 0, 9, 10, 12, 14, 15, 16, 18, 20, 24, -1)
 REST_SIZES = (5, 4, 6, 8, 9, 10, 11, 12)
 UNNAMED_SIZES = (6, 9, 11, 13, 17, 19, 23, 29)
 MAX_STEPS = 20_000
+CANDIDATES = 20
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,26 @@ class Sizes:
         return tuple(found)
 
     def holds(self, condition: Code) -> bool | None:
-        """Whether a condition holds; None where that cannot be worked out."""
+        """Whether a condition holds; None where that cannot be worked out.
+
+        One that fails with these values, by a division by zero, does not hold.
+        """
         try:
             return bool(evaluate(condition.expression, self.values))
+        except Failed:
+            return False
         except Unknown:
             return None
+
+    def fails(self, code: Code) -> bool:
+        """Whether computing an expression fails with these values."""
+        try:
+            evaluate(code.expression, self.values)
+        except Failed:
+            return True
+        except Unknown:
+            pass
+        return False
 
     @property
     def _numbers(self) -> set[int]:
@@ -78,11 +94,7 @@ def find_sizes(
 
     `fixed` holds what is given; `rest` is the number of axes that `...` is to stand for.
     """
-    named = {**_defaults(lookup), **_plain_values(lookup), **fixed}
-    lists = [named.pop(name) for name in lookup.rests if name in named]
-    free = {
-        name: domain for name, domain in _domains(lookup).items() if name not in named
-    }
+    named, lists, free = _given(lookup, fixed)
     taken = {value for value in named.values() if type(value) is int}
     steps = iter(range(MAX_STEPS))
     for distinct in (True, False):
@@ -94,6 +106,32 @@ def find_sizes(
             if _is_valid(lookup, found):
                 return found
     return None
+
+
+def candidates(lookup: Lookup, fixed: Mapping[str, Any]) -> Iterator[Sizes]:
+    """Values to look at where there are none that meet every requirement."""
+    named, lists, free = _given(lookup, fixed)
+    shown = tuple(lists[0]) if lists else _rest(lookup, None, [*REST_SIZES])
+    for shift in range(CANDIDATES if all(free.values()) else 0):
+        chosen = {
+            name: domain[(shift + place) % len(domain)]
+            for place, (name, domain) in enumerate(free.items())
+        }
+        yield _completed(lookup, {**named, **chosen}, shown)
+
+
+def _given(
+    lookup: Lookup, fixed: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Any], dict[str, tuple[int, ...]]]:
+    """The values that are given, those of `...` among them, and the numbers to try for
+    each other name."""
+    named = {**_defaults(lookup), **_plain_values(lookup), **fixed}
+    lists = [named.pop(name) for name in lookup.rests if name in named]
+    return (
+        named,
+        lists,
+        {name: tried for name, tried in _domains(lookup).items() if name not in named},
+    )
 
 
 def _rest(lookup: Lookup, count: int | None, spare: list[int]) -> tuple[int, ...]:
@@ -176,6 +214,8 @@ def _is_valid(lookup: Lookup, sizes: Sizes) -> bool:
     if not _is_possible(lookup, dict(sizes.values)):
         return False
     spec = lookup.spec
+    if any(sizes.fails(one.code) for one in spec.derived):
+        return False
     shapes = [tensor.shape for tensor in spec.inputs]
     shapes += [output.shape for output in spec.outputs or ()]
     absent = [w for w in spec.weights if w.when and sizes.holds(w.when) is False]

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from layergen.example.sizes import Sizes, find_sizes
+from layergen.example.uncomputed import uncomputed
 from layergen.language.collector import Collector
 from layergen.language.evaluate import Unknown, evaluate
 from layergen.language.lookup import Lookup
@@ -30,15 +31,20 @@ def example_sizes(lookup: Lookup) -> Sizes:
     """The sizes that the spec's `example` gives, completed.
 
     Raises:
-        SpecError: If no sizes are found that meet the spec's requirements.
+        SpecError: If no sizes are found that meet the spec's requirements, with the
+            expression that cannot be computed, if one stands in the way.
     """
     for rest in (None, 1):
         found = find_sizes(lookup, example(lookup), rest)
         if found:
             return found
     spec = lookup.spec
-    place = spec.require[0].condition.lines[0] if spec.require else Place(1, 1)
     collector = Collector(spec.file, spec.text)
+    stuck = uncomputed(lookup, example(lookup))
+    if stuck:
+        collector.add("LG309", stuck.place, stuck.message)
+        raise SpecError(collector.found)
+    place = spec.require[0].condition.lines[0] if spec.require else Place(1, 1)
     message = "no small sizes were found that meet every requirement of this spec"
     hint = "name some under `example`, such as `example: {units: 8}`"
     collector.add("LG308", place, message, hint)

@@ -48,22 +48,23 @@ class Unknown(Exception):
     """The value cannot be worked out from what is known."""
 
 
+class Failed(Unknown):
+    """Python itself, too, cannot compute it with these values: a division by zero."""
+
+
 def evaluate(tree: ast.expr, values: Mapping[str, Any]) -> Any:
     """The value of an expression, given the values of its names (`x.shape` is one).
 
     Raises:
-        Unknown: If a name has no value, the expression uses more of Python than this
-            module knows, or working it out fails.
+        Failed: If working it out fails as it would in Python.
+        Unknown: If a name has no value, or the expression uses more of Python than this
+            module knows.
     """
     try:
         return _value(tree, values)
-    except (
-        ArithmeticError,
-        AttributeError,
-        LookupError,
-        TypeError,
-        ValueError,
-    ) as error:
+    except (ArithmeticError, ValueError) as error:
+        raise Failed(str(error)) from error
+    except (AttributeError, LookupError, TypeError) as error:
         raise Unknown(str(error)) from error
 
 
@@ -181,7 +182,9 @@ def _bounded_range(*arguments: int) -> range:
 def _comprehension(
     tree: ast.ListComp | ast.GeneratorExp, values: Mapping[str, Any]
 ) -> list[Any]:
-    [generator] = tree.generators
+    generator, *more = tree.generators
+    if more:
+        raise Unknown(ast.unparse(tree))
     parts = [tree.elt, *generator.ifs]
     if any(isinstance(n, COMPREHENSIONS) for part in parts for n in ast.walk(part)):
         raise Unknown("loops inside a loop")

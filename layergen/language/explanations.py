@@ -60,7 +60,8 @@ YAML = (
         "LG101",
         "no valid YAML",
         "The file breaks the rules of YAML at this place: a bracket or a quote that is "
-        "never closed, a line without `key:`, or indentation that fits nothing.",
+        "never closed, a line without `key:`, or indentation that fits nothing. Or it is "
+        "a line by which Git marks two versions that it could not merge.",
         _spec("inputs: [batch, features"),
     ),
     _explain(
@@ -374,6 +375,15 @@ SHAPES = (
         _spec(
             "require: {features >= 1000: too few features}", "example: {features: 1000}"
         ),
+    ),
+    _explain(
+        "LG309",
+        "an expression that cannot be computed",
+        "The tests need the value of every condition, derived value and size. This one "
+        "fails with any sizes, by a division by zero for instance, or a size depends on "
+        "it and it takes more of Python than layergen can work out.",
+        _spec("require: {features % 0 == 0: an even number of features}"),
+        _spec("require: {features % 1 == 0: a whole number of features}"),
     ),
 )
 

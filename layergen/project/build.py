@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from layergen import interrupts
 from layergen.errors import UserError
 from layergen.problems import Problem, SpecError
 from layergen.project.config import Config
@@ -106,7 +106,9 @@ def build_each(
     import layergen.rendering  # noqa: F401
 
     size = max(1, min(25, len(sources) // (4 * jobs)))
-    with multiprocessing.Pool(min(jobs, len(sources)), _leave_interrupts) as pool:
+    with interrupts.held():
+        pool = multiprocessing.Pool(min(jobs, len(sources)), interrupts.leave_to_parent)
+    with pool:
         yield from pool.imap(partial(build, config=config), sources, size)
 
 
@@ -115,11 +117,6 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _leave_interrupts() -> None:
-    """An interrupt from the keyboard is for the process that the user started."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def build_all(

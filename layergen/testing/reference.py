@@ -34,6 +34,11 @@ while running that the layer has nothing to look at is skipped, with the reason.
 `can_be_called` fails, no other check is run. What a backend lacks is skipped by name: under
 JAX no graph leaves sizes open, no SavedModel is served, and there is no `MirroredStrategy`.
 
+`layergen verify` runs the layer in a process of its own. What its module prints goes to
+standard error; with `--json`, JSON alone is on standard output. A module that ends the process
+(`sys.exit()`, `os._exit(0)`, a crash) fails the check that it does so in, `can_be_called` if it
+is in none, and no other is run: the exit code is 1.
+
 This page is made from the checks' docstrings.
 """
 

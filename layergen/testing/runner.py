@@ -111,12 +111,19 @@ def result_of(one: Check, case: LayerCase, device: str = "") -> Result:
     return Result(one.name, "passed", device=device)
 
 
-def results_of(case: LayerCase, checks: Iterable[Check]) -> Iterator[Result]:
+def results_of(
+    case: LayerCase,
+    checks: Iterable[Check],
+    begin: Callable[[Check, str], object] = lambda one, device: None,
+) -> Iterator[Result]:
     """What becomes of the checks that apply to a case, one after the other.
 
-    Of a layer that cannot be called this is all that there is to say.
+    Of a layer that cannot be called this is all that there is to say. `begin` is called
+    before each check, with the device that it is to run on.
     """
-    first = result_of(CHECKS["can_be_called"], case)
+    standing = CHECKS["can_be_called"]
+    begin(standing, "")
+    first = result_of(standing, case)
     if first.outcome == "failed":
         yield first
         return
@@ -124,7 +131,9 @@ def results_of(case: LayerCase, checks: Iterable[Check]) -> Iterator[Result]:
         if one.name == first.check:
             yield first
         elif one.applies(case):
-            yield from (result_of(one, case, device) for device in devices_of(one))
+            for device in devices_of(one):
+                begin(one, device)
+                yield result_of(one, case, device)
 
 
 def check_layer(case: LayerCase) -> Report:

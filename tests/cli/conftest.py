@@ -43,7 +43,7 @@ def process(here):
             env={**os.environ, **(env or {})},
             stdin=options.pop("stdin", subprocess.DEVNULL),
             capture_output=True,
-            timeout=60,
+            timeout=300,
             **options,
         )
         assert b"Traceback" not in done.stderr, done.stderr.decode()

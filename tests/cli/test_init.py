@@ -328,7 +328,8 @@ def test_interrupt_at_a_question(terminal, here):
         seen += process.stderr.read1()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
-    assert (process.returncode, out, b"Traceback" in err) == (1, b"", False)
+    assert (process.returncode, out, b"Traceback" in err) == (130, b"", False)
+    assert err.endswith(b"Aborted!\n")
     assert os.listdir(here) == []
 
 

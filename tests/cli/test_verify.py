@@ -1,9 +1,13 @@
 """`layergen verify`: any layer held to the contract from the command line."""
 
 import json
+import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
+
+from layergen.commands import verify_apart, verify_checking
 
 LAYERS = """
 import keras
@@ -56,6 +60,20 @@ PASSED = {
     "message": "",
     "device": "",
 }
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch, request):
+    """Run the layers here, where Keras is imported already, unless a test is of that."""
+
+    @contextmanager
+    def running(asked, scratch):
+        told = []
+        verify_checking.run(asked, lambda *event: told.append(event))
+        yield [*told, ("ended", "exit code 0")]
+
+    if "process" not in request.fixturenames:
+        monkeypatch.setattr(verify_apart, "running", running)
 
 
 @pytest.fixture
@@ -292,11 +310,137 @@ def test_a_file_is_imported_from_where_it_lies(
     assert sys.modules["keras"] is known["keras"]
 
 
-def test_a_module_that_ends_the_process_is_an_error(layergen, here):
-    (here / "ends_at_once.py").write_text("import sys\nsys.exit(3)\n")
-    result = layergen("verify", "ends_at_once.py:Layer")
-    assert result.exit_code == 2
-    assert "cannot import ends_at_once.py: SystemExit: 3" in result.stderr
+PRINTS = """
+import atexit, logging, os, subprocess, sys, ctypes
+
+def everywhere(when):
+    print("printed", when)
+    sys.stdout.write(f"[1, {when!r}\\n")
+    sys.__stdout__.write(f"under it {when}\\n")
+    os.write(1, f"written {when}\\n".encode())
+    os.system(f"echo by a shell {when}")
+    subprocess.run([sys.executable, "-c", f"print('by a child {when}')"])
+    libc = ctypes.CDLL(None)
+    libc.puts(f"by C {when}".encode())
+    libc.fflush(None)
+    logging.warning("logged %s", when)
+
+logging.basicConfig(stream=sys.stdout, force=True)
+everywhere("at import")
+atexit.register(everywhere, "at exit")
+
+import keras
+
+@keras.saving.register_keras_serializable("prints")
+class Loud(keras.layers.Layer):
+    def call(self, x):
+        everywhere("in call")
+        return x * 2.0
+"""
+
+
+@pytest.mark.parametrize("options", [("--json",), ()])
+def test_what_a_module_prints_goes_to_standard_error(process, here, options):
+    (here / "loud.py").write_text(PRINTS)
+    done = process("verify", "loud.py:Loud", "--only", "can_be_called", *options)
+    assert done.returncode == 0, done.stderr
+    for how in ("printed", "under it", "written", "by a shell", "by a child", "by C"):
+        for when in ("at import", "in call", "at exit"):
+            assert f"{how} {when}" in done.stderr.decode()
+    if options:
+        [case] = json.loads(done.stdout)
+        assert case["checks"] == [PASSED]
+    else:
+        title, row, total, empty = done.stdout.decode().split("\n", 3)
+        assert title == "Loud(); x (3, 8)"
+        assert row.endswith(" passed") and total.startswith("1 passed, 0 failed, ")
+
+
+ENDING = """
+import os, sys, time
+import keras
+
+def end():
+    {end}
+
+{at_import}
+
+class Ends(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        if "observed" in os.environ: end()
+
+    def get_config(self):
+        end()
+
+    def call(self, x):
+        return x * 2.0
+"""
+# Where it ends, how that is brought about, and what is said before the reason.
+PLACES = {
+    "import": ("end()", {}, "importing ends.py", "ends.py:Ends"),
+    "observed": ("", {"observed": "1"}, "the layer", "ends.py:Ends"),
+    "check": ("", {}, "the layer", "Ends"),
+}
+
+
+@pytest.mark.parametrize(
+    ("place", "end", "how", "options"),
+    [
+        ("import", "os._exit(0)", "exit code 0", ("--json",)),
+        ("import", "sys.exit(0)", "exit code 0", ()),
+        ("observed", "quit()", "exit code 0", ("--json",)),
+        ("check", "os.closerange(3, 99); os._exit(0)", "exit code 0", ("--json",)),
+        ("check", "sys.exit(3)", "exit code 3", ()),
+        ("check", "os.kill(os.getpid(), 9)", "SIGKILL", ("--json",)),
+        # Another process has the pipe, and lives on.
+        ("check", "os.fork() and os._exit(0); os.close(2); time.sleep(9)", "", ()),
+    ],
+)
+def test_a_module_that_ends_the_process_has_failed(
+    process, here, place, end, how, options
+):
+    at_import, env, what, layer = PLACES[place]
+    text = ENDING.format(end=end, at_import=at_import)
+    (here / "ends.py").write_text(f"import tempfile; tempfile.mkdtemp()\n{text}")
+    scratch = here / "scratch"
+    scratch.mkdir()
+    env = {**env, "TMPDIR": str(scratch)}
+    asked = "config_keeps_what_every_layer_has"
+    done = process("verify", "ends.py:Ends", "--only", asked, *options, env=env)
+    assert done.returncode == 1, done.stderr
+    check = asked if place == "check" else "can_be_called"
+    said = (
+        f"{what} ended the process it ran in ({how or 'exit code 0'}); no check after "
+        "this one was run."
+    )
+    if options:
+        [case] = json.loads(done.stdout)
+        assert case["layer"] == layer
+        [found] = case["checks"]
+        assert (found["check"], found["outcome"]) == (check, "failed")
+        assert found["message"] == said
+    else:
+        assert b"0 passed, 1 failed, 0 not applicable" in done.stdout
+        assert f"{check}: {said}" in done.stderr.decode()
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_spec_is_judged_before_keras_is_started(process, here):
+    (here / "bad.yaml").write_text("layer: Bad\nforwrd: x\n")
+    done = process("verify", "bad.yaml", env={"KERAS_BACKEND": "torch"})
+    assert done.returncode == 2
+    assert b"bad.yaml:2:1: LG201 unknown key `forwrd`" in done.stderr
+
+
+def test_verify_with_standard_error_closed(here):
+    (here / "loud.py").write_text(PRINTS)
+    command = "verify loud.py:Loud --only can_be_called --json 2>&-"
+    done = subprocess.run(
+        f"{sys.executable} -m layergen {command}", shell=True, capture_output=True
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)[0]["checks"] == [PASSED]
 
 
 def test_a_layer_among_the_arguments(layergen):

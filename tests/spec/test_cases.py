@@ -60,7 +60,8 @@ def test_every_code_has_a_case() -> None:
     elsewhere = {"LG105", "LG106", "LG107", "LG109", "LG416"}
     missing = {code for code in SPEC_CODES if f" {code} " not in text}
     # These show when a spec is rendered, or against what was generated before.
-    rendered = {code for code in missing if code[:3] in ("LG6", "LG8")} | {"LG308"}
+    rendered = {code for code in missing if code[:3] in ("LG6", "LG8")}
+    rendered |= {"LG308", "LG309"}
     assert missing - rendered == elsewhere
 
 

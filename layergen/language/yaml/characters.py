@@ -1,4 +1,4 @@
-"""Characters that a spec must not hold."""
+"""Characters that a spec must not hold, and the marks of an unfinished merge."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from layergen.language.collector import Collector
-from layergen.language.yaml import invisible
 from layergen.problems import Place
+from layergen.source import invisible
 
 Hidden = tuple[int, str]
 """An offset in the file, and the character that stands there."""
@@ -16,12 +16,27 @@ Span = tuple[int, int]
 
 BAD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
+CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?= |$)", re.MULTILINE)
 MAX_REPORTED = 10
 ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|.)", re.DOTALL
 )
 """An escape of a text in double quotes; the groups are the number of a character."""
 PROSE_OF = {"args", "call_args", "weights", "states", "functions"}
+
+
+def is_unmerged(text: str, problems: Collector) -> bool:
+    """Whether Git has left both versions of a place in `text`; the first is recorded."""
+    found = CONFLICT.search(text)
+    if found:
+        problems.add(
+            "LG101",
+            place_at(text, found.start()),
+            f"`{found[0]}` is a merge-conflict marker",
+            "keep one of the two versions, and delete the lines that begin with "
+            "`<<<<<<<`, `|||||||`, `=======` and `>>>>>>>`",
+        )
+    return found is not None
 
 
 def has_bad_characters(text: str, problems: Collector) -> bool:

@@ -21,6 +21,7 @@ from layergen.language.yaml.characters import (
     hidden_by_escapes,
     hidden_joiners,
     is_prose,
+    is_unmerged,
     refuse_hidden,
 )
 from layergen.language.yaml.nodes import (
@@ -51,7 +52,7 @@ def parse(text: str, problems: Collector) -> Node | None:
             "a spec is short: say in it what the layer is, not its data",
         )
         return None
-    if has_bad_characters(text, problems):
+    if is_unmerged(text, problems) or has_bad_characters(text, problems):
         return None
     builder = _Builder(text, problems)
     try:
