@@ -7,9 +7,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from layergen.errors import UserError, reason
+
+if TYPE_CHECKING:
+    from layergen.project.own_templates import OwnTemplates
 
 STYLES = ("class", "functional", "both")
 KEYS = tuple("specs package tests style line_length templates register_as".split())
@@ -19,13 +22,12 @@ KEYS = tuple("specs package tests style line_length templates register_as".split
 class Config:
     """How to render; the defaults are those of a folder without a project.
 
-    `templates` is a folder whose files take the place of the shipped ones of the same
-    name; `register_as` is the package that classes are registered in with Keras; `style`
+    `templates` take the place of the shipped ones of the same name; `register_as` is the package that classes are registered in with Keras; `style`
     is that of specs which state none; `package` is the Python package that the modules
     are part of, by the name it is imported by.
     """
 
-    templates: Path | None = None
+    templates: OwnTemplates | None = None
     line_length: int = 88
     register_as: str = "layergen"
     style: str = "class"
@@ -212,16 +214,15 @@ def _import_name(table: _Table, package: str, root: Path) -> str:
     return ".".join(parts)
 
 
-def _templates(table: _Table, root: Path) -> Path | None:
+def _templates(table: _Table, root: Path) -> OwnTemplates | None:
     if "templates" not in table.values:
         return None
     folder = root / table.folder("templates", "templates")
     if not folder.is_dir():
         raise table.error("templates", "a folder that exists")
-    from layergen.project.own_templates import refuse_unused
+    from layergen.project.own_templates import read_own
 
-    refuse_unused(folder)
-    return folder
+    return read_own(folder, root)
 
 
 def _register_as(table: _Table, default: str) -> str:
