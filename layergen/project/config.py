@@ -10,11 +10,14 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from layergen.errors import UserError, reason
+from layergen.reading import KIB, read_regular
 
 if TYPE_CHECKING:
     from layergen.project.own_templates import OwnTemplates
 
 STYLES = ("class", "functional", "both")
+LIMIT = 1024 * KIB
+"""The longest `pyproject.toml`."""
 KEYS = tuple("specs package tests style line_length templates register_as".split())
 
 
@@ -92,7 +95,7 @@ def load_project(folder: Path) -> Project:
         folder = folder.resolve(strict=True)
         for parent in (folder, *folder.parents):
             file = parent / "pyproject.toml"
-            if file.is_file() and (project := _read(file, folder)):
+            if file.exists() and (project := _read(file, folder)):
                 return project
     except OSError as error:
         raise UserError(
@@ -107,9 +110,12 @@ def _read(file: Path, here: Path) -> Project | None:
 
     shown = Path(os.path.relpath(file, here))
     try:
-        tools = tomllib.loads(file.read_bytes().decode()).get("tool", {})
+        text = read_regular(file, LIMIT).decode()
+        tools = tomllib.loads(text).get("tool", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{shown} is not valid TOML: {error}.") from None
+    except RecursionError:
+        raise UserError(f"{shown} is nested too deeply.") from None
     except OSError as error:
         raise UserError(f"cannot read {shown}: {reason(error)}.") from None
     if not isinstance(tools, dict) or "layergen" not in tools:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path, PurePath
 
@@ -59,6 +59,7 @@ def exports_change(
     packages = [project.config.package, *chain.from_iterable(map(_import_names, left))]
     block = _Block(survey, known, overwrite == "anything")
     found = [block.change(project.exports, project.config.package, names, packages)]
+    block = replace(block, free=False)
     for folder in left:
         place = f"{folder}/__init__.py"
         if BEGIN.encode() in (survey.read(place) or b""):

@@ -67,7 +67,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.add_of_text({name: known[name] for name in OF_TEXT})
         self.add_of_text({"string": str, "replace": self._replace})
         self.add_of_text({"indent": filters.do_indent})
-        tests: dict[str, Callable[..., Any]] = {**self.tests}
+        tests: dict[str, Any] = dict(self.tests)
         del tests["filter"], tests["test"]
         self.tests = {name: self._counted(test) for name, test in tests.items()}
 

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from layergen.errors import UserError, reason
-from layergen.project.plan import Change
+from layergen.project.plan import LIMIT, Change
+from layergen.reading import read_regular
 
 _SUFFIX = ".layergen-tmp"
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.layergen-tmp")
@@ -167,7 +168,7 @@ def _make_folder(folder: Path, made: list[Path]) -> None:
 def _refuse_newer(change: Change) -> None:
     """A file that somebody has changed meanwhile is not for us to replace."""
     try:
-        now: bytes | None = change.planned.target.read_bytes()
+        now: bytes | None = read_regular(change.planned.target, LIMIT)
     except FileNotFoundError:
         now = None
     if now != change.old:
