@@ -113,6 +113,7 @@ class _Request:
 def _elsewhere(project: Project, out: Path, request: _Request) -> int:
     """Render to a folder in which nothing is on record."""
     from layergen.project import sink
+    from layergen.project.package import refuse_same_names
     from layergen.project.plan import Plan
     from layergen.project.report import Report
     from layergen.project.source import read_source
@@ -132,6 +133,7 @@ def _elsewhere(project: Project, out: Path, request: _Request) -> int:
     if unread or any(one.failed for one in builds):
         complain_of_files(unread)
         return tell_problems(builds, request.as_json)
+    refuse_same_names(builds)
     plan = Plan(out)
     for one in builds:
         for name, text in one.files.items():

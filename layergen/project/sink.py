@@ -110,7 +110,7 @@ def _stage(change: Change, made: list[Path]) -> Path:
     """Write the new text beside its place, with the mode of the file that is there."""
     target, text = change.planned.target, change.planned.text
     assert text is not None
-    _make_folder(target.parent, made)
+    make_folder(target.parent, made)
     temporary = _beside(target)
     mode = None
     if change.old is not None:
@@ -154,7 +154,7 @@ def _beside(target: Path) -> Path:
     return target.with_name(f".{target.name}.{os.urandom(4).hex()}{_SUFFIX}")
 
 
-def _make_folder(folder: Path, made: list[Path]) -> None:
+def make_folder(folder: Path, made: list[Path]) -> None:
     """Make a folder and those around it; `made` lists the new ones."""
     missing = []
     while not folder.exists():

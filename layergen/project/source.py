@@ -73,14 +73,14 @@ def find_specs(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("*.yaml")) if is_spec(path)]
 
 
-def names_in(folder: Path) -> list[str]:
+def names_in(folder: Path, shown: Path) -> list[str]:
     """The names of a folder that holds nothing but specs, sorted."""
     try:
         names = os.listdir(folder)
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise UserError(f"cannot read {folder}: {reason(error)}.") from None
+        raise UserError(f"cannot read {shown}: {reason(error)}.") from None
     return sorted(n for n in names if n.endswith((".yaml", ".yml")) and n[0] != ".")
 
 

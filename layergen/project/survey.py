@@ -209,7 +209,8 @@ def _sources(project: Project, lock: Lock, inside: Inside) -> dict[str, Source]:
     if project.package:
         folder = project.root / project.specs
         prefix = f"{project.specs}/" if project.specs else ""
-        paths = [prefix + name for name in names_in(folder)]
+        shown = project.shown(project.specs or ".")
+        paths = [prefix + name for name in names_in(folder, shown)]
     else:
         paths = [path.name for path in find_specs(project.root)]
         paths += [
