@@ -133,11 +133,11 @@ def _elsewhere(project: Project, out: Path, request: _Request) -> int:
     if unread or any(one.failed for one in builds):
         complain_of_files(unread)
         return tell_problems(builds, request.as_json)
-    refuse_same_names(builds)
     plan = Plan(out)
     for one in builds:
         for name, text in one.files.items():
             plan.add(name, text, one.source.file)
+    refuse_same_names(builds)
     changes = plan.changes("anything" if request.overwrite else "generated")
     if request.mode == "write":
         sink.clean([out])

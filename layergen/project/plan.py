@@ -146,7 +146,7 @@ def present(target: Path, path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        if target.is_dir():
+        if os.path.isdir(target):
             why = "is a folder; a file is to be written there"
             raise UserError(f"{path} {why}.") from None
         obstacle = in_the_way(path)
@@ -159,7 +159,7 @@ def present(target: Path, path: Path) -> bytes | None:
 def in_the_way(path: Path) -> Path | None:
     """What is there in place of a folder around a path, and is none."""
     for folder in reversed(path.parents):
-        if os.path.lexists(folder) and not folder.is_dir():
+        if os.path.lexists(folder) and not os.path.isdir(folder):
             return folder
     return None
 
