@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import keyword
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -146,21 +147,25 @@ def _written(data: dict[str, Any]) -> Written | None:
 
 
 def _place(path: str, suffix: str) -> str:
-    """A path that stays in the project, and that could be one of ours."""
+    """A path that stays in the project, and that could be one of ours.
+
+    Modules are imported by such names in the package's exports.
+    """
     parts = PurePosixPath(_line(path))
     plain = str(parts) == path and "\\" not in path and "\0" not in path
     if parts.is_absolute() or ".." in parts.parts or not plain:
         raise ValueError
-    if parts.suffix != suffix:
+    if parts.suffix != suffix or not _name(parts.stem):
         raise ValueError
     return path
 
 
 def _name(value: object) -> str:
     """A name that may stand in an import statement."""
-    if not _line(value).isidentifier():
+    name = _line(value)
+    if not name.isidentifier() or keyword.iskeyword(name):
         raise ValueError
-    return _line(value)
+    return name
 
 
 def _line(value: object) -> str:

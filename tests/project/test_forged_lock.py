@@ -9,7 +9,7 @@ import os
 import pytest
 from project_folder import spec
 
-from layergen.project import plan, survey
+from layergen.project import plan, release, survey
 from layergen.project.digests import of_bytes
 from layergen.project.lock import NAME, PENDING
 from layergen.project.plan import HEADER
@@ -97,8 +97,8 @@ def test_by_the_digest_alone_it_would_go(gate, command, monkeypatch):
     def recorded(data, known):
         return of_bytes(data) in known
 
-    monkeypatch.setattr(plan, "is_generated", recorded)
-    monkeypatch.setattr(survey, "is_generated", recorded)
+    for module in (plan, release, survey):
+        monkeypatch.setattr(module, "is_generated", recorded)
     monkeypatch.setattr(survey.Survey, "says_generated", lambda self, path: True)
     forged(gate, NAME, of_gate)
     gate.run(*command)
@@ -187,6 +187,34 @@ def test_exports_of_another_package(gate):
     )
     gate.run("generate", "--overwrite")
     assert (gate / "src/theirs/__init__.py").read_text() == mine
+
+
+CALL = "gate import Gate; print(1) #"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda record: record | {"exports": [CALL]},
+        lambda record: record | {"exports": ["import"]},
+        lambda record: record | {"files": {f"src/ours/{CALL}.py": entry(b"")}},
+    ],
+    ids=["a name", "a keyword", "a module"],
+)
+@pytest.mark.parametrize("stem", ["other", CALL, "import"])
+def test_nothing_of_a_lock_is_code(gate, change, stem):
+    """What is exported is written as Python."""
+
+    def another(specs):
+        specs[f"specs/{stem}.yaml"] = change({**specs[GATE], "layer": "Other"})
+
+    gate.write(f"src/ours/{CALL}.py", "")
+    forged(gate, NAME, another)
+    before = gate.files()
+    for command in ("generate", "status"):
+        code, _, err = gate.run(command)
+        assert (code, err[:32]) == (2, "Error: layergen.lock is damaged:")
+    assert gate.files() == before
 
 
 DAMAGE = [
