@@ -10,14 +10,14 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from layergen.errors import UserError, reason
-from layergen.reading import KIB, read_regular
+from layergen.reading import read_regular
 
 if TYPE_CHECKING:
     from layergen.project.own_templates import OwnTemplates
 
 STYLES = ("class", "functional", "both")
-LIMIT = 1024 * KIB
-"""The longest `pyproject.toml`."""
+LIMIT = 2**20
+"""The longest `pyproject.toml`, in bytes."""
 KEYS = tuple("specs package tests style line_length templates register_as".split())
 
 

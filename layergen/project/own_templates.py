@@ -13,11 +13,11 @@ from functools import cached_property
 from pathlib import Path
 
 from layergen.errors import UserError, nearest, reason
-from layergen.reading import KIB, read_regular
+from layergen.reading import read_regular
 from layergen.resources import templates_folder
 
-LIMIT = 64 * KIB
-"""The longest template."""
+LIMIT = 2**16
+"""The longest template, in bytes."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def failure(error: Exception, folder: Path) -> str:
 
     if isinstance(error, jinja2.TemplateSyntaxError) and error.filename:
         return f"{_shown(Path(error.filename))}:{error.lineno}: {error.message}"
-    why = str(error) or type(error).__name__
+    why = str(error).rstrip(".") or type(error).__name__
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).is_relative_to(folder):
             place = f"{_shown(Path(frame.filename))}:{frame.lineno}"

@@ -18,11 +18,11 @@ from pathlib import Path, PurePosixPath
 from layergen.project.digests import of_bytes
 from layergen.project.running import NAME as RUNNING
 from layergen.project.running import alone
-from layergen.reading import KIB, read_regular
+from layergen.reading import read_regular
 
 MARK = "made-by-layergen-init"
 _FOLDER = re.compile(r"\.layergen-init-[0-9a-f]{16}")
-_LIMIT = 1024 * KIB
+_LIMIT = 2**20
 _KEPT = (".git", RUNNING)
 
 

@@ -103,7 +103,7 @@ def test_no_file_is_read_past_a_limit(gate, path, limit):
     with open(gate / path, "wb") as file:
         file.truncate(2**40)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    told = f"Error: cannot read {path}: it is larger than {limit // 1024} KiB.\n"
+    told = f"Error: cannot read {path}: it has more than {limit:,} bytes.\n"
     assert gate.run("generate") == (2, "", told)
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert used < 100 * 1024

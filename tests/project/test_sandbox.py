@@ -66,8 +66,8 @@ def test_nothing_of_a_template_runs(hostile, command):
     code, out, err = hostile.run(*command)
     assert hostile.files() == before
     assert (code, out) == (2, "") or command == ("status",)
-    told = "Error: t/layer/class.py.j2:1: access to attribute '__init__'"
-    assert err.startswith(told) and err.count("\n") == 1
+    told = "access to attribute '__init__' of 'type' object is unsafe."
+    assert err == f"Error: t/layer/class.py.j2:1: {told}\n"
 
 
 def test_a_plain_environment_would_have_run_it(hostile, monkeypatch):
@@ -332,7 +332,7 @@ def test_a_template_that_is_no_file(own):
 
 def test_a_template_that_is_too_long(own):
     own.write("mine/layer/class.py.j2", "#" * (LIMIT + 1))
-    refused(own, "cannot read mine/layer/class.py.j2: it is larger than 64 KiB.")
+    refused(own, "cannot read mine/layer/class.py.j2: it has more than 65,536 bytes.")
 
 
 def test_a_template_that_is_too_deep(own):
