@@ -60,7 +60,7 @@ def bootstrap(
     try:
         make_folder(above, made)
         with alone(above, waiting):
-            sweep(above)
+            sweep(above, target)
             if target.exists() and strangers(target):
                 raise UserError(f"{target} has just been filled by somebody else.")
             files = _made(above, target, context)

@@ -1,8 +1,9 @@
 """A folder in which a project is made before it is put in its place.
 
 A run that is killed leaves it behind, and the next one takes it away. Only what is surely
-a run's own is touched: such a folder has a name and a mark that nobody else gives, and
-what was moved out of it has the digest that the mark records.
+a run's own is touched: such a folder has a name and a mark that nobody else gives. What
+was moved out of it goes as well where the project is to be made anew, if nobody has put
+or changed anything there since.
 """
 
 from __future__ import annotations
@@ -52,16 +53,18 @@ def settle(target: Path, waiting: Callable[[], None]) -> None:
     for folder in (target, target.parent):
         if [*_left(folder)] or (folder / RUNNING).is_file():
             with alone(folder, waiting):
-                sweep(folder)
+                sweep(folder, target)
 
 
-def sweep(folder: Path) -> None:
+def sweep(folder: Path, target: Path) -> None:
     """The same in one folder, for the one run that may write there."""
     with suppress(OSError):
         for path in _left(folder):
-            for file in _moved(path, folder):
-                file.unlink()
-                _remove_empty(file.parent, folder)
+            moved = {*_moved(path, folder)} if folder == target else set()
+            if moved.issuperset(_files(folder)):
+                for file in moved:
+                    file.unlink()
+                    _remove_empty(file.parent, folder)
             _discard(path)
 
 
@@ -79,6 +82,17 @@ def _left(folder: Path) -> Iterator[Path]:
                 inside = os.listdir(path)
                 if not inside or MARK in inside:
                     yield path
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files in a folder, but for those in `.git` and in what runs have left."""
+    ignored = {*_KEPT, *(path.name for path in _left(folder))}
+    for parent, folders, files in os.walk(folder):
+        if Path(parent) == folder:
+            folders[:] = [name for name in folders if name not in ignored]
+            files = [name for name in files if name not in ignored]
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        yield from (Path(parent, name) for name in (*files, *links))
 
 
 def _moved(path: Path, folder: Path) -> Iterator[Path]:

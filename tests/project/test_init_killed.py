@@ -159,8 +159,8 @@ def test_without_a_note_of_what_is_moved_half_a_project_stays(scene, monkeypatch
         check_every_kill(scene)
 
 
-def test_what_somebody_has_changed_since_stays(tmp_path):
-    """A project half in its place, in which somebody has begun to work."""
+def half_made(tmp_path):
+    """A project half in its place."""
     folder = Folder(tmp_path)
     (tmp_path / "ours").mkdir()
     rename, moved = bootstrap.Path.rename, []
@@ -182,14 +182,32 @@ def test_what_somebody_has_changed_since_stays(tmp_path):
         name for name in os.listdir(tmp_path / "ours") if "layergen" not in name
     )
     assert there == [".github", ".gitignore", ".pre-commit-config.yaml", "LICENSE"]
-    folder.write("ours/LICENSE", "Mine.\n")
-    folder.write("ours/.github/mine.txt", "mine")
+    return folder
+
+
+def without_scratch(files):
+    return {path: data for path, data in files.items() if "/.layergen" not in path}
+
+
+@pytest.mark.parametrize("path", ["ours/LICENSE", "ours/.github/mine.txt", "ours/a"])
+def test_what_somebody_has_begun_to_work_in_stays(tmp_path, path):
+    folder = half_made(tmp_path)
+    folder.write(path, "Mine.\n")
+    there = without_scratch(folder.files())
+    assert len(there) >= 4 and MARK in str([*folder.files()])
     code, _, err = folder.run(*COMMAND)
     assert (code, "is not empty (it holds .github)" in err) == (2, True)
-    assert folder.files() == {
-        "ours/LICENSE": b"Mine.\n",
-        "ours/.github/mine.txt": b"mine",
-    }
+    assert folder.files() == there
+
+
+def test_what_lies_around_a_new_project_stays(tmp_path, monkeypatch):
+    """Another project is made within the half one: that is somebody's by now."""
+    monkeypatch.setattr(bootstrap, "_generate", lambda project: None)
+    folder = half_made(tmp_path)
+    there = without_scratch(folder.files())
+    assert folder.run("init", "ours/inner", "--no-input")[0] == 0
+    files = folder.files()
+    assert there.items() <= files.items() and MARK not in str([*files])
 
 
 @pytest.mark.parametrize("name", ["../mine.txt", "{root}/mine.txt", "link/mine.txt"])
