@@ -164,15 +164,15 @@ def test_eject_leaves_the_files_of_other_layers(gate):
 def test_a_file_that_is_no_spec_is_not_deleted_as_one(bare):
     bare.write("gate.yaml", spec("Gate"))
     assert bare.run("generate")[0] == 0
-    bare.write("docker-compose.yaml", "services: {}\n")
+    bare.write("compose.yaml", "services: {}\n")
     forged(
         bare,
         NAME,
-        lambda s: s.update({"docker-compose.yaml": s["gate.yaml"] | {"files": {}}}),
+        lambda s: s.update({"compose.yaml": s["gate.yaml"] | {"files": {}}}),
     )
-    for name in ("docker-compose.yaml", "docker_compose", "Gate"):
+    for name in ("compose.yaml", "compose", "Gate"):
         bare.run("remove", name, "--spec")
-        assert (bare / "docker-compose.yaml").exists()
+        assert (bare / "compose.yaml").exists()
 
 
 def test_exports_of_another_package(gate):
