@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 
 from layergen import black_style
 from layergen.language.model import Spec
 from layergen.layer.plan import plan_layer
+from layergen.project.plan import HEADER
 from layergen.proof.plan import plan_test
 from layergen.resources import templates_folder
 from layergen.source.literals import wrapped
 from layergen.source.rewrite import indented
 
+if TYPE_CHECKING:
+    from layergen.project.own_templates import OwnTemplates
+
 Page = tuple[str, dict[str, object]]
+Layout = Callable[[str, dict[str, object]], str]
 
 WIDTH = 88
 DOC_WIDTH = 80
+_SETTINGS: dict[str, Any] = {
+    "undefined": jinja2.StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "keep_trailing_newline": True,
+    "autoescape": False,
+    # Jinja2's optimizer takes longer than it saves.
+    "optimized": False,
+}
 
 
 def render(
@@ -28,28 +43,27 @@ def render(
     *,
     register_as: str = "layergen",
     line_length: int = WIDTH,
-    templates: Path | None = None,
+    templates: OwnTemplates | None = None,
     package: str = "",
 ) -> dict[str, str]:
     """The files of a layer: its module and its test, by name.
 
     `style` overrides the spec's; `register_as` is the Keras registration package;
-    `templates` is a folder whose files stand in for the shipped ones of the same name;
-    `package` is the Python package that the module becomes part of, if any.
+    `templates` stand in for the shipped ones of the same name; `package` is the Python
+    package that the module becomes part of, if any.
 
     Raises:
         SpecError: If the spec is valid but cannot be rendered.
     """
-    environment = _environment(templates)
+    lay_out = _layout(templates)
     pages = _pages(
         replace(spec, style=style or spec.style, package=package), register_as
     )
     return {
         name: _formatted(
-            environment.get_template(f"layer/{template}.py.j2").render(plans),
-            line_length,
+            _headed(lay_out(f"layer/{page}.py.j2", plans), spec.stem), line_length
         )
-        for name, (template, plans) in pages.items()
+        for name, (page, plans) in pages.items()
     }
 
 
@@ -80,31 +94,32 @@ def _pages(spec: Spec, register_as: str) -> dict[str, Page]:
     }
 
 
-def _environment(templates: Path | None) -> jinja2.Environment:
-    folder = templates.absolute() if templates else None
-    return _compiled(folder, frozenset(folder.rglob("*.j2") if folder else ()))
-
-
 @lru_cache(maxsize=8)
-def _compiled(folder: Path | None, files: frozenset[Path]) -> jinja2.Environment:
-    """The templates, each compiled once while a folder of own ones holds these files.
+def _layout(own: OwnTemplates | None) -> Layout:
+    """What lays out plans by a template, each compiled once.
 
-    Jinja2 sees when a file that it has read changes, but not one that comes to stand in
-    for it.
+    Templates of the user's own are not trusted.
     """
-    folders = [folder] if folder else []
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([*folders, templates_folder()]),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-        # Jinja2's optimizer takes longer than it saves.
-        optimized=False,
-    )
-    environment.filters |= {"indented": _indented, "moved": _moved, "hanging": _hanging}
-    return environment
+    loader = jinja2.FileSystemLoader(templates_folder())
+    if own is not None:
+        from layergen.project.sandbox import Sandbox
+
+        own_first = jinja2.ChoiceLoader([jinja2.FunctionLoader(own.source), loader])
+        sandbox = Sandbox(loader=own_first, **_SETTINGS)
+        sandbox.add_of_text(_FILTERS)
+        return sandbox.lay_out
+    environment = jinja2.Environment(loader=loader, **_SETTINGS)
+    environment.filters |= _FILTERS
+    return lambda name, plans: environment.get_template(name).render(plans)
+
+
+def _headed(text: str, stem: str) -> str:
+    """Text under the line that calls a file generated, by which layergen knows its own."""
+    mark = HEADER.decode()
+    if text.lstrip().startswith(mark):
+        return text
+    header = f"{mark}{stem}.yaml; change the spec, then run `layergen generate`."
+    return f"{header}\n{text}"
 
 
 def _indented(code: str, width: int) -> str:
@@ -123,6 +138,9 @@ def _hanging(text: str, width: int) -> str:
     return indent + wrapped(text, DOC_WIDTH - width, "    ").replace(
         "\n", f"\n{indent}"
     )
+
+
+_FILTERS = {"indented": _indented, "moved": _moved, "hanging": _hanging}
 
 
 def _formatted(text: str, line_length: int) -> str:

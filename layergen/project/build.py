@@ -72,7 +72,7 @@ def build(source: Source, config: Config) -> Build:
             raise
         from layergen.project.own_templates import failure
 
-        raise UserError(f"{failure(error, config.templates)}.") from error
+        raise UserError(f"{failure(error, config.templates.folder)}.") from error
     names = {"class": (spec.layer,), "functional": (spec.stem,)}
     exports = names.get(spec.style, (spec.layer, spec.stem))
     return Build(
