@@ -11,7 +11,8 @@ class UserError(ValueError):
 
 def reason(error: OSError) -> str:
     """Why the system refused, in its own words and without its error number."""
-    return (error.strerror or str(error)).lower()
+    text = error.strerror or str(error)
+    return text[:1].lower() + text[1:]
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

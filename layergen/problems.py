@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from layergen.source.invisible import printable
+from layergen.invisible import printable
 
 # The code of a Python file that cannot be parsed.
 UNREADABLE = "LG700"

@@ -1,25 +1,21 @@
-"""A spec to the text of its files: the plan laid out by templates, then formatted."""
+"""A spec to the text of its files: the plans laid out by templates, then formatted."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
 
-import jinja2
-
-from layergen.formatting import blackened
 from layergen.language.model import Spec
 from layergen.layer.plan import plan_layer
+from layergen.layout.formatting import blackened
+from layergen.layout.header import headed
+from layergen.layout.own_templates import OwnTemplates
+from layergen.layout.templates import layout
 from layergen.proof.plan import plan_test
-from layergen.resources import templates_folder
-from layergen.source.literals import DocText, docstring_text, literal, wrapped
-from layergen.source.rewrite import indented
+from layergen.source.literals import comment_text
 
 Page = tuple[str, dict[str, object]]
 
 WIDTH = 88
-DOC_WIDTH = 80
 
 
 def render(
@@ -28,29 +24,25 @@ def render(
     *,
     register_as: str = "layergen",
     line_length: int = WIDTH,
-    templates: Path | None = None,
+    templates: OwnTemplates | None = None,
     package: str = "",
 ) -> dict[str, str]:
     """The files of a layer: its module and its test, by name.
 
     `style` overrides the spec's; `register_as` is the Keras registration package;
-    `templates` is a folder whose files stand in for the shipped ones of the same name;
-    `package` is the Python package that the module becomes part of, if any.
+    `templates` stand in for the shipped ones of the same name; `package` is the Python
+    package that the module becomes part of, if any.
 
     Raises:
         SpecError: If the spec is valid but cannot be rendered.
     """
-    environment = _environment(templates)
-    pages = _pages(
-        replace(spec, style=style or spec.style, package=package), register_as
-    )
-    laid_out = {
-        name: environment.get_template(f"layer/{template}.py.j2").render(
-            plans, width=line_length
-        )
-        for name, (template, plans) in pages.items()
-    }
-    return {name: blackened(text, line_length) for name, text in laid_out.items()}
+    spec = replace(spec, style=style or spec.style, package=package)
+    source, lay_out = comment_text(f"{spec.stem}.yaml"), layout(templates)
+    files = {}
+    for name, (page, plans) in _pages(spec, register_as).items():
+        text = lay_out(f"layer/{page}.py.j2", {**plans, "width": line_length})
+        files[name] = blackened(headed(text, source, line_length), line_length)
+    return files
 
 
 def _pages(spec: Spec, register_as: str) -> dict[str, Page]:
@@ -78,68 +70,3 @@ def _pages(spec: Spec, register_as: str) -> dict[str, Page]:
         module: ("functional", {"plan": function}),
         test: ("functional_test", {"plan": plan, "test": of_function}),
     }
-
-
-def _environment(templates: Path | None) -> jinja2.Environment:
-    folder = templates.absolute() if templates else None
-    return _compiled(folder, frozenset(folder.rglob("*.j2") if folder else ()))
-
-
-@lru_cache(maxsize=8)
-def _compiled(folder: Path | None, files: frozenset[Path]) -> jinja2.Environment:
-    """The templates, each compiled once while a folder of own ones holds these files.
-
-    Jinja2 sees when a file that it has read changes, but not one that comes to stand in
-    for it.
-    """
-    folders = [folder] if folder else []
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([*folders, templates_folder()]),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-        # Jinja2's optimizer takes longer than it saves.
-        optimized=False,
-    )
-    environment.filters |= {
-        "literal": literal,
-        "indented": _indented,
-        "moved": _moved,
-        "hanging": _hanging,
-        "header": _header,
-        "prompted": _prompted,
-    }
-    return environment
-
-
-def _indented(code: str, width: int) -> str:
-    return indented(code.rstrip("\n"), " " * width)
-
-
-def _moved(text: str, width: int) -> str:
-    return "\n".join(
-        " " * width + line if line.strip() else "" for line in text.splitlines()
-    )
-
-
-def _hanging(text: str, width: int, line_length: int) -> str:
-    """A paragraph filled to the line, its later lines further in."""
-    indent = " " * width
-    filled = wrapped(text, min(DOC_WIDTH, line_length) - width, "    ")
-    return indent + filled.replace("\n", f"\n{indent}")
-
-
-def _prompted(code: str, line_length: int) -> DocText:
-    """A line to type at Python's prompt, laid out in several where it is too long."""
-    if len(code) + 4 > line_length:
-        code = blackened(code, line_length - 4).rstrip()
-    return docstring_text(">>> " + code.replace("\n", "\n... "))
-
-
-def _header(source: str, line_length: int) -> str:
-    """The line by which a file says what it was generated from, and what to do with it."""
-    begin = f"# Generated by layergen from {source}"
-    whole = f"{begin}: change that, then `layergen generate`."
-    return whole if len(whole) <= line_length else begin

@@ -10,8 +10,8 @@ import tensorflow as tf
 
 from layergen.layer.facts import Facts
 from layergen.layer.functions import module_functions
+from layergen.layout import templates
 from layergen.loading import read_spec
-from layergen.rendering import _environment
 
 LAYOUT = '{% from "layer/functions.j2" import functions %}{{ functions(all, 88) }}'
 
@@ -25,7 +25,7 @@ def facts_of(text):
 def text_of(text):
     """The functions of a spec as they stand in its module."""
     functions = module_functions(facts_of(text), "tests")
-    laid_out = _environment(None).from_string(LAYOUT).render(all=functions)
+    laid_out = templates.plain().from_string(LAYOUT).render(all=functions)
     return black.format_str(laid_out, mode=black.Mode())
 
 

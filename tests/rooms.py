@@ -14,9 +14,17 @@ PACKAGE = Path(__file__).resolve().parents[1] / "layergen"
 
 # From the bottom: each room knows those before it. What is no folder is a module.
 ROOMS = (
-    *("problems", "errors", "interrupts", "reading", "resources", "explanation"),
+    *(
+        "invisible",
+        "problems",
+        "errors",
+        "interrupts",
+        "reading",
+        "resources",
+        "explanation",
+    ),
     *("source", "keras_tables", "language", "forward", "loading", "gradient"),
-    *("example", "layer", "functional", "proof", "formatting", "rendering"),
+    *("example", "layer", "functional", "proof", "layout", "rendering"),
     *("gallery", "project", "lint", "testing", "codes", "api"),
     *("commands", "cli", "__main__", "pytest_plugin"),
 )

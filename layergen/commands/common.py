@@ -158,14 +158,16 @@ def only_run(project: Project, writes: bool = True) -> Iterator[None]:
     """Let no other run write in the project meanwhile."""
     from layergen.project.running import alone
 
-    def waiting() -> None:
-        complain("waiting for another layergen at work here ...")
-
     if not writes:
         yield
         return
-    with alone(project.root, waiting):
+    with alone(project.root, say_waiting):
         yield
+
+
+def say_waiting() -> None:
+    """Tell why nothing happens for a while."""
+    complain("waiting for another layergen at work here ...")
 
 
 def with_progress(builds: Iterator[Build], count: int) -> Iterator[Build]:

@@ -113,6 +113,7 @@ class _Request:
 def _elsewhere(project: Project, out: Path, request: _Request) -> int:
     """Render to a folder in which nothing is on record."""
     from layergen.project import sink
+    from layergen.project.package import refuse_same_names
     from layergen.project.plan import Plan
     from layergen.project.report import Report
     from layergen.project.source import read_source
@@ -136,6 +137,7 @@ def _elsewhere(project: Project, out: Path, request: _Request) -> int:
     for one in builds:
         for name, text in one.files.items():
             plan.add(name, text, one.source.file)
+    refuse_same_names(builds)
     changes = plan.changes("anything" if request.overwrite else "generated")
     if request.mode == "write":
         sink.clean([out])

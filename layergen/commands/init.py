@@ -16,6 +16,7 @@ from layergen.commands.common import (
     json_option,
     quiet_option,
     say,
+    say_waiting,
 )
 
 _EPILOG = """\b
@@ -61,10 +62,10 @@ def init(
     from layergen.project.bootstrap import bootstrap, free_folder
 
     given = parse(assignments)
-    target = free_folder(folder)
+    target = free_folder(folder, say_waiting)
     ask = is_terminal() and not no_input
     context = _context({"project_name": target.name, **given}, ask)
-    files = bootstrap(target, context)
+    files = bootstrap(target, context, say_waiting)
     paths = [folder / file for file in files]
     if as_json:
         status = {"status": "created"}

@@ -173,8 +173,14 @@ def why_kept(survey: Survey, change: Change) -> str:
             f"makes."
         )
     if change.planned.text is None:
-        from layergen.project.plan import why_not_deleted
+        from layergen.project.lock import NAME
+        from layergen.project.plan import HEADER, why_not_deleted
 
+        if not (change.old or b"").startswith(HEADER):
+            return (
+                f"{path} is left as it is: {survey.project.shown(NAME)} names it, but it "
+                f"does not begin with the line that layergen writes."
+            )
         why = why_not_deleted(change).removeprefix("it ")
         return (
             f"{path} {why}, and no spec makes it any longer; it is left as it is: delete "

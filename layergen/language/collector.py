@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from layergen.invisible import printable
 from layergen.problems import Place, Problem
-from layergen.source.invisible import printable
 
 MAX_QUOTED = 400
 

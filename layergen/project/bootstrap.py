@@ -1,6 +1,6 @@
 """A new project of layers: the template rendered, its layers generated, put in place.
 
-All is made in a temporary folder on the same file system; the project then appears by
+All is made in a folder of its own on the same file system; the project then appears by
 one rename. Only where its folder is there already, and somebody may stand in it, its
 entries are moved one by one.
 """
@@ -8,28 +8,36 @@ entries are moved one by one.
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Mapping
-from errno import ENOTDIR
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from layergen.errors import UserError, reason
 from layergen.project.answers import TEMPLATE
+from layergen.project.plan import in_the_way
+from layergen.project.running import alone
+from layergen.project.scratch import record, scratch, settle, strangers, sweep
+from layergen.project.sink import make_folder
 
 
-def free_folder(folder: Path) -> Path:
+def free_folder(folder: Path, waiting: Callable[[], None]) -> Path:
     """The folder, resolved: one that can be made, or is there and empty but for `.git`.
+
+    What a run that was killed has left there is taken away; `waiting` is called before
+    waiting for a run that is still at work.
 
     Raises:
         UserError: If there is something else.
     """
     try:
         target = folder.resolve()
-        if not target.exists():
-            _existing(target.parent)
-            return target
-        there = sorted(entry.name for entry in target.iterdir() if entry.name != ".git")
+        obstacle = in_the_way(target / "any")
+        if obstacle is not None:
+            why = f"{os.path.relpath(obstacle)} is no folder"
+            raise UserError(f"cannot make a project in {folder}: {why}.")
+        settle(target, waiting)
+        there = strangers(target) if target.exists() else []
     except (OSError, RuntimeError) as error:
         why = reason(error) if isinstance(error, OSError) else "it is a link to itself"
         raise UserError(f"cannot make a project in {folder}: {why}.") from None
@@ -41,34 +49,50 @@ def free_folder(folder: Path) -> Path:
     return target
 
 
-def _existing(folder: Path) -> Path:
-    """The nearest folder above that is there."""
-    while not folder.exists():
-        folder = folder.parent
-    if not folder.is_dir():
-        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR))
-    return folder
-
-
-def bootstrap(target: Path, context: Mapping[str, Any]) -> list[Path]:
+def bootstrap(
+    target: Path,
+    context: Mapping[str, Any],
+    waiting: Callable[[], None] = lambda: None,
+) -> list[Path]:
     """Make the project in a free folder; the paths of its files in there, sorted."""
-    from cookiecutter.generate import generate_files
-
+    above = target if target.exists() else target.parent
+    made: list[Path] = []
     try:
-        above = _existing(target.parent)
-        with tempfile.TemporaryDirectory(prefix=".layergen-", dir=above) as scratch:
-            # Hooks are code that would run here; the template has none.
-            project = Path(
-                generate_files(
-                    str(TEMPLATE), dict(context), output_dir=scratch, accept_hooks=False
-                )
-            )
-            _generate(project)
-            files = _files(project)
-            _put_in_place(project, target)
+        make_folder(above, made)
+        with alone(above, waiting):
+            sweep(above, target)
+            if target.exists() and strangers(target):
+                raise UserError(f"{target} has just been filled by somebody else.")
+            files = _made(above, target, context)
+            made.clear()
     except OSError as error:
         raise UserError(f"cannot write {target}: {reason(error)}.") from None
+    finally:
+        for folder in reversed(made):
+            with suppress(OSError):
+                folder.rmdir()
     return files
+
+
+def _made(above: Path, target: Path, context: Mapping[str, Any]) -> list[Path]:
+    """Make the project in a folder of its own, and put it in its place."""
+    from cookiecutter.generate import generate_files
+
+    with scratch(above) as folder:
+        # Hooks are code that would run here; the template has none.
+        project = Path(
+            generate_files(
+                str(TEMPLATE), dict(context), output_dir=folder, accept_hooks=False
+            )
+        )
+        _generate(project)
+        files = _files(project)
+        if target.exists():
+            record(folder, project)
+            _move(project, target)
+        else:
+            project.rename(target)
+        return files
 
 
 def _generate(folder: Path) -> None:
@@ -89,11 +113,8 @@ def _files(project: Path) -> list[Path]:
     return sorted(p.relative_to(project) for p in project.rglob("*") if p.is_file())
 
 
-def _put_in_place(project: Path, target: Path) -> None:
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        project.rename(target)
-        return
+def _move(project: Path, target: Path) -> None:
+    """Move each entry of a project into a folder, or none."""
     moved: list[Path] = []
     try:
         for entry in sorted(project.iterdir()):

@@ -70,9 +70,9 @@ def build(source: Source, config: Config) -> Build:
         # Templates of the user's own are code of the user's own.
         if config.templates is None:
             raise
-        from layergen.project.own_templates import failure
+        from layergen.layout.own_templates import failure
 
-        raise UserError(f"{failure(error, config.templates)}.") from error
+        raise UserError(f"{failure(error, config.templates.folder)}.") from error
     names = {"class": (spec.layer,), "functional": (spec.stem,)}
     exports = names.get(spec.style, (spec.layer, spec.stem))
     return Build(

@@ -7,12 +7,18 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from layergen.errors import UserError, reason
-from layergen.source.invisible import printable
+from layergen.invisible import printable
+from layergen.reading import read_regular
+
+if TYPE_CHECKING:
+    from layergen.layout.own_templates import OwnTemplates
 
 STYLES = ("class", "functional", "both")
+LIMIT = 2**20
+"""The longest `pyproject.toml`, in bytes."""
 KEYS = tuple("specs package tests style line_length templates register_as".split())
 
 
@@ -20,13 +26,12 @@ KEYS = tuple("specs package tests style line_length templates register_as".split
 class Config:
     """How to render; the defaults are those of a folder without a project.
 
-    `templates` is a folder whose files take the place of the shipped ones of the same
-    name; `register_as` is the package that classes are registered in with Keras; `style`
+    `templates` take the place of the shipped ones of the same name; `register_as` is the package that classes are registered in with Keras; `style`
     is that of specs which state none; `package` is the Python package that the modules
     are part of, by the name it is imported by.
     """
 
-    templates: Path | None = None
+    templates: OwnTemplates | None = None
     line_length: int = 88
     register_as: str = "layergen"
     style: str = "class"
@@ -91,7 +96,7 @@ def load_project(folder: Path) -> Project:
         folder = folder.resolve(strict=True)
         for parent in (folder, *folder.parents):
             file = parent / "pyproject.toml"
-            if file.is_file() and (project := _read(file, folder)):
+            if file.exists() and (project := _read(file, folder)):
                 return project
     except OSError as error:
         raise UserError(
@@ -106,9 +111,12 @@ def _read(file: Path, here: Path) -> Project | None:
 
     shown = Path(os.path.relpath(file, here))
     try:
-        tools = tomllib.loads(file.read_bytes().decode()).get("tool", {})
+        text = read_regular(file, LIMIT).decode()
+        tools = tomllib.loads(text).get("tool", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{shown} is not valid TOML: {error}.") from None
+    except RecursionError:
+        raise UserError(f"{shown} is nested too deeply.") from None
     except OSError as error:
         raise UserError(f"cannot read {shown}: {reason(error)}.") from None
     if not isinstance(tools, dict) or "layergen" not in tools:
@@ -215,16 +223,15 @@ def _import_name(table: _Table, package: str, root: Path) -> str:
     return ".".join(parts)
 
 
-def _templates(table: _Table, root: Path) -> Path | None:
+def _templates(table: _Table, root: Path) -> OwnTemplates | None:
     if "templates" not in table.values:
         return None
     folder = root / table.folder("templates", "templates")
     if not folder.is_dir():
         raise table.error("templates", "a folder that exists")
-    from layergen.project.own_templates import refuse_unused
+    from layergen.layout.own_templates import read_own
 
-    refuse_unused(folder)
-    return folder
+    return read_own(folder, root)
 
 
 def _register_as(table: _Table, default: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from layergen import __version__
-from layergen.errors import UserError, reason
 from layergen.project.config import Config
+
+if TYPE_CHECKING:
+    from layergen.layout.own_templates import OwnTemplates
 
 
 def folded(data: bytes) -> bytes:
@@ -34,7 +35,7 @@ def of_generator(config: Config) -> str:
         config.register_as,
         config.style,
         config.package,
-        *(_of_folder(config.templates) if config.templates else ()),
+        *_of_templates(config.templates),
     ]
     return of_text("\0".join(parts))
 
@@ -44,18 +45,8 @@ def made_from(spec: str, generator: str) -> str:
     return f"{spec[:24]} {generator[:24]}"
 
 
-def _of_folder(folder: Path) -> list[str]:
-    """The templates of a folder: names and digests, sorted."""
-    found: list[str] = []
-    try:
-        for parent, folders, files in os.walk(folder):
-            folders.sort()
-            for name in sorted(name for name in files if name.endswith(".j2")):
-                path = Path(parent, name)
-                found += [path.relative_to(folder).as_posix()]
-                found += [of_bytes(path.read_bytes())]
-    except OSError as error:
-        raise UserError(
-            f"cannot read the templates in {folder}: {reason(error)}."
-        ) from None
-    return found
+def _of_templates(own: OwnTemplates | None) -> list[str]:
+    """The templates of the user's own: names and digests, sorted."""
+    if own is None:
+        return []
+    return [part for name, text in own.texts for part in (name, of_text(text))]

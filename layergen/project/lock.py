@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import keyword
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -75,8 +76,8 @@ def parsed(data: bytes, file: str) -> Lock:
         found = json.loads(text)
         if isinstance(found, dict) and _newer(found.get("format")):
             raise UserError(
-                f"{file} was written by a newer layergen ({found.get('layergen')}); this "
-                f"is {__version__}."
+                f"{file} was written by a newer layergen "
+                f"({_line(found['layergen'])}); this is {__version__}."
             )
         return _lock(found)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
@@ -131,39 +132,46 @@ def _lock(data: dict[str, Any]) -> Lock:
     specs = {}
     for spec, record in data["specs"].items():
         specs[_place(spec, ".yaml")] = Record(
-            _text(record["layer"]),
-            _text(record["sha256"]),
+            _line(record["layer"]),
+            _line(record["sha256"]),
             {_place(p, ".py"): _written(file) for p, file in record["files"].items()},
             tuple(map(_name, record["exports"])),
-            tuple(map(_text, record["saved"])) if "saved" in record else None,
+            tuple(map(_line, record["saved"])) if "saved" in record else None,
             record.get("ejected", False) is True,
         )
-    return Lock(specs, _text(data["layergen"]))
+    return Lock(specs, _line(data["layergen"]))
 
 
 def _written(data: dict[str, Any]) -> Written | None:
-    return Written(_text(data["sha256"]), _text(data["from"])) if data else None
+    return Written(_line(data["sha256"]), _line(data["from"])) if data else None
 
 
 def _place(path: str, suffix: str) -> str:
-    """A path that stays in the project, and that could be one of ours."""
-    parts = PurePosixPath(path)
+    """A path that stays in the project, and that could be one of ours.
+
+    Modules are imported by such names in the package's exports.
+    """
+    parts = PurePosixPath(_line(path))
     plain = str(parts) == path and "\\" not in path and "\0" not in path
     if parts.is_absolute() or ".." in parts.parts or not plain:
         raise ValueError
-    if parts.suffix != suffix:
+    if parts.suffix != suffix or not _name(parts.stem):
         raise ValueError
     return path
 
 
 def _name(value: object) -> str:
     """A name that may stand in an import statement."""
-    if not _text(value).isidentifier():
+    name = _line(value)
+    if not name.isidentifier() or keyword.iskeyword(name):
         raise ValueError
-    return _text(value)
+    return name
 
 
-def _text(value: object) -> str:
+def _line(value: object) -> str:
+    """A text that can be told and written: JSON can spell halves of characters as well."""
     if not isinstance(value, str):
         raise TypeError
+    if not value.isprintable():
+        raise ValueError
     return value

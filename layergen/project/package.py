@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path, PurePath
 
@@ -37,6 +37,20 @@ def refuse_strangers(survey: Survey, builds: Mapping[str, Build]) -> None:
                 )
 
 
+def refuse_same_names(builds: Iterable[Build]) -> None:
+    """No two specs may make layers of one name: Keras would know but one of them.
+
+    Raises:
+        UserError: If two do.
+    """
+    makers: dict[str, str] = {}
+    for one in builds:
+        for name in one.exports:
+            other = makers.setdefault(name, one.source.file)
+            if other != one.source.file:
+                raise UserError(f"{other} and {one.source.file} both make `{name}`.")
+
+
 def exports_change(
     survey: Survey,
     records: Mapping[str, Record],
@@ -48,9 +62,9 @@ def exports_change(
     whose modules are not there: nobody can import those.
     """
     project = survey.project
+    names = [*_exporting(survey, records)]
     if not project.exports:
         return ()
-    names = [*_exporting(survey, records)]
     known = {(stem, name) for stem, listed in names for name in listed}
     for lock in survey.locks:
         for spec, record in lock.specs.items():
@@ -59,6 +73,7 @@ def exports_change(
     packages = [project.config.package, *chain.from_iterable(map(_import_names, left))]
     block = _Block(survey, known, overwrite == "anything")
     found = [block.change(project.exports, project.config.package, names, packages)]
+    block = replace(block, free=False)
     for folder in left:
         place = f"{folder}/__init__.py"
         if BEGIN.encode() in (survey.read(place) or b""):
@@ -164,7 +179,10 @@ def _two_makers(survey: Survey, name: str, specs: tuple[str, str]) -> str:
         return f"{one} and {two} both make `{name}`."
     stem = stem_of(yours[0])
     module = survey.project.shown(survey.project.files(stem)[f"{stem}.py"])
+    what = (
+        "out of the package's exports" if survey.project.exports else "off the record"
+    )
     return (
         f"`{name}` of {module} is yours, and {two if yours[0] == specs[0] else one} makes "
-        f"it as well: `layergen remove {stem}` takes yours out of the package's exports."
+        f"it as well: `layergen remove {stem}` takes yours {what}."
     )

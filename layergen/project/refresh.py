@@ -179,7 +179,10 @@ def _files(
     old: Mapping[str, Written | None],
     status: Status,
 ) -> dict[str, Written | None]:
-    """The files on record of a spec: those as built, and of the `old` those kept."""
+    """The files on record of a spec: those as built, and of the `old` those kept.
+
+    Not what is of no spec and does not call itself generated: it is somebody else's.
+    """
     places, made_from = survey.places(spec), survey.made_from(one.source)
     built = {places[name]: text for name, text in one.files.items()}
     files: dict[str, Written | None] = {
@@ -187,7 +190,12 @@ def _files(
         for path, text in built.items()
         if status[spec, path] != "kept"
     }
-    kept = {path: old[path] for path in old if status.get((spec, path)) == "kept"}
+    kept = {
+        path: old[path]
+        for path in old
+        if status.get((spec, path)) == "kept"
+        and (path in built or survey.says_generated(path))
+    }
     return dict(sorted({**files, **kept}.items()))
 
 

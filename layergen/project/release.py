@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from layergen.errors import UserError, nearest
 from layergen.language.naming import to_snake_case
-from layergen.project.digests import folded, of_bytes
-from layergen.project.plan import HEADER, Plan, why_not_deleted
+from layergen.project.digests import folded
+from layergen.project.lock import Written
+from layergen.project.plan import (
+    HEADER,
+    Change,
+    Plan,
+    Planned,
+    is_generated,
+    why_not_deleted,
+)
 from layergen.project.refresh import Refresh, finished
+from layergen.project.source import is_spec
 from layergen.project.survey import Survey
 
 
@@ -59,7 +68,7 @@ def eject(survey: Survey, spec: str) -> Release:
     plan = Plan(survey.project.root, survey.project.here)
     for path in record.files:
         data = survey.read(path)
-        if data is not None and data.startswith(HEADER):
+        if data is not None and _says_generated(data, spec, record.files[path]):
             try:
                 text = folded(data).decode()
             except UnicodeDecodeError:
@@ -80,6 +89,13 @@ def eject(survey: Survey, spec: str) -> Release:
     return Release(finished(survey, records, changes), yours)
 
 
+def _says_generated(data: bytes, spec: str, written: Written | None) -> bool:
+    """Whether a file calls itself generated from a spec, edited or not."""
+    known = (written.sha256,) if written else ()
+    mark = HEADER + spec.rpartition("/")[2].encode()
+    return data.startswith(mark) or is_generated(data, known)
+
+
 def remove(survey: Survey, spec: str, with_spec: bool) -> Release:
     """Delete what was generated and is unedited; with the spec if asked for.
 
@@ -92,17 +108,25 @@ def remove(survey: Survey, spec: str, with_spec: bool) -> Release:
     for path, written in (record.files if record else {}).items():
         target = plan.add(path, None, shown)
         known[target] = {written.sha256} if written else set()
-    data = survey.read(spec) if with_spec else None
-    if data is not None:
-        known[plan.add(spec, None, shown)] = {of_bytes(data)}
-    changes = plan.changes("known", known)
     yours = record is not None and record.ejected
-    stay = tuple(
-        (c.planned.path, "it is yours" if yours else why_not_deleted(c))
-        for c in changes
-        if c.status == "kept"
-    )
+    changes = [
+        (change, "it is yours" if yours else why_not_deleted(change))
+        for change in plan.changes("known", known)
+    ]
+    changes += _of_spec(survey, spec) if with_spec else ()
+    stay = tuple((c.planned.path, why) for c, why in changes if c.status == "kept")
     refused = bool(stay) and not yours and spec in survey.sources
     records = {key: one for key, one in survey.lock.specs.items() if key != spec}
-    gone = tuple(change for change in changes if change.status != "kept")
+    gone = tuple(change for change, _ in changes if change.status != "kept")
     return Release(finished(survey, records, gone), stay=stay, refused=refused)
+
+
+def _of_spec(survey: Survey, spec: str) -> Iterator[tuple[Change, str]]:
+    """The deletion of a spec, if it is there and one; with it, why it is kept otherwise."""
+    data, shown = survey.read(spec), survey.project.shown(spec)
+    if data is not None:
+        target = survey.inside.target(spec, follow=False)
+        why = "" if is_spec(target) else "it is no spec"
+        why = "it is a symbolic link" if target.is_symlink() else why
+        planned = Planned(shown, target, None, str(shown))
+        yield Change(planned, "kept" if why else "deleted", data), why

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from layergen.errors import UserError, reason
-from layergen.project.plan import Change
+from layergen.project.plan import LIMIT, Change
+from layergen.reading import read_regular
 
 _SUFFIX = ".layergen-tmp"
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.layergen-tmp")
@@ -109,7 +110,7 @@ def _stage(change: Change, made: list[Path]) -> Path:
     """Write the new text beside its place, with the mode of the file that is there."""
     target, text = change.planned.target, change.planned.text
     assert text is not None
-    _make_folder(target.parent, made)
+    make_folder(target.parent, made)
     temporary = _beside(target)
     mode = None
     if change.old is not None:
@@ -153,7 +154,7 @@ def _beside(target: Path) -> Path:
     return target.with_name(f".{target.name}.{os.urandom(4).hex()}{_SUFFIX}")
 
 
-def _make_folder(folder: Path, made: list[Path]) -> None:
+def make_folder(folder: Path, made: list[Path]) -> None:
     """Make a folder and those around it; `made` lists the new ones."""
     missing = []
     while not folder.exists():
@@ -167,7 +168,7 @@ def _make_folder(folder: Path, made: list[Path]) -> None:
 def _refuse_newer(change: Change) -> None:
     """A file that somebody has changed meanwhile is not for us to replace."""
     try:
-        now: bytes | None = change.planned.target.read_bytes()
+        now: bytes | None = read_regular(change.planned.target, LIMIT)
     except FileNotFoundError:
         now = None
     if now != change.old:

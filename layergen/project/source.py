@@ -70,21 +70,22 @@ def read_source(path: Path, shown: Path | None = None) -> Source:
 
 def find_specs(folder: Path) -> list[Path]:
     """The layer specs in a folder: YAML files with `layer:` at the top level."""
-    return [path for path in sorted(folder.glob("*.yaml")) if _is_spec(path)]
+    return [path for path in sorted(folder.glob("*.yaml")) if is_spec(path)]
 
 
-def names_in(folder: Path) -> list[str]:
+def names_in(folder: Path, shown: Path) -> list[str]:
     """The names of a folder that holds nothing but specs, sorted."""
     try:
         names = os.listdir(folder)
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise UserError(f"cannot read {folder}: {reason(error)}.") from None
+        raise UserError(f"cannot read {shown}: {reason(error)}.") from None
     return sorted(n for n in names if n.endswith((".yaml", ".yml")) and n[0] != ".")
 
 
-def _is_spec(path: Path) -> bool:
+def is_spec(path: Path) -> bool:
+    """Whether a file has `layer:` at its top level."""
     try:
         return _LAYER_KEY.search(path.read_bytes()) is not None
     except OSError:

@@ -14,7 +14,7 @@ from layergen.project import lock as locks
 from layergen.project.config import Project
 from layergen.project.digests import made_from, of_bytes, of_generator
 from layergen.project.lock import Lock, Record, Written
-from layergen.project.plan import HEADER, Inside, present, same
+from layergen.project.plan import HEADER, Inside, is_generated, present, same
 from layergen.project.source import Source, find_specs, names_in, read_source
 
 State = Literal[
@@ -61,6 +61,10 @@ class Survey:
         """A file of the project, if it is there."""
         return present(self.inside.target(path), self.project.shown(path))
 
+    def says_generated(self, path: str) -> bool:
+        """Whether a file begins with the line by which layergen knows its own."""
+        return (self.read(path) or b"").startswith(HEADER)
+
     def is_ejected(self, spec: str) -> bool:
         """Whether a spec's files are the user's."""
         record = self.lock.specs.get(spec)
@@ -84,9 +88,9 @@ class Survey:
         if data is None:
             return "missing"
         own = record.files.get(path) if record else None
-        sha256 = of_bytes(data)
         known = [own] if own else self.generated(path)
-        written = next((one for one in known if one.sha256 == sha256), None)
+        digests = {one.sha256: one for one in reversed(known)}
+        written = digests[of_bytes(data)] if is_generated(data, digests) else None
         if written is None:
             return "edited by hand"
         if written.made_from == self.made_from(source):
@@ -205,7 +209,8 @@ def _sources(project: Project, lock: Lock, inside: Inside) -> dict[str, Source]:
     if project.package:
         folder = project.root / project.specs
         prefix = f"{project.specs}/" if project.specs else ""
-        paths = [prefix + name for name in names_in(folder)]
+        shown = project.shown(project.specs or ".")
+        paths = [prefix + name for name in names_in(folder, shown)]
     else:
         paths = [path.name for path in find_specs(project.root)]
         paths += [
@@ -243,10 +248,8 @@ def _refuse_same_files(project: Project, sources: Iterable[str]) -> None:
 
 def _interrupted(project: Project) -> tuple[Lock, ...]:
     """What runs that were cut off were about to record."""
-    try:
-        return locks.noted((project.root / locks.PENDING).read_bytes())
-    except OSError:
-        return ()
+    place = project.root / locks.PENDING
+    return locks.noted(present(place, project.shown(locks.PENDING)) or b"")
 
 
 def _with_interrupted(lock: Lock, pending: Lock, inside: Inside) -> Lock:
@@ -281,4 +284,4 @@ def _is_ejected(record: Record, inside: Inside) -> bool:
 
 def _is_written(path: str, written: Written, inside: Inside) -> bool:
     data = present(inside.target(path), Path(path))
-    return data is not None and of_bytes(data) == written.sha256
+    return data is not None and is_generated(data, (written.sha256,))

@@ -14,7 +14,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import NewType
 
-from layergen.source.invisible import ANYWHERE
+from layergen.invisible import ANYWHERE
 
 DocText = NewType("DocText", str)
 """Text that can stand anywhere between triple double quotes, and means itself there."""

@@ -223,8 +223,8 @@ def test_bad_input_makes_nothing(layergen, here, args, said):
         ("{{ x }}", "project_name=..."),
         ("a" * 300, "file name too long"),
         ("full", "it holds mine.txt"),
-        ("full/mine.txt", "not a directory"),
-        ("full/mine.txt/deeper/down", "not a directory"),
+        ("full/mine.txt", "full/mine.txt: full/mine.txt is no folder."),
+        ("full/mine.txt/deeper/down", "deeper/down: full/mine.txt is no folder."),
         ("loop", "a link to itself"),
     ],
 )

@@ -91,11 +91,12 @@ def test_finished_spec(layergen, here):
     spec = gallery.text("swish_dense")
     (here / "draft.txt").write_text(spec)
     assert layergen("new", "one", "--spec", "draft.txt").exit_code == 0
-    crlf = spec.replace("\n", "\r\n").encode()
+    other = spec.replace("SwishDense", "SwishDenser")
+    crlf = other.replace("\n", "\r\n").encode()
     assert layergen("new", "two", "--spec", "-", stdin=crlf).exit_code == 0
     there = files(here)
-    assert there["one.yaml"] == there["two.yaml"] == spec
-    assert (here / "two.yaml").read_bytes() == spec.encode()
+    assert (there["one.yaml"], there["two.yaml"]) == (spec, other)
+    assert (here / "two.yaml").read_bytes() == other.encode()
 
 
 def test_json(layergen, here):
@@ -196,7 +197,7 @@ def test_out_is_a_file(layergen, here, target):
     (here / "out").touch()
     result = layergen("new", "swish_dense", "--out", target)
     assert result.exit_code == 2
-    assert result.stderr.startswith("Error: cannot ")
+    assert result.stderr == "Error: out is a file; a folder is to be there.\n"
 
 
 def test_target_is_a_folder(layergen, here):

@@ -3,6 +3,7 @@
 import pytest
 
 from layergen.errors import UserError
+from layergen.layout.own_templates import OwnTemplates
 from layergen.project.config import Config, Project, load_config, load_project
 
 
@@ -23,7 +24,9 @@ def test_all_keys(tmp_path):
         '[tool.layergen]\ntemplates = "mine"\nline_length = 100\nregister_as = "us"\n'
         'style = "both"\npackage = "src/ours"\nspecs = "a/b"\ntests = "."\n',
     )
-    assert config == Config(tmp_path / "mine", 100, "us", "both", "ours")
+    assert config == Config(
+        OwnTemplates(tmp_path / "mine", ()), 100, "us", "both", "ours"
+    )
     project = load_project(tmp_path)
     assert project == Project(tmp_path, tmp_path, config, "a/b", "src/ours", "")
     assert project.spec("gate") == "a/b/gate.yaml"

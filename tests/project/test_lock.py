@@ -1,6 +1,7 @@
 """`layergen.lock` as a file: what it says, how it merges, and what is wrong with it."""
 
 import json
+import keyword
 import subprocess
 
 import pytest
@@ -24,7 +25,9 @@ def locked(project):
     return project
 
 
-NAMES = st.from_regex(r"[a-z]{1,8}", fullmatch=True)
+NAMES = st.from_regex(r"[a-z]{1,8}", fullmatch=True).filter(
+    lambda name: not keyword.iskeyword(name)
+)
 RECORDS = st.builds(
     Record,
     NAMES,
@@ -34,7 +37,7 @@ RECORDS = st.builds(
         st.none() | st.builds(Written, NAMES, NAMES),
     ),
     st.lists(NAMES).map(tuple),
-    st.none() | st.lists(st.text()).map(tuple),
+    st.none() | st.lists(st.text().filter(str.isprintable)).map(tuple),
     st.booleans(),
 )
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layergen.source.invisible import ANYWHERE
+from layergen.invisible import ANYWHERE
 from layergen.source.literals import (
     Shown,
     comment_text,

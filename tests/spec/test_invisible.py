@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from layergen.cli import cli
+from layergen.invisible import OUTSIDE_PROSE
 from layergen.loading import Reading, read_spec
 from layergen.problems import Problem
-from layergen.source.invisible import OUTSIDE_PROSE
 
 BASE = "layer: A\ninputs: [batch, d]\nforward: x\n"
 CASES = Path(__file__).parent.parent / "hostile"

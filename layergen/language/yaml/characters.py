@@ -6,9 +6,9 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 
+from layergen import invisible
 from layergen.language.collector import Collector
 from layergen.problems import Place
-from layergen.source import invisible
 
 Hidden = tuple[int, str]
 """An offset in the file, and the character that stands there."""

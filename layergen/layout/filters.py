@@ -1,0 +1,65 @@
+"""What templates do with the texts of a plan."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from layergen.layout.formatting import blackened
+from layergen.layout.header import header
+from layergen.source.literals import (
+    DocText,
+    Message,
+    docstring_text,
+    literal,
+    wrapped,
+)
+from layergen.source.rewrite import indented as indented_code
+
+DOC_WIDTH = 80
+
+Filters = dict[str, Callable[..., Any]]
+
+
+def indented(code: str, width: int) -> str:
+    """Python moved to the right."""
+    return indented_code(code.rstrip("\n"), " " * width)
+
+
+def moved(text: str, width: int) -> str:
+    """Text moved to the right."""
+    return "\n".join(
+        " " * width + line if line.strip() else "" for line in text.splitlines()
+    )
+
+
+def hanging(text: str, width: int, line_length: int) -> str:
+    """A paragraph filled to the line, its later lines further in."""
+    indent = " " * width
+    filled = wrapped(text, min(DOC_WIDTH, line_length) - width, "    ")
+    return indent + filled.replace("\n", f"\n{indent}")
+
+
+def prompted(code: str, line_length: int) -> DocText:
+    """A line to type at Python's prompt, laid out in several where it is too long."""
+    if len(code) + 4 > line_length:
+        ast.parse(code)  # What Python's own parser takes, Black lays out before long.
+        code = blackened(code, line_length - 4).rstrip()
+    return docstring_text(">>> " + code.replace("\n", "\n... "))
+
+
+def lines(message: Message, line_length: int) -> list[str]:
+    """The literals of a message, each of a line."""
+    return message.lines(line_length)
+
+
+OF_TEXT: Filters = {"indented": indented, "moved": moved, "hanging": hanging}
+"""Filters that take a text and a width to move it by."""
+OTHERS: Filters = {
+    "literal": literal,
+    "header": header,
+    "lines": lines,
+}
+FORMATTING: Filters = {"prompted": prompted}
+"""Filters that ask a formatter, which takes its time."""
