@@ -6,9 +6,10 @@ import ast
 from dataclasses import dataclass
 
 from layergen.spec.collector import clipped, nearest
+from layergen.spec.limits import SHORT_TEXT
 from layergen.spec.literals import NoLiteral, from_python
 from layergen.spec.model import Scalar, Type
-from layergen.spec.python_text import parse_module
+from layergen.spec.python_text import TooDeep, parse_module
 
 SIMPLE = frozenset(
     "int float bool str dict Shape DType Array Initializer Regularizer Constraint"
@@ -67,8 +68,6 @@ def parse(text: str) -> Annotation:
             return Annotation(type_)
         offset = _offset(statement.value)
         default = from_python(statement.value)
-    except RecursionError as error:
-        raise BadAnnotation(f"`{clipped(text)}` is too deeply nested") from error
     except NoLiteral as error:
         default = text.split("=", 1)[-1].strip()
         message = f"the default `{clipped(default)}` is no literal"
@@ -94,15 +93,17 @@ def parse_type(text: str) -> Type:
 
 
 def _statement(text: str) -> ast.AnnAssign:
-    if len(text) > 500 or not text.isprintable():
+    if len(text) > SHORT_TEXT or not text.isprintable():
         raise BadAnnotation(f"`{clipped(text)}` is no type")
     try:
         statement, *more = parse_module(PREFIX + text).body
+    except TooDeep as error:
+        raise BadAnnotation(f"`{clipped(text)}` is nested too deeply") from error
     except SyntaxError as error:
         offset = (error.offset or 1) - 1 - len(PREFIX)
         message = f"`{clipped(text)}` is no type: {clipped(error.msg, 80)}"
         raise BadAnnotation(message, min(offset, len(text)), TYPES_HINT) from error
-    except (RecursionError, MemoryError, ValueError) as error:
+    except ValueError as error:
         raise BadAnnotation(f"`{clipped(text)}` is no type") from error
     if more or not isinstance(statement, ast.AnnAssign):
         raise BadAnnotation(f"`{clipped(text)}` is no type", 0, TYPES_HINT)

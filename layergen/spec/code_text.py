@@ -5,17 +5,13 @@ from __future__ import annotations
 import ast
 
 from layergen.problems import Place
+from layergen.spec import limits
 from layergen.spec.characters import BAD
 from layergen.spec.collector import clipped
 from layergen.spec.context import Context
 from layergen.spec.model import Code
 from layergen.spec.nodes import Node, Scalar, is_null, kind_of
-from layergen.spec.python_text import parse_module
-
-MAX_DEPTH = 100
-MAX_BITS = 1024
-MAX_LINES = 1000
-MAX_LENGTH = 50_000
+from layergen.spec.python_text import TooDeep, parse_module
 
 
 def read_code(node: Node, what: str, context: Context) -> Code | None:
@@ -32,8 +28,8 @@ def read_code(node: Node, what: str, context: Context) -> Code | None:
         message = f"{what} holds the control character U+{ord(found[0]):04X}"
         context.add("LG106", node.place, message)
         return None
-    if len(code.lines) > MAX_LINES or len(code.text) > MAX_LENGTH:
-        message = f"{what} is longer than {MAX_LINES} lines or {MAX_LENGTH} characters"
+    if len(code.lines) > limits.LINES or len(code.text) > limits.CHARACTERS:
+        message = f"{what} is longer than {limits.LINES} lines or {limits.CHARACTERS} characters"
         context.add("LG416", node.place, message, "a spec is short")
         return None
     tree = _parsed(code, node, what, context)
@@ -71,8 +67,13 @@ def _parsed(code: Code, node: Scalar, what: str, context: Context) -> ast.Module
         message = f"{what} is no valid Python: {clipped(error.msg, 100)}"
         context.add("LG405", place, message, _syntax_hint(node, error, context))
         return None
-    except (RecursionError, MemoryError, ValueError):
-        context.add("LG416", code.lines[0], f"{what} is too deeply nested to read")
+    except TooDeep:
+        message = f"{what} is nested more than {limits.CODE_DEPTH} levels deep"
+        context.add("LG416", code.lines[0], message, "use local variables")
+        return None
+    except ValueError as error:
+        message = f"{what} is no valid Python: {clipped(str(error), 100)}"
+        context.add("LG405", node.place, message)
         return None
     if not tree.body:
         context.add("LG405", node.place, f"{what} holds no code")
@@ -107,15 +108,26 @@ def _syntax_hint(node: Scalar, error: SyntaxError, context: Context) -> str:
 def _is_reasonable(code: Code, tree: ast.Module, what: str, context: Context) -> bool:
     todo: list[tuple[ast.AST, int]] = [(tree, 0)]
     while todo:
-        node, depth = todo.pop()
-        if depth > MAX_DEPTH:
-            message = f"{what} is nested more than {MAX_DEPTH} levels deep"
-            context.add("LG416", code.lines[0], message, "use local variables")
+        node, blocks = todo.pop()
+        if blocks > limits.BLOCKS:
+            message = f"{what} has more than {limits.BLOCKS} blocks inside one another"
+            context.add("LG416", code.place(node), message, "write a local function")
             return False
         value = getattr(node, "value", None) if isinstance(node, ast.Constant) else 0
-        if isinstance(value, int) and value.bit_length() > MAX_BITS:
+        if isinstance(value, int) and value.bit_length() > limits.BITS:
             message = f"{what} holds a number that no layer could use"
             context.add("LG110", code.place(node), message)
             return False
-        todo += [(child, depth + 1) for child in ast.iter_child_nodes(node)]
+        todo += [
+            (child, blocks + _begins_block(node, child))
+            for child in ast.iter_child_nodes(node)
+        ]
     return True
+
+
+def _begins_block(node: ast.AST, child: ast.AST) -> bool:
+    """Whether `child` is a statement of a block of its own; an `elif` is none."""
+    if not isinstance(child, ast.stmt) or isinstance(node, ast.Module):
+        return False
+    is_elif = isinstance(node, ast.If) and child.col_offset == node.col_offset
+    return not is_elif

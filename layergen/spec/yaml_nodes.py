@@ -8,19 +8,18 @@ deeply nested input, and its resolver reads YAML 1.1.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import yaml
 
 from layergen.problems import Place
-from layergen.spec import quoting
+from layergen.spec import limits, quoting
 from layergen.spec.characters import has_bad_characters
 from layergen.spec.collector import Collector, clipped
 from layergen.spec.nodes import Mapping, Node, Scalar, Sequence
 from layergen.spec.scalar_lines import lines_of
 
-MAX_BYTES = 2**20
-MAX_DEPTH = 50
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -30,11 +29,11 @@ class _Stop(Exception):
 
 def parse(text: str, problems: Collector) -> Node | None:
     """The document in `text`, or None where it is none (the problems say why)."""
-    if len(text) > MAX_BYTES or len(text.encode(errors="replace")) > MAX_BYTES:
+    if len(text) > limits.BYTES or len(text.encode(errors="replace")) > limits.BYTES:
         problems.add(
             "LG107",
             Place(1, 1),
-            f"the file is larger than {MAX_BYTES // 1024} KiB",
+            f"the file is larger than {limits.BYTES // 1024} KiB",
             "a spec is short: say in it what the layer is, not its data",
         )
         return None
@@ -45,7 +44,8 @@ def parse(text: str, problems: Collector) -> Node | None:
         root = builder.document()
         return None if builder.cut else root
     except yaml.MarkedYAMLError as error:
-        quoting.explain(error, text, problems)
+        if not _is_too_deep(text, error, problems):
+            quoting.explain(error, text, problems)
     except yaml.YAMLError as error:
         problems.add("LG101", Place(1, 1), f"no valid YAML: {error}")
     except _Stop:
@@ -53,8 +53,26 @@ def parse(text: str, problems: Collector) -> Node | None:
     return None
 
 
+def _is_too_deep(text: str, error: yaml.MarkedYAMLError, problems: Collector) -> bool:
+    """Whether the text is nested too deeply where the parser gave up; then that is told.
+
+    A parser has a limit of its own, and looks ahead, so that it gives up before it has
+    told of what it has read. Up to where it gave up it reads the text.
+    """
+    if error.problem_mark is None:
+        return False
+    before = text[: error.problem_mark.index]
+    found = Collector(problems.file, before)
+    with suppress(yaml.YAMLError, _Stop):
+        _Builder(before, found).document()
+    deep = [problem for problem in found.problems if problem.code == "LG107"]
+    for problem in deep:
+        problems.add(problem.code, problem.place, problem.message, problem.hint)
+    return bool(deep)
+
+
 class _Builder:
-    """Nodes from parse events; recursion goes no deeper than `MAX_DEPTH`."""
+    """Nodes from parse events; recursion goes no deeper than `limits.DEPTH`."""
 
     def __init__(self, text: str, problems: Collector) -> None:
         self.source = text.split("\n")
@@ -83,8 +101,8 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event)
         self.depth += 1
-        if self.depth > MAX_DEPTH:
-            message = f"more than {MAX_DEPTH} lists and mappings inside one another"
+        if self.depth > limits.DEPTH:
+            message = f"more than {limits.DEPTH} lists and mappings inside one another"
             self.stop("LG107", _place(event), message)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []

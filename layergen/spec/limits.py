@@ -1,0 +1,48 @@
+"""What a spec may hold at most; `docs/spec.md` names the same numbers.
+
+Every limit is a count, so that a spec is refused at the same place on every machine.
+"""
+
+from __future__ import annotations
+
+BYTES = 2**20
+"""Of a spec's file."""
+
+DEPTH = 50
+"""Lists and mappings inside one another."""
+
+ENTRIES = 1_000
+"""Of one list or mapping."""
+
+DECLARED = 256
+"""Arguments, and likewise inputs, weights, functions and whatever else has names."""
+
+LINES = 1_000
+"""Of one piece of code."""
+
+CHARACTERS = 50_000
+"""Of one piece of code."""
+
+CODE_DEPTH = 100
+"""Levels of one piece of code: expressions, statements and brackets inside one another."""
+
+BLOCKS = 16
+"""Blocks of statements inside one another, of which Python reads 20."""
+
+BITS = 1024
+"""Of an integer in code."""
+
+AXES = 32
+"""Of one shape."""
+
+SHORT_TEXT = 500
+"""Characters of a type or of one dimension."""
+
+STEPS = 100_000
+"""Of working out one value: nodes visited, and items that they hold."""
+
+ITEMS = 4096
+"""Of a value that is worked out, those inside its items counted too."""
+
+VALUE = 10**9
+"""A number that is worked out."""
