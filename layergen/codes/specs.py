@@ -558,6 +558,16 @@ NAMES = (
         GATE.replace("gate(x, x)", "gate(x)"),
         GATE,
     ),
+    _explain(
+        "LG430",
+        "a value that takes too much work",
+        "Derived values and conditions are worked out for the example and the tests. Each "
+        "step and each item of a list counts, and there is a limit to them.",
+        _spec(
+            "derived: {count: 'len([[0] * 4096] * 4096)'}", "forward: x * scale * count"
+        ),
+        _spec("derived: {count: 'len([0] * 4096)'}", "forward: x * scale * count"),
+    ),
 )
 
 LOOPED = """\

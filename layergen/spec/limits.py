@@ -39,10 +39,11 @@ SHORT_TEXT = 500
 """Characters of a type or of one dimension."""
 
 STEPS = 100_000
-"""Of working out one value: nodes visited, and items that they hold."""
+"""Of working out a spec's derived values and conditions: nodes visited, and the items of
+what they give."""
 
-ITEMS = 4096
-"""Of a value that is worked out, those inside its items counted too."""
+SEARCH_STEPS = 200_000
+"""Of the same, in the search for sizes to try a layer with."""
 
 VALUE = 10**9
 """A number that is worked out."""
