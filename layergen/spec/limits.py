@@ -47,3 +47,9 @@ SEARCH_STEPS = 200_000
 
 VALUE = 10**9
 """A number that is worked out."""
+
+FORMULA_DEPTH = 150
+"""Operations inside one another, in a formula that a gradient is derived of."""
+
+FORMULA_SIZE = 2_000
+"""Different operations in such a formula, counted once for each of its arguments."""
