@@ -53,3 +53,6 @@ FORMULA_DEPTH = 150
 
 FORMULA_SIZE = 2_000
 """Different operations in such a formula, counted once for each of its arguments."""
+
+FLOW_STEPS = 200_000
+"""Of following which values a gradient reaches; past them, every one."""
