@@ -8,6 +8,7 @@ import re
 from layergen.spec.collector import clipped, closest, listing, nearest
 from layergen.spec.context import Context
 from layergen.spec.fields import Table
+from layergen.spec.limits import DECLARED
 from layergen.spec.nodes import Mapping, Node, Scalar, is_null, kind_of
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -60,7 +61,7 @@ def read_names(
         context.loose = True
         return []
     found = []
-    for key, value in node.entries:
+    for key, value in declared(node, path[-1], context):
         context.places[(*path, key.text)] = key.place
         if is_identifier(key.text):
             found.append((key, value))
@@ -70,6 +71,18 @@ def read_names(
         context.add("LG403", key.place, message, hint)
         context.loose = True
     return found
+
+
+def declared(
+    node: Mapping, field: str, context: Context
+) -> tuple[tuple[Scalar, Node], ...]:
+    """The entries of a mapping, up to the number that there may be."""
+    kept, rest = node.entries[:DECLARED], node.entries[DECLARED:]
+    if rest:
+        key, _ = rest[0]
+        context.add("LG111", key.place, f"more than {DECLARED} entries under `{field}`")
+        _forgive(Mapping(rest, key.place), context)
+    return kept
 
 
 def is_identifier(text: str) -> bool:

@@ -11,7 +11,7 @@ from layergen.spec.collector import clipped
 from layergen.spec.context import NO_CODE, Context
 from layergen.spec.fields import INPUT, OUTPUT, STATE, WEIGHT, Table
 from layergen.spec.literals import Misfit, fitted, from_yaml, out_of_bounds
-from layergen.spec.mappings import read_names
+from layergen.spec.mappings import declared, read_names
 from layergen.spec.model import (
     Arg,
     Derived,
@@ -138,7 +138,7 @@ def read_require(node: Node, context: Context) -> tuple[Requirement, ...]:
         context.add("LG203", node.place, message, hint)
         return ()
     found = []
-    for key, value in node.entries:
+    for key, value in declared(node, "require", context):
         condition = read_expression(key, "a condition of `require`", context)
         what = f"the message of `{clipped(key.text)}`"
         text = read_text(value, what, context)

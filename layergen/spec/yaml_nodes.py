@@ -7,7 +7,7 @@ deeply nested input, and its resolver reads YAML 1.1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -80,6 +80,7 @@ class _Builder:
         self.events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
         self.depth = 0
         self.cut = False
+        self.full: set[Place] = set()
 
     def document(self) -> Node | None:
         root: Node | None = None
@@ -105,14 +106,26 @@ class _Builder:
             message = f"more than {limits.DEPTH} lists and mappings inside one another"
             self.stop("LG107", _place(event), message)
         if isinstance(event, yaml.SequenceStartEvent):
-            items = []
+            items: list[Node] = []
             while not isinstance(item := next(self.events), yaml.SequenceEndEvent):
-                items.append(self.node(item))
+                node = self.node(item)
+                if self.has_room(event, items, node):
+                    items.append(node)
             found: Node = Sequence(tuple(items), _place(event))
         else:
             found = self.mapping(event)
         self.depth -= 1
         return found
+
+    def has_room(self, start: Any, entries: Collection[object], node: Node) -> bool:
+        """Whether one more may be there; the first too many is told of, and left out."""
+        if len(entries) < limits.ENTRIES:
+            return True
+        if _place(start) not in self.full:
+            self.full.add(_place(start))
+            message = f"more than {limits.ENTRIES:,} entries in one list or mapping"
+            self.problems.add("LG111", node.place, message)
+        return False
 
     def refuse_sharing(self, event: Any) -> None:
         place = _place(event)
@@ -165,14 +178,19 @@ class _Builder:
                 quoting.explain_cut(key, entries.values(), self.problems)
                 self.cut = True
                 continue
-            self.enter(entries, key, value)
+            self.enter(start, entries, key, value)
         return Mapping(tuple(entries.values()), _place(start))
 
     def enter(
-        self, entries: dict[str, tuple[Scalar, Node]], key: Scalar, value: Node
+        self,
+        start: Any,
+        entries: dict[str, tuple[Scalar, Node]],
+        key: Scalar,
+        value: Node,
     ) -> None:
         if key.text not in entries:
-            entries[key.text] = (key, value)
+            if self.has_room(start, entries, key):
+                entries[key.text] = (key, value)
             return
         first = entries[key.text][0].place.line
         self.problems.add(
