@@ -6,6 +6,8 @@ from pathlib import Path
 
 from layergen.problems import SpecError
 from layergen.project.source import decode
+from layergen.reading import read_regular
+from layergen.spec.limits import BYTES
 from layergen.spec.model import Spec
 
 
@@ -14,7 +16,7 @@ def load(path_or_text: Path | str) -> Spec:
 
     Raises:
         SpecError: If the spec has errors; `problems` holds all of them.
-        OSError: If the file cannot be read.
+        OSError: If the file cannot be read, is no regular file, or is larger than a MiB.
     """
     from layergen.spec.reader import read_spec
 
@@ -22,7 +24,7 @@ def load(path_or_text: Path | str) -> Spec:
         reading = read_spec(path_or_text, "<string>")
     else:
         path = Path(path_or_text)
-        text = decode(path.read_bytes())
+        text = decode(read_regular(path, BYTES))
         reading = read_spec(text, str(path), path.stem)
     if reading.spec is None:
         raise SpecError(reading.problems)

@@ -10,7 +10,6 @@ import os
 import stat
 from pathlib import Path
 
-KIB = 1024
 _KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a pipe",
@@ -45,7 +44,7 @@ def read_regular(path: Path, limit: int) -> bytes:
     """
     data = read_beginning(path, limit + 1)
     if len(data) > limit:
-        raise TooLarge(path, f"it is larger than {limit // KIB} KiB")
+        raise TooLarge(path, f"it has more than {limit:,} bytes")
     return data
 
 

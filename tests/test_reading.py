@@ -17,7 +17,7 @@ def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
     assert read_beginning(file, 7) == b"x" * 7
     with pytest.raises(TooLarge) as refused:
         read_regular(file, 2047)
-    assert refused.value.strerror == "it is larger than 1 KiB"
+    assert refused.value.strerror == "it has more than 2,047 bytes"
 
 
 def test_no_more_is_read_than_shows_that_the_limit_is_passed(tmp_path: Path) -> None:

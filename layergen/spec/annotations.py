@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from layergen.spec.collector import clipped, nearest
+from layergen.spec.collector import Hint, clipped, nearest
 from layergen.spec.limits import SHORT_TEXT
 from layergen.spec.literals import NoLiteral, from_python
 from layergen.spec.model import Scalar, Type
@@ -38,7 +38,7 @@ ALIKE = {
 class BadAnnotation(ValueError):
     """What is wrong with an annotation, and at which character of it (from 0)."""
 
-    def __init__(self, message: str, offset: int = 0, hint: str = "") -> None:
+    def __init__(self, message: str, offset: int = 0, hint: Hint = "") -> None:
         super().__init__(message)
         self.message = message
         self.offset = max(offset, 0)
@@ -131,12 +131,12 @@ def _type(tree: ast.expr) -> Type:
             hint = f"write `{_shown(inner)} | None`"
             raise BadAnnotation("unknown type `Optional`", _offset(tree), hint)
         case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
-            hint = nearest(name, KNOWN)
+            near: Hint = nearest(name, KNOWN)
             if name in ALIKE:
-                hint = f"did you mean `{ALIKE[name]}`?"
+                near = f"did you mean `{ALIKE[name]}`?"
             elif name in KNOWN:
-                hint = f"`{name}` takes no `[...]`"
-            raise BadAnnotation(f"unknown type `{clipped(name)}`", _offset(tree), hint)
+                near = f"`{name}` takes no `[...]`"
+            raise BadAnnotation(f"unknown type `{clipped(name)}`", _offset(tree), near)
     raise BadAnnotation(f"`{_shown(tree)}` is no type", _offset(tree), TYPES_HINT)
 
 

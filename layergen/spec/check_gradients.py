@@ -7,7 +7,7 @@ import ast
 from layergen.spec import constructs
 from layergen.spec.check_calls import check_calls
 from layergen.spec.code import check_code
-from layergen.spec.collector import listing, nearest
+from layergen.spec.collector import Hint, listing, nearest
 from layergen.spec.context import Context
 from layergen.spec.kinds import Kind, declared_kinds, parameter_kinds
 from layergen.spec.model import Code, Function, Gradient, Spec
@@ -159,10 +159,10 @@ def _check_complete(
         name = node.id
         if name.startswith("d_") and name not in names:
             message = f"{what} assigns `{name}`, and there is no such gradient"
-            hint = nearest(name, names)
+            near: Hint = nearest(name, names)
             if name[2:] in others:
-                hint = f"`{name[2:]}` holds no floats, so that it has none"
-            context.add("LG417", code.place(node), message, hint)
+                near = f"`{name[2:]}` holds no floats, so that it has none"
+            context.add("LG417", code.place(node), message, near)
     missing = sorted(names - assigned(code.body), key=[f"d_{n}" for n in wanted].index)
     if missing:
         message = f"{what} does not assign {listing(missing)} on every path"

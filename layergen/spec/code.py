@@ -7,7 +7,7 @@ import builtins
 import math
 
 from layergen.spec import constructs
-from layergen.spec.collector import listing, nearest
+from layergen.spec.collector import Hint, listing, nearest
 from layergen.spec.context import NO_CODE, Context
 from layergen.spec.dotted import dotted
 from layergen.spec.keras_names import LANGUAGE_WORDS, LAYERS, OPS, OPS_MODULES, RANDOM
@@ -80,10 +80,10 @@ def _unknown(
             "LG410", place, message, "only pure ones: `len`, `range`, `sum` ..."
         )
     elif not context.loose:
-        hint = nearest(name, vocabulary.known)
+        near: Hint = nearest(name, vocabulary.known)
         if name == "self":
-            hint = "use arguments and weights by their own names"
-        context.add("LG406", place, f"unknown name `{name}` in {what}", hint)
+            near = "use arguments and weights by their own names"
+        context.add("LG406", place, f"unknown name `{name}` in {what}", near)
 
 
 def _is_special(

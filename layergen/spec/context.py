@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layergen.problems import Place
-from layergen.spec.collector import Collector
+from layergen.spec.collector import Collector, Hint
 from layergen.spec.model import Code
 
 NO_CODE = Code("None", (Place(1, 1),))
@@ -24,8 +24,9 @@ class Context:
         self.places: dict[tuple[str, ...], Place] = {}
         self.ghosts: set[str] = set()
         self.loose = False
+        self.unknown_keys = 0
 
-    def add(self, code: str, place: Place, message: str, hint: str = "") -> None:
+    def add(self, code: str, place: Place, message: str, hint: Hint = "") -> None:
         self.problems.add(code, place, message, hint)
 
     def place(self, *path: str) -> Place:

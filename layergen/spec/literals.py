@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 
-from layergen.spec.collector import clipped, nearest
+from layergen.spec.collector import Hint, clipped, nearest
 from layergen.spec.keras_names import (
     ACTIVATIONS,
     CONSTRAINT_IDENTIFIERS,
@@ -36,7 +36,7 @@ class NoLiteral(ValueError):
 class Misfit(ValueError):
     """Why a value is not of a type, with a hint."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: Hint = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -163,10 +163,11 @@ def _identifier(value: object, type_: Type) -> str:
     known = IDENTIFIERS[type_.name]
     if isinstance(value, str) and value in known:
         return value
-    hint = nearest(value, known) if isinstance(value, str) else ""
+    plain = "a default is an identifier or None"
+    hint = nearest(value, known, plain) if isinstance(value, str) else plain
     kind = type_.name.lower()
     message = f"{_shown(value)} is no {kind} that Keras knows by that name"
-    raise Misfit(message, hint or "a default is an identifier or None")
+    raise Misfit(message, hint)
 
 
 def _choice(value: object, type_: Type) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 
+from layergen.problems import SHOWN
 from layergen.spec.collector import clipped, closest, listing, nearest
 from layergen.spec.context import Context
 from layergen.spec.fields import Table
@@ -21,7 +22,7 @@ def read_fields(
     """The values under the table's keys; every other key is a problem.
 
     A misspelt key is read as the one that it is like, so that what stands under it is
-    checked as well.
+    checked as well; of a spec's unknown keys the first `SHOWN` are.
     """
     known = {field.key: field for field in table}
     written = {key.text for key, _ in node.entries}
@@ -30,9 +31,11 @@ def read_fields(
         field = known.get(key.text)
         if field is None:
             message = f"unknown key `{clipped(key.text)}`{what and ' ' + what}"
-            hint = nearest(key.text, known) or f"known keys: {listing(known)}"
+            hint = nearest(key.text, known, f"known keys: {listing(known)}")
             context.add("LG201", key.place, message, hint)
-            meant = closest(key.text, known)
+            context.unknown_keys += 1
+            is_sought = context.unknown_keys <= SHOWN
+            meant = closest(key.text, known) if is_sought else ""
             if meant and meant not in written | {*found}:
                 context.places[(*path, meant)] = value.place
                 found[meant] = value

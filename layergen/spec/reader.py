@@ -9,7 +9,7 @@ from typing import TypeVar
 from layergen.problems import Place, Problem
 from layergen.spec import check
 from layergen.spec.code_text import read_code, read_expression
-from layergen.spec.collector import Collector, clipped, nearest
+from layergen.spec.collector import Collector, clipped, closest, nearest
 from layergen.spec.context import NO_CODE, Context
 from layergen.spec.fields import SPEC
 from layergen.spec.keras_names import ACTIVATIONS
@@ -209,8 +209,8 @@ def _mask(nodes: dict[str, Node], context: Context) -> str | Code | None:
     word = node.text.strip() if isinstance(node, Scalar) else ""
     if word in MASKS:
         return word
-    if is_identifier(word) and (hint := nearest(word, MASKS)):
+    if is_identifier(word) and closest(word, MASKS):
         message = f"`mask` must be `pass`, `stop` or an expression, not `{word}`"
-        context.add("LG203", node.place, message, hint)
+        context.add("LG203", node.place, message, nearest(word, MASKS))
         return None
     return read_expression(node, "`mask`", context)
