@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 
 from layergen.problems import Place
 from layergen.spec import limits
@@ -46,6 +47,19 @@ def read_expression(node: Node, what: str, context: Context) -> Code | None:
     place = code.place(code.body[0]) if code.body else node.place
     context.add("LG412", place, f"{what} must be one expression")
     return None
+
+
+def check_compiles(code: Code, what: str, context: Context) -> None:
+    """Report what Python parses and does not compile, such as `return *x`."""
+    nothing = ast.arguments([], [], None, [], [], None, [])
+    function = ast.FunctionDef("_", nothing, code.body, [], lineno=1, col_offset=0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(ast.Module([function], []), "<spec>", "exec")
+    except SyntaxError as error:
+        message = f"{what} is no valid Python: {clipped(error.msg, 100)}"
+        context.add("LG405", _error_place(code, error), message)
 
 
 def _text_and_places(node: Scalar) -> Code:

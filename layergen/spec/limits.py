@@ -14,6 +14,9 @@ DEPTH = 50
 ENTRIES = 1_000
 """Of one list or mapping."""
 
+NODES = 20_000
+"""Of all lists and mappings together: keys, values and themselves."""
+
 DECLARED = 256
 """Arguments, and likewise inputs, weights, functions and whatever else has names."""
 

@@ -78,7 +78,7 @@ class _Builder:
         self.source = text.split("\n")
         self.problems = problems
         self.events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
-        self.depth = 0
+        self.depth = self.count = 0
         self.cut = False
         self.full: set[Place] = set()
 
@@ -99,6 +99,10 @@ class _Builder:
 
     def node(self, event: Any) -> Node:
         self.refuse_sharing(event)
+        self.count += 1
+        if self.count > limits.NODES:
+            message = f"more than {limits.NODES:,} keys and values in the file"
+            self.stop("LG107", _place(event), message, "a spec says no data")
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event)
         self.depth += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from hypothesis import strategies as st
 
 import layergen
 from layergen.codes import CODES
+from layergen.problems import SpecError
+from layergen.rendering import render
+from layergen.spec.model import Spec
 from layergen.spec.reader import Reading, read_bytes, read_spec
 
 GALLERY = sorted((Path(layergen.__file__).parent / "gallery").glob("*.yaml"))
@@ -63,10 +67,26 @@ def check(reading: Reading, text: str) -> None:
         str(problem).encode("utf-8")
 
 
+def check_rendered(spec: Spec) -> None:
+    """What loads is rendered or refused in order, and what is rendered compiles."""
+    try:
+        files = render(spec)
+    except SpecError as error:
+        assert error.problems
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, source in files.items():
+            compile(source, name, "exec")
+
+
 @settings(max_examples=600, deadline=None)
 @given(damaged())
 def test_damaged_specs(text: str) -> None:
-    check(read_spec(text, "damaged.yaml"), text)
+    reading = read_spec(text, "damaged.yaml")
+    check(reading, text)
+    if reading.spec is not None:
+        check_rendered(reading.spec)
 
 
 @settings(max_examples=300, deadline=None)
@@ -127,7 +147,11 @@ PATHOLOGICAL = {
         ),
         "LG422",
     ),
-    "dimensions": (f"layer: A\ninputs: [{'a, ' * 50_000}]\nforward: x\n", "LG301"),
+    "dimensions": (f"layer: A\ninputs: [{'a, ' * 50_000}]\nforward: x\n", "LG107"),
+    "entries": (f"layer: A\ninputs: [{'a, ' * 1_100}]\nforward: x\n", "LG111"),
+    "axes": (f"layer: A\ninputs: [{'a, ' * 40}]\nforward: x\n", "LG301"),
+    "starred": (HEAD + "|\n  return *x\n", "LG405"),
+    "outside a loop": (HEAD + "|\n  break\n  return x\n", "LG405"),
 }
 
 
