@@ -127,6 +127,10 @@ def _is_reasonable(code: Code, tree: ast.Module, what: str, context: Context) ->
             message = f"{what} has more than {limits.BLOCKS} blocks inside one another"
             context.add("LG416", code.place(node), message, "write a local function")
             return False
+        if isinstance(node, ast.Assign) and len(node.targets) > limits.TARGETS:
+            message = f"{what} assigns to more than {limits.TARGETS} targets at once"
+            context.add("LG416", code.place(node), message)
+            return False
         value = getattr(node, "value", None) if isinstance(node, ast.Constant) else 0
         if isinstance(value, int) and value.bit_length() > limits.BITS:
             message = f"{what} holds a number that no layer could use"

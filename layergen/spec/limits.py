@@ -32,6 +32,9 @@ CODE_DEPTH = 100
 BLOCKS = 16
 """Blocks of statements inside one another, of which Python reads 20."""
 
+TARGETS = 16
+"""Of one assignment, as in `a = b = 0`."""
+
 BITS = 1024
 """Of an integer in code."""
 

@@ -155,7 +155,7 @@ def _is_plain(value: object, name: str) -> bool:
         return isinstance(value, float) or _is_int(value)
     if name == "int":
         return _is_int(value)
-    kinds: dict[str, type] = {"bool": bool, "str": str, "dict": dict}
+    kinds: dict[str, type] = {"bool": bool, "str": str, "dict": dict, "list": list}
     return isinstance(value, kinds[name])
 
 

@@ -150,6 +150,8 @@ PATHOLOGICAL = {
     "dimensions": (f"layer: A\ninputs: [{'a, ' * 50_000}]\nforward: x\n", "LG107"),
     "entries": (f"layer: A\ninputs: [{'a, ' * 1_100}]\nforward: x\n", "LG111"),
     "axes": (f"layer: A\ninputs: [{'a, ' * 40}]\nforward: x\n", "LG301"),
+    "targets": (HEAD + "|\n  " + "a = " * 300 + "x\n  return a\n", "LG416"),
+    "no list": (HEAD + "x\nargs: {a: 'list[int]'}\nexample: {a: text}\n", "LG214"),
     "starred": (HEAD + "|\n  return *x\n", "LG405"),
     "outside a loop": (HEAD + "|\n  break\n  return x\n", "LG405"),
 }

@@ -23,6 +23,7 @@ ROWS = {
     "characters of a piece": limits.CHARACTERS,
     "expressions": limits.CODE_DEPTH,
     "blocks": limits.BLOCKS,
+    "targets": limits.TARGETS,
     "bits": limits.BITS,
     "steps": limits.STEPS,
     "operations inside": limits.FORMULA_DEPTH,
