@@ -141,8 +141,8 @@ def test_functions_are_followed_once_each() -> None:
 def test_loops_in_loops_are_followed_in_proportion() -> None:
     def spec(depth: int) -> Spec:
         code = "".join(f"  {'  ' * i}for i{i} in range(2):\n" for i in range(depth))
-        text = f"layer: A\ninputs: [batch, d]\nforward: |\n{code}"
-        text += f"  {'  ' * depth}x = x + 1\n  return x\n"
+        text = "layer: A\ninputs: [batch, d]\nforward: |\n  y = ops.zeros_like(x)\n"
+        text += f"{code}  {'  ' * depth}y = x\n  return y\n"
         found = read_spec(text, "a.yaml").spec
         assert found
         return found
