@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from layergen.language.evaluate import Unknown, evaluate
+from layergen.example.search import Search, with_derived
+from layergen.language.evaluate import Budget, Unknown, evaluate
 from layergen.language.model import (
     Arg,
     Code,
@@ -28,7 +29,6 @@ AXIS_SIZES = (3, 5, 4, 6, 8, 9, 10, 12, 2, 1, 14, 15, 16, 18, 20, 24)
 INT_VALUES = (7, 4, 6, 8, 5, 3, 2, 1, 0, 9, 10, 12, 14, 15, 16, 18, 20, 24, -1)
 REST_SIZES = (5, 4, 6, 8, 9, 10, 11, 12)
 UNNAMED_SIZES = (6, 9, 11, 13, 17, 19, 23, 29)
-MAX_STEPS = 20_000
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,9 @@ class Sizes:
     values: Mapping[str, Any]
     rest: tuple[int, ...]
 
-    def shape(self, shape: Shape) -> tuple[int, ...] | None:
+    def shape(
+        self, shape: Shape, budget: Budget | None = None
+    ) -> tuple[int, ...] | None:
         """The concrete shape, or None for `any`.
 
         Raises:
@@ -55,7 +57,7 @@ class Sizes:
             if isinstance(dim, Rest):
                 found += self.rest
             elif isinstance(dim, Size):
-                size = evaluate(dim.tree, self.values)
+                size = evaluate(dim.tree, self.values, budget)
                 if type(size) is not int:
                     raise Unknown(dim.text)
                 found.append(size)
@@ -64,10 +66,10 @@ class Sizes:
                 found.append(next(size for size in UNNAMED_SIZES if size not in taken))
         return tuple(found)
 
-    def holds(self, condition: Code) -> bool | None:
+    def holds(self, condition: Code, budget: Budget | None = None) -> bool | None:
         """Whether a condition holds; None where that cannot be worked out."""
         try:
-            return bool(evaluate(condition.expression, self.values))
+            return bool(evaluate(condition.expression, self.values, budget))
         except Unknown:
             return None
 
@@ -89,14 +91,14 @@ def find_sizes(
         name: domain for name, domain in _domains(facts).items() if name not in named
     }
     taken = {value for value in named.values() if type(value) is int}
-    steps = iter(range(MAX_STEPS))
+    search = Search(facts, named)
     for distinct in (True, False):
-        for chosen in _assignments(facts, named, free, distinct, steps):
+        for chosen in search.assignments(free, distinct):
             numbers = taken | set(chosen.values())
             spare = [size for size in REST_SIZES if size not in numbers]
             shown = tuple(lists[0]) if lists else _rest(facts, rest, spare)
-            found = _completed(facts, {**named, **chosen}, shown)
-            if _is_valid(facts, found):
+            found = _completed(facts, {**named, **chosen}, shown, search.budget)
+            if _is_valid(facts, found, search.budget):
                 return found
     return None
 
@@ -145,72 +147,37 @@ def within(bounds: Bounds, number: int | float) -> bool:
     )
 
 
-def _assignments(
-    facts: Facts,
-    named: dict[str, Any],
-    free: dict[str, tuple[int, ...]],
-    distinct: bool,
-    steps: Iterator[int],
-) -> Iterator[dict[str, int]]:
-    """Values for the free names that break no requirement, in the order of the domains."""
-
-    def extend(chosen: dict[str, int], left: list[str]) -> Iterator[dict[str, int]]:
-        if not left:
-            yield chosen
-            return
-        for value in free[left[0]]:
-            if next(steps, None) is None:
-                return
-            if distinct and value in chosen.values():
-                continue
-            more = {**chosen, left[0]: value}
-            if _is_possible(facts, {**named, **more}):
-                yield from extend(more, left[1:])
-
-    yield from extend({}, list(free))
-
-
-def _is_possible(facts: Facts, values: dict[str, Any]) -> bool:
-    sizes = Sizes(_with_derived(facts, values), ())
-    return not any(sizes.holds(r.condition) is False for r in facts.spec.require)
-
-
-def _completed(facts: Facts, values: dict[str, Any], rest: tuple[int, ...]) -> Sizes:
-    known = dict(values)
+def _completed(
+    facts: Facts, values: dict[str, Any], rest: tuple[int, ...], budget: Budget
+) -> Sizes:
+    known = values
     for _ in range(2):  # A shape may rest on a derived value, and one on a shape.
-        known = _with_derived(facts, known)
+        known = dict(with_derived(facts.spec.derived, known, budget))
         for name, tensor in facts.inputs.items():
             try:
-                known[f"{name}.shape"] = Sizes(known, rest).shape(tensor.shape)
+                known[f"{name}.shape"] = Sizes(known, rest).shape(tensor.shape, budget)
             except Unknown:
                 continue
-    return Sizes(_with_derived(facts, known), rest)
+    return Sizes(dict(with_derived(facts.spec.derived, known, budget)), rest)
 
 
-def _with_derived(facts: Facts, values: dict[str, Any]) -> dict[str, Any]:
-    known = dict(values)
-    for derived in facts.spec.derived:
-        try:
-            known[derived.name] = evaluate(derived.code.expression, known)
-        except Unknown:
-            continue
-    return known
-
-
-def _is_valid(facts: Facts, sizes: Sizes) -> bool:
+def _is_valid(facts: Facts, sizes: Sizes, budget: Budget) -> bool:
     """Whether the values meet every requirement and give every axis a size."""
-    if not _is_possible(facts, dict(sizes.values)):
-        return False
     spec = facts.spec
+    if any(sizes.holds(r.condition, budget) is False for r in spec.require):
+        return False
     shapes = [tensor.shape for tensor in spec.inputs]
     shapes += [output.shape for output in spec.outputs or ()]
-    absent = [w for w in spec.weights if w.when and sizes.holds(w.when) is False]
+    absent = [
+        w for w in spec.weights if w.when and sizes.holds(w.when, budget) is False
+    ]
     shapes += [weight.shape for weight in spec.weights if weight not in absent]
     shapes += [state.shape for state in spec.states]
     try:
-        return all(min(sizes.shape(shape) or (1,), default=1) >= 1 for shape in shapes)
+        given = [sizes.shape(shape, budget) for shape in shapes]
     except Unknown:
         return False
+    return budget.left > 0 and all(min(one or (1,), default=1) >= 1 for one in given)
 
 
 def _defaults(facts: Facts) -> dict[str, Any]:

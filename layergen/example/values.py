@@ -7,7 +7,14 @@ from typing import Any
 
 from layergen.example.sizes import Sizes, find_sizes
 from layergen.language.collector import Collector
-from layergen.language.evaluate import Unknown, evaluate
+from layergen.language.evaluate import (
+    TOO_MUCH,
+    TOO_MUCH_HINT,
+    Budget,
+    TooMuch,
+    Unknown,
+    evaluate,
+)
 from layergen.language.model import (
     Arg,
     Code,
@@ -49,6 +56,7 @@ def example_sizes(facts: Facts) -> Sizes:
     for rest in (None, 1):
         found = find_sizes(facts, example(facts), rest)
         if found:
+            _check_work(facts, found)
             return found
     spec = facts.spec
     place = spec.require[0].condition.lines[0] if spec.require else Place(1, 1)
@@ -56,7 +64,22 @@ def example_sizes(facts: Facts) -> Sizes:
     message = "no small sizes were found that meet every requirement of this spec"
     hint = "name some under `example`, such as `example: {units: 8}`"
     collector.add("LG308", place, message, hint)
-    raise SpecError(collector.found)
+    raise SpecError(collector.problems)
+
+
+def _check_work(facts: Facts, sizes: Sizes) -> None:
+    """Refuse a derived value or a requirement that takes too much work at these sizes."""
+    spec, budget = facts.spec, Budget()
+    codes = [derived.code for derived in spec.derived]
+    for code in [*codes, *(requirement.condition for requirement in spec.require)]:
+        try:
+            evaluate(code.expression, sizes.values, budget)
+        except TooMuch:
+            collector = Collector(spec.file, spec.text)
+            collector.add("LG430", code.lines[0], TOO_MUCH, TOO_MUCH_HINT)
+            raise SpecError(collector.problems) from None
+        except Unknown:
+            continue
 
 
 def constructor_call(facts: Facts, sizes: Sizes) -> tuple[Text, ...]:

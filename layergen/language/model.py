@@ -33,6 +33,10 @@ class Code:
         return ast.parse(self.text).body
 
     @cached_property
+    def _split(self) -> list[str]:
+        return self.text.splitlines()
+
+    @cached_property
     def names(self) -> Names:
         """The names that the statements bind and take from outside."""
         return names_of(self.body)
@@ -51,7 +55,7 @@ class Code:
     def place(self, node: ast.AST) -> Place:
         """The place in the file of a node of `body`."""
         line: int = getattr(node, "lineno", 1)
-        text = self.text.splitlines()[line - 1]
+        text = self._split[line - 1]
         column = len(text.encode()[: getattr(node, "col_offset", 0)].decode())
         start = self.lines[line - 1]
         return Place(start.line, start.column + column)

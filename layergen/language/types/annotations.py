@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from layergen.language.collector import clipped, nearest
+from layergen.language.collector import Hint, clipped, nearest
+from layergen.language.limits import SHORT_TEXT
 from layergen.language.model import Scalar, Type
 from layergen.language.types.literals import NoLiteral, from_python
-from layergen.source.parsing import parse_module
+from layergen.source.parsing import TooDeep, parse_module
 
 SIMPLE = frozenset(
     "int float bool str dict Shape DType Array Initializer Regularizer Constraint"
@@ -37,7 +38,7 @@ ALIKE = {
 class BadAnnotation(ValueError):
     """What is wrong with an annotation, and at which character of it (from 0)."""
 
-    def __init__(self, message: str, offset: int = 0, hint: str = "") -> None:
+    def __init__(self, message: str, offset: int = 0, hint: Hint = "") -> None:
         super().__init__(message)
         self.message = message
         self.offset = max(offset, 0)
@@ -67,8 +68,6 @@ def parse(text: str) -> Annotation:
             return Annotation(type_)
         offset = _offset(statement.value)
         default = from_python(statement.value)
-    except RecursionError as error:
-        raise BadAnnotation(f"`{clipped(text)}` is too deeply nested") from error
     except NoLiteral as error:
         default = text.split("=", 1)[-1].strip()
         message = f"the default `{clipped(default)}` is no literal"
@@ -94,15 +93,17 @@ def parse_type(text: str) -> Type:
 
 
 def _statement(text: str) -> ast.AnnAssign:
-    if len(text) > 500 or not text.isprintable():
+    if len(text) > SHORT_TEXT or not text.isprintable():
         raise BadAnnotation(f"`{clipped(text)}` is no type")
     try:
         statement, *more = parse_module(PREFIX + text).body
+    except TooDeep as error:
+        raise BadAnnotation(f"`{clipped(text)}` is nested too deeply") from error
     except SyntaxError as error:
         offset = (error.offset or 1) - 1 - len(PREFIX)
         message = f"`{clipped(text)}` is no type: {clipped(error.msg, 80)}"
         raise BadAnnotation(message, min(offset, len(text)), TYPES_HINT) from error
-    except (RecursionError, MemoryError, ValueError) as error:
+    except ValueError as error:
         raise BadAnnotation(f"`{clipped(text)}` is no type") from error
     if more or not isinstance(statement, ast.AnnAssign):
         raise BadAnnotation(f"`{clipped(text)}` is no type", 0, TYPES_HINT)
@@ -130,12 +131,12 @@ def _type(tree: ast.expr) -> Type:
             hint = f"write `{_shown(inner)} | None`"
             raise BadAnnotation("unknown type `Optional`", _offset(tree), hint)
         case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
-            hint = nearest(name, KNOWN)
+            near: Hint = nearest(name, KNOWN)
             if name in ALIKE:
-                hint = f"did you mean `{ALIKE[name]}`?"
+                near = f"did you mean `{ALIKE[name]}`?"
             elif name in KNOWN:
-                hint = f"`{name}` takes no `[...]`"
-            raise BadAnnotation(f"unknown type `{clipped(name)}`", _offset(tree), hint)
+                near = f"`{name}` takes no `[...]`"
+            raise BadAnnotation(f"unknown type `{clipped(name)}`", _offset(tree), near)
     raise BadAnnotation(f"`{_shown(tree)}` is no type", _offset(tree), TYPES_HINT)
 
 

@@ -12,7 +12,7 @@ from layergen.keras_tables.names import (
     INITIALIZER_IDENTIFIERS,
     REGULARIZER_IDENTIFIERS,
 )
-from layergen.language.collector import clipped, nearest
+from layergen.language.collector import Hint, clipped, nearest
 from layergen.language.model import Arg, Type
 from layergen.language.yaml.nodes import (
     Mapping,
@@ -41,7 +41,7 @@ class NoLiteral(ValueError):
 class Misfit(ValueError):
     """Why a value is not of a type, with a hint."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: Hint = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -160,7 +160,7 @@ def _is_plain(value: object, name: str) -> bool:
         return isinstance(value, float) or _is_int(value)
     if name == "int":
         return _is_int(value)
-    kinds: dict[str, type] = {"bool": bool, "str": str, "dict": dict}
+    kinds: dict[str, type] = {"bool": bool, "str": str, "dict": dict, "list": list}
     return isinstance(value, kinds[name])
 
 
@@ -168,10 +168,11 @@ def _identifier(value: object, type_: Type) -> str:
     known = IDENTIFIERS[type_.name]
     if isinstance(value, str) and value in known:
         return value
-    hint = nearest(value, known) if isinstance(value, str) else ""
+    plain = "a default is an identifier or None"
+    hint = nearest(value, known, plain) if isinstance(value, str) else plain
     kind = type_.name.lower()
     message = f"{_shown(value)} is no {kind} that Keras knows by that name"
-    raise Misfit(message, hint or "a default is an identifier or None")
+    raise Misfit(message, hint)
 
 
 def _choice(value: object, type_: Type) -> object:
