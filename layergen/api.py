@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from layergen.language.model import Spec
+from layergen.limits import BYTES
 from layergen.problems import SpecError
 from layergen.project.source import decode
+from layergen.reading import read_regular
 
 
 def load(path_or_text: Path | str) -> Spec:
@@ -14,7 +16,7 @@ def load(path_or_text: Path | str) -> Spec:
 
     Raises:
         SpecError: If the spec has errors; `problems` holds all of them.
-        OSError: If the file cannot be read.
+        OSError: If the file cannot be read, is no regular file, or is larger than a MiB.
     """
     from layergen.loading import read_spec
 
@@ -22,7 +24,7 @@ def load(path_or_text: Path | str) -> Spec:
         reading = read_spec(path_or_text, "<string>")
     else:
         path = Path(path_or_text)
-        text = decode(path.read_bytes())
+        text = decode(read_regular(path, BYTES))
         reading = read_spec(text, str(path), path.stem)
     if reading.spec is None:
         raise SpecError(reading.problems)

@@ -10,6 +10,14 @@ from layergen.invisible import printable
 # The code of a Python file that cannot be parsed.
 UNREADABLE = "LG700"
 
+SHOWN = 100
+"""How many problems a terminal shows, and how many names alike are sought for."""
+
+
+def is_warning(code: str) -> bool:
+    """Whether what was read is usable all the same."""
+    return code.startswith("LGW")
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Place:
@@ -37,7 +45,7 @@ class Problem:
     @property
     def is_warning(self) -> bool:
         """Whether what was read is usable all the same."""
-        return self.code.startswith("LGW")
+        return is_warning(self.code)
 
     def __str__(self) -> str:
         where = f"{printable(self.file)}:{self.place.line}:{self.place.column}"
@@ -51,8 +59,12 @@ class Problem:
 
 
 def report(problems: Iterable[Problem]) -> str:
-    """The problems as text, in the order of their places."""
-    return "\n".join(map(str, sorted(problems)))
+    """The problems as text, in the order of their places: the first `SHOWN`."""
+    found = sorted(problems)
+    lines = [str(problem) for problem in found[:SHOWN]]
+    if len(found) > SHOWN:
+        lines.append(f"... and {len(found) - SHOWN:,} more.")
+    return "\n".join(lines)
 
 
 class SpecError(ValueError):

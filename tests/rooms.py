@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "layergen"
 
 # From the bottom: each room knows those before it. What is no folder is a module.
 ROOMS = (
+    "limits",
     *(
         "invisible",
         "problems",

@@ -149,13 +149,17 @@ def _source(name: str, like: str | None, spec: str | None, wish: Wish) -> Source
 
 def _finished(spec: str) -> tuple[str, str]:
     """Name and text of the spec in a file, or on standard input for `-`."""
+    from layergen.limits import BYTES
     from layergen.project.source import decode, read_text
 
     if spec != "-":
         return spec, read_text(Path(spec))
     if sys.stdin is None:
         raise UserError("standard input is closed.")
-    return "<stdin>", decode(sys.stdin.buffer.read())
+    data = sys.stdin.buffer.read(BYTES + 1)
+    if len(data) > BYTES:
+        raise UserError(f"standard input holds more than a spec's {BYTES // 1024} KiB.")
+    return "<stdin>", decode(data)
 
 
 def _asked(name: str) -> Wish:

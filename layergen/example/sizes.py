@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from layergen.language.evaluate import Failed, Unknown, evaluate
+from layergen.example.search import Search, with_derived
+from layergen.language.evaluate import Budget, Failed, Unknown, evaluate
 from layergen.language.lookup import Lookup
 from layergen.language.model import (
     Rest,
@@ -23,7 +24,6 @@ AXIS_SIZES = (3, 5, 4, 6, 8, 9, 10, 12, 2, 1, 14, 15, 16, 18, 20, 24)
 INT_VALUES = (7, 4, 6, 8, 5, 3, 2, 1, 0, 9, 10, 12, 14, 15, 16, 18, 20, 24, -1)
 REST_SIZES = (5, 4, 6, 8, 9, 10, 11, 12)
 UNNAMED_SIZES = (6, 9, 11, 13, 17, 19, 23, 29)
-MAX_STEPS = 20_000
 CANDIDATES = 20
 
 
@@ -38,7 +38,9 @@ class Sizes:
     values: Mapping[str, Any]
     rest: tuple[int, ...]
 
-    def shape(self, shape: Shape) -> tuple[int, ...] | None:
+    def shape(
+        self, shape: Shape, budget: Budget | None = None
+    ) -> tuple[int, ...] | None:
         """The concrete shape, or None for `any`.
 
         Raises:
@@ -51,7 +53,7 @@ class Sizes:
             if isinstance(dim, Rest):
                 found += self.rest
             elif isinstance(dim, Size):
-                size = evaluate(dim.tree, self.values)
+                size = evaluate(dim.tree, self.values, budget)
                 if type(size) is not int:
                     raise Unknown(dim.text)
                 found.append(size)
@@ -60,22 +62,22 @@ class Sizes:
                 found.append(next(size for size in UNNAMED_SIZES if size not in taken))
         return tuple(found)
 
-    def holds(self, condition: Code) -> bool | None:
+    def holds(self, condition: Code, budget: Budget | None = None) -> bool | None:
         """Whether a condition holds; None where that cannot be worked out.
 
         One that fails with these values, by a division by zero, does not hold.
         """
         try:
-            return bool(evaluate(condition.expression, self.values))
+            return bool(evaluate(condition.expression, self.values, budget))
         except Failed:
             return False
         except Unknown:
             return None
 
-    def fails(self, code: Code) -> bool:
+    def fails(self, code: Code, budget: Budget | None = None) -> bool:
         """Whether computing an expression fails with these values."""
         try:
-            evaluate(code.expression, self.values)
+            evaluate(code.expression, self.values, budget)
         except Failed:
             return True
         except Unknown:
@@ -96,14 +98,14 @@ def find_sizes(
     """
     named, lists, free = _given(lookup, fixed)
     taken = {value for value in named.values() if type(value) is int}
-    steps = iter(range(MAX_STEPS))
+    search = Search(lookup, named)
     for distinct in (True, False):
-        for chosen in _assignments(lookup, named, free, distinct, steps):
+        for chosen in search.assignments(free, distinct):
             numbers = taken | set(chosen.values())
             spare = [size for size in REST_SIZES if size not in numbers]
             shown = tuple(lists[0]) if lists else _rest(lookup, rest, spare)
-            found = _completed(lookup, {**named, **chosen}, shown)
-            if _is_valid(lookup, found):
+            found = _completed(lookup, {**named, **chosen}, shown, search.budget)
+            if _is_valid(lookup, found, search.budget):
                 return found
     return None
 
@@ -117,7 +119,7 @@ def candidates(lookup: Lookup, fixed: Mapping[str, Any]) -> Iterator[Sizes]:
             name: domain[(shift + place) % len(domain)]
             for place, (name, domain) in enumerate(free.items())
         }
-        yield _completed(lookup, {**named, **chosen}, shown)
+        yield _completed(lookup, {**named, **chosen}, shown, Budget())
 
 
 def _given(
@@ -157,74 +159,39 @@ def _domains(lookup: Lookup) -> dict[str, tuple[int, ...]]:
     return found
 
 
-def _assignments(
-    lookup: Lookup,
-    named: dict[str, Any],
-    free: dict[str, tuple[int, ...]],
-    distinct: bool,
-    steps: Iterator[int],
-) -> Iterator[dict[str, int]]:
-    """Values for the free names that break no requirement, in the order of the domains."""
-
-    def extend(chosen: dict[str, int], left: list[str]) -> Iterator[dict[str, int]]:
-        if not left:
-            yield chosen
-            return
-        for value in free[left[0]]:
-            if next(steps, None) is None:
-                return
-            if distinct and value in chosen.values():
-                continue
-            more = {**chosen, left[0]: value}
-            if _is_possible(lookup, {**named, **more}):
-                yield from extend(more, left[1:])
-
-    yield from extend({}, list(free))
-
-
-def _is_possible(lookup: Lookup, values: dict[str, Any]) -> bool:
-    sizes = Sizes(_with_derived(lookup, values), ())
-    return not any(sizes.holds(r.condition) is False for r in lookup.spec.require)
-
-
-def _completed(lookup: Lookup, values: dict[str, Any], rest: tuple[int, ...]) -> Sizes:
-    known = dict(values)
+def _completed(
+    lookup: Lookup, values: dict[str, Any], rest: tuple[int, ...], budget: Budget
+) -> Sizes:
+    known = values
     for _ in range(2):  # A shape may rest on a derived value, and one on a shape.
-        known = _with_derived(lookup, known)
+        known = dict(with_derived(lookup.spec.derived, known, budget))
         for name, tensor in lookup.inputs.items():
             try:
-                known[f"{name}.shape"] = Sizes(known, rest).shape(tensor.shape)
+                known[f"{name}.shape"] = Sizes(known, rest).shape(tensor.shape, budget)
             except Unknown:
                 continue
-    return Sizes(_with_derived(lookup, known), rest)
+    return Sizes(dict(with_derived(lookup.spec.derived, known, budget)), rest)
 
 
-def _with_derived(lookup: Lookup, values: dict[str, Any]) -> dict[str, Any]:
-    known = dict(values)
-    for derived in lookup.spec.derived:
-        try:
-            known[derived.name] = evaluate(derived.code.expression, known)
-        except Unknown:
-            continue
-    return known
-
-
-def _is_valid(lookup: Lookup, sizes: Sizes) -> bool:
+def _is_valid(lookup: Lookup, sizes: Sizes, budget: Budget) -> bool:
     """Whether the values meet every requirement and give every axis a size."""
-    if not _is_possible(lookup, dict(sizes.values)):
-        return False
     spec = lookup.spec
-    if any(sizes.fails(one.code) for one in spec.derived):
+    if any(sizes.holds(r.condition, budget) is False for r in spec.require):
+        return False
+    if any(sizes.fails(one.code, budget) for one in spec.derived):
         return False
     shapes = [tensor.shape for tensor in spec.inputs]
     shapes += [output.shape for output in spec.outputs or ()]
-    absent = [w for w in spec.weights if w.when and sizes.holds(w.when) is False]
+    absent = [
+        w for w in spec.weights if w.when and sizes.holds(w.when, budget) is False
+    ]
     shapes += [weight.shape for weight in spec.weights if weight not in absent]
     shapes += [state.shape for state in spec.states]
     try:
-        return all(min(sizes.shape(shape) or (1,), default=1) >= 1 for shape in shapes)
+        given = [sizes.shape(shape, budget) for shape in shapes]
     except Unknown:
         return False
+    return budget.left > 0 and all(min(one or (1,), default=1) >= 1 for one in given)
 
 
 def _defaults(lookup: Lookup) -> dict[str, Any]:

@@ -8,7 +8,14 @@ from typing import Any
 from layergen.example.sizes import Sizes, find_sizes
 from layergen.example.uncomputed import uncomputed
 from layergen.language.collector import Collector
-from layergen.language.evaluate import Unknown, evaluate
+from layergen.language.evaluate import (
+    TOO_MUCH,
+    TOO_MUCH_HINT,
+    Budget,
+    TooMuch,
+    Unknown,
+    evaluate,
+)
 from layergen.language.lookup import Lookup
 from layergen.language.model import Arg, Input, Shape
 from layergen.problems import Place, SpecError
@@ -37,18 +44,34 @@ def example_sizes(lookup: Lookup) -> Sizes:
     for rest in (None, 1):
         found = find_sizes(lookup, example(lookup), rest)
         if found:
+            _check_work(lookup, found)
             return found
     spec = lookup.spec
     collector = Collector(spec.file, spec.text)
     stuck = uncomputed(lookup, example(lookup))
     if stuck:
         collector.add("LG309", stuck.place, stuck.message)
-        raise SpecError(collector.found)
+        raise SpecError(collector.problems)
     place = spec.require[0].condition.lines[0] if spec.require else Place(1, 1)
     message = "no small sizes were found that meet every requirement of this spec"
     hint = "name some under `example`, such as `example: {units: 8}`"
     collector.add("LG308", place, message, hint)
-    raise SpecError(collector.found)
+    raise SpecError(collector.problems)
+
+
+def _check_work(lookup: Lookup, sizes: Sizes) -> None:
+    """Refuse a derived value or a requirement that takes too much work at these sizes."""
+    spec, budget = lookup.spec, Budget()
+    codes = [derived.code for derived in spec.derived]
+    for code in [*codes, *(requirement.condition for requirement in spec.require)]:
+        try:
+            evaluate(code.expression, sizes.values, budget)
+        except TooMuch:
+            collector = Collector(spec.file, spec.text)
+            collector.add("LG430", code.lines[0], TOO_MUCH, TOO_MUCH_HINT)
+            raise SpecError(collector.problems) from None
+        except Unknown:
+            continue
 
 
 def constructor_call(lookup: Lookup, sizes: Sizes) -> tuple[Text, ...]:

@@ -30,12 +30,9 @@ from layergen.source.literals import (
     comment_text,
     docstring_text,
     literal,
-    wrapped,
 )
 from layergen.source.rewrite import function_body
 from layergen.source.statements import Statement, code_of
-
-RETURNS_WIDTH = 72
 
 
 @dataclass(frozen=True)
@@ -88,7 +85,7 @@ def plan_function(spec: Spec) -> FunctionPlan:
         summary=docstring.summary(facts),
         prose=docstring.prose(facts),
         arguments=docstring.paragraphs(_argument_docs(facts)),
-        returns=docstring_text(wrapped(_returns(facts), RETURNS_WIDTH)),
+        returns=docstring_text(_returns(facts)),
         raises=docstring.paragraphs(docstring.raises(facts)),
         example=_example(facts, example_sizes(facts)),
         parameters=function_parameters(facts),

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import sympy
 
 from layergen.gradient.formula import Reader, Underivable
-from layergen.gradient.primitives import Expr, derivative
+from layergen.gradient.primitives import Expr, derivative, parts
 from layergen.gradient.text import UPSTREAM, text_of
 from layergen.language.model import Function
+from layergen.limits import FORMULA_SIZE
 from layergen.source.code import Code
 
 LETTERS = {
@@ -66,20 +67,22 @@ def _derived(
 ) -> Derived:
     symbols = {name: sympy.Symbol(name) for name in arguments}
     value = Reader(code, dict(symbols), functions).result()
-    read = _symbols(value)
+    found = parts(value)
+    _check_size(found, code, arguments)
+    read = {node for node in found if node.is_Symbol}
     if unused := [name for name in arguments if symbols[name] not in read]:
         reason = f"it does not use `{unused[0]}`"
         raise Underivable(code, code.body[-1], reason)
     slopes = [_factored(derivative(value, symbols[name])) for name in arguments]
-    parts, results = sympy.cse(
+    shared, results = sympy.cse(
         [UPSTREAM * slope for slope in slopes],
         symbols=(sympy.Dummy() for _ in iter(int, 1)),
         order="none",
     )
-    names = _names(parts, {*taken, *arguments, *_words(read)})
+    names = _names(shared, {*taken, *arguments, *_words(read)})
     named = {old: sympy.Symbol(new) for old, new in names.items()}
     return Derived(
-        tuple((names[old], text_of(part.xreplace(named))) for old, part in parts),
+        tuple((names[old], text_of(part.xreplace(named))) for old, part in shared),
         tuple(text_of(r.xreplace(named)) if r != 0 else None for r in results),
     )
 
@@ -96,16 +99,11 @@ def _factored(expr: Expr) -> Expr:
     return sympy.Mul(*common, sympy.Add(*rest))
 
 
-def _symbols(expr: Expr) -> set[Expr]:
-    """The symbols of an expression, common parts of which are looked at only once."""
-    seen: set[Expr] = set()
-    todo = [expr]
-    while todo:
-        node = todo.pop()
-        if node not in seen:
-            seen.add(node)
-            todo += node.args
-    return {node for node in seen if node.is_Symbol}
+def _check_size(found: list[Expr], code: Code, arguments: tuple[str, ...]) -> None:
+    """Refuse a formula of more operations than are followed."""
+    if len(found) * len(arguments) > FORMULA_SIZE:
+        reason = f"it has more than {FORMULA_SIZE // len(arguments):,} operations"
+        raise Underivable(code, code.body[-1], reason)
 
 
 def _words(symbols: Iterable[Expr]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 import sympy
 
@@ -30,6 +30,7 @@ from layergen.gradient.primitives import (
     quotient,
 )
 from layergen.language.model import Function
+from layergen.limits import BITS, FORMULA_DEPTH, FORMULA_SIZE
 from layergen.source.code import Code
 from layergen.source.dotted import dotted
 
@@ -42,17 +43,38 @@ class Underivable(Exception):
         self.place, self.reason = code.place(node), reason
 
 
+Call: TypeAlias = tuple[str, frozenset[str], tuple[Expr, ...]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What has been read: what calls gave, and how deeply expressions are nested."""
+
+    calls: dict[Call, Expr] = field(default_factory=dict)
+    depths: dict[Expr, int] = field(default_factory=dict)
+
+    def depth(self, expression: Expr) -> int:
+        if expression not in self.depths:
+            inner = (self.depth(arg) for arg in expression.args)
+            self.depths[expression] = 1 + max(inner, default=0)
+        return self.depths[expression]
+
+
 @dataclass
 class Reader:
     """Reads code whose parameters stand for `values`; every other name is a constant.
 
-    A function of `functions` is read as if its code stood where it is called.
+    A function of `functions` is read as if its code stood where it is called. What it
+    gives for the same arguments is read once, and is `known` from then on. `depth` is
+    how many readings are under way inside one another.
     """
 
     code: Code
     values: dict[str, Expr]
     functions: Mapping[str, Function]
     locals: dict[str, ast.expr] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
+    depth: int = 0
 
     def result(self) -> Expr:
         """What the code returns."""
@@ -78,6 +100,15 @@ class Reader:
 
     def read(self, node: ast.expr) -> Expr:
         """The expression that a piece of the code stands for."""
+        self.depth += 1
+        if self.depth <= FORMULA_DEPTH:
+            found = self._read(node)
+            self.depth -= 1
+            if self.known.depth(found) <= FORMULA_DEPTH:
+                return found
+        self._refuse(node, f"more than {FORMULA_DEPTH} operations are nested")
+
+    def _read(self, node: ast.expr) -> Expr:
         match node:
             case ast.Name(id=name) if name in self.values:
                 return self.values[name]
@@ -153,6 +184,14 @@ class Reader:
         return PARAMETERS.get(name, ("x1", "x2") if name in BINARY else ("x",))
 
     def _applied(self, node: ast.AST, name: str, *args: Expr) -> Expr:
+        """An operation on expressions; powers stay within bounds."""
+        found = self._unbounded(node, name, *args)
+        _, exponent = found.as_base_exp()
+        if exponent.is_Integer and exponent.p.bit_length() > BITS:
+            self._refuse(node, "it comes to a power past every limit")
+        return found
+
+    def _unbounded(self, node: ast.AST, name: str, *args: Expr) -> Expr:
         """An operation on expressions, worked out where they are numbers."""
         if name in ARITHMETIC and all(arg.is_number for arg in args):
             return self._worked_out(node, name, *args)
@@ -195,12 +234,25 @@ class Reader:
         if function.gradient and function.gradient.code:
             reason = f"`{function.name}` has a gradient that is written by hand"
             self._refuse(node, reason)
-        values = dict(zip(function.args, map(self.read, node.args), strict=True))
+        args = tuple(map(self.read, node.args))
         inner = {k: f for k, f in self.functions.items() if k not in function.args}
-        try:
-            return Reader(function.forward, values, inner).result()
-        except Underivable as error:
-            self._refuse(node, f"in `{function.name}`, {error.reason}")
+        call = function.name, frozenset(inner), args
+        if call not in self.known.calls:
+            if len(self.known.calls) == FORMULA_SIZE:
+                reason = f"it calls functions in more than {FORMULA_SIZE:,} ways"
+                self._refuse(node, reason)
+            values = dict(zip(function.args, args, strict=True))
+            reader = Reader(
+                function.forward, values, inner, known=self.known, depth=self.depth
+            )
+            try:
+                self.known.calls[call] = reader.result()
+            except Underivable as error:
+                inside = (
+                    "" if error.reason.startswith("in `") else f"in `{function.name}`, "
+                )
+                self._refuse(node, inside + error.reason)
+        return self.known.calls[call]
 
     def _constant(self, node: ast.expr) -> Expr:
         """A value of Python, as text that needs no parentheses."""

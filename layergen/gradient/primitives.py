@@ -209,13 +209,23 @@ FLAT = frozenset(
 def derivative(of: Expr, by: Expr) -> Expr:
     """The derivative of an expression, common parts of which are followed only once."""
     known: dict[Expr, Expr] = {}
+    for node in parts(of):
+        known[node] = _derivative(node, by, known.__getitem__)
+    return known[of]
 
-    def find(node: Expr) -> Expr:
-        if node not in known:
-            known[node] = _derivative(node, by, find)
-        return known[node]
 
-    return find(of)
+def parts(expression: Expr) -> list[Expr]:
+    """The different parts of an expression, itself the last, each after its own parts."""
+    found: dict[Expr, None] = {}
+    todo = [(expression, False)]
+    while todo:
+        node, is_ready = todo.pop()
+        if is_ready:
+            found[node] = None
+        elif node not in found:
+            todo.append((node, True))
+            todo += [(arg, False) for arg in node.args if arg not in found]
+    return list(found)
 
 
 def _derivative(node: Expr, by: Expr, inner: Callable[[Expr], Expr]) -> Expr:
@@ -229,11 +239,11 @@ def _derivative(node: Expr, by: Expr, inner: Callable[[Expr], Expr]) -> Expr:
     if name == "where":
         condition, yes, no = node.args
         return _chosen(condition, inner(yes), inner(no))
-    parts = zip(RULES[name](*node.args), node.args, strict=True)
+    slopes = zip(RULES[name](*node.args), node.args, strict=True)
     return sum(
         (
             rule * inner(arg)
-            for rule, arg in parts
+            for rule, arg in slopes
             if rule is not None and inner(arg) != 0
         ),
         sympy.Integer(0),

@@ -4,11 +4,37 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from layergen.invisible import printable
-from layergen.problems import Place, Problem
+from layergen.problems import SHOWN, Place, Problem, is_warning
 
 MAX_QUOTED = 400
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """A hint that names the known word most like `word`, sought when it is shown.
+
+    `otherwise` is the hint where none is like it.
+    """
+
+    word: str
+    known: frozenset[str]
+    otherwise: str = ""
+
+    def __str__(self) -> str:
+        found = closest(self.word, self.known)
+        return f"did you mean `{found}`?" if found else self.otherwise
+
+
+Hint: TypeAlias = str | Nearest
+
+
+def nearest(word: str, known: Iterable[str], otherwise: str = "") -> Nearest:
+    """A hint that names the known word most like `word`."""
+    return Nearest(word, frozenset(known), otherwise)
 
 
 class Collector:
@@ -17,16 +43,11 @@ class Collector:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.lines = text.split("\n")
-        self.found: dict[Problem, None] = {}
+        self.found: dict[tuple[Place, str, str], Hint] = {}
 
-    def add(self, code: str, place: Place, message: str, hint: str = "") -> None:
+    def add(self, code: str, place: Place, message: str, hint: Hint = "") -> None:
         """Record a problem; the same one twice counts once."""
-        place = self.folded(place)
-        quoted = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
-        quoted = printable(quoted) if len(quoted) <= MAX_QUOTED else ""
-        texts = printable(message), printable(hint), quoted
-        problem = Problem(self.file, place, code, *texts)
-        self.found[problem] = None
+        self.found.setdefault((self.folded(place), code, printable(message)), hint)
 
     def folded(self, place: Place) -> Place:
         """The place itself, or where it is when YAML has joined several lines into one.
@@ -45,17 +66,34 @@ class Collector:
     @property
     def failed(self) -> bool:
         """Whether anything but warnings was found."""
-        return any(not problem.is_warning for problem in self.found)
+        return any(not is_warning(code) for _, code, _ in self.found)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        return tuple(sorted(self.found))
+        """All problems by their places; names are sought for the first `SHOWN` alone."""
+        return tuple(
+            Problem(
+                self.file,
+                place,
+                code,
+                message,
+                self._hint(hint, number < SHOWN),
+                self._quoted(place),
+            )
+            for number, ((place, code, message), hint) in enumerate(
+                sorted(self.found.items(), key=lambda item: item[0])
+            )
+        )
 
+    def _hint(self, hint: Hint, is_shown: bool) -> str:
+        if isinstance(hint, Nearest) and not is_shown:
+            return hint.otherwise
+        return printable(str(hint))
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint that names the known word most like `word`, or nothing."""
-    found = closest(word, known)
-    return f"did you mean `{found}`?" if found else ""
+    def _quoted(self, place: Place) -> str:
+        """The line at a place, unless it is too long to show."""
+        line = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
+        return printable(line) if len(line) <= MAX_QUOTED else ""
 
 
 def closest(word: str, known: Iterable[str]) -> str:

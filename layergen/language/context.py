@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layergen.language.collector import Collector
+from layergen.language.collector import Collector, Hint
 from layergen.problems import Place
 from layergen.source.code import Code
 
@@ -24,8 +24,9 @@ class Context:
         self.places: dict[tuple[str, ...], Place] = {}
         self.ghosts: set[str] = set()
         self.loose = False
+        self.unknown_keys = 0
 
-    def add(self, code: str, place: Place, message: str, hint: str = "") -> None:
+    def add(self, code: str, place: Place, message: str, hint: Hint = "") -> None:
         self.problems.add(code, place, message, hint)
 
     def place(self, *path: str) -> Place:

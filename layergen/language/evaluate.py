@@ -3,7 +3,10 @@
 Enough of Python for sizes, conditions and derived values: numbers, strings, lists,
 names, operators, comparisons, conditional expressions, list comprehensions over ranges
 and lists, and the functions of `math` and the builtins below. Everything else, and
-every result of unreasonable size, is `Unknown`.
+every number of unreasonable size, is `Unknown`.
+
+The work is counted: each node that is visited is a step, and so is each item of what it
+gives, inner ones too. Whatever is done with a value takes no longer than counting it.
 """
 
 from __future__ import annotations
@@ -11,12 +14,18 @@ from __future__ import annotations
 import ast
 import math
 import operator
+from collections import ChainMap
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-LIMIT = 10**9
-MAX_ITEMS = 4096
-COMPREHENSIONS = (ast.ListComp, ast.GeneratorExp)
+from layergen.limits import STEPS, VALUE
+
+MAX_EXPONENT = 64
+TOO_MUCH = (
+    f"with this, the values of the spec take more than {STEPS:,} steps to work out"
+)
+TOO_MUCH_HINT = "compute what is large in `forward`, with `ops`"
 
 BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -52,97 +61,136 @@ class Failed(Unknown):
     """Python itself, too, cannot compute it with these values: a division by zero."""
 
 
-def evaluate(tree: ast.expr, values: Mapping[str, Any]) -> Any:
+class TooMuch(Unknown):
+    """Working the value out takes more steps than there are."""
+
+
+@dataclass
+class Budget:
+    """The steps that are left."""
+
+    left: int = STEPS
+
+    def spend(self, steps: int) -> None:
+        if steps > self.left:
+            self.left = 0
+            raise TooMuch(TOO_MUCH)
+        self.left -= steps
+
+
+@dataclass(frozen=True)
+class _Scope:
+    values: Mapping[str, Any]
+    budget: Budget
+
+
+def evaluate(
+    tree: ast.expr, values: Mapping[str, Any], budget: Budget | None = None
+) -> Any:
     """The value of an expression, given the values of its names (`x.shape` is one).
 
     Raises:
         Failed: If working it out fails as it would in Python.
         Unknown: If a name has no value, or the expression uses more of Python than this
             module knows.
+        TooMuch: If it takes more steps than the budget has, by default `STEPS`.
     """
     try:
-        return _value(tree, values)
+        return _value(tree, _Scope(values, budget or Budget()))
     except (ArithmeticError, ValueError) as error:
         raise Failed(str(error)) from error
     except (AttributeError, LookupError, TypeError) as error:
         raise Unknown(str(error)) from error
 
 
-def _value(tree: ast.expr, values: Mapping[str, Any]) -> Any:
+def _value(tree: ast.expr, scope: _Scope) -> Any:
     visit = VISIT.get(type(tree))
     if visit is None:
-        raise Unknown(ast.unparse(tree))
-    return _limited(visit(tree, values))
-
-
-def _limited(value: Any) -> Any:
-    if isinstance(value, (int, float)) and abs(value) > LIMIT and value != math.inf:
+        raise Unknown(type(tree).__name__)
+    value = visit(tree, scope)
+    if isinstance(value, (int, float)) and abs(value) > VALUE and value != math.inf:
         raise Unknown("a number past the limit")
-    if isinstance(value, (str, list, tuple)) and len(value) > MAX_ITEMS:
-        raise Unknown("a sequence past the limit")
+    scope.budget.spend(1 + _items(value, scope.budget.left))
     return value
 
 
-def _name(tree: ast.Name, values: Mapping[str, Any]) -> Any:
-    if tree.id not in values:
+def _items(value: Any, most: int) -> int:
+    """How many items a value has, those of its items counted too; not far past `most`."""
+    count = 0
+    todo = [value]
+    while todo and count <= most:
+        match todo.pop():
+            case str() as text:
+                count += len(text)
+            case list() | tuple() as items:
+                count += len(items)
+                todo += items if count <= most else ()
+            case dict() as entries:
+                count += len(entries)
+                todo += entries.values() if count <= most else ()
+    return count
+
+
+def _name(tree: ast.Name, scope: _Scope) -> Any:
+    if tree.id not in scope.values:
         raise Unknown(tree.id)
-    return values[tree.id]
+    return scope.values[tree.id]
 
 
-def _binary(tree: ast.BinOp, values: Mapping[str, Any]) -> Any:
-    left, right = _value(tree.left, values), _value(tree.right, values)
+def _binary(tree: ast.BinOp, scope: _Scope) -> Any:
+    left, right = _value(tree.left, scope), _value(tree.right, scope)
     if isinstance(tree.op, ast.Pow):
-        if not isinstance(right, (int, float)) or abs(right) > 64:
+        if not isinstance(right, (int, float)) or abs(right) > MAX_EXPONENT:
             raise Unknown("a power past the limit")
         return float(left) ** right if isinstance(left, float) else left**right
     if type(tree.op) not in BINARY or isinstance(left, str):
         raise Unknown(ast.unparse(tree))
     if isinstance(tree.op, ast.Mult):
         for items, count in ((left, right), (right, left)):
-            if isinstance(items, (str, list, tuple)) and count * len(items) > MAX_ITEMS:
-                raise Unknown("a sequence past the limit")
+            if isinstance(items, (str, list, tuple)) and count > 0:
+                scope.budget.spend(count * _items(items, scope.budget.left))
     return BINARY[type(tree.op)](left, right)
 
 
-def _unary(tree: ast.UnaryOp, values: Mapping[str, Any]) -> Any:
-    value = _value(tree.operand, values)
+def _unary(tree: ast.UnaryOp, scope: _Scope) -> Any:
+    value = _value(tree.operand, scope)
     if isinstance(tree.op, ast.Not):
         return not value
     return -value if isinstance(tree.op, ast.USub) else +value
 
 
-def _boolean(tree: ast.BoolOp, values: Mapping[str, Any]) -> Any:
+def _boolean(tree: ast.BoolOp, scope: _Scope) -> Any:
     stop = isinstance(tree.op, ast.Or)
     value: Any = None
     for operand in tree.values:
-        value = _value(operand, values)
+        value = _value(operand, scope)
         if bool(value) is stop:
             break
     return value
 
 
-def _comparison(tree: ast.Compare, values: Mapping[str, Any]) -> bool:
-    left = _value(tree.left, values)
+def _comparison(tree: ast.Compare, scope: _Scope) -> bool:
+    left = _value(tree.left, scope)
     for op, comparator in zip(tree.ops, tree.comparators, strict=True):
-        right = _value(comparator, values)
+        right = _value(comparator, scope)
         if not COMPARE[type(op)](left, right):
             return False
         left = right
     return True
 
 
-def _conditional(tree: ast.IfExp, values: Mapping[str, Any]) -> Any:
-    return _value(tree.body if _value(tree.test, values) else tree.orelse, values)
+def _conditional(tree: ast.IfExp, scope: _Scope) -> Any:
+    return _value(tree.body if _value(tree.test, scope) else tree.orelse, scope)
 
 
-def _sequence(tree: ast.List | ast.Tuple, values: Mapping[str, Any]) -> Any:
-    items = [_value(item, values) for item in tree.elts]
+def _sequence(tree: ast.List | ast.Tuple, scope: _Scope) -> Any:
+    items = [_value(item, scope) for item in tree.elts]
     return items if isinstance(tree, ast.List) else tuple(items)
 
 
-def _attribute(tree: ast.Attribute, values: Mapping[str, Any]) -> Any:
+def _attribute(tree: ast.Attribute, scope: _Scope) -> Any:
     if isinstance(tree.value, ast.Name) and tree.attr == "shape":
-        return values[f"{tree.value.id}.shape"]
+        return scope.values[f"{tree.value.id}.shape"]
     if isinstance(tree.value, ast.Name) and tree.value.id == "math":
         value = getattr(math, tree.attr)
         if isinstance(value, float):
@@ -150,19 +198,19 @@ def _attribute(tree: ast.Attribute, values: Mapping[str, Any]) -> Any:
     raise Unknown(ast.unparse(tree))
 
 
-def _subscript(tree: ast.Subscript, values: Mapping[str, Any]) -> Any:
+def _subscript(tree: ast.Subscript, scope: _Scope) -> Any:
     if isinstance(tree.slice, ast.Slice):
         raise Unknown(ast.unparse(tree))
-    return _value(tree.value, values)[_value(tree.slice, values)]
+    return _value(tree.value, scope)[_value(tree.slice, scope)]
 
 
-def _call(tree: ast.Call, values: Mapping[str, Any]) -> Any:
+def _call(tree: ast.Call, scope: _Scope) -> Any:
     if tree.keywords:
         raise Unknown(ast.unparse(tree))
-    arguments = [_value(argument, values) for argument in tree.args]
+    arguments = [_value(argument, scope) for argument in tree.args]
     match tree.func:
         case ast.Name(id="range"):
-            return _limited(list(_bounded_range(*arguments)))
+            return _listed(range(*arguments), scope)
         case ast.Name(id="round" | "sum") if len(arguments) > 1:
             raise Unknown(ast.unparse(tree))
         case ast.Name(id=name) if name in BUILTINS:
@@ -172,27 +220,23 @@ def _call(tree: ast.Call, values: Mapping[str, Any]) -> Any:
     raise Unknown(ast.unparse(tree))
 
 
-def _bounded_range(*arguments: int) -> range:
-    numbers = range(*arguments)
-    if len(numbers) > MAX_ITEMS:
-        raise Unknown("a range past the limit")
-    return numbers
+def _listed(numbers: range, scope: _Scope) -> list[int]:
+    scope.budget.spend(len(numbers))
+    return list(numbers)
 
 
-def _comprehension(
-    tree: ast.ListComp | ast.GeneratorExp, values: Mapping[str, Any]
-) -> list[Any]:
+def _comprehension(tree: ast.ListComp | ast.GeneratorExp, scope: _Scope) -> list[Any]:
     generator, *more = tree.generators
     if more:
         raise Unknown(ast.unparse(tree))
-    parts = [tree.elt, *generator.ifs]
-    if any(isinstance(n, COMPREHENSIONS) for part in parts for n in ast.walk(part)):
-        raise Unknown("loops inside a loop")
     if not isinstance(generator.target, ast.Name):
         raise Unknown(ast.unparse(tree))
+    item: dict[str, Any] = {}
+    inner = _Scope(ChainMap(item, scope.values), scope.budget)  # type: ignore[arg-type]
     found = []
-    for item in _value(generator.iter, values):
-        inner = {**values, generator.target.id: item}
+    for value in _value(generator.iter, scope):
+        item[generator.target.id] = value
+        scope.budget.spend(1)
         if all(_value(condition, inner) for condition in generator.ifs):
             found.append(_value(tree.elt, inner))
     return found
@@ -204,8 +248,8 @@ MATH: dict[str, Callable[..., Any]] = {
         "ceil cos exp fabs floor gcd isqrt lcm log log10 log1p log2 prod sin sqrt tan tanh"
     ).split()
 }
-VISIT: dict[type[ast.expr], Callable[[Any, Mapping[str, Any]], Any]] = {
-    ast.Constant: lambda tree, values: tree.value,
+VISIT: dict[type[ast.expr], Callable[[Any, _Scope], Any]] = {
+    ast.Constant: lambda tree, scope: tree.value,
     ast.Name: _name,
     ast.BinOp: _binary,
     ast.UnaryOp: _unary,

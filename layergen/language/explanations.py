@@ -134,6 +134,17 @@ YAML = (
         _spec("args: {factor: {type: float, default: 1e999}}", SCALED[1]),
         _spec(*SCALED),
     ),
+    _explain(
+        "LG111",
+        "more than there may be",
+        "A spec declares at most 256 arguments, and as many inputs, weights, functions "
+        "and the like; no list or mapping in it has more than 1,000 entries.",
+        _spec(
+            "derived: {" + ", ".join(f"d{i}: {i}" for i in range(257)) + "}",
+            "forward: x * scale * (" + "+".join(f"d{i}" for i in range(64)) + ")",
+        ),
+        _spec("derived: {d0: 2}", "forward: x * scale * d0"),
+    ),
 )
 
 KEYS = (
@@ -571,6 +582,16 @@ NAMES = (
         "list of layers is no layer; `add_loss` takes one value.",
         GATE.replace("gate(x, x)", "gate(x)"),
         GATE,
+    ),
+    _explain(
+        "LG430",
+        "a value that takes too much work",
+        "Derived values and conditions are worked out for the example and the tests. Each "
+        "step and each item of a list counts, and there is a limit to them.",
+        _spec(
+            "derived: {count: 'len([[0] * 4096] * 4096)'}", "forward: x * scale * count"
+        ),
+        _spec("derived: {count: 'len([0] * 4096)'}", "forward: x * scale * count"),
     ),
 )
 

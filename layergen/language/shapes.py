@@ -21,14 +21,13 @@ from layergen.language.yaml.nodes import (
     TooLarge,
     kind_of,
 )
+from layergen.limits import AXES, SHORT_TEXT
 from layergen.problems import Place
 from layergen.source.code import Size
-from layergen.source.parsing import parse_module
+from layergen.source.parsing import TooDeep, parse_module
 
 REST = re.compile(r"\.\.\.([A-Za-z_]\w*)?\Z", re.ASCII)
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv)
-MAX_RANK = 32
-MAX_LENGTH = 500
 MAX_SIZE = 2**31 - 1
 GRAMMAR = "a dimension is an int, a name, arithmetic (`+ - * // ( )`), `...`, `...name` or `_`"
 
@@ -54,8 +53,8 @@ def read_shape(node: Node, context: Context) -> Shape | None:
     found = tuple(dim for dim in dims if dim is not None)
     if len(found) < len(dims):
         return None
-    if len(dims) > MAX_RANK:
-        context.add("LG301", node.place, f"a shape of more than {MAX_RANK} axes")
+    if len(dims) > AXES:
+        context.add("LG301", node.place, f"a shape of more than {AXES} axes")
         return None
     rests = [i for i, dim in enumerate(found) if isinstance(dim, Rest)]
     if len(rests) > 1:
@@ -97,14 +96,16 @@ def parse_dim(text: str, place: Place) -> Dim:
 
 
 def _parsed(text: str) -> ast.expr:
-    if len(text) > MAX_LENGTH:
+    if len(text) > SHORT_TEXT:
         raise BadDim(f"the dimension `{clipped(text)}` is too long")
     hint = GRAMMAR
     if text.count("(") != text.count(")"):
         hint = "a comma ends a dimension; " + GRAMMAR
     try:
         [statement] = parse_module(text).body
-    except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
+    except TooDeep as error:
+        raise BadDim(f"`{clipped(text)}` is nested too deeply", hint) from error
+    except (SyntaxError, ValueError) as error:
         raise BadDim(f"`{clipped(text)}` is no dimension", hint) from error
     if not isinstance(statement, ast.Expr) or "\n" in text:
         raise BadDim(f"`{clipped(text)}` is no dimension", hint)

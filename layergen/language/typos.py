@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 ONE_SLIP = 5
 TWO_SLIPS = 8
+MOST_DIFFERENT = 4
+"""Letters that only one of two names has, where two slips part them."""
 
 
 def misspelt(name: str, known: Iterable[str]) -> str:
@@ -14,10 +16,13 @@ def misspelt(name: str, known: Iterable[str]) -> str:
     `GatedDense` is no slip of the pen for `Dense`, nor `ReGLU` for `ReLU`: a name that
     holds the known one is meant, and a short one may well be.
     """
+    letters = {*name}
     for other in sorted(known):
         if name.lower() == other.lower():
             return other
         if other in name or len(other) < ONE_SLIP or abs(len(name) - len(other)) > 2:
+            continue
+        if len(letters.symmetric_difference(other)) > MOST_DIFFERENT:
             continue
         if slips(name, other) <= (2 if len(other) >= TWO_SLIPS else 1):
             return other

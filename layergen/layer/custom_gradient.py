@@ -155,7 +155,7 @@ def _derived(facts: Facts, what: Definition) -> Iterator[Statement]:
         message = f"the gradient of `{what.name}` cannot be derived: {error.reason}"
         hint = "write the gradient's code instead of `auto`"
         collector.add("LG418", error.place, message, hint)
-        raise SpecError(collector.found) from None
+        raise SpecError(collector.problems) from None
     for name, value in found.assignments:
         yield Assign(name, value)
     results = dict(zip(what.tensors, found.results, strict=True))

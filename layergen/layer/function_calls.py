@@ -104,8 +104,8 @@ def check_calls(facts: Facts) -> None:
     for code, parameters in pieces:
         for use, call in _uses(facts, code, parameters):
             _check_use(facts, code, use, call, further, collector)
-    if collector.found:
-        raise SpecError(collector.found)
+    if collector.problems:
+        raise SpecError(collector.problems)
 
 
 def _uses(

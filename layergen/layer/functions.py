@@ -138,8 +138,8 @@ def _refuse_optional(facts: Facts, gradient: Gradient, names: tuple[str, ...]) -
             )
             hint = "give a function a gradient, and call it in `forward`"
             collector.add("LG418", gradient.place, message, hint)
-    if collector.found:
-        raise SpecError(collector.found)
+    if collector.problems:
+        raise SpecError(collector.problems)
 
 
 def _is_array(facts: Facts, name: str) -> bool:

@@ -34,11 +34,14 @@ def moved(text: str, width: int) -> str:
     )
 
 
+def filled(text: str, width: int, line_length: int) -> str:
+    """A paragraph of lines that are full, moved to the right."""
+    return moved(wrapped(text, min(DOC_WIDTH, line_length) - width), width)
+
+
 def hanging(text: str, width: int, line_length: int) -> str:
-    """A paragraph filled to the line, its later lines further in."""
-    indent = " " * width
-    filled = wrapped(text, min(DOC_WIDTH, line_length) - width, "    ")
-    return indent + filled.replace("\n", f"\n{indent}")
+    """A paragraph as of `filled`, its later lines further in."""
+    return moved(wrapped(text, min(DOC_WIDTH, line_length) - width, "    "), width)
 
 
 def prompted(code: str, line_length: int) -> DocText:
@@ -54,7 +57,12 @@ def lines(message: Message, line_length: int) -> list[str]:
     return message.lines(line_length)
 
 
-OF_TEXT: Filters = {"indented": indented, "moved": moved, "hanging": hanging}
+OF_TEXT: Filters = {
+    "indented": indented,
+    "moved": moved,
+    "filled": filled,
+    "hanging": hanging,
+}
 """Filters that take a text and a width to move it by."""
 OTHERS: Filters = {
     "literal": literal,

@@ -10,9 +10,18 @@ from layergen.lint.facts import Module
 from layergen.lint.read import read_module
 from layergen.lint.registry import Finding
 from layergen.lint.rules import RULES
-from layergen.lint.source import Source, Unreadable, decode, parse, too_deep
+from layergen.lint.source import (
+    LIMIT,
+    Source,
+    Unreadable,
+    decode,
+    parse,
+    too_deep,
+    too_large,
+)
 from layergen.lint.suppress import suppressed
 from layergen.problems import UNREADABLE, Problem
+from layergen.reading import TooLarge, read_regular
 
 
 def check_file(path: Path) -> tuple[Problem, ...]:
@@ -24,7 +33,9 @@ def check_file(path: Path) -> tuple[Problem, ...]:
     try:
         if path.is_dir():
             raise UserError(f"{path} is a folder, not a file.")
-        return check_bytes(path.read_bytes(), str(path))
+        return check_bytes(read_regular(path, LIMIT), str(path))
+    except TooLarge:
+        return _unreadable(too_large(), str(path), "")
     except OSError as error:
         raise UserError(f"cannot read {path}: {reason(error)}.") from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 
 from layergen.lint.names import Names
@@ -154,7 +155,7 @@ class LayerClass:
         """Whether all that it has from elsewhere is `Layer`'s."""
         return self.is_closed and self.root == "Layer"
 
-    @property
+    @cached_property
     def lineage(self) -> tuple[LayerClass, ...]:
         """The class and those of the module that it comes from, nearest first."""
         found = [self, *(one for parent in self.parents for one in parent.lineage)]
@@ -162,23 +163,29 @@ class LayerClass:
 
     def method(self, name: str) -> Method | None:
         """The method of this name, its own or inherited within the module."""
-        found = (one.own[name] for one in self.lineage if name in one.own)
-        return next(found, None)
+        return next(iter(self._methods.get(name, ())), None)
+
+    @cached_property
+    def _methods(self) -> dict[str, list[Method]]:
+        """The methods of each name in the lineage, the nearest first."""
+        found: dict[str, list[Method]] = {}
+        for one in self.lineage:
+            for name, method in one.own.items():
+                found.setdefault(name, []).append(method)
+        return found
 
     def reachable(self, *starts: str) -> frozenset[str]:
         """The methods that run when these do."""
         seen: set[str] = set()
-        waiting = [name for name in starts if self.method(name)]
+        waiting = {*starts} & self._methods.keys()
         while waiting:
             name = waiting.pop()
-            if name not in seen:
-                seen.add(name)
-                for one in self.lineage:
-                    if name in one.own:
-                        waiting += [n for n in one.own[name].uses if self.method(n)]
+            seen.add(name)
+            for method in self._methods[name]:
+                waiting |= (method.uses & self._methods.keys()) - seen
         return frozenset(seen)
 
-    @property
+    @cached_property
     def only_in_call(self) -> frozenset[str]:
         """The methods that run at calls and never before."""
         before = self.reachable("__init__", "build", "reset_state", "reset_states")
@@ -193,11 +200,11 @@ class LayerClass:
     def all_assignments(self) -> Iterator[Assignment]:
         return (made for one in self.lineage for made in one.assignments)
 
-    @property
+    @cached_property
     def weight_attributes(self) -> frozenset[str]:
         return frozenset(one.attribute for one in self.all_weights() if one.attribute)
 
-    @property
+    @cached_property
     def trained_attributes(self) -> frozenset[str]:
         """The weights that may get a gradient."""
         frozen = {w.attribute for w in self.all_weights() if w.is_frozen}

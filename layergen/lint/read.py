@@ -22,6 +22,8 @@ from layergen.lint.walk import Site, attribute_of, sites
 
 _NO_LAYERS = {"keras.layers.InputSpec", "keras.layers.InputLayer", "keras.layers.Input"}
 _GRADIENTS = ("keras.ops.custom_gradient", "tensorflow.custom_gradient")
+MAX_LINEAGE = 50
+"""Classes of a module that one comes from; what is further up is not looked at."""
 _VARIABLES = ("keras.Variable", "tensorflow.Variable")
 
 
@@ -53,7 +55,12 @@ def _layer(
     parents, roots, closed = [], [], True
     for base in node.bases:
         if isinstance(base, ast.Name) and base.id in layers:
-            parents.append(layers[base.id])
+            parent = layers[base.id]
+            if len(parent.lineage) < MAX_LINEAGE:
+                parents.append(parent)
+            else:
+                roots.append(parent.root)
+                closed = False
         elif is_layer(resolved := names.resolve(base)):
             roots.append(resolved.rpartition(".")[2])
         else:

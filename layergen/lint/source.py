@@ -58,7 +58,7 @@ class Source:
 def decode(data: bytes) -> str:
     """The text of a Python file, by the encoding that it declares."""
     if len(data) > LIMIT:
-        raise Unreadable(Place(1, 1), f"the file is larger than {LIMIT >> 20} MiB")
+        raise too_large()
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         text = data.decode(_encoding(data))
@@ -90,6 +90,11 @@ def parse(text: str, file: str) -> Source:
     except ValueError as error:
         message = f"no valid Python: {_lowered(error)}"
         raise Unreadable(Place(1, 1), message) from None
+
+
+def too_large() -> Unreadable:
+    """The problem of a file past the limit."""
+    return Unreadable(Place(1, 1), f"the file is larger than {LIMIT >> 20} MiB")
 
 
 def too_deep() -> Unreadable:

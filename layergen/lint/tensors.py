@@ -40,6 +40,7 @@ class _Flow(Expressions):
 
     inputs: set[str] = set()
     parts: set[str] = set()
+    foreseeing = False
 
     def block(self, body: Iterable[ast.stmt]) -> None:
         for statement in body:
@@ -143,16 +144,22 @@ class _Flow(Expressions):
         }
 
     def loop(self, target: ast.expr | None, value: Value, body: list[ast.stmt]) -> None:
-        """A loop's body, knowing what its last round may have left."""
-        before, found = dict(self.values), list(self.found)
-        if target is not None:
-            self.assign(target, value, None)
-        self.branches(body, [])
-        self.values = {
-            name: merged(value, self.values.get(name, value))
-            for name, value in before.items()
-        }
-        self.found = found
+        """A loop's body, knowing what its last round may have left.
+
+        That is looked for once, not again in the loops inside.
+        """
+        if not self.foreseeing:
+            before, found = dict(self.values), list(self.found)
+            self.foreseeing = True
+            if target is not None:
+                self.assign(target, value, None)
+            self.branches(body, [])
+            self.foreseeing = False
+            self.values = {
+                name: merged(value, self.values.get(name, value))
+                for name, value in before.items()
+            }
+            self.found = found
         if target is not None:
             self.assign(target, value, None)
         self.branches(body, [])

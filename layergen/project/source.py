@@ -9,7 +9,9 @@ from functools import cached_property
 from pathlib import Path
 
 from layergen.errors import UserError, reason
+from layergen.limits import BYTES
 from layergen.project.digests import of_text
+from layergen.reading import read_beginning, read_regular
 
 _LAYER_KEY = re.compile(rb"""^(\{\s*)?["']?layer["']?\s*:""", re.MULTILINE)
 
@@ -47,7 +49,7 @@ def read_text(path: Path, shown: Path | None = None) -> str:
     try:
         if path.is_dir():
             raise UserError(f"{shown} is a folder, not a spec.")
-        return decode(path.read_bytes())
+        return decode(read_regular(path, BYTES))
     except OSError as error:
         raise UserError(f"cannot read {shown}: {reason(error)}.") from None
 
@@ -87,6 +89,6 @@ def names_in(folder: Path, shown: Path) -> list[str]:
 def is_spec(path: Path) -> bool:
     """Whether a file has `layer:` at its top level."""
     try:
-        return _LAYER_KEY.search(path.read_bytes()) is not None
+        return _LAYER_KEY.search(read_beginning(path, BYTES)) is not None
     except OSError:
         return False

@@ -42,10 +42,14 @@ class Code:
         assert isinstance(statement, ast.Expr)
         return statement.value
 
+    @cached_property
+    def _split(self) -> list[str]:
+        return self.text.splitlines()
+
     def place(self, node: ast.AST) -> Place:
         """The place in the file of a node of `body`."""
         line: int = getattr(node, "lineno", 1)
-        text = self.text.splitlines()[line - 1]
+        text = self._split[line - 1]
         column = len(text.encode()[: getattr(node, "col_offset", 0)].decode())
         start = self.lines[line - 1]
         return Place(start.line, start.column + column)

@@ -142,8 +142,8 @@ def test_a_full_disk(project, monkeypatch, call, after):
     real, calls = getattr(os, call), []
 
     def limited(*args, **kwargs):
-        reads = call == "open" and not args[1] & os.O_CREAT
-        if str(args[0]).endswith(NAME) or reads:
+        reads = call == "open" and not args[1] & (os.O_WRONLY | os.O_RDWR)
+        if reads or str(args[0]).endswith(NAME):
             return real(*args, **kwargs)
         calls.append(args)
         return full() if len(calls) > after else real(*args, **kwargs)

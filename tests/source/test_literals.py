@@ -90,14 +90,29 @@ def test_half_a_surrogate_pair_is_shown_as_an_escape() -> None:
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.lists(texts, min_size=1, max_size=3))
-def test_a_message_says_its_parts(parts: list[str]) -> None:
+@given(st.lists(texts, min_size=1, max_size=3), st.integers(8, 100))
+def test_a_message_says_its_parts(parts: list[str], width: int) -> None:
     said = [piece for part in parts for piece in (part, Shown("x!r"))]
-    lines = message(*said)
+    lines = message(*said).lines(width)
     assert all(line.isprintable() for line in lines)
     expected = "".join(f"{part}'{{}}'" for part in parts)
     assert eval(f"({' '.join(lines)})", {"x": "{}"}) == expected
-    assert eval(f"({' '.join(message(parts[0]))})", {}) == parts[0]
+    assert eval(f"({' '.join(message(parts[0]).lines(width))})", {}) == parts[0]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.text("ab{é", min_size=1, max_size=9), min_size=1), st.integers(16, 99)
+)
+def test_a_message_fills_its_lines(words: list[str], width: int) -> None:
+    """A message that fits is one literal, and a line longer than the width is one word."""
+    said = message(" ".join(words), " ", Shown("value + other"), ".")
+    lines = said.lines(width)
+    assert (lines == [said.whole]) == (len(said.whole) <= width)
+    longest = max(len(f'f"{word} "') for word in said.words)
+    assert all(len(line) <= max(width, longest) for line in lines)
+    values = {"value": 1, "other": 2}
+    assert eval(" ".join(lines), values) == f"{' '.join(words)} 3."
 
 
 @settings(max_examples=500, deadline=None)

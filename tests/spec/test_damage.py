@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ from hypothesis import strategies as st
 
 import layergen
 from layergen.codes import CODES
+from layergen.language.model import Spec
 from layergen.loading import Reading, read_spec
+from layergen.problems import SpecError
 from layergen.project.source import decode
+from layergen.rendering import render
 
 GALLERY = sorted((Path(layergen.__file__).parent / "gallery").glob("*.yaml"))
 FULL = sorted((Path(__file__).parent / "full").glob("*.yaml"))
@@ -64,10 +68,26 @@ def check(reading: Reading, text: str) -> None:
         str(problem).encode("utf-8")
 
 
+def check_rendered(spec: Spec) -> None:
+    """What loads is rendered or refused in order, and what is rendered compiles."""
+    try:
+        files = render(spec)
+    except SpecError as error:
+        assert error.problems
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, source in files.items():
+            compile(source, name, "exec")
+
+
 @settings(max_examples=600, deadline=None)
 @given(damaged())
 def test_damaged_specs(text: str) -> None:
-    check(read_spec(text, "damaged.yaml"), text)
+    reading = read_spec(text, "damaged.yaml")
+    check(reading, text)
+    if reading.spec is not None:
+        check_rendered(reading.spec)
 
 
 @settings(max_examples=300, deadline=None)
@@ -98,7 +118,7 @@ PATHOLOGICAL = {
     "size": ("#" * 2**21, "LG107"),
     "laughs": ("a: &a [x]\nb: &b [*a, *a, *a]\n", "LG103"),
     "zero byte": ("layer: \0", "LG106"),
-    "parentheses": (HEAD + "(" * 10_000 + "x" + ")" * 10_000, "LG405"),
+    "parentheses": (HEAD + "(" * 10_000 + "x" + ")" * 10_000, "LG416"),
     "minus signs": (HEAD + "-" * 10_000 + "x", "LG416"),
     "nots": (HEAD + "not " * 10_000 + "x", "LG416"),
     "attributes": (HEAD + "x" + ".y" * 10_000, "LG416"),
@@ -128,8 +148,84 @@ PATHOLOGICAL = {
         ),
         "LG422",
     ),
-    "dimensions": (f"layer: A\ninputs: [{'a, ' * 50_000}]\nforward: x\n", "LG301"),
+    "dimensions": (f"layer: A\ninputs: [{'a, ' * 50_000}]\nforward: x\n", "LG107"),
+    "entries": (f"layer: A\ninputs: [{'a, ' * 1_100}]\nforward: x\n", "LG111"),
+    "axes": (f"layer: A\ninputs: [{'a, ' * 40}]\nforward: x\n", "LG301"),
+    "targets": (HEAD + "|\n  " + "a = " * 300 + "x\n  return a\n", "LG416"),
+    "no list": (HEAD + "x\nargs: {a: 'list[int]'}\nexample: {a: text}\n", "LG214"),
+    "starred": (HEAD + "|\n  return *x\n", "LG405"),
+    "outside a loop": (HEAD + "|\n  break\n  return x\n", "LG405"),
 }
+
+
+NESTED = {
+    "flow lists": lambda n: "a: " + "[" * (n - 1) + "]" * (n - 1),
+    "flow lists, open": lambda n: "a: " + "[" * (n - 1),
+    "flow mappings": lambda n: "{é: " * n + "1" + "}" * n,
+    "block lists": lambda n: "- " * n + "a",
+    "block mappings": lambda n: "".join(f"{' ' * i}a:\n" for i in range(n)),
+    "mixed": lambda n: "- " * 25 + "[" * (n - 25) + "]" * (n - 25),
+    "keys": lambda n: "? " * n + "a",
+}
+
+
+# spec: yaml-refused
+@pytest.mark.parametrize("depth", [49, 50, 51, 52, 500, 1_000, 1_400])
+@pytest.mark.parametrize("kind", NESTED)
+def test_nesting(kind: str, depth: int) -> None:
+    """The same is said at the same place, whoever gives up first."""
+    reading = read_spec(NESTED[kind](depth), "f.yaml")
+    codes = {problem.code for problem in reading.problems}
+    assert ("LG107" in codes) == (depth > 50)
+    if depth > 50:
+        assert {one.place for one in reading.problems} == {
+            one.place for one in read_spec(NESTED[kind](51), "f.yaml").problems
+        }
+
+
+@pytest.mark.parametrize("depth", [49, 51, 500, 100_000])
+def test_quoted_brackets_are_no_nesting(depth: int) -> None:
+    for text in (f"a: '{'[' * depth}'", f"a: |\n  {'[' * depth}", f"# {'{' * depth}"):
+        codes = {one.code for one in read_spec(text, "f.yaml").problems}
+        assert "LG107" not in codes
+    code = HEAD + f"|\n  # {'(' * depth}\n  return x\n"
+    assert "LG416" not in {
+        one.code for one in read_spec(code[: len(HEAD) + 45_000], "f").problems
+    }
+
+
+DEEP_CODE = {
+    "parentheses": lambda n: "(" * n + "x" + ")" * n,
+    "brackets": lambda n: "x + " + "[" * n + "x" + "]" * n,
+    "open brackets": lambda n: "x[" * n,
+    "minus signs": lambda n: "-" * n + "x",
+    "calls": lambda n: "x" + "()" * n,
+    "blocks": lambda n: "|\n"
+    + "".join(f"  {' ' * i}if x:\n" for i in range(n))
+    + f"  {' ' * n}return x\n",
+    "other branches": lambda n: "|\n  if x:\n    return x\n"
+    + "  elif x:\n    return x\n" * n,
+}
+
+
+@pytest.mark.parametrize("depth", [101, 199, 200, 201, 800])
+@pytest.mark.parametrize("kind", DEEP_CODE)
+def test_nesting_of_code(kind: str, depth: int) -> None:
+    text = HEAD + DEEP_CODE[kind](depth)
+    codes = {problem.code for problem in read_spec(text, "f.yaml").problems}
+    if kind != "parentheses" or depth > 200:
+        assert "LG416" in codes
+
+
+def test_deep_types_and_sizes_are_told_as_such() -> None:
+    deep = "(" * 220 + "d" + ")" * 220
+    for text in (
+        f"layer: A\ninputs: [batch, {deep}]\nforward: x\n",
+        HEAD + f"x\nargs: {{a: '{deep}'}}\n",
+        HEAD + f"x\nargs: {{a: {{type: '{'-' * 480}1'}}}}\n",
+    ):
+        messages = [one.message for one in read_spec(text, "f.yaml").problems]
+        assert any("nested too deeply" in message for message in messages)
 
 
 # spec: yaml-refused

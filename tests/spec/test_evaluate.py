@@ -6,7 +6,13 @@ import ast
 
 import pytest
 
-from layergen.language.evaluate import Unknown, evaluate
+from layergen.language.evaluate import (
+    Budget,
+    TooMuch,
+    Unknown,
+    evaluate,
+)
+from layergen.limits import STEPS
 
 
 def value(text: str) -> object:
@@ -52,3 +58,49 @@ def test_values(text: str, expected: object) -> None:
 def test_unknown(text: str) -> None:
     with pytest.raises(Unknown):
         value(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[0] * 999999999",
+        "999999999 * 'a'",
+        "[[0] * 1000] * 1000",
+        "[[[[0]*4096]*4096]*4096]*4096 == [[[[0]*4096]*4096]*4096]*4096",
+        "range(10 ** 9)",
+        "[[i * j for j in range(4096)] for i in range(4096)]",
+        "[sum(range(4096)) for i in range(4096)]",
+        "any([False for i in range(4096) if i in range(4096)])",
+    ],
+)
+def test_too_much(text: str) -> None:
+    budget = Budget()
+    with pytest.raises(TooMuch):
+        evaluate(ast.parse(text, mode="eval").body, {}, budget)
+    assert budget.left == 0
+
+
+def test_what_is_counted() -> None:
+    """A step for each node, and one for each item of what it gives."""
+    for text, steps in (
+        ("n", 1),
+        ("n + 1", 3),
+        ("sizes", 4),
+        ("[sizes, sizes]", 4 + 4 + 1 + 8),
+        ("len(sizes)", 5),
+        ("'abc'", 4),
+    ):
+        budget = Budget()
+        tree = ast.parse(text, mode="eval").body
+        evaluate(tree, {"n": 6, "sizes": [1, 2, 3]}, budget)
+        assert STEPS - budget.left == steps, text
+
+
+def test_steps_grow_as_the_text_does() -> None:
+    def spent(terms: int) -> int:
+        budget = Budget()
+        text = "+".join(["(1 if n else 2)"] * terms)
+        evaluate(ast.parse(text, mode="eval").body, {"n": 6}, budget)
+        return STEPS - budget.left
+
+    assert spent(60) == 2 * spent(30) + 1

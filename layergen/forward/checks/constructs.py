@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from layergen.language.context import Context
+from layergen.language.readers.code import check_compiles
 from layergen.source.code import Code
 
 Refusal = tuple[str, str]
@@ -34,6 +35,7 @@ IN_REFERENCE = (ast.With,)
 
 def check_statements(code: Code, what: str, context: Context) -> None:
     """Report what has no place in spec code."""
+    before = len(context.problems.found)
     for statement in code.body:
         for node in ast.walk(statement):
             refusal = REFUSED.get(type(node))
@@ -48,6 +50,8 @@ def check_statements(code: Code, what: str, context: Context) -> None:
             elif isinstance(node, ast.comprehension) and node.is_async:
                 message = f"`async` has no place in {what}"
                 context.add("LG409", code.place(node.target), message, PURE)
+    if len(context.problems.found) == before:
+        check_compiles(code, what, context)
 
 
 def check_returns(code: Code, what: str, context: Context) -> None:

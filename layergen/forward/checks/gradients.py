@@ -15,7 +15,7 @@ from layergen.forward.vocabulary import (
     for_forward,
     for_gradient,
 )
-from layergen.language.collector import listing, nearest
+from layergen.language.collector import Hint, listing, nearest
 from layergen.language.context import Context
 from layergen.language.model import Function, Gradient, Spec
 from layergen.source.code import Code
@@ -163,10 +163,10 @@ def _check_complete(
         name = node.id
         if name.startswith("d_") and name not in names:
             message = f"{what} assigns `{name}`, and there is no such gradient"
-            hint = nearest(name, names)
+            near: Hint = nearest(name, names)
             if name[2:] in others:
-                hint = f"`{name[2:]}` holds no floats, so that it has none"
-            context.add("LG417", code.place(node), message, hint)
+                near = f"`{name[2:]}` holds no floats, so that it has none"
+            context.add("LG417", code.place(node), message, near)
     missing = sorted(names - assigned(code.body), key=[f"d_{n}" for n in wanted].index)
     if missing:
         message = f"{what} does not assign {listing(missing)} on every path"

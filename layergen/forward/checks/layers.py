@@ -18,7 +18,7 @@ from layergen.keras_tables.names import (
     LAYERS,
     REGULARIZER_CLASSES,
 )
-from layergen.language.collector import nearest
+from layergen.language.collector import Hint, nearest
 from layergen.language.context import Context
 from layergen.language.model import Spec, Sublayer
 from layergen.language.naming import PASCAL
@@ -69,13 +69,13 @@ def _other_specs(
         layer = name.removeprefix("keras.layers.")
         if layer in LAYERS or name.split(".")[0] in known:
             continue
-        hint = ""
+        hint: Hint = ""
         if layer == name and node is not call and not PASCAL.match(name):
             continue
         if name == spec.layer:
             hint = "a layer cannot hold itself"
         elif layer != name:
-            hint = nearest(layer, LAYERS)
+            hint = nearest(layer, LAYERS, "import it under `imports`")
         elif near := misspelt(name, LAYERS):
             hint = f"did you mean `{near}`?"
         elif module := next((m for m, names in PARTS.items() if name in names), ""):
@@ -84,7 +84,7 @@ def _other_specs(
             yield name
             continue
         message = f"{what} makes `{name or ast.unparse(node.func)}`, no layer of Keras"
-        hint = hint or nearest(name, LAYERS) or "import it under `imports`"
+        hint = hint or nearest(name, LAYERS, "import it under `imports`")
         context.add("LG217", code.place(node), message, hint)
         yield name.split(".")[0]
 
@@ -110,6 +110,6 @@ def check_layer_call(
     if known or (name and name.split(".")[0] in spec.imported):
         return True
     message = f"{what} makes `{name or ast.unparse(call.func)}`, no layer of Keras"
-    hint = nearest(name, LAYERS) or "import it under `imports`"
+    hint = nearest(name, LAYERS, "import it under `imports`")
     context.add(problem, code.place(call), message, hint)
     return False

@@ -14,7 +14,7 @@ from layergen.keras_tables.names import (
     REGULARIZER_CLASSES,
     REGULARIZER_IDENTIFIERS,
 )
-from layergen.language.collector import nearest
+from layergen.language.collector import Hint, nearest
 from layergen.language.context import Context
 from layergen.language.dims import dimensions, variables
 from layergen.language.model import (
@@ -69,10 +69,11 @@ def _check_maker(
         known = IDENTIFIERS[field]
         if maker.text not in known:
             message = f"`{maker.text}` is no {field} that Keras knows by that name"
-            hint = nearest(maker.text, known if where == "states" else known | {*args})
+            names = known if where == "states" else known | {*args}
+            near: Hint = nearest(maker.text, names)
             if maker.text in CLASSES[field]:
-                hint = f"write a call, as in `{maker.text}(...)`"
-            context.add("LG211", place, message, hint)
+                near = f"write a call, as in `{maker.text}(...)`"
+            context.add("LG211", place, message, near)
     elif maker.code:
         _check_call(weight, field, maker.code, spec, context)
 
@@ -88,8 +89,8 @@ def _check_call(
     vocabulary = for_maker(spec, what, classes)
     if name not in classes and root not in spec.imported:
         message = f"{what} calls `{name or ast.unparse(call.func)}`"
-        hint = nearest(name, classes) or f"call a class of `keras.{field}s`"
-        context.add("LG212", code.place(call), f"{message}, no {field} of Keras", hint)
+        near = nearest(name, classes, f"call a class of `keras.{field}s`")
+        context.add("LG212", code.place(call), f"{message}, no {field} of Keras", near)
         return
     names = check_code(code, vocabulary, spec, context)
     late = dimensions(spec) | {derived.name for derived in spec.derived}

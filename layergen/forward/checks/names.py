@@ -15,7 +15,7 @@ from layergen.keras_tables.names import (
     OPS_MODULES,
     RANDOM,
 )
-from layergen.language.collector import listing, nearest
+from layergen.language.collector import Hint, listing, nearest
 from layergen.language.context import NO_CODE, Context
 from layergen.language.model import Spec
 from layergen.source.code import Code
@@ -87,10 +87,10 @@ def _unknown(
             "LG410", place, message, "only pure ones: `len`, `range`, `sum` ..."
         )
     elif not context.loose:
-        hint = nearest(name, vocabulary.known)
+        near: Hint = nearest(name, vocabulary.known)
         if name == "self":
-            hint = "use arguments and weights by their own names"
-        context.add("LG406", place, f"unknown name `{name}` in {what}", hint)
+            near = "use arguments and weights by their own names"
+        context.add("LG406", place, f"unknown name `{name}` in {what}", near)
 
 
 def _is_special(

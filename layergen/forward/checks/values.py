@@ -8,7 +8,14 @@ from layergen.forward.checks.layers import check_layer_call
 from layergen.language.collector import nearest
 from layergen.language.context import Context
 from layergen.language.dims import dimensions, value_names
-from layergen.language.evaluate import Unknown, evaluate
+from layergen.language.evaluate import (
+    TOO_MUCH,
+    TOO_MUCH_HINT,
+    Budget,
+    TooMuch,
+    Unknown,
+    evaluate,
+)
 from layergen.language.model import Spec, Weight
 from layergen.language.types.base import Type
 from layergen.source.code import Code
@@ -88,14 +95,15 @@ def _check_requirements(spec: Spec, context: Context) -> None:
     args = (*spec.args, *spec.call_args)
     values = {arg.name: arg.default for arg in args if not arg.required}
     values |= dict(spec.example)
+    budget = Budget()
     for derived in spec.derived:
         try:
-            values[derived.name] = evaluate(derived.code.expression, values)
+            values[derived.name] = _worked_out(derived.code, values, budget, context)
         except Unknown:
             continue
     for requirement in spec.require:
         try:
-            holds = evaluate(requirement.condition.expression, values)
+            holds = _worked_out(requirement.condition, values, budget, context)
         except Unknown:
             continue
         if not holds and spec.example:
@@ -103,3 +111,16 @@ def _check_requirements(spec: Spec, context: Context) -> None:
                 f"the example breaks a condition of `require`: {requirement.message}"
             )
             context.add("LG214", context.place("example"), message)
+
+
+def _worked_out(
+    code: Code, values: dict[str, object], budget: Budget, context: Context
+) -> object:
+    """The value of an expression; the first that takes too much work is a problem."""
+    had_steps = budget.left > 0
+    try:
+        return evaluate(code.expression, values, budget)
+    except TooMuch:
+        if had_steps:
+            context.add("LG430", code.lines[0], TOO_MUCH, TOO_MUCH_HINT)
+        raise

@@ -57,9 +57,9 @@ def _check_names(
                 hint = "a dimension is bound where it stands alone in `inputs`"
                 if optional:
                     hint = "an optional input binds nothing: write `_`"
-                hint = nearest(name, known) or hint
+                near = nearest(name, known, hint)
                 message = f"unknown dimension `{name}`"
-                context.add("LG302", _place(size, name), message, hint)
+                context.add("LG302", _place(size, name), message, near)
 
 
 def _place(size: Size, name: str) -> Place:
@@ -78,8 +78,8 @@ def _check_rest(shape: Shape, what: str, spec: Spec, context: Context) -> None:
     known = isinstance(rest, Rest) and (not rest.name or rest.name in rests(spec))
     if isinstance(rest, Rest) and rest.name and not known and not context.loose:
         message = f"unknown group of axes `...{rest.name}`"
-        hint = nearest(rest.name, rests(spec)) or "name it in the first input"
-        context.add("LG304", shape.place, message, hint)
+        near = nearest(rest.name, rests(spec), "name it in the first input")
+        context.add("LG304", shape.place, message, near)
     elif first.shape.rest is None and not context.loose:
         message = f"`...` in the shape of {what}, and none in the input `{first.name}`"
         hint = "it stands for the axes of `...` in the first input"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import warnings
 
+from layergen import limits
 from layergen.language.collector import clipped
 from layergen.language.context import Context
 from layergen.language.yaml.characters import BAD
@@ -15,12 +17,7 @@ from layergen.language.yaml.nodes import (
 )
 from layergen.problems import Place
 from layergen.source.code import Code
-from layergen.source.parsing import parse_module
-
-MAX_DEPTH = 100
-MAX_BITS = 1024
-MAX_LINES = 1000
-MAX_LENGTH = 50_000
+from layergen.source.parsing import TooDeep, parse_module
 
 
 def read_code(node: Node, what: str, context: Context) -> Code | None:
@@ -37,8 +34,8 @@ def read_code(node: Node, what: str, context: Context) -> Code | None:
         message = f"{what} holds the control character U+{ord(found[0]):04X}"
         context.add("LG106", node.place, message)
         return None
-    if len(code.lines) > MAX_LINES or len(code.text) > MAX_LENGTH:
-        message = f"{what} is longer than {MAX_LINES} lines or {MAX_LENGTH} characters"
+    if len(code.lines) > limits.LINES or len(code.text) > limits.CHARACTERS:
+        message = f"{what} is longer than {limits.LINES} lines or {limits.CHARACTERS} characters"
         context.add("LG416", node.place, message, "a spec is short")
         return None
     tree = _parsed(code, node, what, context)
@@ -55,6 +52,19 @@ def read_expression(node: Node, what: str, context: Context) -> Code | None:
     place = code.place(code.body[0]) if code.body else node.place
     context.add("LG412", place, f"{what} must be one expression")
     return None
+
+
+def check_compiles(code: Code, what: str, context: Context) -> None:
+    """Report what Python parses and does not compile, such as `return *x`."""
+    nothing = ast.arguments([], [], None, [], [], None, [])
+    function = ast.FunctionDef("_", nothing, code.body, [], lineno=1, col_offset=0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(ast.Module([function], []), "<spec>", "exec")
+    except SyntaxError as error:
+        message = f"{what} is no valid Python: {clipped(error.msg, 100)}"
+        context.add("LG405", _error_place(code, error), message)
 
 
 def _text_and_places(node: Scalar) -> Code:
@@ -76,8 +86,13 @@ def _parsed(code: Code, node: Scalar, what: str, context: Context) -> ast.Module
         message = f"{what} is no valid Python: {clipped(error.msg, 100)}"
         context.add("LG405", place, message, _syntax_hint(node, error, context))
         return None
-    except (RecursionError, MemoryError, ValueError):
-        context.add("LG416", code.lines[0], f"{what} is too deeply nested to read")
+    except TooDeep:
+        message = f"{what} is nested more than {limits.CODE_DEPTH} levels deep"
+        context.add("LG416", code.lines[0], message, "use local variables")
+        return None
+    except ValueError as error:
+        message = f"{what} is no valid Python: {clipped(str(error), 100)}"
+        context.add("LG405", node.place, message)
         return None
     if not tree.body:
         context.add("LG405", node.place, f"{what} holds no code")
@@ -112,15 +127,30 @@ def _syntax_hint(node: Scalar, error: SyntaxError, context: Context) -> str:
 def _is_reasonable(code: Code, tree: ast.Module, what: str, context: Context) -> bool:
     todo: list[tuple[ast.AST, int]] = [(tree, 0)]
     while todo:
-        node, depth = todo.pop()
-        if depth > MAX_DEPTH:
-            message = f"{what} is nested more than {MAX_DEPTH} levels deep"
-            context.add("LG416", code.lines[0], message, "use local variables")
+        node, blocks = todo.pop()
+        if blocks > limits.BLOCKS:
+            message = f"{what} has more than {limits.BLOCKS} blocks inside one another"
+            context.add("LG416", code.place(node), message, "write a local function")
+            return False
+        if isinstance(node, ast.Assign) and len(node.targets) > limits.TARGETS:
+            message = f"{what} assigns to more than {limits.TARGETS} targets at once"
+            context.add("LG416", code.place(node), message)
             return False
         value = getattr(node, "value", None) if isinstance(node, ast.Constant) else 0
-        if isinstance(value, int) and value.bit_length() > MAX_BITS:
+        if isinstance(value, int) and value.bit_length() > limits.BITS:
             message = f"{what} holds a number that no layer could use"
             context.add("LG110", code.place(node), message)
             return False
-        todo += [(child, depth + 1) for child in ast.iter_child_nodes(node)]
+        todo += [
+            (child, blocks + _begins_block(node, child))
+            for child in ast.iter_child_nodes(node)
+        ]
     return True
+
+
+def _begins_block(node: ast.AST, child: ast.AST) -> bool:
+    """Whether `child` is a statement of a block of its own; an `elif` is none."""
+    if not isinstance(child, ast.stmt) or isinstance(node, ast.Module):
+        return False
+    is_elif = isinstance(node, ast.If) and child.col_offset == node.col_offset
+    return not is_elif

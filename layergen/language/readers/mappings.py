@@ -20,6 +20,8 @@ from layergen.language.yaml.nodes import (
     is_null,
     kind_of,
 )
+from layergen.limits import DECLARED
+from layergen.problems import SHOWN
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 Path = tuple[str, ...]
@@ -31,7 +33,7 @@ def read_fields(
     """The values under the table's keys; every other key is a problem.
 
     A misspelt key is read as the one that it is like, so that what stands under it is
-    checked as well.
+    checked as well; of a spec's unknown keys the first `SHOWN` are.
     """
     known = {field.key: field for field in table}
     written = {key.text for key, _ in node.entries}
@@ -40,9 +42,11 @@ def read_fields(
         field = known.get(key.text)
         if field is None:
             message = f"unknown key `{clipped(key.text)}`{what and ' ' + what}"
-            hint = nearest(key.text, known) or f"known keys: {listing(known)}"
+            hint = nearest(key.text, known, f"known keys: {listing(known)}")
             context.add("LG201", key.place, message, hint)
-            meant = closest(key.text, known)
+            context.unknown_keys += 1
+            is_sought = context.unknown_keys <= SHOWN
+            meant = closest(key.text, known) if is_sought else ""
             if meant and meant not in written | {*found}:
                 context.places[(*path, meant)] = value.place
                 found[meant] = value
@@ -71,7 +75,7 @@ def read_names(
         context.loose = True
         return []
     found = []
-    for key, value in node.entries:
+    for key, value in declared(node, path[-1], context):
         context.places[(*path, key.text)] = key.place
         if is_identifier(key.text):
             found.append((key, value))
@@ -81,6 +85,18 @@ def read_names(
         context.add("LG403", key.place, message, hint)
         context.loose = True
     return found
+
+
+def declared(
+    node: Mapping, field: str, context: Context
+) -> tuple[tuple[Scalar, Node], ...]:
+    """The entries of a mapping, up to the number that there may be."""
+    kept, rest = node.entries[:DECLARED], node.entries[DECLARED:]
+    if rest:
+        key, _ = rest[0]
+        context.add("LG111", key.place, f"more than {DECLARED} entries under `{field}`")
+        _forgive(Mapping(rest, key.place), context)
+    return kept
 
 
 def is_identifier(text: str) -> bool:

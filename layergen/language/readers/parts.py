@@ -26,7 +26,7 @@ from layergen.language.model import (
     Weight,
 )
 from layergen.language.readers.code import read_code, read_expression
-from layergen.language.readers.mappings import read_names
+from layergen.language.readers.mappings import declared, read_names
 from layergen.language.readers.tables import read_values
 from layergen.language.readers.values import read_text
 from layergen.language.shapes import read_shape
@@ -153,7 +153,7 @@ def read_require(node: Node, context: Context) -> tuple[Requirement, ...]:
         context.add("LG203", node.place, message, hint)
         return ()
     found = []
-    for key, value in node.entries:
+    for key, value in declared(node, "require", context):
         condition = read_expression(key, "a condition of `require`", context)
         what = f"the message of `{clipped(key.text)}`"
         text = read_text(value, what, context)

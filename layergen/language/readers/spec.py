@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from layergen.keras_tables.names import ACTIVATIONS
-from layergen.language.collector import clipped, nearest
+from layergen.language.collector import clipped, closest, nearest
 from layergen.language.context import NO_CODE, Context
 from layergen.language.fields import SPEC
 from layergen.language.model import (
@@ -202,8 +202,8 @@ def _mask(nodes: dict[str, Node], context: Context) -> str | Code | None:
     word = node.text.strip() if isinstance(node, Scalar) else ""
     if word in MASKS:
         return word
-    if is_identifier(word) and (hint := nearest(word, MASKS)):
+    if is_identifier(word) and closest(word, MASKS):
         message = f"`mask` must be `pass`, `stop` or an expression, not `{word}`"
-        context.add("LG203", node.place, message, hint)
+        context.add("LG203", node.place, message, nearest(word, MASKS))
         return None
     return read_expression(node, "`mask`", context)

@@ -81,7 +81,7 @@ def read_dtype(node: Node, what: str, context: Context) -> str | None:
     text = node.text if isinstance(node, Scalar) else ""
     if text in DTYPES:
         return text
-    hint = nearest(text, DTYPES) or "as in `float32`, `int32` or `bool`"
+    hint = nearest(text, DTYPES, "as in `float32`, `int32` or `bool`")
     message = f"{_shown(node)} is no data type"
     context.add("LG210", node.place, message, hint)
     return None

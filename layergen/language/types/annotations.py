@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 
-from layergen.language.collector import clipped, nearest
+from layergen.language.collector import Hint, clipped, nearest
 from layergen.language.types import kinds  # noqa: F401  (registers the types)
 from layergen.language.types.base import (
     PREFIX,
@@ -16,7 +16,8 @@ from layergen.language.types.base import (
     shown,
 )
 from layergen.language.types.literals import NoLiteral, from_python
-from layergen.source.parsing import parse_module
+from layergen.limits import SHORT_TEXT
+from layergen.source.parsing import TooDeep, parse_module
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,6 @@ def parse(text: str) -> Annotation:
             return Annotation(type_)
         start = offset(statement.value)
         default = from_python(statement.value)
-    except RecursionError as error:
-        raise BadAnnotation(f"`{clipped(text)}` is too deeply nested") from error
     except NoLiteral as error:
         default = text.split("=", 1)[-1].strip()
         message = f"the default `{clipped(default)}` is no literal"
@@ -69,15 +68,17 @@ def parse_type(text: str) -> Type:
 
 
 def _statement(text: str) -> ast.AnnAssign:
-    if len(text) > 500 or not text.isprintable():
+    if len(text) > SHORT_TEXT or not text.isprintable():
         raise BadAnnotation(f"`{clipped(text)}` is no type")
     try:
         statement, *more = parse_module(PREFIX + text).body
+    except TooDeep as error:
+        raise BadAnnotation(f"`{clipped(text)}` is nested too deeply") from error
     except SyntaxError as error:
         start = (error.offset or 1) - 1 - len(PREFIX)
         message = f"`{clipped(text)}` is no type: {clipped(error.msg, 80)}"
         raise BadAnnotation(message, min(start, len(text)), TYPES_HINT) from error
-    except (RecursionError, MemoryError, ValueError) as error:
+    except ValueError as error:
         raise BadAnnotation(f"`{clipped(text)}` is no type") from error
     if more or not isinstance(statement, ast.AnnAssign):
         raise BadAnnotation(f"`{clipped(text)}` is no type", 0, TYPES_HINT)
@@ -96,11 +97,13 @@ def _type(tree: ast.expr) -> Type:
         case ast.Subscript(value=ast.Name(id=name), slice=inner) if name in TYPES:
             return TYPES[name].parse(inner, tree, _type)
         case ast.Subscript(value=ast.Name(id="Optional"), slice=inner):
-            hint = f"write `{clipped(ast.unparse(inner))} | None`"
-            raise BadAnnotation("unknown type `Optional`", offset(tree), hint)
+            wanted = f"write `{clipped(ast.unparse(inner))} | None`"
+            raise BadAnnotation("unknown type `Optional`", offset(tree), wanted)
         case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
             meant = [word for word, one in TYPES.items() if name in one.alike]
-            hint = f"did you mean `{meant[0]}`?" if meant else nearest(name, TYPES)
+            hint: Hint = (
+                f"did you mean `{meant[0]}`?" if meant else nearest(name, TYPES)
+            )
             raise BadAnnotation(f"unknown type `{clipped(name)}`", offset(tree), hint)
     raise BadAnnotation(f"{shown(tree)} is no type", offset(tree), TYPES_HINT)
 

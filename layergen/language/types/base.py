@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
-from layergen.language.collector import clipped
+from layergen.language.collector import Hint, clipped
 from layergen.language.types.bounds import Bounds
 from layergen.source.literals import Shown, message
 from layergen.source.statements import Check, Statement
@@ -26,7 +26,7 @@ PREFIX = "_: "
 class BadAnnotation(ValueError):
     """What is wrong with an annotation, and at which character of it (from 0)."""
 
-    def __init__(self, message: str, offset: int = 0, hint: str = "") -> None:
+    def __init__(self, message: str, offset: int = 0, hint: Hint = "") -> None:
         super().__init__(message)
         self.message = message
         self.offset = max(offset, 0)
@@ -36,7 +36,7 @@ class BadAnnotation(ValueError):
 class Misfit(ValueError):
     """Why a value is not of a type, with a hint."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: Hint = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint

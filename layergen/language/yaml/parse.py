@@ -7,11 +7,13 @@ deeply nested input, and its resolver reads YAML 1.1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from typing import Any
 
 import yaml
 
+from layergen import limits
 from layergen.language.collector import Collector, clipped
 from layergen.language.yaml import quoting
 from layergen.language.yaml.characters import (
@@ -33,8 +35,6 @@ from layergen.language.yaml.nodes import (
 from layergen.language.yaml.scalar_lines import lines_of
 from layergen.problems import Place
 
-MAX_BYTES = 2**20
-MAX_DEPTH = 50
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -44,11 +44,11 @@ class _Stop(Exception):
 
 def parse(text: str, problems: Collector) -> Node | None:
     """The document in `text`, or None where it is none (the problems say why)."""
-    if len(text) > MAX_BYTES or len(text.encode(errors="replace")) > MAX_BYTES:
+    if len(text) > limits.BYTES or len(text.encode(errors="replace")) > limits.BYTES:
         problems.add(
             "LG107",
             Place(1, 1),
-            f"the file is larger than {MAX_BYTES // 1024} KiB",
+            f"the file is larger than {limits.BYTES // 1024} KiB",
             "a spec is short: say in it what the layer is, not its data",
         )
         return None
@@ -61,7 +61,8 @@ def parse(text: str, problems: Collector) -> Node | None:
         refused = refuse_hidden(hidden, text, problems)
         return None if builder.cut or refused else root
     except yaml.MarkedYAMLError as error:
-        quoting.explain(error, text, problems)
+        if not _is_too_deep(text, error, problems):
+            quoting.explain(error, text, problems)
     except yaml.YAMLError as error:
         problems.add("LG101", Place(1, 1), f"no valid YAML: {error}")
     except _Stop:
@@ -69,19 +70,38 @@ def parse(text: str, problems: Collector) -> Node | None:
     return None
 
 
+def _is_too_deep(text: str, error: yaml.MarkedYAMLError, problems: Collector) -> bool:
+    """Whether the text is nested too deeply where the parser gave up; then that is told.
+
+    A parser has a limit of its own, and looks ahead, so that it gives up before it has
+    told of what it has read. Up to where it gave up it reads the text.
+    """
+    if error.problem_mark is None:
+        return False
+    before = text[: error.problem_mark.index]
+    found = Collector(problems.file, before)
+    with suppress(yaml.YAMLError, _Stop):
+        _Builder(before, found).document()
+    deep = [problem for problem in found.problems if problem.code == "LG107"]
+    for problem in deep:
+        problems.add(problem.code, problem.place, problem.message, problem.hint)
+    return bool(deep)
+
+
 class _Builder:
-    """Nodes from parse events; recursion goes no deeper than `MAX_DEPTH`."""
+    """Nodes from parse events; recursion goes no deeper than `limits.DEPTH`."""
 
     def __init__(self, text: str, problems: Collector) -> None:
         self.text = text
         self.source = text.split("\n")
         self.problems = problems
         self.events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
-        self.depth = 0
+        self.depth = self.count = 0
         self.cut = False
         self.path: tuple[str, ...] = ()
         self.prose: list[Span] = []
         self.hidden: list[Hidden] = []
+        self.full: set[Place] = set()
 
     def document(self) -> Node | None:
         root: Node | None = None
@@ -100,16 +120,22 @@ class _Builder:
 
     def node(self, event: Any) -> Node:
         self.refuse_sharing(event)
+        self.count += 1
+        if self.count > limits.NODES:
+            message = f"more than {limits.NODES:,} keys and values in the file"
+            self.stop("LG107", _place(event), message, "a spec says no data")
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event)
         self.depth += 1
-        if self.depth > MAX_DEPTH:
-            message = f"more than {MAX_DEPTH} lists and mappings inside one another"
+        if self.depth > limits.DEPTH:
+            message = f"more than {limits.DEPTH} lists and mappings inside one another"
             self.stop("LG107", _place(event), message)
         if isinstance(event, yaml.SequenceStartEvent):
-            items = []
+            items: list[Node] = []
             while not isinstance(item := next(self.events), yaml.SequenceEndEvent):
-                items.append(self.under(None, item))
+                node = self.under(None, item)
+                if self.has_room(event, items, node):
+                    items.append(node)
             found: Node = Sequence(tuple(items), _place(event))
         else:
             found = self.mapping(event)
@@ -123,6 +149,16 @@ class _Builder:
         found = self.node(event)
         self.path = outer
         return found
+
+    def has_room(self, start: Any, entries: Collection[object], node: Node) -> bool:
+        """Whether one more may be there; the first too many is told of, and left out."""
+        if len(entries) < limits.ENTRIES:
+            return True
+        if _place(start) not in self.full:
+            self.full.add(_place(start))
+            message = f"more than {limits.ENTRIES:,} entries in one list or mapping"
+            self.problems.add("LG111", node.place, message)
+        return False
 
     def refuse_sharing(self, event: Any) -> None:
         place = _place(event)
@@ -182,14 +218,19 @@ class _Builder:
                 quoting.explain_cut(key, entries.values(), self.problems)
                 self.cut = True
                 continue
-            self.enter(entries, key, value)
+            self.enter(start, entries, key, value)
         return Mapping(tuple(entries.values()), _place(start))
 
     def enter(
-        self, entries: dict[str, tuple[Scalar, Node]], key: Scalar, value: Node
+        self,
+        start: Any,
+        entries: dict[str, tuple[Scalar, Node]],
+        key: Scalar,
+        value: Node,
     ) -> None:
         if key.text not in entries:
-            entries[key.text] = (key, value)
+            if self.has_room(start, entries, key):
+                entries[key.text] = (key, value)
             return
         first = entries[key.text][0].place.line
         self.problems.add(

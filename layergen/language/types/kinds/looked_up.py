@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import ClassVar
 
 from layergen.keras_tables.names import (
@@ -23,7 +24,7 @@ from layergen.source.statements import Check, Statement
 class _LookedUp(Plain, abstract=True):
     """What Keras itself refuses, but for None, of which it makes something as well."""
 
-    known: ClassVar[Collection[str]]
+    known: ClassVar[AbstractSet[str]]
     sample: ClassVar[str]
     looked_up = True
     is_item = False
@@ -59,10 +60,11 @@ class _Identified(_LookedUp, abstract=True):
     def fitted(self, value: object) -> object:
         if isinstance(value, str) and value in self.known:
             return value
-        hint = nearest(value, self.known) if isinstance(value, str) else ""
+        plain = "a default is an identifier or None"
+        hint = nearest(value, self.known, plain) if isinstance(value, str) else plain
         kind = self.word.lower()
         message = f"{shown(value)} is no {kind} that Keras knows by that name"
-        raise Misfit(message, hint or "a default is an identifier or None")
+        raise Misfit(message, hint)
 
     def kept(self, name: str) -> str:
         return f"{self.module}.get({name})"
