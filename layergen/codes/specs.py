@@ -419,7 +419,7 @@ NAMES = (
         "LG406",
         "an unknown name",
         "The name is no input, argument, weight, dimension or derived value, nothing of "
-        "the language, and no local variable that has a value here.",
+        "the language, and no local variable.",
         _spec("forward: x * scale * factr", "args: {factor: float = 2.0}"),
         _spec(*SCALED),
     ),
@@ -557,6 +557,16 @@ NAMES = (
         "list of layers is no layer; `add_loss` takes one value.",
         GATE.replace("gate(x, x)", "gate(x)"),
         GATE,
+    ),
+    _explain(
+        "LG424",
+        "a variable that may have no value",
+        "A local variable has a value wherever it is read: not in one branch alone, unless "
+        "it is read under the same condition, and not in a loop alone that may not run.",
+        _spec("forward: |\n  if training:\n    y = x * scale\n  return y"),
+        _spec(
+            "forward: |\n  y = x\n  if training:\n    y = x * scale\n  return y",
+        ),
     ),
 )
 

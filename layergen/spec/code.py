@@ -7,6 +7,7 @@ import builtins
 import math
 
 from layergen.spec import constructs
+from layergen.spec.check_bound import check_bound
 from layergen.spec.collector import listing, nearest
 from layergen.spec.context import NO_CODE, Context
 from layergen.spec.dotted import dotted
@@ -39,6 +40,7 @@ def check_code(
     for node in _nodes(code):
         if isinstance(node, ast.Attribute):
             _check_attribute(node, code, vocabulary, context)
+    check_bound(code, vocabulary, spec, context)
     return names
 
 
