@@ -568,6 +568,17 @@ NAMES = (
             "forward: |\n  y = x\n  if training:\n    y = x * scale\n  return y",
         ),
     ),
+    _explain(
+        "LG425",
+        "an operation that a state's dtype does not know",
+        "`&=`, `|=`, `^=`, `<<=` and `>>=` work on the bits of integers, and the first three "
+        "on bools too; all other operations are those of numbers.",
+        _spec("states: {seen: []}", "forward: |\n  seen |= 1\n  return x * scale"),
+        _spec(
+            "states: {seen: {shape: [], dtype: int32}}",
+            "forward: |\n  seen |= 1\n  return x * scale",
+        ),
+    ),
 )
 
 LOOPED = """\

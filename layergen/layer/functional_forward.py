@@ -125,6 +125,7 @@ class Forward:
         shown = self._outputs(value, source)
         if shown.isidentifier():
             return f"return keras.Model({self.inputs}, {shown}, name=name)"
+        shown = f"({shown})" if "\n" in shown else shown
         return (
             f"outputs = {shown}\n"
             f"return keras.Model({self.inputs}, outputs, name=name)"
