@@ -126,9 +126,10 @@ class Forward:
         if shown.isidentifier():
             return f"return keras.Model({self.inputs}, {shown}, name=name)"
         shown = f"({shown})" if "\n" in shown else shown
+        outputs = self.facts.scope.fresh("outputs")
         return (
-            f"outputs = {shown}\n"
-            f"return keras.Model({self.inputs}, outputs, name=name)"
+            f"{outputs} = {shown}\n"
+            f"return keras.Model({self.inputs}, {outputs}, name=name)"
         )
 
     def _model(self, value: ast.expr, source: ModelSource) -> str:

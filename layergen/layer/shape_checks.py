@@ -98,7 +98,7 @@ def _scoped(facts: Facts, tensor: Input, checks: list[Statement]) -> list[Statem
         return []
     name = facts.shape_name(tensor.name)
     if tensor.many:
-        checks = [Each("shape", name, tuple(checks))]
+        checks = [Each(_shape(facts, tensor), name, tuple(checks))]
     return [Branch(f"{name} is not None", tuple(checks))] if tensor.optional else checks
 
 
@@ -199,7 +199,8 @@ def _size_check(
 
 def _shape(facts: Facts, tensor: Input) -> str:
     """The shape that a check looks at: the loop's variable for a list of tensors."""
-    return "shape" if tensor.many else facts.shape_name(tensor.name)
+    one = facts.scope.fresh("shape")
+    return one if tensor.many else facts.shape_name(tensor.name)
 
 
 def _kept_check(facts: Facts, fixed: FixedAxis) -> Check:
@@ -244,9 +245,10 @@ def _rest_check(facts: Facts, tensor: Input) -> Iterator[Statement]:
     first, shape = facts.tensor_shape(facts.first.name), _shape(facts, tensor)
     ours = f"{first}[{rest_slice(facts.first.shape)}]".replace("[:]", "")
     theirs = f"{shape}[{rest_slice(tensor.shape)}]".replace("[:]", "")
+    pair = facts.scope.fresh("pair")
     yield Check(
-        f"len({theirs}) != len({ours}) or any(None not in pair and pair[0] != pair[1] "
-        f"for pair in zip({theirs}, {ours}, strict=True))",
+        f"len({theirs}) != len({ours}) or any(None not in {pair} and "
+        f"{pair}[0] != {pair}[1] for {pair} in zip({theirs}, {ours}, strict=True))",
         message(
             Shown("self.name"),
             f": the axes `...` of `{tensor.name}` must be those of "

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from layergen.forward.bound import bound, has_item
 from layergen.spec.context import Context
 from layergen.spec.dims import sizes, variables
+from layergen.spec.keras_names import LANGUAGE_WORDS
 from layergen.spec.model import Arg, Code, Spec
 from layergen.spec.vocabulary import LOCAL, Vocabulary
 
@@ -17,7 +18,8 @@ def check_bound(
 ) -> None:
     """Report what is read where it may have no value."""
     declared = vocabulary.declared.items()
-    start = {name for name, kind in declared if kind != LOCAL} | vocabulary.words
+    start = {name for name, kind in declared if kind != LOCAL}
+    start |= vocabulary.words - (code.names.local - LANGUAGE_WORDS)
     found = bound(code.body, start, runs_in(spec))
     first = {name.id: name for name in reversed(found.unsure)}
     for name in first.values():

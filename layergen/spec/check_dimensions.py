@@ -10,7 +10,12 @@ from layergen.spec.dims import sizes, variables
 from layergen.spec.keras_names import AMBIGUOUS, IMPORTED, LANGUAGE_WORDS
 from layergen.spec.mappings import is_identifier
 from layergen.spec.model import Rest, Shape, Spec
-from layergen.spec.vocabulary import imported, mask_names
+from layergen.spec.vocabulary import (
+    imported,
+    made_classes,
+    mask_names,
+    shape_parameters,
+)
 
 
 def check_dimension_names(spec: Spec, context: Context) -> None:
@@ -23,6 +28,8 @@ def check_dimension_names(spec: Spec, context: Context) -> None:
     others |= {f.name: "a function" for f in spec.functions}
     others |= {name: "an import" for name in imported(spec.imports)}
     others |= dict.fromkeys(set(mask_names(spec).values()) - {"mask"}, "a mask")
+    others |= dict.fromkeys(made_classes(spec), "a class that the module has")
+    methods = {*shape_parameters(spec), *(("states",) if spec.kind == "cell" else ())}
     for names in (*map(_names, _shapes(spec)), _counts(spec, context)):
         for name, place in names.items():
             if name in others:
@@ -34,6 +41,9 @@ def check_dimension_names(spec: Spec, context: Context) -> None:
             elif name in AMBIGUOUS:
                 message = f"`{name}` is hard to tell from a digit"
                 context.add("LG403", place, message, "choose a longer name")
+            elif name in methods:
+                message = f"`{name}` is no name for a dimension: methods of the class"
+                context.add("LG403", place, f"{message} have a parameter of that name")
             elif name in IMPORTED:
                 message = f"`{name}` is no name for a dimension: the module imports it"
                 context.add("LG403", place, message, "choose another name")

@@ -11,7 +11,14 @@ from layergen.spec.check_bound import check_bound
 from layergen.spec.collector import listing, nearest
 from layergen.spec.context import NO_CODE, Context
 from layergen.spec.dotted import dotted
-from layergen.spec.keras_names import LANGUAGE_WORDS, LAYERS, OPS, OPS_MODULES, RANDOM
+from layergen.spec.keras_names import (
+    IMPORTED,
+    LANGUAGE_WORDS,
+    LAYERS,
+    OPS,
+    OPS_MODULES,
+    RANDOM,
+)
 from layergen.spec.model import Code, Spec
 from layergen.spec.scopes import Names
 from layergen.spec.vocabulary import LOCAL, Vocabulary
@@ -138,6 +145,10 @@ def _check_binding(
         return
     if name in LANGUAGE_WORDS:
         kind = "a name of the language"
+    elif name in IMPORTED:
+        kind = "a module that generated code uses"
+    elif name in vocabulary.beside & code.names.local:
+        kind = "a builtin that generated code uses"
     if kind:
         message = f"{vocabulary.what} assigns to `{name}`, {kind}"
         hint = "choose another name for the local variable"

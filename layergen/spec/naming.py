@@ -10,7 +10,7 @@ import sys
 from layergen.problems import Place
 from layergen.spec.collector import clipped
 from layergen.spec.context import Context
-from layergen.spec.keras_names import MODULES
+from layergen.spec.keras_names import MODULES, OF_TESTS
 from layergen.spec.mappings import is_identifier
 
 PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
@@ -32,6 +32,9 @@ def check_class_name(name: str, place: Place, context: Context) -> None:
         )
         hint = f"as in `{pascal}`" if PASCAL.match(pascal) else "as in `SwishDense`"
         context.add("LG205", place, message, clipped(hint, 80))
+    elif name in OF_TESTS:
+        message = f"a class `{name}` would hide what emitted tests call so"
+        context.add("LG205", place, message, "choose another class name")
     elif keyword.iskeyword(name) or hasattr(builtins, name):
         message = f"`{name}` means something to Python"
         context.add("LG205", place, message, "choose another class name")
