@@ -12,21 +12,21 @@ from __future__ import annotations
 import ast
 import builtins
 import random
-import sys
 import symtable
+import sys
 import traceback
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from fuzz.specs import spec_text
 from fuzz.stub import in_place
-
+from layergen import rendering
 from layergen.forward.bound import bound
 from layergen.problems import SpecError
-from layergen.rendering import render
 from layergen.spec.model import Spec
 from layergen.spec.reader import read_spec
 from layergen.spec.scopes import names_of, parameters
@@ -46,15 +46,26 @@ def outcome(text: str) -> str:
         assert any(not problem.is_warning for problem in reading.problems)
         return REFUSED
     try:
-        files = render(reading.spec)
+        files = unformatted(reading.spec)
     except SpecError:
         return REFUSED
     for code in files.values():
         compile(code, "made.py", "exec")
-        faults = [*_unbound(code), *_unsure(code), *_overwritten(code, reading.spec)]
-        assert not faults, f"{faults}\n{code}"
+        found = faults(code, reading.spec)
+        assert not found, f"{found}\n{code}"
     with in_place({name.removesuffix(".py"): code for name, code in files.items()}):
         return RENDERED
+
+
+def faults(code: str, spec: Spec) -> list[str]:
+    """What is wrong with the names of a module."""
+    return [*_unbound(code), *_unsure(code), *_overwritten(code, spec)]
+
+
+def unformatted(spec: Spec) -> dict[str, str]:
+    """The files of a spec before Black has laid them out, which takes most of the time."""
+    with patch.object(rendering, "_formatted", lambda text, line_length: text):
+        return rendering.render(spec)
 
 
 def _unbound(code: str) -> Iterator[str]:
@@ -96,7 +107,8 @@ def _overwritten(code: str, spec: Spec) -> Iterator[str]:
         if _is_fixed(function):
             continue
         if function.name in ("__init__", spec.stem):
-            free = {arg.name for arg in spec.args} | {
+            # These become the objects or tensors that they stand for.
+            free = {one.name for one in (*spec.args, *spec.derived)} | {
                 one.arg for one in parameters(function) if one.arg.endswith("izer")
             }
         else:
@@ -121,7 +133,7 @@ def _overwritten(code: str, spec: Spec) -> Iterator[str]:
 def _is_fixed(node: ast.stmt) -> bool:
     """Whether a function is the template's own, without any name of the spec in it."""
     name = getattr(node, "name", "")
-    return name == "from_config" or name.startswith("test_")
+    return name in ("from_config", "assert_close") or name.startswith("test_")
 
 
 def _stores(statement: ast.stmt) -> Iterator[str]:
@@ -143,7 +155,9 @@ def _bound_by_user(spec: Spec) -> set[str]:
     pieces = [spec.forward, *(derived.code for derived in spec.derived)]
     pieces += [spec.reference] if spec.reference else []
     pieces += [function.forward for function in spec.functions]
-    pieces += [f.gradient.code for f in spec.functions if f.gradient and f.gradient.code]
+    pieces += [
+        f.gradient.code for f in spec.functions if f.gradient and f.gradient.code
+    ]
     found = {name for code in pieces for name, _ in code.names.bound}
     for layer in spec.layers:
         found |= {*layer.loop.target.split(", ")} if layer.loop else set()

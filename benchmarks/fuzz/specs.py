@@ -81,7 +81,9 @@ def _args(made: Made) -> None:
         made.lines.append(f"if {name} is None: pass")
     if made.chance(0.3):
         name = made.stored()
-        args[name] = made.draw.choice(["list[int]", "list[list[int]]", "Shape = (2, 3)"])
+        args[name] = made.draw.choice(
+            ["list[int]", "list[list[int]]", "Shape = (2, 3)"]
+        )
         made.lines.append(f"if len({name}) > 3: pass")
     made.spec["args"] = args
 
@@ -179,7 +181,9 @@ def _functions(made: Made) -> None:
         function: dict[str, Any] = {"args": [taken], "forward": forward}
         if made.is_class and made.chance():
             own = local if local in forward else taken
-            code = made.draw.choice([f"upstream * {taken}", f"d_{taken} = upstream * {own}"])
+            code = made.draw.choice(
+                [f"upstream * {taken}", f"d_{taken} = upstream * {own}"]
+            )
             function["gradient"] = made.draw.choice(
                 ["auto", code, {"code": code, "surrogate": True}]
             )
@@ -207,8 +211,8 @@ def _rules(made: Made) -> None:
     if made.chance(0.2):
         made.spec["require"] = {f"{made.sizes[0]} > 1": "too small"}
     if made.chance(0.2 if made.is_class else 0.03):
-        made.spec["mask"] = "pass" if not made.is_class else made.draw.choice(
-            ["pass", "stop"]
+        made.spec["mask"] = (
+            "pass" if not made.is_class else made.draw.choice(["pass", "stop"])
         )
     if made.chance(0.3):
         units = made.sizes[0]

@@ -781,7 +781,7 @@ FUNCTIONAL = (
     _explain(
         "LG609",
         "a name of the function's own",
-        "The function that builds the model has parameters and variables besides the spec's: `name`, `dtype`, `input_shape`, `compute_dtype`, `inputs` and `outputs`.",
+        "The function that builds the model has parameters besides the spec's names: `name`, `dtype`, `input_shape` (or `<input>_shape`) and the arguments. An input alone may be called so, if `forward` does not assign to it.",
         _functional(
             "forward: |\n  dtype = x.dtype\n  return ops.cast(x @ kernel, dtype)"
         ),

@@ -191,7 +191,7 @@ def _size_check(
             *shown,
             " must have size ",
             Shown(wanted) if dim.names else wanted,
-            f". Received: {shape}=",
+            f". Received: {_label(facts, tensor)}=",
             Shown(shape),
         ),
     )
@@ -201,6 +201,11 @@ def _shape(facts: Facts, tensor: Input) -> str:
     """The shape that a check looks at: the loop's variable for a list of tensors."""
     one = facts.scope.fresh("shape")
     return one if tensor.many else facts.shape_name(tensor.name)
+
+
+def _label(facts: Facts, tensor: Input) -> str:
+    """What a message calls that shape, whatever the code must call it."""
+    return "shape" if tensor.many else facts.shape_name(tensor.name)
 
 
 def _kept_check(facts: Facts, fixed: FixedAxis) -> Check:
@@ -232,7 +237,7 @@ def _rank_check(facts: Facts, tensor: Input) -> Iterator[Check]:
             Shown("self.name"),
             f": `{tensor.name}` must have {least}{count} "
             f"{'axis' if count == 1 else 'axes'}, {tensor.shape}. "
-            f"Received: {shape}=",
+            f"Received: {_label(facts, tensor)}=",
             Shown(shape),
         ),
     )
@@ -254,7 +259,7 @@ def _rest_check(facts: Facts, tensor: Input) -> Iterator[Statement]:
             f": the axes `...` of `{tensor.name}` must be those of "
             f"`{facts.first.name}`. Received: {first}=",
             Shown(first),
-            f", {shape}=",
+            f", {_label(facts, tensor)}=",
             Shown(shape),
         ),
     )

@@ -17,6 +17,7 @@ from layergen.spec.keras_names import (
     OF_TESTS,
 )
 from layergen.spec.model import Spec
+from layergen.spec.scopes import names_of
 from layergen.spec.vocabulary import (
     imported,
     made_classes,
@@ -77,8 +78,20 @@ def _declared(spec: Spec, context: Context) -> Declared:
     found += [(s.name, "sublayer", s.place) for s in spec.layers]
     found += [(f.name, "function", f.place) for f in spec.functions]
     found += [(d.name, "derived value", d.place) for d in spec.derived]
-    where = context.place("imports")
-    return found + [(name, "import", where) for name in imported(spec.imports)]
+    places = _import_places(spec)
+    return found + [(name, "import", place) for name, place in places.items()]
+
+
+def _import_places(spec: Spec) -> dict[str, Place]:
+    """Where each name that is imported stands."""
+    code = spec.imports
+    if code is None:
+        return {}
+    return {
+        name: code.place(statement)
+        for statement in code.body
+        for name in names_of([statement]).local
+    }
 
 
 def _inner(spec: Spec, context: Context) -> Declared:
@@ -150,8 +163,9 @@ def _is_of_tests(name: str) -> bool:
 
 def _check_imports(spec: Spec, reserved: dict[str, str], context: Context) -> None:
     """An import may have a name of generated code where it means the same."""
-    place = context.place("imports")
+    places = _import_places(spec)
     for name, target in imported(spec.imports).items():
+        place = places.get(name, context.place("imports"))
         if MEANINGS.get(name) == target:
             continue
         if name in LANGUAGE_WORDS:

@@ -63,7 +63,7 @@ def _check_operator(
     if isinstance(node.op, LOGICAL if dtype == "bool" else known):
         return
     sign = SIGNS[type(node.op)]
-    held = "floats" if state.dtype is None else state.dtype
+    held = {None: "floats", "bool": "bools"}.get(state.dtype, str(state.dtype))
     message = f"`{sign}=` on the state `{state.name}`, which holds {held}"
     hint = "bits are those of integers: give the state `dtype: int32`"
     if dtype == "bool":
