@@ -12,28 +12,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from itertools import chain
 
+from layergen.forward.paths import State, Way, facts, joined
+from layergen.forward.rounds import continues, has_item
 from layergen.spec.scopes import COMPREHENSIONS, Comprehension, names_of, parameters
-
-Fact = tuple[str, bool]
-"""A condition as text, and whether it holds."""
-
-MAX_GIVEN = 16
-"""How many conditions are remembered with what has a value where they hold."""
-
-# What a condition is made of whose value is the same wherever it stands.
-STEADY = (
-    *(ast.Name, ast.Load, ast.Constant, ast.Compare, ast.cmpop, ast.BoolOp),
-    *(ast.boolop, ast.UnaryOp, ast.unaryop, ast.BinOp, ast.operator, ast.Attribute),
-    *(ast.Subscript, ast.Tuple, ast.List),
-)
-OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.IsNot: ast.Is,
-    ast.NotEq: ast.Eq,
-    ast.NotIn: ast.In,
-}
-PASSED_ON = ("enumerate", "reversed", "list", "tuple", "sorted")
 
 
 @dataclass(frozen=True)
@@ -43,48 +25,6 @@ class Bound:
 
     unsure: tuple[ast.Name, ...]
     ends: frozenset[str]
-
-
-@dataclass(frozen=True)
-class State:
-    """What holds at a point of the code.
-
-    `bound` are the names that have a value, `facts` the conditions known to hold; `given`
-    pairs further conditions with the names that have a value where those hold, and
-    `excluded` are conditions that do not hold together.
-    """
-
-    bound: frozenset[str]
-    facts: frozenset[Fact] = frozenset()
-    given: tuple[tuple[frozenset[Fact], frozenset[str]], ...] = ()
-    excluded: tuple[frozenset[Fact], ...] = ()
-
-    def binding(self, *names: str) -> State:
-        return replace(self, bound=self.bound | {*names})
-
-    def knowing(self, facts: frozenset[Fact]) -> State:
-        """The state where further conditions hold."""
-        found = replace(self, facts=self.facts | facts)
-        return replace(found, bound=found.under(frozenset()))
-
-    def under(self, facts: frozenset[Fact]) -> frozenset[str]:
-        """The names that have a value where these conditions hold as well."""
-        known = self.facts | facts
-        return self.bound.union(*(n for given, n in self.given if given <= known))
-
-    def excludes(self, facts: frozenset[Fact]) -> bool:
-        """Whether some of these conditions cannot hold here."""
-        known = self.facts | facts
-        apart = any((text, not holds) in self.facts for text, holds in facts)
-        return apart or any(together <= known for together in self.excluded)
-
-    def without(self, facts: frozenset[Fact]) -> State:
-        """The state where some conditions do not hold together."""
-        return replace(self, excluded=(*self.excluded, facts)[-MAX_GIVEN:])
-
-
-Way = State | None
-"""The state at a point of the code, None where no run comes."""
 
 
 def bound(
@@ -102,43 +42,6 @@ def bound(
     states = [state for state in (*flow.returned, last) if state]
     ends = frozenset.intersection(*(s.bound for s in states)) if states else frozenset()
     return Bound(tuple(dict.fromkeys(flow.unsure)), ends)
-
-
-def _joined(*ways: Way) -> Way:
-    """What holds whichever of some ways a run took."""
-    states = list(dict.fromkeys(state for state in ways if state is not None))
-    if len(states) < 2:
-        return states[0] if states else None
-    names = frozenset.intersection(*(state.bound for state in states))
-    conditions = _conditions(states)
-    found = []
-    for facts in conditions:
-        sides = [s.under(facts) for s in states if not s.excludes(facts)]
-        further = frozenset.intersection(*sides) if sides else frozenset()
-        if further - names:
-            found.append((facts, further))
-    known = frozenset.intersection(*(state.facts for state in states))
-    before = (facts for state in states for facts in state.excluded)
-    excluded = [
-        facts
-        for facts in dict.fromkeys((*before, *conditions))
-        if all(state.excludes(facts) for state in states)
-    ]
-    return State(names, known, tuple(found[-MAX_GIVEN:]), tuple(excluded)[-MAX_GIVEN:])
-
-
-def _conditions(states: list[State]) -> list[frozenset[Fact]]:
-    """The conditions to remember of ways that meet, the most telling last.
-
-    These are what sets each way apart, condition by condition and as a whole, what was
-    remembered before, and both together.
-    """
-    shared = frozenset.intersection(*(state.facts for state in states))
-    own = [state.facts - shared for state in states]
-    before = [[facts for facts, _ in state.given] for state in states]
-    both = [f | new for given, new in zip(before, own, strict=True) for f in given]
-    single = [frozenset({fact}) for new in own for fact in sorted(new)]
-    return list(dict.fromkeys([*both, *chain(*before), *single, *own][::-1]))[::-1]
 
 
 @dataclass
@@ -181,7 +84,7 @@ class _Flow:
                 return None
             case ast.If():
                 then, other = self.branch(node.test, state)
-                return _joined(
+                return joined(
                     self.block(node.body, then), self.block(node.orelse, other)
                 )
             case ast.For() | ast.AsyncFor():
@@ -235,9 +138,9 @@ class _Flow:
         last = self.block(node.body, self.stored(node.target, state))
         broken = self.breaks.pop()
         # A `continue` ends a round early: then only what was bound before is sure.
-        once = has_item(node.iter, self.runs) and not _continues(node.body)
+        once = has_item(node.iter, self.runs) and not continues(node.body)
         after = self.block(node.orelse, last if once else state)
-        return _joined(after, *broken)
+        return joined(after, *broken)
 
     def repeat(self, node: ast.While, state: State) -> Way:
         then, other = self.branch(node.test, state)
@@ -246,7 +149,7 @@ class _Flow:
         broken = self.breaks.pop()
         if isinstance(node.test, ast.Constant) and node.test.value:
             other = None
-        return _joined(self.block(node.orelse, other), *broken)
+        return joined(self.block(node.orelse, other), *broken)
 
     def function(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State
@@ -309,7 +212,7 @@ class _Flow:
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 then, other = self.branch(test, state)
                 ways = self._read_if(body, then), self._read_if(orelse, other)
-                return _joined(*ways) or state
+                return joined(*ways) or state
             case ast.Compare(left=left, comparators=[first, *others]):
                 state = self.read(first, self.read(left, state))
                 reached = state
@@ -332,7 +235,7 @@ class _Flow:
         return None if state is None else self.read(node, state)
 
     def _either(self, node: ast.expr, state: State) -> State:
-        return _joined(*self.branch(node, state)) or state
+        return joined(*self.branch(node, state)) or state
 
     def comprehension(self, node: Comprehension, state: State) -> State:
         """It runs where it stands, perhaps for no item; its variables are its own."""
@@ -372,60 +275,15 @@ class _Flow:
                         then, other = self.branch(value, reached)
                         reached = then if whole else other
                         left.append(other if whole else then)
-                short = _joined(*left)
-                every = [self.facts(value, whole) for value in values]
+                short = joined(*left)
+                changing = self.local | self.around
+                every = [facts(value, whole, changing) for value in values]
                 if short is not None and all(every):
                     short = short.without(frozenset().union(*every))
                 return (reached, short) if whole else (short, reached)
         state = self.read(test, state)
+        changing = self.local | self.around
         then, other = (
-            state.knowing(self.facts(test, holds)) for holds in (True, False)
+            state.knowing(facts(test, holds, changing)) for holds in (True, False)
         )
         return then, other
-
-    def facts(self, test: ast.expr, holds: bool) -> frozenset[Fact]:
-        """What is known where a condition holds or not, if it never changes."""
-        nodes = list(ast.walk(test))
-        names = {node.id for node in nodes if isinstance(node, ast.Name)}
-        steady = all(isinstance(node, STEADY) for node in nodes)
-        if not steady or names & (self.local | self.around):
-            return frozenset()
-        match test:
-            case ast.BoolOp():
-                return frozenset()
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return self.facts(operand, not holds)
-            case ast.Compare(left=left, ops=[op], comparators=others) if (
-                type(op) in OPPOSITES
-            ):
-                test = ast.Compare(left, [OPPOSITES[type(op)]()], others)
-                holds = not holds
-        return frozenset({(ast.dump(test), holds)})
-
-
-def has_item(node: ast.expr, runs: Callable[[ast.expr], bool]) -> bool:
-    """Whether what a loop goes over has at least one item."""
-    match node:
-        case ast.Tuple(elts=items) | ast.List(elts=items):
-            return any(not isinstance(item, ast.Starred) for item in items)
-        case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int() as n)]):
-            return n > 0
-        case ast.Call(func=ast.Name(id=name), args=[inner, *_]) if name in PASSED_ON:
-            return has_item(inner, runs)
-        case ast.Call(func=ast.Name(id="zip"), args=[_, *_] as parts):
-            return all(has_item(part, runs) for part in parts)
-    return runs(node)
-
-
-def _continues(body: list[ast.stmt]) -> bool:
-    """Whether a loop's body ends some rounds early, by a `continue` of its own."""
-    todo: list[ast.stmt] = list(body)
-    while todo:
-        node = todo.pop()
-        if isinstance(node, ast.Continue):
-            return True
-        if isinstance(node, (ast.For, ast.While)):
-            todo += node.orelse
-        elif isinstance(node, (ast.If, ast.With)):
-            todo += chain(node.body, getattr(node, "orelse", []))
-    return False

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from layergen.forward.bound import bound, has_item
+from layergen.forward.bound import bound
+from layergen.forward.rounds import has_item
 from layergen.spec.context import Context
 from layergen.spec.dims import sizes, variables
 from layergen.spec.keras_names import LANGUAGE_WORDS
