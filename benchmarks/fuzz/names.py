@@ -59,7 +59,8 @@ def outcome(text: str) -> str:
 
 def faults(code: str, spec: Spec) -> list[str]:
     """What is wrong with the names of a module."""
-    return [*_unbound(code), *_unsure(code), *_overwritten(code, spec)]
+    found = [*_unbound(code), *_unsure(code), *_overwritten(code, spec)]
+    return [*found, *_hidden_in_tests(code), *_hidden_in_functions(code)]
 
 
 def unformatted(spec: Spec) -> dict[str, str]:
@@ -102,7 +103,7 @@ def _unsure(code: str) -> Iterator[str]:
 def _overwritten(code: str, spec: Spec) -> Iterator[str]:
     """The names of the spec that generated code itself gives a second value."""
     own = _bound_by_user(spec)
-    users = {*kinds(spec), *(tensor.name for tensor in spec.inputs)} - own
+    users = {*kinds(spec)} - own
     for function in _functions(code):
         if _is_fixed(function):
             continue
@@ -128,6 +129,31 @@ def _overwritten(code: str, spec: Spec) -> Iterator[str]:
                 yield f"{targets} in one loop"
             if {*targets} & users:
                 yield f"a loop hides {sorted({*targets} & users)}"
+
+
+def _hidden_in_tests(code: str) -> Iterator[str]:
+    """The values that tests take by a name that means something else there."""
+    tree = ast.parse(code)
+    imports = [s for s in tree.body if isinstance(s, ast.Import | ast.ImportFrom)]
+    around = names_of([*imports]).local
+    for function in _functions(code):
+        taken = {one.arg for one in parameters(function)}
+        stored = names_of(function.body).local
+        if function.name == "test_contract":
+            continue
+        if function.name.startswith("test_") and (hidden := taken & (around | stored)):
+            yield f"{sorted(hidden)} in {function.name}"
+
+
+def _hidden_in_functions(code: str) -> Iterator[str]:
+    """The parameters that a function made inside of another one takes the name of."""
+    for function in _functions(code):
+        taken = {one.arg for one in parameters(function)}
+        for inner in function.body:
+            if isinstance(inner, ast.FunctionDef):
+                rest = [inner.args.vararg.arg] if inner.args.vararg else []
+                if hidden := taken & {inner.name, *rest}:
+                    yield f"{sorted(hidden)} in {inner.name}"
 
 
 def _is_fixed(node: ast.stmt) -> bool:
