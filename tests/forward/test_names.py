@@ -51,6 +51,8 @@ SPECS = {
     "    args: [args, forward, with_gradient]\n"
     "    forward: ops.sin(args) * forward + with_gradient\n    gradient: auto\n"
     "forward: grad(x, x, x)\n",
+    "an argument called like the function": BASE.format("both").replace("units", "made")
+    + "inputs: [batch, d]\nweights: {kernel: [d, made]}\nforward: x @ kernel\n",
     "a tensor of tensors": "layer: Made\ninputs: {x: [batch, d], tensor: {shape: [batch, d], many: true}}\n"
     "forward: x + tensor[0]\n",
 }
