@@ -72,7 +72,12 @@ def unformatted(spec: Spec) -> dict[str, str]:
 def _unbound(code: str) -> Iterator[str]:
     """The names that are read as globals and are none."""
     table = symtable.symtable(code, "made.py", "exec")
-    known = {*dir(builtins), *(s.get_name() for s in table.get_symbols() if _binds(s))}
+    # Python lists `__class__` wherever something is called `super`.
+    known = {
+        "__class__",
+        *dir(builtins),
+        *(s.get_name() for s in table.get_symbols() if _binds(s)),
+    }
     todo = [table]
     while todo:
         scope = todo.pop()
@@ -200,7 +205,10 @@ def main(count: int = 1000, seed: int = 0) -> int:
         except Exception as error:
             counts["failed"] += 1
             where = traceback.format_exc(limit=-2) if counts["failed"] < 20 else ""
-            print(f"--- {number}: {str(error).splitlines()[:1]}\n{text}{where}")
+            print(
+                f"--- {number}: {str(error).splitlines()[:1]}\n{text}{where}",
+                flush=True,
+            )
     print(f"{count} specs with seed {seed}: {dict(counts)}")
     return counts["failed"]
 
