@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from layergen.keras_tables.names import BUILTINS
+from layergen.keras_tables.names import BESIDE, BUILTINS
 from layergen.language.dims import dimensions, rests
 from layergen.language.model import Code, Function, Spec
 
@@ -18,7 +18,8 @@ class Vocabulary:
     `declared` maps names of the spec to what they are (`an input`, `an argument`);
     `hidden` those that exist in the spec but not here. `words` come from the language.
     The code may assign to names that are one of `assignable`; `hint` says what to do
-    about a hidden name.
+    about a hidden name. `beside` are the builtins that generated code uses in the same
+    function, so that none of its variables can have their names.
     """
 
     what: str
@@ -27,6 +28,7 @@ class Vocabulary:
     words: frozenset[str] = frozenset()
     assignable: frozenset[str] = frozenset({"an input"})
     hint: str = ""
+    beside: frozenset[str] = frozenset()
 
     @property
     def known(self) -> set[str]:
@@ -91,11 +93,31 @@ def mask_names(spec: Spec) -> dict[str, str]:
     return {tensor.name: f"{tensor.name}_mask" for tensor in spec.inputs}
 
 
+def shape_parameters(spec: Spec) -> tuple[str, ...]:
+    """What methods of the class call the shapes of the inputs."""
+    if len(spec.inputs) == 1:
+        return ("input_shape",)
+    return tuple(f"{tensor.name}_shape" for tensor in spec.inputs)
+
+
+def made_classes(spec: Spec) -> set[str]:
+    """The layer itself, and what its sublayers are made by."""
+    calls = [
+        node
+        for layer in spec.layers
+        for node in ast.walk(layer.make.expression)
+        if isinstance(node, ast.Call)
+    ]
+    called = {call.func.id for call in calls if isinstance(call.func, ast.Name)}
+    return {spec.layer, *(name for name in called if name[:1].isupper())}
+
+
 def for_forward(spec: Spec) -> Vocabulary:
     words = [TENSOR_WORDS, "random training add_loss", *mask_names(spec).values()]
     words += ["activation"] if spec.activation is not None else []
     found = vocabulary(spec, "`forward`", ALL, " ".join(words))
-    return replace(found, assignable=frozenset({"an input", "a state"}))
+    assignable = frozenset({"an input", "a state"})
+    return replace(found, assignable=assignable, beside=BESIDE)
 
 
 def for_function(spec: Spec, function: Function, bare: bool) -> Vocabulary:
@@ -160,7 +182,8 @@ def for_reference(spec: Spec) -> Vocabulary:
     }
     words += "".join(f" {one}" for one in ("training", "add_loss") if one in called)
     found = vocabulary(spec, "`reference`", IN_REFERENCE, words)
-    return replace(found, assignable=frozenset({"an input", "a state"}))
+    assignable = frozenset({"an input", "a state"})
+    return replace(found, assignable=assignable, beside=BESIDE)
 
 
 def for_equivalent(spec: Spec) -> Vocabulary:

@@ -51,7 +51,7 @@ def _checks(facts: Facts, arg: Arg) -> Iterator[Statement]:
         yield from _array_checks(facts, arg)
         return
     bounds = argument_bounds(facts, arg)
-    wrong = refuses(arg.type, bounds, arg.name)
+    wrong = refuses(arg.type, bounds, arg.name, facts.scope)
     if arg.type.name in LOOKED_UP and not arg.type.optional:
         wrong = f"{arg.name} is None"
     if wrong:

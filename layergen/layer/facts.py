@@ -6,6 +6,9 @@ import ast
 from dataclasses import dataclass
 from functools import cached_property
 
+from layergen.forward.scope import Scope
+from layergen.forward.vocabulary import shape_parameters
+from layergen.forward.written import written_names
 from layergen.keras_tables.names import LAYERS
 from layergen.language import dims
 from layergen.language.model import (
@@ -46,6 +49,14 @@ class Facts:
     """A spec with its names looked up."""
 
     spec: Spec
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The names that mean something in the methods of the class: no made name is one."""
+        roles = ("initializer", "regularizer", "constraint")
+        makers = (f"{weight}_{role}" for weight in self.weights for role in roles)
+        own = ("input_shape", "seed", "kwargs", "states", "batch_size")
+        return Scope.of(written_names(self.spec), makers, own, self.shape_names)
 
     @cached_property
     def args(self) -> dict[str, Arg]:
@@ -178,6 +189,15 @@ class Facts:
         """`names` and, for each derived value among them, the names that it is made of."""
         return dims.closure(self.spec, names)
 
+    def is_value(self, name: str) -> bool:
+        """Whether a name in a call that makes something is no class of Keras.
+
+        The spec's own names are none, nor is what does not begin as a class does.
+        """
+        own = (self.args, self.derived, self.axes, self.array_axes, self.counts)
+        known = name in self.imported or any(name in names for names in own)
+        return known or not name[:1].isupper()
+
     def is_whole(self, name: str) -> bool:
         """Whether a name stands for an integer that is always there."""
         if name in self.axes or name in self.array_axes:
@@ -191,7 +211,11 @@ class Facts:
 
     def shape_name(self, tensor: str) -> str:
         """What methods call the shape of an input; of several tensors, their shapes."""
-        return f"{tensor}_shape" if len(self.inputs) > 1 else "input_shape"
+        return self._shapes[tensor]
+
+    @cached_property
+    def _shapes(self) -> dict[str, str]:
+        return dict(zip(self.inputs, shape_parameters(self.spec), strict=True))
 
     def tensor_shape(self, tensor: str) -> str:
         """The shape of an input; of several tensors, that of the first."""
@@ -217,7 +241,8 @@ class Facts:
     @cached_property
     def shapes_in_call(self) -> str:
         """The arguments by which `call` hands on the shapes of its inputs."""
-        return ", ".join(map(shape_in_call, self.spec.inputs))
+        one = self.scope.fresh("tensor")
+        return ", ".join(shape_in_call(tensor, one) for tensor in self.spec.inputs)
 
     @property
     def rest_sizes(self) -> str:

@@ -128,18 +128,24 @@ class _Follower:
             ) if (
                 called == one and out == tensor and tensor in self.shapes
             ):
-                following = f"{out}_shape"
+                following = self.facts.scope.fresh(f"{out}_shape")
                 if self.shapes[tensor].text != following:
                     self.statements.append(Assign(following, self.shapes[tensor].text))
+                each = self._each(one)
                 steps = (
-                    Run(f"{one}.build({following})"),
-                    Assign(following, f"{one}.compute_output_shape({following})"),
+                    Run(f"{each}.build({following})"),
+                    Assign(following, f"{each}.compute_output_shape({following})"),
                 )
-                self.statements.append(Each(one, f"self.{many}", steps))
+                self.statements.append(Each(each, f"self.{many}", steps))
                 self.shapes[out] = Symbolic(None, following)
                 self.built.add(many)
                 return True
         return False
+
+    def _each(self, name: str) -> str:
+        """What `build` calls a layer of a list, after what `forward` calls it."""
+        shapes = self.facts.shape_names
+        return self.facts.scope.fresh(name) if name in shapes else name
 
     def _list_of(self, node: ast.ListComp) -> str:
         """The list of sublayers that a comprehension goes through."""
@@ -159,9 +165,10 @@ class _Follower:
             ):
                 shape = self._shape(tensor)
                 if shape is not None:
-                    built = Run(f"{called}.build({shape.text})")
+                    each = self._each(called)
+                    built = Run(f"{each}.build({shape.text})")
                     many = self._list_of(node)
-                    self.statements.append(Each(called, f"self.{many}", (built,)))
+                    self.statements.append(Each(each, f"self.{many}", (built,)))
                     self.built.add(many)
                     return True
         return False

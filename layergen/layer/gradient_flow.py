@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from layergen.language.model import Code, Function
 from layergen.layer.facts import Facts
+from layergen.layer.function_calls import in_order
 
 FLAT = frozenset(
     "all any argmax argmin argsort bincount ceil count_nonzero digitize equal floor "
@@ -60,7 +61,7 @@ def _stops(code: Code) -> bool:
 def _reaches(facts: Facts, name: str) -> bool:
     """Whether a float output may change smoothly with what has this name."""
     discrete = [_is_discrete(output.dtype) for output in facts.spec.outputs or ()]
-    flow = _Flow({f.name: f for f in facts.spec.functions})
+    flow = _Flow(_carried(facts))
     flow.run(facts.spec.forward, {name})
     return any(
         carried
@@ -74,10 +75,32 @@ def _reaches(facts: Facts, name: str) -> bool:
     )
 
 
-class _Flow:
-    """Follows which names carry a gradient, and whether the returned values do."""
+def _carried(facts: Facts) -> dict[str, tuple[bool, ...]]:
+    """For each function, which of its parameters a gradient reaches by way of it."""
+    found: dict[str, tuple[bool, ...]] = {}
+    for function in in_order(facts):
+        found[function.name] = tuple(
+            function.gradient is not None or _carries(function, name, found)
+            for name in function.args
+        )
+    return found
 
-    def __init__(self, functions: dict[str, Function]) -> None:
+
+def _carries(
+    function: Function, name: str, functions: dict[str, tuple[bool, ...]]
+) -> bool:
+    flow = _Flow(functions)
+    flow.run(function.forward, {name})
+    return any(one for returned in flow.returned for one in returned)
+
+
+class _Flow:
+    """Follows which names carry a gradient, and whether the returned values do.
+
+    `functions` says of the spec's functions which parameters a gradient reaches.
+    """
+
+    def __init__(self, functions: dict[str, tuple[bool, ...]]) -> None:
         self.functions = functions
         self.returned: list[list[bool]] = []
 
@@ -139,15 +162,14 @@ class _Flow:
                 return self.called(self.functions[name], args, live)
         return any(self.carries(one, live) for one in ast.iter_child_nodes(node))
 
-    def called(self, function: Function, args: list[ast.expr], live: set[str]) -> bool:
+    def called(
+        self, reached: tuple[bool, ...], args: list[ast.expr], live: set[str]
+    ) -> bool:
         """Whether what one of the spec's functions returns carries a gradient."""
         carried = [self.carries(one, live) for one in args]
-        if function.gradient or len(args) != len(function.args):
+        if len(args) != len(reached):
             return any(carried)
-        inner = _Flow(self.functions)
-        pairs = zip(function.args, carried, strict=True)
-        inner.run(function.forward, {name for name, one in pairs if one})
-        return any(one for returned in inner.returned for one in returned)
+        return any(one and by for one, by in zip(carried, reached, strict=True))
 
 
 def _stored(target: ast.expr) -> Iterator[str]:

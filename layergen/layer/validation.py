@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from layergen.forward.scope import Scope
 from layergen.language.model import Arg, Type
 from layergen.source.literals import literal
 
@@ -63,9 +64,9 @@ def bounds_of(arg: Arg, in_shape: bool) -> Bounds:
     return bounds
 
 
-def refuses(kind: Type, bounds: Bounds, name: str) -> str:
+def refuses(kind: Type, bounds: Bounds, name: str, scope: Scope) -> str:
     """The condition under which a value of the name is wrong, or "" where none is."""
-    wrong = _refuses(kind, bounds, name)
+    wrong = _refuses(kind, bounds, name, scope)
     if not wrong or not kind.optional:
         return wrong
     return (
@@ -75,7 +76,7 @@ def refuses(kind: Type, bounds: Bounds, name: str) -> str:
     )
 
 
-def _refuses(kind: Type, bounds: Bounds, name: str) -> str:
+def _refuses(kind: Type, bounds: Bounds, name: str, scope: Scope) -> str:
     match kind.name:
         case "int" | "float":
             accepted = "int" if kind.name == "int" else "(int, float)"
@@ -87,8 +88,8 @@ def _refuses(kind: Type, bounds: Bounds, name: str) -> str:
             return _refuses_literal(kind, name)
         case "list" | "Shape":
             item = kind.item or Type("int")
-            each = "item" if name == "value" else "value"
-            wrong = refuses(item, bounds, each)
+            each = scope.fresh("item" if name == "value" else "value")
+            wrong = refuses(item, bounds, each, scope.beside([each]))
             listed = f"not isinstance({name}, (list, tuple))"
             return f"{listed} or any({wrong} for {each} in {name})" if wrong else listed
         case "Layer":

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import builtins
 
-from layergen.forward.vocabulary import imported, mask_names
+from layergen.forward.vocabulary import (
+    imported,
+    made_classes,
+    mask_names,
+    shape_parameters,
+)
 from layergen.keras_tables.names import AMBIGUOUS, IMPORTED, LANGUAGE_WORDS
 from layergen.language.context import Context
 from layergen.language.dims import sizes, variables
@@ -23,6 +28,8 @@ def check_dimension_names(spec: Spec, context: Context) -> None:
     others |= {f.name: "a function" for f in spec.functions}
     others |= {name: "an import" for name in imported(spec.imports)}
     others |= dict.fromkeys(set(mask_names(spec).values()) - {"mask"}, "a mask")
+    others |= dict.fromkeys(made_classes(spec), "a class that the module has")
+    methods = {*shape_parameters(spec), *(("states",) if spec.kind == "cell" else ())}
     for names in (*map(_names, _shapes(spec)), _counts(spec, context)):
         for name, place in names.items():
             if name in others:
@@ -34,6 +41,9 @@ def check_dimension_names(spec: Spec, context: Context) -> None:
             elif name in AMBIGUOUS:
                 message = f"`{name}` is hard to tell from a digit"
                 context.add("LG403", place, message, "choose a longer name")
+            elif name in methods:
+                message = f"`{name}` is no name for a dimension: methods of the class"
+                context.add("LG403", place, f"{message} have a parameter of that name")
             elif name in IMPORTED:
                 message = f"`{name}` is no name for a dimension: the module imports it"
                 context.add("LG403", place, message, "choose another name")
