@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from layergen.keras_tables.names import BUILTINS
+from layergen.keras_tables.names import BESIDE, BUILTINS
 from layergen.language.dims import dimensions, rests
 from layergen.language.model import Function, Spec
 
@@ -18,7 +18,8 @@ class Vocabulary:
     `declared` maps names of the spec to what they are (`an input`, `an argument`);
     `hidden` those that exist in the spec but not here. `words` come from the language.
     The code may assign to names that are one of `assignable`; `hint` says what to do
-    about a hidden name.
+    about a hidden name. `beside` are the builtins that generated code uses in the same
+    function, so that none of its variables can have their names.
     """
 
     what: str
@@ -27,6 +28,7 @@ class Vocabulary:
     words: frozenset[str] = frozenset()
     assignable: frozenset[str] = frozenset({"an input"})
     hint: str = ""
+    beside: frozenset[str] = frozenset()
 
     @property
     def known(self) -> set[str]:
@@ -88,7 +90,8 @@ def for_forward(spec: Spec) -> Vocabulary:
     words = [TENSOR_WORDS, "random training add_loss", *spec.masks.values()]
     words += ["activation"] if spec.activation is not None else []
     found = vocabulary(spec, "`forward`", ALL, " ".join(words))
-    return replace(found, assignable=frozenset({"an input", "a state"}))
+    assignable = frozenset({"an input", "a state"})
+    return replace(found, assignable=assignable, beside=BESIDE)
 
 
 def for_function(spec: Spec, function: Function, bare: bool) -> Vocabulary:
@@ -153,7 +156,8 @@ def for_reference(spec: Spec) -> Vocabulary:
     }
     words += "".join(f" {one}" for one in ("training", "add_loss") if one in called)
     found = vocabulary(spec, "`reference`", IN_REFERENCE, words)
-    return replace(found, assignable=frozenset({"an input", "a state"}))
+    assignable = frozenset({"an input", "a state"})
+    return replace(found, assignable=assignable, beside=BESIDE)
 
 
 def for_equivalent(spec: Spec) -> Vocabulary:

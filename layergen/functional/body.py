@@ -11,6 +11,7 @@ from layergen.functional.builtin import WeightLayer, weight_layers
 from layergen.functional.constants import constants
 from layergen.functional.forward import Forward
 from layergen.functional.lowering import Lowering
+from layergen.functional.names import own_parameters
 from layergen.functional.refusals import refuse
 from layergen.functional.sublayers import made_sublayers
 from layergen.keras_tables.names import FLOAT_DTYPES
@@ -59,6 +60,7 @@ class Body:
         early, late = self._derived(reads_shapes=False), self._derived(
             reads_shapes=True
         )
+        reading = {statement.target for statement in late}
         needed = self.needed()
         used = needed | self._sizes_in((*checks, *waiting))
         return (
@@ -69,11 +71,12 @@ class Body:
             *shapes.rank_checks(self.facts),
             *shapes.named_sizes(self.facts, used),
             *shapes.known_checks(self.facts, needed),
-            *checks,
             *early,
+            *(check for check in checks if not _names((check,)) & reading),
             *(() if late else waiting),
             *self._inputs(model),
             *late,
+            *(check for check in checks if _names((check,)) & reading),
             *(waiting if late else ()),
             *model,
         )
@@ -107,8 +110,11 @@ class Body:
 
     def variable(self, name: str) -> str:
         """The variable that holds an input: a single one is called `inputs`."""
-        alone = len(self.facts.inputs) == 1 and "inputs" not in self._bound
-        return "inputs" if alone else name
+        if len(self.facts.inputs) == 1:
+            kept = name == "inputs" and not self._reassigned
+            return name if kept else self.facts.scope.fresh("inputs")
+        taken = name in own_parameters(self.facts)
+        return self.facts.scope.fresh(name) if taken else name
 
     @property
     def _functions(self) -> set[str]:
@@ -129,8 +135,8 @@ class Body:
         names = [self.variable(name) for name in self.facts.inputs]
         listed = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
         if self._reassigned and len(names) > 1:
-            yield Assign("inputs", listed)
-            listed = "inputs"
+            yield Assign(self.facts.scope.fresh("inputs"), listed)
+            listed = self.facts.scope.fresh("inputs")
         elif self._reassigned:
             yield Assign(self._reassigned[0], names[0])
         forward = Forward(self.facts, lowering, layers, self.bind, listed)
@@ -144,19 +150,20 @@ class Body:
 
     def _inputs(self, model: tuple[Statement, ...]) -> Iterator[Statement]:
         tensors = self.facts.spec.inputs
+        compute_dtype = self.facts.scope.fresh("compute_dtype")
         floats = any(_is_float(tensor.dtype) for tensor in tensors)
-        if floats or "compute_dtype" in _names(model):
+        if floats or compute_dtype in _names(model):
             policy = "keras.dtype_policies.get(dtype)"
-            yield Assign("compute_dtype", f"{policy}.compute_dtype")
+            yield Assign(compute_dtype, f"{policy}.compute_dtype")
         for tensor in tensors:
             floating = _is_float(tensor.dtype)
-            dtype = "compute_dtype" if floating else literal(tensor.dtype)
+            dtype = compute_dtype if floating else literal(tensor.dtype)
             name = f", name={literal(tensor.name)}" if len(tensors) > 1 else ""
             shape = self.facts.shape_name(tensor.name)
             made = f"keras.Input({shape}, dtype={dtype}{name})"
             yield Assign(self.variable(tensor.name), made)
 
-    def _derived(self, reads_shapes: bool) -> tuple[Statement, ...]:
+    def _derived(self, reads_shapes: bool) -> tuple[Assign, ...]:
         return tuple(
             Assign(derived.name, expression(derived.code, self.bind))
             for derived in self.facts.spec.derived

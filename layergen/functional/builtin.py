@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from layergen.forward.scope import Scope
 from layergen.functional.lowering import Lowering
 from layergen.functional.products import Use
 from layergen.language.model import Weight
@@ -55,15 +56,13 @@ def weight_layers(facts: Facts, lowering: Lowering) -> tuple[WeightLayer, ...]:
     grouped: dict[str, list[Use]] = {}
     for use in lowering.uses:
         grouped.setdefault(use.weight, []).append(use)
-    return tuple(
-        WeightLayer(
-            _name(facts, uses[0], alone=len(grouped) == 1),
-            facts.weights[name],
-            facts.weights[uses[0].bias] if uses[0].bias else None,
-            tuple(uses),
-        )
-        for name, uses in grouped.items()
-    )
+    scope, found = facts.scope, []
+    for name, uses in grouped.items():
+        called = _name(facts, uses[0], len(grouped) == 1, scope)
+        scope = scope.beside([called])
+        bias = facts.weights[uses[0].bias] if uses[0].bias else None
+        found.append(WeightLayer(called, facts.weights[name], bias, tuple(uses)))
+    return tuple(found)
 
 
 def layer_text(
@@ -82,21 +81,14 @@ def layer_text(
     return f"keras.layers.{layer.use.layer}({', '.join(arguments)})"
 
 
-def _name(facts: Facts, use: Use, alone: bool) -> str:
+def _name(facts: Facts, use: Use, alone: bool, scope: Scope) -> str:
     """A name that neither the spec nor Keras gives to anything else in the function."""
-    spec, kind = facts.spec, NAMES[use.layer]
-    given = any(arg.type.is_layer for arg in spec.args)
-    taken = {p.name for part in (spec.args, spec.derived, spec.functions) for p in part}
-    taken |= {layer.name for layer in spec.layers}
-    taken |= {name for name, _ in spec.forward.names.bound}
-    taken |= {*facts.inputs, *facts.axes, *facts.weights}
-    name = kind
-    if not alone or spec.layers or given or kind in taken:
-        name = use.weight.removesuffix("_kernel").removesuffix("_embeddings")
-        name += f"_{kind}"
-    while name in taken:
-        name += "_layer"
-    return name
+    name = NAMES[use.layer]
+    given = any(arg.type.is_layer for arg in facts.spec.args)
+    if alone and not facts.spec.layers and not given and scope.fresh(name) == name:
+        return name
+    weight = use.weight.removesuffix("_kernel").removesuffix("_embeddings")
+    return scope.fresh(f"{weight}_{name}")
 
 
 def _sizes(facts: Facts, layer: WeightLayer, bind: Bind) -> Iterator[str]:

@@ -13,7 +13,8 @@ def constants(facts: Facts) -> Iterator[Statement]:
     """The tensors that stand for them, of the compute dtype where they are floats."""
     read = facts.reads(facts.spec.forward)
     for name, text in tensor_constants(facts, read):
-        dtype = ", dtype=compute_dtype" if "compute_dtype" in text else ""
+        compute_dtype = facts.scope.fresh("compute_dtype")
+        dtype = f", dtype={compute_dtype}" if "self.compute_dtype" in text else ""
         made = Assign(name, f"ops.convert_to_tensor({name}{dtype})")
         arg = facts.args.get(name)
         if arg is not None and arg.type.optional:

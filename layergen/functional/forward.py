@@ -125,9 +125,11 @@ class Forward:
         shown = self._outputs(value, source)
         if shown.isidentifier():
             return f"return keras.Model({self.inputs}, {shown}, name=name)"
+        shown = f"({shown})" if "\n" in shown else shown
+        outputs = self.facts.scope.fresh("outputs")
         return (
-            f"outputs = {shown}\n"
-            f"return keras.Model({self.inputs}, outputs, name=name)"
+            f"{outputs} = {shown}\n"
+            f"return keras.Model({self.inputs}, {outputs}, name=name)"
         )
 
     def _model(self, value: ast.expr, source: ModelSource) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from layergen.functional.builtin import WeightLayer
 from layergen.functional.lowering import Lowering
 from layergen.functional.masked import mask_lost_at
+from layergen.functional.names import name_refusals
 from layergen.functional.shapes import batch_names, has_batch, held_axes
 from layergen.functional.weights import CLASS, Found, weight_refusals
 from layergen.keras_tables.names import LAYERS
@@ -36,7 +37,6 @@ HINTS = {
     "add_loss": f"give a weight a regularizer instead, or {CLASS}",
     "tf": f"write it with `ops`, or {CLASS}",
 }
-OWN = ("name", "dtype")
 
 
 def refuse(facts: Facts, lowering: Lowering, layers: Iterable[WeightLayer]) -> None:
@@ -50,7 +50,8 @@ def refuse(facts: Facts, lowering: Lowering, layers: Iterable[WeightLayer]) -> N
         *_inputs(facts),
         *_gradients(facts),
         *weight_refusals(facts, lowering, tuple(layers)),
-        *_names(facts),
+        *_words(facts),
+        *name_refusals(facts),
         *_numbers(facts),
         *_operations(facts),
         *_layers(facts),
@@ -105,8 +106,8 @@ def _gradients(facts: Facts) -> Iterator[Found]:
             yield gradient.place, "LG605", text, hint
 
 
-def _names(facts: Facts) -> Iterator[Found]:
-    """Names that Keras hands over in `call`, or that the function takes for itself."""
+def _words(facts: Facts) -> Iterator[Found]:
+    """Names that Keras hands over in `call` alone."""
     masks = {f"{name}_mask" for name in facts.inputs} - {*facts.args, *facts.inputs}
     for code in _code(facts):
         scope = code.names
@@ -114,20 +115,6 @@ def _names(facts: Facts) -> Iterator[Found]:
             key = "mask" if node.id in masks else node.id
             if key in FUNCTIONS:
                 yield code.place(node), "LG603", FUNCTIONS[key], HINTS[key]
-    shapes = {facts.shape_name(name) for name in facts.inputs}
-    own = {*OWN, *shapes, "compute_dtype", "inputs", "outputs"}
-    if len(facts.inputs) == 1:
-        own -= {facts.first.name}
-    forward = facts.spec.forward
-    for name, binding in forward.names.bound:
-        if name in own - {"inputs", "outputs"}:
-            text = f"`{name}` is a name of the function's own"
-            yield forward.place(binding), "LG609", text, "give it another name"
-    for part in (facts.spec.args, facts.spec.derived, facts.spec.layers):
-        for named in part:
-            if named.name in {*own, facts.spec.stem}:
-                text = f"`{named.name}` is a name of the function's own"
-                yield named.place, "LG609", text, "give it another name"
 
 
 def _numbers(facts: Facts) -> Iterator[Found]:

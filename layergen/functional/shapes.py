@@ -133,9 +133,10 @@ def rest_checks(facts: Facts) -> Iterator[Statement]:
             continue
         names = [facts.shape_name(one.name) for one in (first, tensor)]
         ours, theirs = (_rest(facts, one) for one in (first, tensor))
+        pair = facts.scope.fresh("pair")
         yield Check(
-            f"len({theirs}) != len({ours}) or any(None not in pair and "
-            f"pair[0] != pair[1] for pair in zip({theirs}, {ours}, strict=True))",
+            f"len({theirs}) != len({ours}) or any(None not in {pair} and "
+            f"{pair}[0] != {pair}[1] for {pair} in zip({theirs}, {ours}, strict=True))",
             message(
                 f"the axes `...` of `{names[1]}` must be those of `{names[0]}`. "
                 f"Received: {names[0]}=",

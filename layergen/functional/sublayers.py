@@ -17,16 +17,17 @@ from layergen.source.statements import Assign, Statement
 def made_sublayers(facts: Facts, bind: Bind) -> Iterator[Statement]:
     """The statements that make them."""
     for layer in facts.spec.layers:
-        yield Assign(layer.name, _made(layer, bind))
+        yield Assign(layer.name, _made(facts, layer, bind))
 
 
-def _made(layer: Sublayer, bind: Bind) -> str:
+def _made(facts: Facts, layer: Sublayer, bind: Bind) -> str:
     targets = _targets(layer)
 
     def bind_class(name: str) -> str:
         if name in targets:
             return name
-        return f"keras.layers.{name}" if name in LAYERS else bind(name)
+        keras_own = name in LAYERS and not facts.is_value(name)
+        return f"keras.layers.{name}" if keras_own else bind(name)
 
     text = expression(layer.make, bind_class)
     call = layer.make.expression
@@ -36,7 +37,7 @@ def _made(layer: Sublayer, bind: Bind) -> str:
         text = extended(text, "dtype=dtype")
     named = "name" in keywords
     if layer.loop:
-        count = next(name for name in "ijkn" if name not in targets)
+        count = facts.scope.fresh("i")
         text = text if named else extended(text, f"name={numbered(layer.name, count)}")
         text = f"[{text} for {_counted(layer.loop, count, bind)}]"
     elif not named:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sympy
 
+from layergen.forward.scope import Scope
 from layergen.gradient.formula import Reader, Underivable
 from layergen.gradient.primitives import Expr, derivative, parts
 from layergen.gradient.text import UPSTREAM, text_of
@@ -27,6 +28,7 @@ LETTERS = {
     "erf": "erf",
 }
 OTHERS = "abcdfghkpquvwz"
+RESERVED = ("ops", "math", "keras", "upstream", "args", "grad", "forward")
 
 
 @dataclass(frozen=True)
@@ -115,19 +117,10 @@ def _words(symbols: Iterable[Expr]) -> Iterator[str]:
 def _names(parts: Iterable[tuple[Expr, Expr]], taken: set[str]) -> dict[Expr, str]:
     """Short names for local variables, after what they hold."""
     found: dict[Expr, str] = {}
-    used = {*taken, "ops", "math", "keras", "upstream", "args", "grad", "forward"}
+    scope = Scope.of(taken, RESERVED)
     others = iter(OTHERS)
     for symbol, part in parts:
         name = LETTERS.get(part.func.__name__) or next(others, "a")
-        found[symbol] = _free(name, used)
-        used.add(found[symbol])
+        found[symbol] = scope.fresh(name)
+        scope = scope.beside([found[symbol]])
     return found
-
-
-def _free(name: str, used: Collection[str]) -> str:
-    """A name that is not used, `name` itself if possible."""
-    free, count = name, 1
-    while free in used:
-        count += 1
-        free = f"{name}{count}"
-    return free

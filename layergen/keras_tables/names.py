@@ -184,6 +184,18 @@ LANGUAGE_WORDS = _names(
 # Names of modules that generated code imports and uses beside the language's own.
 IMPORTED = _names("activations constraints initializers numpy regularizers")
 
+# Names that emitted tests import or define.
+OF_TESTS = _names(
+    "LayerCase Input parametrize_checks check_gradient defaults_of pytest CASES "
+    "FUNCTION_CASES assert_close"
+)
+
+# Builtins that generated code uses beside the code of a spec.
+BESIDE = _names(
+    "ValueError any bool dict enumerate float getattr hasattr int isinstance len list "
+    "range str super tuple zip"
+)
+
 # Names that are hard to tell from digits; style checkers refuse them.
 AMBIGUOUS = _names("l O I")
 

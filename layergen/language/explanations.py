@@ -444,7 +444,7 @@ NAMES = (
         "LG406",
         "an unknown name",
         "The name is no input, argument, weight, dimension or derived value, nothing of "
-        "the language, and no local variable that has a value here.",
+        "the language, and no local variable.",
         _spec("forward: x * scale * factr", "args: {factor: float = 2.0}"),
         _spec(*SCALED),
     ),
@@ -582,6 +582,27 @@ NAMES = (
         "list of layers is no layer; `add_loss` takes one value.",
         GATE.replace("gate(x, x)", "gate(x)"),
         GATE,
+    ),
+    _explain(
+        "LG424",
+        "a variable that may have no value",
+        "A local variable has a value wherever it is read: not in one branch alone, unless "
+        "it is read under the same condition, and not in a loop alone that may not run.",
+        _spec("forward: |\n  if training:\n    y = x * scale\n  return y"),
+        _spec(
+            "forward: |\n  y = x\n  if training:\n    y = x * scale\n  return y",
+        ),
+    ),
+    _explain(
+        "LG425",
+        "an operation that a state's dtype does not know",
+        "`&=`, `|=`, `^=`, `<<=` and `>>=` work on the bits of integers, and the first three "
+        "on bools too; all other operations are those of numbers.",
+        _spec("states: {seen: []}", "forward: |\n  seen |= 1\n  return x * scale"),
+        _spec(
+            "states: {seen: {shape: [], dtype: int32}}",
+            "forward: |\n  seen |= 1\n  return x * scale",
+        ),
     ),
     _explain(
         "LG430",
@@ -795,7 +816,7 @@ FUNCTIONAL = (
     _explain(
         "LG609",
         "a name of the function's own",
-        "The function that builds the model has parameters and variables besides the spec's: `name`, `dtype`, `input_shape`, `compute_dtype`, `inputs` and `outputs`.",
+        "The function that builds the model has parameters besides the spec's names: `name`, `dtype`, `input_shape` (or `<input>_shape`) and the arguments. An input alone may be called so, if `forward` does not assign to it.",
         _functional(
             "forward: |\n  dtype = x.dtype\n  return ops.cast(x @ kernel, dtype)"
         ),

@@ -95,6 +95,15 @@ class Lookup:
         """`names` and, for each derived value among them, the names that it is made of."""
         return dims.closure(self.spec, names)
 
+    def is_value(self, name: str) -> bool:
+        """Whether a name in a call that makes something is no class of Keras.
+
+        The spec's own names are none, nor is what does not begin as a class does.
+        """
+        own = (self.args, self.derived, self.axes, self.array_axes, self.counts)
+        known = name in self.spec.imported or any(name in names for names in own)
+        return known or not name[:1].isupper()
+
     def is_whole(self, name: str) -> bool:
         """Whether a name stands for an integer that is always there."""
         if name in self.axes or name in self.array_axes:
@@ -108,7 +117,11 @@ class Lookup:
 
     def shape_name(self, tensor: str) -> str:
         """What methods call the shape of an input; of several tensors, their shapes."""
-        return f"{tensor}_shape" if len(self.inputs) > 1 else "input_shape"
+        return self._shapes[tensor]
+
+    @cached_property
+    def _shapes(self) -> dict[str, str]:
+        return dict(zip(self.inputs, self.spec.shape_parameters, strict=True))
 
     def tensor_shape(self, tensor: str) -> str:
         """The shape of an input; of several tensors, that of the first."""

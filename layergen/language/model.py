@@ -285,6 +285,25 @@ class Spec:
         return {tensor.name: f"{tensor.name}_mask" for tensor in self.inputs}
 
     @cached_property
+    def shape_parameters(self) -> tuple[str, ...]:
+        """What methods of the class call the shapes of the inputs."""
+        if len(self.inputs) == 1:
+            return ("input_shape",)
+        return tuple(f"{tensor.name}_shape" for tensor in self.inputs)
+
+    @cached_property
+    def made_classes(self) -> frozenset[str]:
+        """The layer itself, and the classes that its sublayers are made by."""
+        calls = [
+            node
+            for layer in self.layers
+            for node in ast.walk(layer.make.expression)
+            if isinstance(node, ast.Call)
+        ]
+        called = {call.func.id for call in calls if isinstance(call.func, ast.Name)}
+        return frozenset({self.layer, *(name for name in called if name[:1].isupper())})
+
+    @cached_property
     def imported(self) -> dict[str, str]:
         """The names that `imports` binds, each with what it stands for in full."""
         found: dict[str, str] = {}

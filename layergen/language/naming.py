@@ -7,7 +7,7 @@ import keyword
 import re
 import sys
 
-from layergen.keras_tables.names import MODULES
+from layergen.keras_tables.names import MODULES, OF_TESTS
 from layergen.language.collector import clipped
 from layergen.language.context import Context
 from layergen.language.readers.mappings import is_identifier
@@ -32,6 +32,9 @@ def check_class_name(name: str, place: Place, context: Context) -> None:
         )
         hint = f"as in `{pascal}`" if PASCAL.match(pascal) else "as in `SwishDense`"
         context.add("LG205", place, message, clipped(hint, 80))
+    elif name in OF_TESTS:
+        message = f"a class `{name}` would hide what emitted tests call so"
+        context.add("LG205", place, message, "choose another class name")
     elif keyword.iskeyword(name) or hasattr(builtins, name):
         message = f"`{name}` means something to Python"
         context.add("LG205", place, message, "choose another class name")

@@ -25,13 +25,15 @@ def site(facts: Facts, arg: Arg) -> Site:
     shape = arg.shape
     bounds = facts.bounds(arg)
     if shape is None or shape.dims is None:
-        return Site(arg.name, bounds, arg.dtype)
+        return Site(arg.name, bounds, facts.scope, arg.dtype)
     sizes = tuple(
         (position, sized(dim, facts.in_constructor))
         for position, dim in shape.axes
         if isinstance(dim, Size) and not _binds(facts, arg, position, dim)
     )
-    return Site(arg.name, bounds, arg.dtype, str(shape), rank(shape), sizes)
+    return Site(
+        arg.name, bounds, facts.scope, arg.dtype, str(shape), rank(shape), sizes
+    )
 
 
 def _binds(facts: Facts, arg: Arg, position: int, dim: Size) -> bool:

@@ -79,7 +79,8 @@ def call_method(facts: Facts, checks_shapes: bool) -> Method:
     def extra(call: ast.Call) -> tuple[str, ...]:
         return draw_arguments(call) or further(call)
 
-    code = function_body(spec.forward, bind, wrap, extra, states, casts(facts))
+    logical = frozenset(state.name for state in spec.states if state.dtype == "bool")
+    code = function_body(spec.forward, bind, wrap, extra, states, casts(facts), logical)
     body.append(Run(code))
     return Method("call", call_parameters(facts), tuple(body))
 

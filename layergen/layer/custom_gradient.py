@@ -8,9 +8,10 @@ is no tensor by closure, and every backend can call its `grad`.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from layergen.forward.scope import Scope
 from layergen.language.collector import Collector
 from layergen.language.model import Gradient
 from layergen.layer.facts import Facts
@@ -83,9 +84,9 @@ def define(
 
 def _core(facts: Facts, what: Definition) -> ModuleFunction:
     """The function of tensors alone that has the gradient."""
-    used = _used_names(what)
-    grad = _grad(facts, what, _free("grad", used))
-    name, parameters = _free("with_gradient", used), what.tensors
+    scope = _scope(what)
+    grad = _grad(facts, what, scope.fresh("grad"))
+    name, parameters = scope.fresh("with_gradient"), what.tensors
     if what.shares_locals:
         body = _around_gradient(facts, what, grad)
         return ModuleFunction(name, parameters, body, DECORATORS)
@@ -93,7 +94,7 @@ def _core(facts: Facts, what: Definition) -> ModuleFunction:
     if len(what.tensors) > 2:
         stopped = f"*map(ops.stop_gradient, ({', '.join(what.tensors)}))"
     kept = "# Nothing between the arguments and the result is kept for `grad`.\n"
-    result = f"return {_free('forward', used)}({stopped}), {grad.name}"
+    result = f"return {scope.fresh('forward')}({stopped}), {grad.name}"
     return ModuleFunction(name, parameters, (grad, Run(kept + result)), DECORATORS)
 
 
@@ -101,7 +102,7 @@ def _stopped_forward(facts: Facts, what: Definition) -> Body:
     """What is computed, as a function of its own: it runs outside of differentiation."""
     if what.shares_locals:
         return ()
-    name = _free("forward", _used_names(what))
+    name = _scope(what).fresh("forward")
     return (ModuleFunction(name, what.tensors, (Run(_body(facts, what)),)),)
 
 
@@ -128,7 +129,7 @@ def _as_function(text: str) -> str:
 
 def _grad(facts: Facts, what: Definition, name: str) -> ModuleFunction:
     assert what.gradient is not None
-    args = _free("args", _used_names(what))
+    args = _scope(what).fresh("args")
     body: list[Statement] = [Run(UNPACKED.format(args))]
     code = what.gradient.code
     if code is None:
@@ -164,14 +165,12 @@ def _derived(facts: Facts, what: Definition) -> Iterator[Statement]:
         text = text or f"ops.zeros_like({tensor})"
         yield Run(f"return {_as_dtype(what, text, tensor)}")
         return
-    yield from _reduced(results, names | dict(found.assignments).keys())
+    yield from _reduced(results, Scope.of(names, dict(found.assignments)))
 
 
-def _reduced(
-    results: Mapping[str, str | None], taken: Collection[str]
-) -> list[Statement]:
+def _reduced(results: Mapping[str, str | None], scope: Scope) -> list[Statement]:
     """The statements that return gradients, each summed to the shape of its tensor."""
-    local = {name: _free(f"d_{name}", taken) for name in results}
+    local = {name: scope.fresh(f"d_{name}") for name in results}
 
     def returned(texts: Mapping[str, str]) -> Run:
         values = [
@@ -212,19 +211,11 @@ def _body(facts: Facts, what: Definition, wrap: str = "{}") -> str:
     return function_body(what.forward, str, wrap, extra)
 
 
-def _used_names(what: Definition) -> set[str]:
+def _scope(what: Definition) -> Scope:
+    """The names that mean something in the function."""
     pieces = [what.forward]
     if what.gradient and what.gradient.code:
         pieces.append(what.gradient.code)
-    found = {*what.tensors, *what.constants, what.name}
-    for code in pieces:
-        found |= {
-            n.id for s in code.body for n in ast.walk(s) if isinstance(n, ast.Name)
-        }
-    return found
-
-
-def _free(name: str, used: Collection[str]) -> str:
-    while name in used:
-        name += "_"
-    return name
+    read = (node.id for code in pieces for node in code.names.free)
+    stored = (name for code in pieces for name, _ in code.names.bound)
+    return Scope.of(what.tensors, what.constants, [what.name], read, stored)

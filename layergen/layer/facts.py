@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from layergen.language import dims
-from layergen.language.lookup import Lookup
 from layergen.layer.follow import follow
+from layergen.layer.named import Named
 from layergen.layer.shape_text import axis_index, rest_slice, shape_in_call, shape_reads
 from layergen.source.rewrite import Bind
 
@@ -28,7 +28,7 @@ class FixedAxis:
 
 
 @dataclass(frozen=True)
-class Facts(Lookup):
+class Facts(Named):
     """A spec with its names looked up, and what of it `build` must know."""
 
     @cached_property
@@ -88,10 +88,6 @@ class Facts(Lookup):
         return frozenset({*self.args, *self.array_axes, *computed})
 
     @cached_property
-    def shape_names(self) -> tuple[str, ...]:
-        return tuple(map(self.shape_name, self.inputs))
-
-    @cached_property
     def shape_parameters(self) -> tuple[str, ...]:
         """The parameters of methods that take the inputs' shapes."""
         return tuple(
@@ -106,7 +102,8 @@ class Facts(Lookup):
     @cached_property
     def shapes_in_call(self) -> str:
         """The arguments by which `call` hands on the shapes of its inputs."""
-        return ", ".join(map(shape_in_call, self.spec.inputs))
+        one = self.scope.fresh("tensor")
+        return ", ".join(shape_in_call(tensor, one) for tensor in self.spec.inputs)
 
     @property
     def rest_sizes(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from layergen.language.lookup import Lookup
+from layergen.layer.named import Named
 from layergen.layer.symbolic import Axes, Symbolic, reduced, subscripted, together
 from layergen.source.scopes import names_of
 from layergen.source.statements import (
@@ -31,7 +31,7 @@ REDUCTIONS = frozenset(
 )
 
 
-def follow(lookup: Lookup) -> list[Statement] | None:
+def follow(lookup: Named) -> list[Statement] | None:
     """The statements that build every sublayer, or None where a shape is not to be seen."""
     follower = _Follower(lookup, _inputs(lookup))
     resolved = all(follower.resolve(one) for one in lookup.spec.forward.body)
@@ -39,12 +39,12 @@ def follow(lookup: Lookup) -> list[Statement] | None:
     return follower.statements if resolved and follower.built >= every else None
 
 
-def given_layers(lookup: Lookup) -> list[str]:
+def given_layers(lookup: Named) -> list[str]:
     """The arguments that are layers."""
     return [arg.name for arg in lookup.spec.args if arg.type.is_layer]
 
 
-def _inputs(lookup: Lookup) -> dict[str, Symbolic]:
+def _inputs(lookup: Named) -> dict[str, Symbolic]:
     """The shapes of the inputs, and of a mask, which has an axis less."""
     shapes: dict[str, Symbolic] = {}
     masks = lookup.spec.masks
@@ -67,7 +67,7 @@ def _inputs(lookup: Lookup) -> dict[str, Symbolic]:
 class _Follower:
     """What is known after a part of forward: shapes, and sublayers that are built."""
 
-    lookup: Lookup
+    lookup: Named
     shapes: dict[str, Symbolic]
     statements: list[Statement] = field(default_factory=list)
     built: set[str] = field(default_factory=set)
@@ -127,18 +127,24 @@ class _Follower:
             ) if (
                 called == one and out == tensor and tensor in self.shapes
             ):
-                following = f"{out}_shape"
+                following = self.lookup.scope.fresh(f"{out}_shape")
                 if self.shapes[tensor].text != following:
                     self.statements.append(Assign(following, self.shapes[tensor].text))
+                each = self._each(one)
                 steps = (
-                    Run(f"{one}.build({following})"),
-                    Assign(following, f"{one}.compute_output_shape({following})"),
+                    Run(f"{each}.build({following})"),
+                    Assign(following, f"{each}.compute_output_shape({following})"),
                 )
-                self.statements.append(Each(one, f"self.{many}", steps))
+                self.statements.append(Each(each, f"self.{many}", steps))
                 self.shapes[out] = Symbolic(None, following)
                 self.built.add(many)
                 return True
         return False
+
+    def _each(self, name: str) -> str:
+        """What `build` calls a layer of a list, after what `forward` calls it."""
+        shapes = self.lookup.shape_names
+        return self.lookup.scope.fresh(name) if name in shapes else name
 
     def _list_of(self, node: ast.ListComp) -> str:
         """The list of sublayers that a comprehension goes through."""
@@ -158,9 +164,10 @@ class _Follower:
             ):
                 shape = self._shape(tensor)
                 if shape is not None:
-                    built = Run(f"{called}.build({shape.text})")
+                    each = self._each(called)
+                    built = Run(f"{each}.build({shape.text})")
                     many = self._list_of(node)
-                    self.statements.append(Each(called, f"self.{many}", (built,)))
+                    self.statements.append(Each(each, f"self.{many}", (built,)))
                     self.built.add(many)
                     return True
         return False

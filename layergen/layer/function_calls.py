@@ -39,17 +39,16 @@ def codes(function: Function) -> tuple[Code, ...]:
 def in_order(facts: Facts) -> tuple[Function, ...]:
     """The functions, each after those that it calls."""
     found: dict[str, Function] = {}
-
-    def put(function: Function) -> None:
-        for code in codes(function):
-            read = facts.reads(code) - {*function.args, function.name}
-            for name in facts.functions:
-                if name in read and name not in found:
-                    put(facts.functions[name])
-        found[function.name] = function
-
-    for function in facts.spec.functions:
-        put(function)
+    todo = list(reversed(facts.spec.functions))
+    while todo:
+        function = todo[-1]
+        read = set().union(*map(facts.reads, codes(function)))
+        read -= {*function.args, function.name, *found}
+        first = [other for name, other in facts.functions.items() if name in read]
+        if first and function.name not in found:
+            todo += reversed(first)
+        else:
+            found.setdefault(todo.pop().name, function)
     return tuple(found.values())
 
 

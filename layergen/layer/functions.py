@@ -71,11 +71,7 @@ def _decorators(facts: Facts, name: str, register_as: str) -> tuple[str, ...]:
 
 def layer_function_name(facts: Facts) -> str:
     """The name of the function that is the whole of `forward`."""
-    name = f"{facts.spec.stem}_forward"
-    taken = {*facts.functions, *facts.spec.imported, *facts.inputs, *facts.weights}
-    while name in taken:
-        name += "_"
-    return name
+    return facts.scope.fresh(f"{facts.spec.stem}_forward")
 
 
 def layer_gradient_call(facts: Facts, bind: Bind) -> str:

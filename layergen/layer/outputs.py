@@ -52,7 +52,7 @@ def output_spec(facts: Facts) -> Method | None:
     if len(outputs) == 1:
         body.append(Run(f"return keras.KerasTensor({computed}, dtype={dtypes[0]})"))
     else:
-        names = [f"{output.name}_shape" for output in outputs]
+        names = [facts.scope.fresh(f"{output.name}_shape") for output in outputs]
         tensors = [
             f"keras.KerasTensor({name}, dtype={dtype})"
             for name, dtype in zip(names, dtypes, strict=True)

@@ -24,24 +24,25 @@ def range_checks(facts: Facts) -> Iterator[Statement]:
     for tensor in facts.spec.inputs:
         whole = tensor.dtype is not None and "int" in tensor.dtype
         if whole and not tensor.many and not tensor.optional:
-            conditions = _conditions(facts, tensor)
+            values, beyond = map(facts.scope.fresh, ("values", "outside"))
+            conditions = _conditions(facts, tensor, values)
             if conditions:
                 yield Branch(
                     f'hasattr({tensor.name}, "numpy")',
                     (
-                        Assign("values", f"ops.convert_to_numpy({tensor.name})"),
-                        Assign("outside", f"values[{' | '.join(conditions)}]"),
-                        Check("outside.size", _said(facts, tensor)),
+                        Assign(values, f"ops.convert_to_numpy({tensor.name})"),
+                        Assign(beyond, f"{values}[{' | '.join(conditions)}]"),
+                        Check(f"{beyond}.size", _said(facts, tensor, beyond)),
                     ),
                 )
 
 
-def _conditions(facts: Facts, tensor: Input) -> list[str]:
+def _conditions(facts: Facts, tensor: Input, values: str) -> list[str]:
     found = []
     if tensor.min is not None:
-        found.append(f"(values < {_bound(facts, tensor.min)})")
+        found.append(f"({values} < {_bound(facts, tensor.min)})")
     if tensor.below is not None:
-        found.append(f"(values >= {_bound(facts, tensor.below)})")
+        found.append(f"({values} >= {_bound(facts, tensor.below)})")
     return found if len(found) > 1 else [one.strip("()") for one in found]
 
 
@@ -49,7 +50,7 @@ def _bound(facts: Facts, bound: int | float | str) -> str:
     return facts.in_method(bound) if isinstance(bound, str) else str(bound)
 
 
-def _said(facts: Facts, tensor: Input) -> Message:
+def _said(facts: Facts, tensor: Input, beyond: str) -> Message:
     low, below = tensor.min, tensor.below
     parts: list[str | Shown] = [Shown("self.name"), f": `{tensor.name}` must be"]
     for word, bound in (("at least", low), ("below", below)):
@@ -59,4 +60,4 @@ def _said(facts: Facts, tensor: Input) -> Message:
                 Shown(_bound(facts, bound)) if isinstance(bound, str) else str(bound)
             )
             parts += [f"{joined} {word} ", shown]
-    return message(*parts, ". Received: ", Shown("outside[:5]"))
+    return message(*parts, ". Received: ", Shown(f"{beyond}[:5]"))

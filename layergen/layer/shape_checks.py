@@ -92,7 +92,7 @@ def _scoped(facts: Facts, tensor: Input, checks: list[Statement]) -> list[Statem
         return []
     name = facts.shape_name(tensor.name)
     if tensor.many:
-        checks = [Each("shape", name, tuple(checks))]
+        checks = [Each(_shape(facts, tensor), name, tuple(checks))]
     return [Branch(f"{name} is not None", tuple(checks))] if tensor.optional else checks
 
 
@@ -164,7 +164,7 @@ def _size_check(
             *shown,
             " must have size ",
             Shown(wanted) if dim.names else wanted,
-            f". Received: {shape}=",
+            f". Received: {_label(facts, tensor)}=",
             Shown(shape),
         ),
     )
@@ -172,6 +172,12 @@ def _size_check(
 
 def _shape(facts: Facts, tensor: Input) -> str:
     """The shape that a check looks at: the loop's variable for a list of tensors."""
+    one = facts.scope.fresh("shape")
+    return one if tensor.many else facts.shape_name(tensor.name)
+
+
+def _label(facts: Facts, tensor: Input) -> str:
+    """What a message calls that shape, whatever the code must call it."""
     return "shape" if tensor.many else facts.shape_name(tensor.name)
 
 
@@ -204,7 +210,7 @@ def _rank_check(facts: Facts, tensor: Input) -> Iterator[Check]:
             Shown("self.name"),
             f": `{tensor.name}` must have {least}{count} "
             f"{'axis' if count == 1 else 'axes'}, {tensor.shape}. "
-            f"Received: {shape}=",
+            f"Received: {_label(facts, tensor)}=",
             Shown(shape),
         ),
     )
@@ -217,15 +223,16 @@ def _rest_check(facts: Facts, tensor: Input) -> Iterator[Statement]:
     first, shape = facts.tensor_shape(facts.first.name), _shape(facts, tensor)
     ours = f"{first}[{rest_slice(facts.first.shape)}]".replace("[:]", "")
     theirs = f"{shape}[{rest_slice(tensor.shape)}]".replace("[:]", "")
+    pair = facts.scope.fresh("pair")
     yield Check(
-        f"len({theirs}) != len({ours}) or any(None not in pair and pair[0] != pair[1] "
-        f"for pair in zip({theirs}, {ours}, strict=True))",
+        f"len({theirs}) != len({ours}) or any(None not in {pair} and "
+        f"{pair}[0] != {pair}[1] for {pair} in zip({theirs}, {ours}, strict=True))",
         message(
             Shown("self.name"),
             f": the axes `...` of `{tensor.name}` must be those of "
             f"`{facts.first.name}`. Received: {first}=",
             Shown(first),
-            f", {shape}=",
+            f", {_label(facts, tensor)}=",
             Shown(shape),
         ),
     )

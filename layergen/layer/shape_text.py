@@ -41,9 +41,10 @@ def shape_reads(code: Code) -> list[tuple[str, int]]:
     return found
 
 
-def shape_in_call(tensor: Input) -> str:
+def shape_in_call(tensor: Input, one: str) -> str:
+    """How `call` reads the shape of an input; `one` stands for each tensor of a list."""
     if tensor.many:
-        return f"[tensor.shape for tensor in {tensor.name}]"
+        return f"[{one}.shape for {one} in {tensor.name}]"
     if tensor.optional:
         return f"None if {tensor.name} is None else {tensor.name}.shape"
     return f"{tensor.name}.shape"

@@ -25,7 +25,7 @@ from layergen.source.statements import (
 def add_states(facts: Facts, bind: Bind) -> Iterator[Statement]:
     """The statements of `build` that create the states."""
     if any(is_per_sample(state) for state in facts.spec.states):
-        yield from _refuse_replicas()
+        yield from _refuse_replicas(facts.scope.fresh("tensorflow"))
     for state in facts.spec.states:
         floating = state.dtype is None or state.dtype in FLOAT_DTYPES
         arguments = [
@@ -109,14 +109,15 @@ def _initial(facts: Facts, state: State) -> str:
     return f"{new}({variable}.shape, dtype={variable}.dtype)"
 
 
-def _refuse_replicas() -> Iterator[Statement]:
+def _refuse_replicas(module: str) -> Iterator[Statement]:
     """Each replica sees a part of the batch, and one variable cannot hold them all."""
     said = " keeps a state for each sample, which several replicas cannot share."
-    replicas = "tensorflow.distribute.get_strategy().num_replicas_in_sync"
+    replicas = f"{module}.distribute.get_strategy().num_replicas_in_sync"
+    alias = "" if module == "tensorflow" else f" as {module}"
     yield Branch(
         'keras.backend.backend() == "tensorflow"',
         (
-            Run("import tensorflow"),
+            Run(f"import tensorflow{alias}"),
             Check(f"{replicas} > 1", message(Shown("self.name"), said)),
         ),
     )

@@ -59,8 +59,7 @@ def _made(facts: Facts, layer: Sublayer, bind: Bind) -> str:
     def bind_class(name: str) -> str:
         if name in targets:
             return name
-        known = name in facts.spec.imported or not name[:1].isupper()
-        return bind(name) if known else layer_class(facts, name)
+        return bind(name) if facts.is_value(name) else layer_class(facts, name)
 
     text = expression(layer.make, bind_class)
     keywords = {k.arg for k in _call(layer).keywords}
@@ -70,9 +69,11 @@ def _made(facts: Facts, layer: Sublayer, bind: Bind) -> str:
         if "name" not in keywords:
             text = extended(text, f"name={literal(layer.name)}")
     else:
-        target, iterable = _counted(layer, expression(layer.loop.iterable, bind))
+        index = facts.scope.fresh("index")
+        over = expression(layer.loop.iterable, bind)
+        target, iterable = _counted(layer, over, index)
         if "name" not in keywords:
-            text = extended(text, f"name={numbered(layer.name, 'index')}")
+            text = extended(text, f"name={numbered(layer.name, index)}")
         text = f"[{text} for {target} in {iterable}]"
     if layer.when:
         nothing = "[]" if layer.loop else "None"
@@ -80,14 +81,14 @@ def _made(facts: Facts, layer: Sublayer, bind: Bind) -> str:
     return text
 
 
-def _counted(layer: Sublayer, iterable: str) -> tuple[str, str]:
+def _counted(layer: Sublayer, iterable: str, index: str) -> tuple[str, str]:
     """Target and iterable of a list's loop, with an index to name its layers by."""
     assert layer.loop
     if layer.loop.target == "_" and iterable.startswith("range("):
-        return "index", iterable
+        return index, iterable
     target = layer.loop.target
     return (
-        f"index, {f'({target})' if ',' in target else target}",
+        f"{index}, {f'({target})' if ',' in target else target}",
         f"enumerate({iterable})",
     )
 
@@ -135,6 +136,7 @@ def _symbolic(facts: Facts, name: str) -> str:
     tensor, shape = facts.inputs[name], facts.shape_name(name)
     dtype = f", dtype={literal(tensor.dtype)}" if tensor.dtype else ""
     if tensor.many:
-        return f"[keras.KerasTensor(shape{dtype}) for shape in {shape}]"
+        one = facts.scope.fresh("shape")
+        return f"[keras.KerasTensor({one}{dtype}) for {one} in {shape}]"
     made = f"keras.KerasTensor({shape}{dtype})"
     return f"None if {shape} is None else {made}" if tensor.optional else made

@@ -59,12 +59,9 @@ def maker_arguments(facts: Facts) -> tuple[MakerArgument, ...]:
 def made(facts: Facts, maker: Maker, role: str, bind: Bind) -> str:
     """The expression that makes an initializer, a regularizer or a constraint."""
     assert maker.code
-    imported = facts.spec.imported
 
     def bind_class(name: str) -> str:
-        known = name in facts.args or name in facts.axes or name in facts.derived
-        outside = name in imported or name in ("math", "keras") or not name[0].isupper()
-        return bind(name) if known or outside else f"{role}s.{name}"
+        return bind(name) if facts.is_value(name) else f"{role}s.{name}"
 
     return expression(maker.code, bind_class)
 

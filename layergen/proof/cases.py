@@ -128,9 +128,9 @@ def _options(facts: Facts, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Te
     elif unreached := unreached_inputs(facts):
         yield "zero_gradient", literal(unreached)
     if spec.equivalent and _speaks_of(facts, spec.equivalent, changed):
-        yield "equivalent", "same_as_builtin"
+        yield "equivalent", facts.scope.fresh("same_as_builtin")
     if spec.reference and _speaks_of(facts, spec.reference, changed):
-        yield "reference", "reference"
+        yield "reference", facts.scope.fresh("reference")
 
 
 def _call_args(facts: Facts, sizes: Sizes) -> str:
@@ -157,7 +157,7 @@ def _mask_option(facts: Facts) -> Iterator[Text]:
     """What becomes of a mask, where the layer takes one."""
     rule = facts.spec.mask
     if isinstance(rule, Code):
-        yield "mask", "computed_mask"
+        yield "mask", facts.scope.fresh("computed_mask")
     elif rule:
         yield "mask", literal(rule)
     elif used_masks(facts):
@@ -168,7 +168,7 @@ def _gradient(facts: Facts) -> str:
     """What the tests hold the gradient to, where that is not the mathematical one."""
     spec = facts.spec
     if held_to_formula(facts):
-        return "surrogate"
+        return facts.scope.fresh("surrogate")
     if spec.gradient and spec.gradient.surrogate:
         return "None"
     read = facts.reads(spec.forward) | ({spec.activation} if spec.activation else set())

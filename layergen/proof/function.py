@@ -51,7 +51,7 @@ def plan_function_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
     plan = plan_test(spec)
     test = _function_test(facts, plan, beside_class=False)
     functions = plan.functions
-    if _is_used("reference_of_model", test):
+    if _is_used(facts.scope.fresh("reference_of_model"), test):
         functions = (*functions, _reference(facts))
     used = {*_imports(plan), Import(spec.module, spec.stem)}
     used -= {Import(spec.module, spec.layer)}
@@ -128,9 +128,9 @@ def _case(facts: Facts, case: Case, beside_class: bool, paired: bool) -> Case:
         options.pop("reference", None)
         options.pop("equivalent", None)
         if not paired:
-            options["equivalent"] = "as_class"
+            options["equivalent"] = facts.scope.fresh("as_class")
     elif "reference" in options and facts.spec.weights:
-        options["reference"] = "reference_of_model"
+        options["reference"] = facts.scope.fresh("reference_of_model")
     return Case((*shapes, *args), case.inputs, tuple(options.items()))
 
 
@@ -171,7 +171,7 @@ def _as_class(facts: Facts) -> Function:
     """The class from the function's arguments."""
     taken = (*facts.shape_names, "**arguments")
     made = Run(f"return {facts.spec.layer}(**arguments)")
-    return Function("as_class", taken, (made,))
+    return Function(facts.scope.fresh("as_class"), taken, (made,))
 
 
 def _reference(facts: Facts) -> Function:
@@ -189,8 +189,9 @@ def _reference(facts: Facts) -> Function:
         for weight in sorted(facts.spec.weights, key=lambda one: one.when is not None)
     ]
     passed = ", ".join(f"{name}={model}" for name, model in found.items())
-    made = Run(f"return reference({passed}, **arguments)")
-    return Function("reference_of_model", (*taken, "**arguments"), (made,))
+    reference, of_model = map(facts.scope.fresh, ("reference", "reference_of_model"))
+    made = Run(f"return {reference}({passed}, **arguments)")
+    return Function(of_model, (*taken, "**arguments"), (made,))
 
 
 def _in_one_order(facts: Facts, layers: tuple[WeightLayer, ...]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layergen.example.values import layer_names
+from layergen.forward.vocabulary import kinds
 from layergen.language.model import Function as SpecFunction
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
@@ -32,7 +33,8 @@ def proofs(facts: Facts) -> Iterator[Function]:
         code = facts.spec.equivalent
         made = expression(code, layer_names(facts))
         taken = (*_arguments(facts, facts.reads(code)), "**_")
-        yield Function("same_as_builtin", taken, (Run(f"return {made}"),))
+        name = facts.scope.fresh("same_as_builtin")
+        yield Function(name, taken, (Run(f"return {made}"),))
     if facts.spec.reference:
         yield _reference(facts)
     if held_to_formula(facts):
@@ -67,8 +69,10 @@ def _reference(facts: Facts) -> Function:
         *(t for t in arguments if "=" in t),
     ]
     body = (*_sizes(facts, read), Run(numpy_body(code, _activation_called)))
-    others = "**weights" if "weights" in read else "**_"
-    return Function("reference", (*required, *defaults, others), body)
+    by_path = "weights" in read and "weights" not in kinds(facts.spec)
+    others = "**weights" if by_path else "**_"
+    name = facts.scope.fresh("reference")
+    return Function(name, (*required, *defaults, others), body)
 
 
 def held_to_formula(facts: Facts) -> bool:
@@ -100,7 +104,8 @@ def _surrogate(facts: Facts) -> Function:
     arguments = _arguments(facts, read)
     required = [*tensors, *(text for text in arguments if "=" not in text), "upstream"]
     defaults = [text for text in arguments if "=" in text]
-    return Function("surrogate", (*required, *defaults, "**_"), tuple(body))
+    name = facts.scope.fresh("surrogate")
+    return Function(name, (*required, *defaults, "**_"), tuple(body))
 
 
 def surrogates(facts: Facts) -> Iterator[tuple[SpecFunction, Function]]:
@@ -110,7 +115,7 @@ def surrogates(facts: Facts) -> Iterator[tuple[SpecFunction, Function]]:
         gradient = function.gradient
         if gradient and gradient.surrogate and gradient.code:
             taken = (*function.args, *further[function.name], "upstream")
-            name = f"{function.name}_gradient"
+            name = facts.scope.fresh(f"{function.name}_gradient")
             yield function, Function(
                 name, taken, tuple(_formula(function, gradient.code))
             )
@@ -135,7 +140,8 @@ def _computed_mask(facts: Facts, code: Code) -> Function:
     mask = facts.spec.masks[facts.first.name]
     body: list[Statement] = [Assign(mask, "mask")] if mask != "mask" else []
     body += [*_sizes(facts, read), Run(function_body(code, lambda name: name))]
-    return Function("computed_mask", ("mask", facts.first.name), tuple(body))
+    name = facts.scope.fresh("computed_mask")
+    return Function(name, ("mask", facts.first.name), tuple(body))
 
 
 def _activation_called(name: str) -> str:

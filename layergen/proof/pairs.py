@@ -12,11 +12,18 @@ from layergen.example.values import (
     example_sizes,
     input_range,
 )
+from layergen.forward.scope import Scope
 from layergen.functional.builtin import KERNELS, WeightLayer
 from layergen.functional.sublayers import layer_name
 from layergen.language.model import Input
 from layergen.layer.facts import Facts
 from layergen.source.literals import literal, numbered
+
+# What the test says besides.
+TAKEN = (
+    *("inputs", "layer", "by_class", "model", "weights", "one", "other", "rng"),
+    *("expected", "received", "targets", "keras", "np", "assert_close"),
+)
 
 
 @dataclass(frozen=True)
@@ -39,9 +46,11 @@ def model_pairs(facts: Facts, layers: tuple[WeightLayer, ...]) -> Pairs:
     tensors = facts.spec.inputs
     shapes = [sizes.shape(tensor.shape) or ANY_SHAPE for tensor in tensors]
     made = [_symbolic(t, shape) for t, shape in zip(tensors, shapes, strict=True)]
+    scope = Scope.of(TAKEN, (facts.spec.layer, facts.spec.stem))
+    names = [scope.fresh(tensor.name) for tensor in tensors]
     data = (
-        f"{t.name} = {_drawn(t, shape, input_range(t, sizes))}"
-        for t, shape in zip(tensors, shapes, strict=True)
+        f"{name} = {_drawn(t, shape, input_range(t, sizes))}"
+        for name, t, shape in zip(names, tensors, shapes, strict=True)
     )
     several = len(tensors) > 1
     return Pairs(
@@ -50,7 +59,7 @@ def model_pairs(facts: Facts, layers: tuple[WeightLayer, ...]) -> Pairs:
         "*inputs" if several else "inputs",
         tuple(_weight_pairs(facts, layers)),
         tuple(data),
-        f"[{', '.join(facts.inputs)}]" if several else tensors[0].name,
+        f"[{', '.join(names)}]" if several else names[0],
         not any(word in makes for word in ("Dropout", "Noise", "Random")),
     )
 

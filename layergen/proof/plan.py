@@ -114,7 +114,9 @@ def plan_test(spec: Spec) -> TestPlan:
         outside=beyond,
         defaults=defaults,
         weights=weights,
-        gradients=tuple(_gradient_test(facts, one, sizes) for one, _ in held),
+        gradients=tuple(
+            _gradient_test(facts, one, formula.name, sizes) for one, formula in held
+        ),
     )
 
 
@@ -162,12 +164,14 @@ def _default_functions(facts: Facts) -> Iterator[str]:
         yield str(facts.spec.activation)
 
 
-def _gradient_test(facts: Facts, function: Function, sizes: Sizes) -> GradientTest:
+def _gradient_test(
+    facts: Facts, function: Function, formula: str, sizes: Sizes
+) -> GradientTest:
     """Each tensor is a matrix; values of the layer stand for what the function reads."""
     values = [sizes.values.get(name) for name in constants(facts)[function.name]]
     shapes = ["(3, 4)"] * len(function.args)
     further = [f"constants={literal(tuple(values))}"] if values else []
-    own = [function.name, f"{function.name}_gradient"]
+    own = [function.name, formula]
     return GradientTest(function.name, ", ".join([*own, *shapes, *further]))
 
 

@@ -13,18 +13,26 @@ from layergen.example.values import (
     input_shape,
     tensor_count,
 )
+from layergen.forward.scope import Scope
 from layergen.language.model import Arg, Input
 from layergen.layer.cell import is_cell
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import rank
 from layergen.source.literals import literal
 
+# What the tests of refusals say besides.
+TAKEN = ("pytest", "layer", "keras", "np")
+
 
 @dataclass(frozen=True)
 class Refusal:
-    """An argument, values that the constructor must refuse, and how it is called."""
+    """An argument, values that the constructor must refuse, and how it is called.
+
+    `variable` is what the test calls the value.
+    """
 
     name: str
+    variable: str
     values: tuple[str, ...]
     arguments: str
 
@@ -41,9 +49,13 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Outside:
-    """An input, values out of its bounds, and how the layer is made and called."""
+    """An input, values out of its bounds, and how the layer is made and called.
+
+    `variable` is what the test calls the value.
+    """
 
     name: str
+    variable: str
     values: tuple[str, ...]
     arguments: str
     tensor: str
@@ -64,10 +76,15 @@ def refusals(facts: Facts, sizes: Sizes) -> Iterator[Refusal]:
         values = arg.type.refused(facts.bounds(arg))
         listed = [*map(literal, values), *_wrong_arrays(arg)]
         if listed:
-            given = {**dict(constructor_call(facts, sizes)), arg.name: arg.name}
-            yield Refusal(
-                arg.name, tuple(dict.fromkeys(listed)), call_text(given, facts)
-            )
+            variable = Scope.of(TAKEN, _modules(facts)).fresh(arg.name)
+            given = {**dict(constructor_call(facts, sizes)), arg.name: variable}
+            tried = tuple(dict.fromkeys(listed))
+            yield Refusal(arg.name, variable, tried, call_text(given, facts))
+
+
+def _modules(facts: Facts) -> tuple[str, str]:
+    """What the test imports of the layer's module."""
+    return facts.spec.layer, facts.spec.stem
 
 
 def _wrong_arrays(arg: Arg) -> Iterator[str]:
@@ -128,11 +145,13 @@ def outside(facts: Facts, sizes: Sizes) -> Outside | None:
     if not values:
         return None
     shape = literal(input_shape(tensor.shape, sizes))
+    variable = Scope.of(TAKEN, _modules(facts)).fresh(tensor.name)
     return Outside(
         tensor.name,
+        variable,
         tuple(map(literal, values)),
         call_text(dict(constructor_call(facts, sizes)), facts),
-        f"np.full({shape}, {tensor.name}, dtype={literal(tensor.dtype)})",
+        f"np.full({shape}, {variable}, dtype={literal(tensor.dtype)})",
     )
 
 

@@ -29,6 +29,20 @@ SIGNS: dict[type[ast.operator], str] = {
     ast.Mod: "%",
     ast.Pow: "**",
 }
+# What Keras' variables have no operator for, or another than their dtype wants.
+FUNCTIONS: dict[type[ast.operator], str] = {
+    ast.MatMult: "matmul",
+    ast.BitAnd: "bitwise_and",
+    ast.BitOr: "bitwise_or",
+    ast.BitXor: "bitwise_xor",
+    ast.LShift: "left_shift",
+    ast.RShift: "right_shift",
+}
+LOGICAL: dict[type[ast.operator], str] = {
+    ast.BitAnd: "logical_and",
+    ast.BitOr: "logical_or",
+    ast.BitXor: "logical_xor",
+}
 
 LOOSE = (ast.BoolOp, ast.Compare, ast.IfExp, ast.Lambda, ast.NamedExpr)
 LAYOUT = {
@@ -53,7 +67,8 @@ class Source:
     nodes in `free`), or for its shape (asked for as `x.shape`); `around` gives what goes
     before and after an expression; `matmul` is called for `@`, which stays where it is "".
     `extra` gives arguments to add to a call. `states` are names that are variables of the
-    layer: True for one that is held in a local variable of the same name as well.
+    layer: True for one that is held in a local variable of the same name as well;
+    `logical` are those that hold bools.
     """
 
     text: str
@@ -63,6 +78,7 @@ class Source:
     matmul: str = "ops.matmul"
     extra: Extra = _no_extra
     states: Mapping[str, bool] = field(default_factory=dict)
+    logical: frozenset[str] = frozenset()
 
     def rewritten(self, node: ast.AST) -> str:
         """The text of a node after rewriting."""
@@ -95,6 +111,10 @@ class Source:
                 yield *self._span(node), self.bind(node.id)
         elif isinstance(node, (ast.Assign, ast.AugAssign)) and self._assigned(node):
             yield *self._span(node), self._update(node)
+        elif self.matmul and _is_matmul_update(node):
+            target, value = self.rewritten(node.target), self.rewritten(node.value)
+            text = f"{target} = {self.matmul}({target}, {value})"
+            yield *self._span(node), text
         elif isinstance(node, ast.Call) and self.extra(node):
             yield *self._span(node), self._extended(node)
         elif (owner := _shape_owner(node)) and owner in self.free:
@@ -126,15 +146,24 @@ class Source:
                 node.value, (ast.Name, ast.Constant, ast.Call, ast.Attribute)
             )
             operand = value if plain else f"({value})"
-            value = f"{read} {SIGNS[type(node.op)]} {operand}"
             target = names[0]
+            named = FUNCTIONS | (LOGICAL if target in self.logical else {})
+            if function := named.get(type(node.op)):
+                value = f"ops.{function}({read}, {value})"
+            else:
+                value = f"{read} {SIGNS[type(node.op)]} {operand}"
         else:
             target = self.text[slice(*self._targets(node))]
         if not self.states[names[0]]:
             return f"self.{names[0]}.assign({value})"
-        indent = "\n" + " " * node.col_offset
         updates = [f"self.{name}.assign({name})" for name in names]
-        return indent.join([f"{target} = {value}", *updates])
+        return self._between(node).join([f"{target} = {value}", *updates])
+
+    def _between(self, node: ast.stmt) -> str:
+        """What separates a statement from one more behind it, such as `if a: b` allows."""
+        line = self.text.splitlines()[node.lineno - 1]
+        before = line.encode()[: node.col_offset].decode()
+        return "; " if before.strip() else f"\n{before}"
 
     def _targets(self, node: ast.Assign) -> tuple[int, int]:
         return self._span(node.targets[0])[0], self._span(node.targets[-1])[1]
@@ -196,10 +225,11 @@ def function_body(
     extra: Extra = _no_extra,
     states: Mapping[str, bool] | None = None,
     around: Mapping[ast.expr, tuple[str, str]] | None = None,
+    logical: frozenset[str] = frozenset(),
 ) -> str:
     """Code as the body of a function, which returns each value as `wrap` formats it.
 
-    `extra`, `states` and `around` are those of `Source`.
+    `extra`, `states`, `around` and `logical` are those of `Source`.
     """
     before, after = wrap.split("{}")
     outside = dict(around or {})
@@ -207,7 +237,7 @@ def function_body(
         inside = outside.get(value, ("", ""))
         outside[value] = before + inside[0], inside[1] + after
     source = source_of(code, bind, outside)
-    source = replace(source, extra=extra, states=states or {})
+    source = replace(source, extra=extra, states=states or {}, logical=logical)
     return _returned(code, source)
 
 
@@ -287,6 +317,10 @@ class _Bound(ast.NodeTransformer):
 
 def _is_matmul(node: ast.AST) -> TypeGuard[ast.BinOp]:
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
+
+
+def _is_matmul_update(node: ast.AST) -> TypeGuard[ast.AugAssign]:
+    return isinstance(node, ast.AugAssign) and isinstance(node.op, ast.MatMult)
 
 
 def _shape_owner(node: ast.AST) -> ast.Name | None:

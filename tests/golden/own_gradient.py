@@ -44,9 +44,9 @@ def gate(a, b, slope):
                 (upstream,) = args
             t = ops.tanh(a * slope)
             s = ops.sigmoid(b)
-            a2 = upstream * s
-            d_a = a2 * slope * (1 - ops.square(t))
-            d_b = a2 * t * (1 - s)
+            a_1 = upstream * s
+            d_a = a_1 * slope * (1 - ops.square(t))
+            d_b = a_1 * t * (1 - s)
             return _unbroadcast(d_a, a), _unbroadcast(d_b, b)
 
         # Nothing between the arguments and the result is kept for `grad`.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from layergen.language.types.base import TYPES, Misfit, Type
+from layergen.language.types.base import TYPES, Misfit, Names, Type
 from layergen.language.types.bounds import Bounds
 from layergen.language.types.kinds.plain import Plain
 from layergen.loading import read_spec
@@ -46,7 +46,7 @@ def add_degrees() -> None:
                 raise Misfit(f"`{value}` is no angle")
             return value
 
-        def wrong(self, name: str, bounds: Bounds) -> str:
+        def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
             return f"{name} not in range(360)"
 
         def words(self, bounds: Bounds) -> str:
@@ -102,7 +102,7 @@ def test_a_type_that_leaves_something_open_cannot_be_made() -> None:
             def fitted(self, value: object) -> object:
                 return value
 
-            def wrong(self, name: str, bounds: Bounds) -> str:
+            def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
                 return ""
 
             def words(self, bounds: Bounds) -> str:

@@ -408,10 +408,6 @@ REFUSED = {
         "LG609",
         changed("forward: |\n  dtype = x.dtype\n  return ops.cast(x @ kernel, dtype)"),
     ),
-    "argument called like the function": (
-        "LG609",
-        changed("args: {sample: int}", "weights: {kernel: [features, sample]}"),
-    ),
     "mask used up": ("LG610", changed("mask: stop")),
     "mask lost": ("LG610", changed("mask: pass", "forward: ops.relu(x @ kernel)")),
     "mask lost in EinsumDense": (

@@ -29,8 +29,7 @@ def check_forward(spec: Spec, context: Context) -> None:
     _check_outputs(spec, used, context)
     check_assignments(spec, names, context)
     check_calls(spec.forward, spec, context)
-    local = names.local - vocabulary.known
-    check_slow(spec.forward, declared_kinds(spec), set(local), spec, context)
+    check_slow(spec.forward, declared_kinds(spec), spec, context)
     if spec.gradient:
         check_layer_gradient(spec, spec.gradient, names, context)
     if not context.problems.failed:

@@ -67,9 +67,7 @@ def _check_code(function: Function, bare: bool, spec: Spec, context: Context) ->
     assert names is not None
     constructs.check_returns(function.forward, vocabulary.what, context)
     check_calls(function.forward, spec, context)
-    known = parameter_kinds(spec, function)
-    local = set(names.local) - set(vocabulary.declared)
-    check_slow(function.forward, known, local, spec, context)
+    check_slow(function.forward, parameter_kinds(spec, function), spec, context)
     if function.gradient:
         check_function_gradient(function, vocabulary, names, spec, context)
 

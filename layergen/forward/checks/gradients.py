@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import ast
 
+from layergen.forward.bound import bound
 from layergen.forward.checks import constructs
+from layergen.forward.checks.bound import check_shared, runs_in
 from layergen.forward.checks.calls import check_calls
 from layergen.forward.checks.names import check_code
 from layergen.forward.kinds import Kind, declared_kinds, parameter_kinds
 from layergen.forward.slow.statements import check_slow
-from layergen.forward.vocabulary import (
-    LOCAL,
-    Vocabulary,
-    for_forward,
-    for_gradient,
-)
+from layergen.forward.vocabulary import Vocabulary, for_forward, for_gradient
 from layergen.language.collector import Hint, listing, nearest
 from layergen.language.context import Context
 from layergen.language.model import Function, Gradient, Spec
@@ -49,7 +46,8 @@ def check_function_gradient(
     own = for_gradient(vocabulary, what, names.local, set())
     known = parameter_kinds(spec, function)
     _check_gradient_code(gradient, own, known, spec, context)
-    _check_complete(gradient.code, list(function.args), set(), what, context)
+    check_shared(gradient.code, own, function.forward, spec, context)
+    _check_complete(gradient.code, list(function.args), set(), what, spec, context)
 
 
 def check_layer_gradient(
@@ -73,11 +71,12 @@ def check_layer_gradient(
         return
     vocabulary = for_gradient(for_forward(spec), "`gradient`", names.local, HIDDEN)
     _check_gradient_code(gradient, vocabulary, declared_kinds(spec), spec, context)
+    check_shared(gradient.code, vocabulary, spec.forward, spec, context)
     wanted = [i.name for i in spec.inputs if _is_float(i.dtype)]
     wanted += [w.name for w in spec.weights if _is_float(w.dtype)]
     others = {i.name for i in spec.inputs} | {w.name for w in spec.weights}
     others -= set(wanted)
-    _check_complete(gradient.code, wanted, others, "`gradient`", context)
+    _check_complete(gradient.code, wanted, others, "`gradient`", spec, context)
 
 
 def _is_float(dtype: str | None) -> bool:
@@ -144,12 +143,16 @@ def _check_gradient_code(
         context.add("LG409", code.place(statement), message, hint)
     check_calls(code, spec, context)
     known = known | {"upstream": Kind.TENSOR}
-    own = {n for n in names.local if vocabulary.declared.get(n, LOCAL) == LOCAL}
-    check_slow(code, known, own - vocabulary.words, spec, context)
+    check_slow(code, known, spec, context)
 
 
 def _check_complete(
-    code: Code, wanted: list[str], others: set[str], what: str, context: Context
+    code: Code,
+    wanted: list[str],
+    others: set[str],
+    what: str,
+    spec: Spec,
+    context: Context,
 ) -> None:
     """Every name in `wanted` has its `d_<name>`; those in `others` have none."""
     if code.is_expression:
@@ -167,7 +170,8 @@ def _check_complete(
             if name[2:] in others:
                 near = f"`{name[2:]}` holds no floats, so that it has none"
             context.add("LG417", code.place(node), message, near)
-    missing = sorted(names - assigned(code.body), key=[f"d_{n}" for n in wanted].index)
+    ends = bound(code.body, (), runs_in(spec)).ends
+    missing = sorted(names - ends, key=[f"d_{n}" for n in wanted].index)
     if missing:
         message = f"{what} does not assign {listing(missing)} on every path"
         context.add("LG417", code.lines[0], message, "every gradient is needed")
@@ -180,17 +184,3 @@ def _stores(code: Code) -> list[ast.Name]:
         for node in ast.walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     ]
-
-
-def assigned(body: list[ast.stmt]) -> set[str]:
-    """The names that statements assign whichever way they go."""
-    found: set[str] = set()
-    for statement in body:
-        match statement:
-            case ast.Assign(targets=targets):
-                found |= {n.id for t in targets for n in constructs.targets(t)}
-            case ast.AnnAssign(target=ast.Name(id=name), value=value) if value:
-                found.add(name)
-            case ast.If(body=then, orelse=other):
-                found |= assigned(then) & assigned(other)
-    return found

@@ -7,8 +7,10 @@ import builtins
 import math
 
 from layergen.forward.checks import constructs
+from layergen.forward.checks.bound import check_bound
 from layergen.forward.vocabulary import LOCAL, Vocabulary
 from layergen.keras_tables.names import (
+    IMPORTED,
     LANGUAGE_WORDS,
     LAYERS,
     OPS,
@@ -46,6 +48,7 @@ def check_code(
     for node in _nodes(code):
         if isinstance(node, ast.Attribute):
             _check_attribute(node, code, vocabulary, context)
+    check_bound(code, vocabulary, spec, context)
     return names
 
 
@@ -143,6 +146,10 @@ def _check_binding(
         return
     if name in LANGUAGE_WORDS:
         kind = "a name of the language"
+    elif name in IMPORTED:
+        kind = "a module that generated code uses"
+    elif name in vocabulary.beside & code.names.local:
+        kind = "a builtin that generated code uses"
     if kind:
         message = f"{vocabulary.what} assigns to `{name}`, {kind}"
         hint = "choose another name for the local variable"

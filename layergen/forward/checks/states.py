@@ -9,6 +9,12 @@ from layergen.language.context import Context
 from layergen.language.model import Spec, State
 from layergen.source.scopes import Names
 
+LOGICAL = (ast.BitAnd, ast.BitOr, ast.BitXor)
+ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+OTHERS = (*ARITHMETIC, ast.MatMult)
+WHOLE = (*OTHERS, *LOGICAL, ast.LShift, ast.RShift)
+SIGNS = dict(zip(WHOLE, "+ - * / // % ** @ & | ^ << >>".split(), strict=True))
+
 
 def check_states(spec: Spec, context: Context) -> None:
     for state in spec.states:
@@ -26,8 +32,12 @@ def _check_aggregation(state: State, context: Context) -> None:
 
 def check_assignments(spec: Spec, names: Names, context: Context) -> None:
     """A state is assigned by `=` and the like, in `forward` itself."""
-    states = {state.name for state in spec.states}
+    states = {state.name: state for state in spec.states}
     plain = _plain_targets(spec.forward.body)
+    for node in (n for s in spec.forward.body for n in ast.walk(s)):
+        match node:
+            case ast.AugAssign(target=ast.Name(id=name)) if name in states:
+                _check_operator(node, states[name], spec, context)
     assigned: set[str] = set()
     for name, node in names.bound:
         if name not in states:
@@ -42,6 +52,23 @@ def check_assignments(spec: Spec, names: Names, context: Context) -> None:
             message = f"`forward` never assigns to the state `{state.name}`"
             hint = "a value that stays is a weight with `trainable: false`"
             context.add("LGW07", state.place, message, hint)
+
+
+def _check_operator(
+    node: ast.AugAssign, state: State, spec: Spec, context: Context
+) -> None:
+    """Bits are those of integers; bools know `and`, `or` and `xor` alone."""
+    dtype = state.dtype or "float"
+    known: tuple[type[ast.operator], ...] = WHOLE if "int" in dtype else OTHERS
+    if isinstance(node.op, LOGICAL if dtype == "bool" else known):
+        return
+    sign = SIGNS[type(node.op)]
+    held = {None: "floats", "bool": "bools"}.get(state.dtype, str(state.dtype))
+    message = f"`{sign}=` on the state `{state.name}`, which holds {held}"
+    hint = "bits are those of integers: give the state `dtype: int32`"
+    if dtype == "bool":
+        hint = "bools know `&=`, `|=` and `^=`; count with `dtype: int32`"
+    context.add("LG425", spec.forward.place(node), message, hint)
 
 
 def _plain_targets(body: list[ast.stmt]) -> set[int]:

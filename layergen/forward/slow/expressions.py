@@ -37,7 +37,6 @@ class Expressions:
         self.kinds = kinds
         self.context = context
         self.arrays = {a.name for a in spec.args if a.type.is_tensor}
-        self.unassigned: set[str] = set()
         self.silent = False
 
     def complain(self, code: str, node: ast.AST, message: str, hint: str = "") -> None:
@@ -64,10 +63,6 @@ class Expressions:
         return Kind.OTHER
 
     def load(self, node: ast.Name) -> Kind:
-        if node.id in self.unassigned:
-            self.unassigned.discard(node.id)
-            message = f"`{node.id}` is used before anything is assigned to it"
-            self.complain("LG406", node, message)
         return self.kinds.get(node.id, Kind.OTHER)
 
     def constant(self, node: ast.Constant) -> Kind:
@@ -173,20 +168,17 @@ class Expressions:
     def walrus(self, node: ast.NamedExpr) -> Kind:
         kind = self.kind(node.value)
         self.kinds[node.target.id] = kind
-        self.unassigned.discard(node.target.id)
         return kind
 
     def function_value(self, node: ast.Lambda) -> Kind:
-        outer, unassigned = dict(self.kinds), self.unassigned
+        outer = dict(self.kinds)
         self.kinds |= {one.arg: Kind.OTHER for one in parameters(node)}
-        self.unassigned = set()
         self.kind(node.body)
-        self.kinds, self.unassigned = outer, unassigned
+        self.kinds = outer
         return Kind.OTHER
 
     def comprehension(self, node: Comprehension) -> Kind:
-        outer, unassigned = dict(self.kinds), self.unassigned
-        self.unassigned = set(unassigned)
+        outer = dict(self.kinds)
         for generator in node.generators:
             self.bind_loop(
                 generator.target, self.iterate(generator.iter), generator.iter
@@ -197,7 +189,7 @@ class Expressions:
         kinds = [self.kind(result) for result in results]
         if isinstance(node, ast.DictComp):
             self.kind(node.key)
-        self.kinds, self.unassigned = outer, unassigned
+        self.kinds = outer
         listed = isinstance(node, (ast.ListComp, ast.GeneratorExp))
         return Kind.TENSORS if listed and kinds == [Kind.TENSOR] else Kind.OTHER
 
@@ -214,7 +206,6 @@ class Expressions:
         """Give a loop's targets their kinds: exact for lists, `enumerate` and `zip`."""
         if isinstance(target, ast.Name):
             self.kinds[target.id] = ELEMENT.get(kind, Kind.OTHER)
-            self.unassigned.discard(target.id)
             return
         parts: list[Kind] = []
         if isinstance(iterated, ast.Call):
@@ -228,7 +219,6 @@ class Expressions:
             for name_ in ast.walk(item):
                 if isinstance(name_, ast.Name):
                     self.kinds[name_.id] = known if name_ is item else Kind.OTHER
-                    self.unassigned.discard(name_.id)
 
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

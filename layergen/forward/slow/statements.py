@@ -26,25 +26,14 @@ Environment = dict[str, Kind]
 
 
 def check_slow(
-    code: Code, kinds: dict[str, Kind], local: set[str], spec: Spec, context: Context
+    code: Code, kinds: dict[str, Kind], spec: Spec, context: Context
 ) -> None:
-    """Report every such pattern in code that binds `local` itself."""
-    _Flow(code, kinds, local, spec, context).block(code.body)
+    """Report every such pattern in a piece of code."""
+    _Flow(code, kinds, spec, context).block(code.body)
 
 
 class _Flow(Expressions):
     """The statements of a piece of code, followed in order."""
-
-    def __init__(
-        self,
-        code: Code,
-        kinds: dict[str, Kind],
-        local: set[str],
-        spec: Spec,
-        context: Context,
-    ) -> None:
-        super().__init__(code, kinds, spec, context)
-        self.unassigned = set(local)
 
     def block(self, body: list[ast.stmt]) -> None:
         for statement in body:
@@ -64,12 +53,10 @@ class _Flow(Expressions):
                 self.condition(test, "if")
                 self.branches(then, other)
             case ast.While(test=test):
-                self.foresee(node)
                 self.while_test(test)
                 self.branches(node.body, node.orelse)
             case ast.For(target=target, iter=iterated):
                 kind = self.iterate(iterated)
-                self.foresee(node)
                 self.bind_loop(target, kind, iterated)
                 self.branches(node.body, node.orelse)
             case ast.FunctionDef():
@@ -85,7 +72,6 @@ class _Flow(Expressions):
         match target:
             case ast.Name(id=name):
                 self.kinds[name] = kind
-                self.unassigned.discard(name)
             case ast.Starred(value=inner):
                 rest = Kind.TENSORS if ELEMENT.get(kind) is Kind.TENSOR else Kind.OTHER
                 self.assign(inner, rest, None)
@@ -126,12 +112,10 @@ class _Flow(Expressions):
 
     def branches(self, then: list[ast.stmt], other: list[ast.stmt]) -> None:
         """What differs after two branches is uncertain."""
-        before, unassigned = dict(self.kinds), set(self.unassigned)
+        before = dict(self.kinds)
         self.block(then)
-        after_then, left_then = self.kinds, self.unassigned
-        self.kinds, self.unassigned = dict(before), unassigned
+        after_then, self.kinds = self.kinds, dict(before)
         self.block(other)
-        self.unassigned &= left_then
         names = set(after_then) | set(self.kinds)
         if _leaves(then) and not _leaves(other):
             return
@@ -146,23 +130,17 @@ class _Flow(Expressions):
             for name in names
         }
 
-    def foresee(self, loop: ast.For | ast.While) -> None:
-        """What a loop's body assigns may be there from its last round."""
-        self.unassigned -= names_of([*loop.body]).local
-
     def function(self, node: ast.FunctionDef) -> None:
         """A local function's parameters may be anything; it is called later."""
-        self.unassigned.discard(node.name)
-        outer, unassigned = dict(self.kinds), self.unassigned
+        outer = dict(self.kinds)
         self.kinds[node.name] = outer[node.name] = Kind.OTHER
         for default in [*node.args.defaults, *node.args.kw_defaults]:
             if default:
                 self.kind(default)
         inner = {one.arg for one in parameters(node)} | names_of(node.body).local
         self.kinds |= dict.fromkeys(inner, Kind.OTHER)
-        self.unassigned = set()
         self.block(node.body)
-        self.kinds, self.unassigned = outer, unassigned
+        self.kinds = outer
 
 
 def _leaves(body: list[ast.stmt]) -> bool:

@@ -22,6 +22,8 @@ def check_dimension_names(spec: Spec, context: Context) -> None:
     others |= {f.name: "a function" for f in spec.functions}
     others |= {name: "an import" for name in spec.imported}
     others |= dict.fromkeys(set(spec.masks.values()) - {"mask"}, "a mask")
+    others |= dict.fromkeys(spec.made_classes, "a class that the module has")
+    methods = {*spec.shape_parameters, *(("states",) if spec.kind == "cell" else ())}
     for names in (*map(_names, _shapes(spec)), _counts(spec, context)):
         for name, place in names.items():
             if name in others:
@@ -33,6 +35,9 @@ def check_dimension_names(spec: Spec, context: Context) -> None:
             elif name in AMBIGUOUS:
                 message = f"`{name}` is hard to tell from a digit"
                 context.add("LG403", place, message, "choose a longer name")
+            elif name in methods:
+                message = f"`{name}` is no name for a dimension: methods of the class"
+                context.add("LG403", place, f"{message} have a parameter of that name")
             elif name in IMPORTED:
                 message = f"`{name}` is no name for a dimension: the module imports it"
                 context.add("LG403", place, message, "choose another name")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 
-from layergen.keras_tables.names import AMBIGUOUS, LANGUAGE_WORDS, LAYER_ATTRIBUTES
+from layergen.keras_tables.names import (
+    AMBIGUOUS,
+    IMPORTED,
+    LANGUAGE_WORDS,
+    LAYER_ATTRIBUTES,
+    OF_TESTS,
+)
 from layergen.language.checks.dimensions import check_dimension_names
 from layergen.language.collector import clipped
 from layergen.language.context import Context
 from layergen.language.dims import dimensions
 from layergen.language.model import Spec
 from layergen.problems import Place
+from layergen.source.scopes import names_of
 
 GENERATED = {
     "activations": "the constructor looks activations up there",
@@ -32,6 +38,14 @@ IN_CELLS = dict.fromkeys(
 # Names of the call's parameters, which the class does not store, or of its module.
 NOT_STORED = ("input", "call argument", "function", "parameter", "loop's variable")
 MAKERS = ("initializer", "regularizer", "constraint")
+# What the names of modules stand for in generated code.
+MEANINGS = {name: f"keras.{name}" for name in IMPORTED} | {
+    "keras": "keras",
+    "math": "math",
+    "np": "numpy",
+    "numpy": "numpy",
+    "tf": "tensorflow",
+}
 Declared = list[tuple[str, str, Place]]
 
 
@@ -41,10 +55,11 @@ def check_names(spec: Spec, context: Context) -> None:
     reserved |= WITH_STATES if spec.states and spec.kind != "cell" else {}
     for name, kind, place in (*declared, *_inner(spec, context)):
         _check_usable(name, kind, place, reserved, context)
+    _check_imports(spec, reserved, context)
     _check_unique(declared, context)
     _check_inner(spec, declared, context)
     _check_generated(spec, declared, context)
-    _check_module(spec, context)
+    _check_module(spec, declared, context)
     check_dimension_names(spec, context)
 
 
@@ -57,8 +72,20 @@ def _declared(spec: Spec, context: Context) -> Declared:
     found += [(s.name, "sublayer", s.place) for s in spec.layers]
     found += [(f.name, "function", f.place) for f in spec.functions]
     found += [(d.name, "derived value", d.place) for d in spec.derived]
-    where = context.place("imports")
-    return found + [(name, "import", where) for name in spec.imported]
+    places = _import_places(spec)
+    return found + [(name, "import", place) for name, place in places.items()]
+
+
+def _import_places(spec: Spec) -> dict[str, Place]:
+    """Where each name that is imported stands."""
+    code = spec.imports
+    if code is None:
+        return {}
+    return {
+        name: code.place(statement)
+        for statement in code.body
+        for name in names_of([statement]).local
+    }
 
 
 def _inner(spec: Spec, context: Context) -> Declared:
@@ -104,23 +131,43 @@ def _check_usable(
     elif name in AMBIGUOUS:
         message = f"`{name}` is hard to tell from a digit"
         context.add("LG403", place, message, "choose a longer name")
+    elif hasattr(builtins, name):
+        message = f"{article} {kind} cannot be called `{name}`, a builtin of Python"
+        context.add("LG403", place, message)
+    elif kind in ("import", "function") and _is_of_tests(name):
+        message = f"{article} {kind} cannot be called `{name}`: tests use that name"
+        context.add("LG404", place, message, "choose another name")
     elif kind == "import":
-        if name in LANGUAGE_WORDS - {"np", "keras", "tf", "math"}:
-            message = f"an import cannot be called `{name}`, a name of the language"
-            context.add("LG403", place, message)
+        return
     elif name in LANGUAGE_WORDS:
         message = f"{article} {kind} cannot be called `{name}`, a name of the language"
         hint = "use the key `activation` instead" if name == "activation" else ""
         context.add("LG403", place, message, hint)
-    elif hasattr(builtins, name):
-        message = f"{article} {kind} cannot be called `{name}`, a builtin of Python"
-        context.add("LG403", place, message)
     elif name in reserved:
         message = f"{article} {kind} cannot be called `{name}`: {reserved[name]}"
         context.add("LG404", place, message)
     elif kind not in NOT_STORED and name in LAYER_ATTRIBUTES:
         message = f"{article} {kind} cannot be called `{name}`: Keras uses that name"
         context.add("LG402", place, message, "choose another name")
+
+
+def _is_of_tests(name: str) -> bool:
+    return name in OF_TESTS or name.startswith("test_")
+
+
+def _check_imports(spec: Spec, reserved: dict[str, str], context: Context) -> None:
+    """An import may have a name of generated code where it means the same."""
+    places = _import_places(spec)
+    for name, target in spec.imported.items():
+        place = places.get(name, context.place("imports"))
+        if MEANINGS.get(name) == target:
+            continue
+        if name in LANGUAGE_WORDS:
+            message = f"an import cannot be called `{name}`, a name of the language"
+            context.add("LG403", place, message)
+        elif name in reserved:
+            message = f"an import cannot be called `{name}`: {reserved[name]}"
+            context.add("LG404", place, message)
 
 
 def _check_unique(declared: Declared, context: Context) -> None:
@@ -147,7 +194,13 @@ def _check_generated(spec: Spec, declared: Declared, context: Context) -> None:
                 if getattr(weight, maker) is not None:
                     made[f"{weight.name}_{maker}"] = weight.name
     masks = set(spec.masks.values()) - {"mask"}
+    shapes = spec.shape_parameters
     for name, kind, place in declared:
+        if kind == "derived value" and name in shapes:
+            message = (
+                f"a derived value cannot be called `{name}`: methods of the class "
+            )
+            context.add("LG404", place, f"{message}take the shape of an input by it")
         if name in masks:
             message = f"`{name}` is the mask of an input, and cannot be {_a(kind)}"
             context.add("LG404", place, message, "rename one of them")
@@ -158,19 +211,23 @@ def _check_generated(spec: Spec, declared: Declared, context: Context) -> None:
         context.add("LG404", place, message, hint)
 
 
-def _check_module(spec: Spec, context: Context) -> None:
-    """Functions and imports stand in the module, beside the layer and those it makes."""
-    made = {spec.layer} if spec.style == "class" else {spec.layer, spec.stem}
-    for layer in spec.layers:
-        calls = [n for n in ast.walk(layer.make.expression) if isinstance(n, ast.Call)]
-        made |= {call.func.id for call in calls if isinstance(call.func, ast.Name)}
-    found = [("a function", one.name, one.place) for one in spec.functions]
-    found += [
-        ("an import", name, context.place("imports"))
-        for name in spec.imported
-        if name in (spec.layer, spec.stem)
-    ]
-    for what, name, place in found:
-        if name in made:
-            message = f"{what} cannot be called `{name}`: the module has that name"
+def _check_module(spec: Spec, declared: Declared, context: Context) -> None:
+    """What stands in the module has its name alone: the layer, and the classes it makes.
+
+    A function of the module is called by its name in none of its own code.
+    """
+    made = spec.made_classes
+    for name, kind, place in declared:
+        function = spec.style != "class" and name == spec.stem
+        beside = function and kind in ("function", "import")
+        if beside or name in made and (kind != "import" or name == spec.layer):
+            message = f"{_a(kind)} cannot be called `{name}`: the module has that name"
             context.add("LG404", place, f"{message} already", "choose another name")
+    words = LANGUAGE_WORDS | IMPORTED
+    hides = (
+        spec.stem in words or hasattr(builtins, spec.stem) or _is_of_tests(spec.stem)
+    )
+    if spec.style != "class" and hides:
+        message = f"a function `{spec.stem}` would hide what generated code calls so"
+        hint = "rename the file (without one, the class)"
+        context.add("LG206", Place(1, 1), message, hint)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Protocol, Self
 
 from layergen.language.collector import Hint, clipped
 from layergen.language.types.bounds import Bounds
@@ -42,9 +42,19 @@ class Misfit(ValueError):
         self.hint = hint
 
 
+class Names(Protocol):
+    """Whoever makes names that mean nothing else at some place."""
+
+    def fresh(self, name: str) -> str:
+        """`name`, or one like it that is free."""
+
+    def beside(self, names: Iterable[str]) -> Names:
+        """The same, where more names are taken."""
+
+
 @dataclass(frozen=True)
 class Site:
-    """An argument as the constructor meets it.
+    """An argument as the constructor meets it, and the names that are left there.
 
     `shape` and `dtype` are those of an `Array`: its shape as written, its rank (`ndim` or
     `min_ndim`, and the number), and the axes that must equal a Python expression.
@@ -52,6 +62,7 @@ class Site:
 
     name: str
     bounds: Bounds
+    names: Names
     dtype: str | None = None
     shape: str = ""
     rank: tuple[str, int] | None = None
@@ -166,8 +177,11 @@ class Type(ABC):
     # In the constructor and the config
 
     @abstractmethod
-    def wrong(self, name: str, bounds: Bounds) -> str:
-        """The condition under which a value that is not None is wrong, or ""."""
+    def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
+        """The condition under which a value that is not None is wrong, or "".
+
+        What it must name itself has a name from `names`.
+        """
 
     @abstractmethod
     def words(self, bounds: Bounds) -> str:
@@ -185,9 +199,9 @@ class Type(ABC):
     def config(self, name: str) -> str:
         """The entry of the config for the value that an attribute keeps."""
 
-    def refuses(self, name: str, bounds: Bounds) -> str:
+    def refuses(self, name: str, bounds: Bounds, names: Names) -> str:
         """The condition under which a value is wrong, or "" where none is."""
-        wrong = self.wrong(name, bounds)
+        wrong = self.wrong(name, bounds, names)
         if not wrong or not self.optional:
             return wrong
         rest = f"({wrong})" if " or " in wrong else wrong
@@ -199,7 +213,7 @@ class Type(ABC):
 
     def checks(self, site: Site) -> Iterator[Statement]:
         """The statements that look at an argument before it is kept."""
-        wrong = self.refuses(site.name, site.bounds)
+        wrong = self.refuses(site.name, site.bounds, site.names)
         if wrong:
             said = f"`{site.name}` must be {self.allowed(site.bounds)}. Received: "
             yield Check(wrong, message(said, Shown(f"{site.name}!r")))

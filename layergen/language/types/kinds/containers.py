@@ -10,6 +10,7 @@ from layergen.language.types.base import (
     TYPES,
     BadAnnotation,
     Misfit,
+    Names,
     ReadType,
     Type,
     offset,
@@ -36,10 +37,10 @@ class _Copied(Plain, abstract=True):
         return self.kept(name)
 
 
-def _wrong_items(item: Type, name: str, bounds: Bounds) -> str:
+def _wrong_items(item: Type, name: str, bounds: Bounds, names: Names) -> str:
     """The condition that something is no list, or that an item of it is wrong."""
-    each = "item" if name == "value" else "value"
-    wrong = item.refuses(each, bounds)
+    each = names.fresh("item" if name == "value" else "value")
+    wrong = item.refuses(each, bounds, names.beside([each]))
     listed = f"not isinstance({name}, (list, tuple))"
     return f"{listed} or any({wrong} for {each} in {name})" if wrong else listed
 
@@ -84,8 +85,8 @@ class List(_Copied):
             raise Misfit(f"{shown(value)} is no {self}")
         return [self.item.held(entry) for entry in value]
 
-    def wrong(self, name: str, bounds: Bounds) -> str:
-        return _wrong_items(self.item, name, bounds)
+    def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
+        return _wrong_items(self.item, name, bounds, names)
 
     def words(self, bounds: Bounds) -> str:
         return f"a list of {self.item.plural(bounds)}"
@@ -113,7 +114,7 @@ class Dict(_Copied):
             raise Misfit(f"{shown(value)} is no {self}")
         return value
 
-    def wrong(self, name: str, bounds: Bounds) -> str:
+    def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
         return f"not isinstance({name}, dict)"
 
     def words(self, bounds: Bounds) -> str:
@@ -141,8 +142,8 @@ class Shape(_Copied):
             return tuple(value)
         raise Misfit(f"{shown(value)} is no Shape", "sizes are ints of at least 0")
 
-    def wrong(self, name: str, bounds: Bounds) -> str:
-        return _wrong_items(Int(), name, bounds)
+    def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
+        return _wrong_items(Int(), name, bounds, names)
 
     def words(self, bounds: Bounds) -> str:
         return "a tuple of integers"

@@ -14,7 +14,7 @@ from layergen.keras_tables.names import (
     REGULARIZER_IDENTIFIERS,
 )
 from layergen.language.collector import nearest
-from layergen.language.types.base import Misfit, Site, an, shown
+from layergen.language.types.base import Misfit, Names, Site, an, shown
 from layergen.language.types.bounds import Bounds
 from layergen.language.types.kinds.plain import Plain
 from layergen.source.literals import Shown, message
@@ -35,7 +35,7 @@ class _LookedUp(Plain, abstract=True):
             shown = Shown(f"{site.name}!r")
             yield Check(f"{site.name} is None", message(said, shown))
 
-    def wrong(self, name: str, bounds: Bounds) -> str:
+    def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
         return ""
 
     def words(self, bounds: Bounds) -> str:

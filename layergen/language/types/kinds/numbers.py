@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from layergen.language.types.base import Misfit, an, shown
+from layergen.language.types.base import Misfit, Names, an, shown
 from layergen.language.types.bounds import Bounds
 from layergen.language.types.kinds.plain import Plain
 
@@ -20,7 +20,7 @@ class _Number(Plain, abstract=True):
     def takes_bounds(self) -> bool:
         return True
 
-    def wrong(self, name: str, bounds: Bounds) -> str:
+    def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
         wrong = f"isinstance({name}, bool) or not isinstance({name}, {self.accepted})"
         return f"{wrong} or {self._outside(name, bounds)}" if bounds else wrong
 

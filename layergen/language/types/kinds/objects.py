@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from layergen.language.types.base import Misfit, Site, shown
+from layergen.language.types.base import Misfit, Names, Site, shown
 from layergen.language.types.bounds import Bounds
 from layergen.language.types.kinds.plain import Plain
 from layergen.source.literals import Shown, literal, message
@@ -35,7 +35,7 @@ class Layer(_Made):
     word = "Layer"
     is_layer = True
 
-    def wrong(self, name: str, bounds: Bounds) -> str:
+    def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
         return f"not isinstance({name}, keras.layers.Layer)"
 
     def words(self, bounds: Bounds) -> str:
@@ -52,7 +52,7 @@ class Array(_Made):
     alike = ("ndarray", "Tensor")
     is_tensor = True
 
-    def wrong(self, name: str, bounds: Bounds) -> str:
+    def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
         return f'{name}.dtype.kind not in "biuf"'
 
     def words(self, bounds: Bounds) -> str:
@@ -62,7 +62,7 @@ class Array(_Made):
         """Copied first, so that what the caller does to theirs changes nothing here."""
         name = site.name
         dtype = f", dtype={literal(site.dtype)}" if site.dtype else ""
-        wrong = [self.wrong(name, site.bounds)]
+        wrong = [self.wrong(name, site.bounds, site.names)]
         said = f"`{name}` must be an array of numbers"
         if site.rank:
             kind, count = site.rank

@@ -10,6 +10,7 @@ from layergen.language.collector import nearest
 from layergen.language.types.base import (
     BadAnnotation,
     Misfit,
+    Names,
     ReadType,
     Type,
     offset,
@@ -70,7 +71,7 @@ class Bool(Plain):
             raise Misfit(f"{shown(value)} is no {self}")
         return value
 
-    def wrong(self, name: str, bounds: Bounds) -> str:
+    def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
         return f"not isinstance({name}, bool)"
 
     def words(self, bounds: Bounds) -> str:
@@ -100,7 +101,7 @@ class Str(Plain):
             raise Misfit(f"{shown(value)} is no {self}")
         return value
 
-    def wrong(self, name: str, bounds: Bounds) -> str:
+    def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
         return f"not isinstance({name}, str)"
 
     def words(self, bounds: Bounds) -> str:
@@ -148,7 +149,7 @@ class Literal(Plain):
         hint = nearest(value, known) if isinstance(value, str) else ""
         raise Misfit(f"{shown(value)} is none of {self}'s values", hint)
 
-    def wrong(self, name: str, bounds: Bounds) -> str:
+    def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
         choices = ", ".join(map(literal, self.choices))
         choices += "," if len(self.choices) == 1 else ""
         if all(isinstance(choice, str) for choice in self.choices):
