@@ -1,7 +1,7 @@
 """JAX: stateless functions of values, one program for each shape, always XLA."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import jax
@@ -11,7 +11,7 @@ from jax import numpy as jnp
 from keras.src.backend.common.dtypes import BIT64_TO_BIT32_DTYPE
 
 from ..inputs import Array
-from ..registry import NotApplicable
+from ..outcomes import NotApplicable
 
 Tensors = list[Any]
 Function = Callable[[Tensors], Tensors]
@@ -163,65 +163,56 @@ def _stateless(
         return function(flat)
 
 
+def compiled(
+    function: Function,
+    layer: Any,
+    shapes: Sequence[Sequence[int | None]],
+    dtypes: Sequence[str],
+    xla: bool,
+) -> "Compiled":
+    """A program of a function and of the values of a layer's variables."""
+    if any(size is None for shape in shapes for size in shape):
+        raise NotApplicable("JAX compiles a program for each shape")
+    given = [
+        jax.ShapeDtypeStruct(tuple(shape), dtype)
+        for shape, dtype in zip(shapes, dtypes, strict=True)
+    ]
+    if not layer.built:
+        with keras.StatelessScope():
+            jax.eval_shape(function, given)
+
+    def program(values: Tensors, flat: Tensors) -> tuple[Tensors, Tensors]:
+        variables = layer.variables
+        mapping = list(zip(variables, values, strict=True))
+        with keras.StatelessScope(mapping, collect_losses=True) as scope:
+            outputs = [jnp.asarray(one) for one in function(flat)]
+        return outputs, [scope.get_current_value(one) for one in variables]
+
+    traced = jax.jit(program).trace([one.value for one in layer.variables], given)
+    return Compiled(traced.lower().compile(), layer, _size(traced.jaxpr.jaxpr.eqns))
+
+
+@dataclass(frozen=True)
 class Compiled:
-    """One program of a function of a flat list of tensors, and of a layer's variables.
+    """A program of values, which takes and gives those of a layer's variables."""
 
-    It is compiled once, for the shapes given. Calls run inside a context made by
-    `around`.
-    """
-
-    def __init__(
-        self,
-        function: Function,
-        layer: Any,
-        shapes: Sequence[Sequence[int | None]],
-        dtypes: Sequence[str],
-        xla: bool = False,
-        around: Callable[[], AbstractContextManager[None]] = nullcontext,
-    ) -> None:
-        if any(size is None for shape in shapes for size in shape):
-            raise NotApplicable("JAX compiles a program for each shape")
-        self.layer, self.around = layer, around
-        given = [
-            jax.ShapeDtypeStruct(tuple(shape), dtype)
-            for shape, dtype in zip(shapes, dtypes, strict=True)
-        ]
-        if not layer.built:
-            with keras.StatelessScope():
-                jax.eval_shape(function, given)
-
-        def program(values: Tensors, flat: Tensors) -> tuple[Tensors, Tensors]:
-            variables = layer.variables
-            mapping = list(zip(variables, values, strict=True))
-            with keras.StatelessScope(mapping, collect_losses=True) as scope:
-                outputs = [jnp.asarray(one) for one in function(flat)]
-            return outputs, [scope.get_current_value(one) for one in variables]
-
-        traced = jax.jit(program).trace([one.value for one in layer.variables], given)
-        self._equations = traced.jaxpr.jaxpr.eqns
-        self._program = traced.lower().compile()
+    program: Any
+    layer: Any
+    size: int
+    stops_second_gradient: bool = False
 
     def __call__(self, inputs: Sequence[Array]) -> list[Array]:
-        with self.around():
-            return self.step(inputs)
-
-    def step(self, inputs: Sequence[Array]) -> list[Array]:
-        """Calls the program outside of the context that other calls run in."""
         variables = self.layer.variables
-        outputs, values = self._program(
+        outputs, values = self.program(
             [one.value for one in variables], [jnp.asarray(one) for one in inputs]
         )
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
         return [to_numpy(one) for one in outputs]
 
-    @property
-    def size(self) -> int:
-        """How many operations the program has, those of loops and branches included."""
-        return _size(self._equations)
-
 
 def _size(equations: Sequence[Any]) -> int:
+    """How many operations there are, those of loops and branches included."""
     inner = (
         one.eqns if hasattr(one, "eqns") else one.jaxpr.eqns
         for equation in equations
@@ -229,11 +220,6 @@ def _size(equations: Sequence[Any]) -> int:
         if hasattr(one, "eqns") or hasattr(one, "jaxpr")
     )
     return len(equations) + sum(_size(one) for one in inner)
-
-
-def uses_moments(graph: Compiled) -> bool:
-    """Whether the second gradient is known to be wrong: not under JAX."""
-    return False
 
 
 def lacks_dtype(error: BaseException | None) -> bool:

@@ -1,7 +1,7 @@
 """TensorFlow: tapes, traced functions, XLA, SavedModel."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,7 @@ import tensorflow as tf
 
 from ..inputs import Array
 
-Tensors = list[Any]
-Function = Callable[[Tensors], Tensors]
+Function = Callable[[list[Any]], list[Any]]
 
 
 def prepare() -> None:
@@ -134,65 +133,56 @@ def _dense(gradient: Any) -> Any:
     return None if gradient is None else to_numpy(tf.convert_to_tensor(gradient))
 
 
-class Compiled:
-    """One graph of a function of a flat list of tensors, which calls a layer.
-
-    It is traced once, for the shapes given; None in them leaves a size open. Calls
-    run inside a context made by `around`.
-    """
-
-    def __init__(
-        self,
-        function: Function,
-        layer: Any,
-        shapes: Sequence[Sequence[int | None]],
-        dtypes: Sequence[str],
-        xla: bool = False,
-        around: Callable[[], AbstractContextManager[None]] = nullcontext,
-    ) -> None:
-        self.around = around
-        # The graph holds variables weakly.
-        self.layer = layer
-        specs = [
-            tf.TensorSpec(shape, dtype)
-            for shape, dtype in zip(shapes, dtypes, strict=True)
-        ]
-        # A concrete function cannot be traced again behind the caller's back.
-        self._graph = tf.function(
+def compiled(
+    function: Function,
+    layer: Any,
+    shapes: Sequence[Sequence[int | None]],
+    dtypes: Sequence[str],
+    xla: bool,
+) -> "Graph":
+    """A traced function; it holds the layer's variables weakly."""
+    specs = [
+        tf.TensorSpec(shape, dtype) for shape, dtype in zip(shapes, dtypes, strict=True)
+    ]
+    # A concrete function cannot be traced again behind the caller's back.
+    return Graph(
+        tf.function(
             lambda *tensors: function(list(tensors)), jit_compile=True if xla else None
         ).get_concrete_function(*specs)
+    )
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A concrete function."""
+
+    concrete: Any
 
     def __call__(self, inputs: Sequence[Array]) -> list[Array]:
-        with self.around():
-            return self.step(inputs)
-
-    def step(self, inputs: Sequence[Array]) -> list[Array]:
-        """Calls the graph outside of the context that other calls run in."""
-        outputs = self._graph(*(tf.constant(value) for value in inputs))
+        outputs = self.concrete(*(tf.constant(value) for value in inputs))
         return [to_numpy(one) for one in outputs]
 
     @property
     def size(self) -> int:
-        """How many nodes the graph has, those of the functions it calls included."""
-        return len(self.nodes)
+        """How many nodes the graph has."""
+        return len(self._nodes)
 
     @property
-    def nodes(self) -> list[Any]:
-        """The graph's nodes, and those of the functions it calls."""
-        graph = self._graph.graph.as_graph_def()
+    def stops_second_gradient(self) -> bool:
+        """Whether it calls `tf.nn.moments`, whose second gradient is wrong.
+
+        It stops the gradient of the mean inside the variance: right at first order,
+        for the terms cancel, but not at second.
+        """
+        return any(
+            one.op == "StopGradient" and "moments" in one.name for one in self._nodes
+        )
+
+    @property
+    def _nodes(self) -> list[Any]:
+        graph = self.concrete.graph.as_graph_def()
         called = [node for one in graph.library.function for node in one.node_def]
         return [*graph.node, *called]
-
-
-def uses_moments(graph: Compiled) -> bool:
-    """Whether a graph calls `tf.nn.moments`, whose second gradient is wrong.
-
-    It stops the gradient of the mean inside the variance: right at first order, for
-    the terms cancel, but not at second.
-    """
-    return any(
-        node.op == "StopGradient" and "moments" in node.name for node in graph.nodes
-    )
 
 
 def lacks_dtype(error: BaseException | None) -> bool:

@@ -5,13 +5,13 @@ from typing import Any
 
 import keras
 
-from .. import backend
+from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
-from ..introspect import held
+from ..introspect import generators, held
 from ..numerics import first_difference
-from ..registry import NotApplicable, check
-from ..still import generators
+from ..outcomes import NotApplicable
+from ..registry import check
 from .saving import scope
 
 SEED = 4321
@@ -33,7 +33,7 @@ def takes_seed(case: LayerCase) -> bool:
 def steps(ctx: Context, layer: Any, count: int = STEPS) -> Iterator[list[Array]]:
     """Outputs, states and losses of some steps in training on the same inputs."""
     for _ in range(count):
-        outputs = ctx.step(layer, ctx.inputs, **ctx.case.in_training)
+        outputs = ctx.call.step(layer, ctx.inputs, **ctx.case.in_training)
         seen = [*layer.non_trainable_weights, *layer.losses]
         yield [*outputs, *(backend.to_numpy(one).copy() for one in seen)]
 
@@ -48,7 +48,7 @@ def require_draws(ctx: Context) -> None:
     """Ends a check of a layer that may draw nothing, and with these arguments does not."""
     if ctx.case.is_strict:
         return
-    if all_the_same(steps(ctx, ctx.twin_of(ctx.layer))):
+    if all_the_same(steps(ctx, ctx.build.twin_of(ctx.layer))):
         raise NotApplicable(f"{ctx.name} draws nothing with these arguments")
 
 
@@ -59,7 +59,7 @@ def draws_anew_in_every_step(ctx: Context) -> None:
     `keras.random` with an integer as its seed always gives the same.
     """
     require_draws(ctx)
-    if all_the_same(steps(ctx, ctx.twin_of(ctx.layer))):
+    if all_the_same(steps(ctx, ctx.build.twin_of(ctx.layer))):
         ctx.fail(
             f"{STEPS} steps in training give the same, though it has a seed.",
             GENERATOR,
@@ -73,9 +73,9 @@ def graph_draws_anew_in_every_step(ctx: Context) -> None:
     NumPy's and Python's generators draw once, while tracing.
     """
     require_draws(ctx)
-    layer = ctx.twin_of(ctx.layer)
+    layer = ctx.build.twin_of(ctx.layer)
     with ctx.blame("a graph of the layer in training", GENERATOR):
-        graph = ctx.compiled(layer, **ctx.case.in_training)
+        graph = ctx.graphs.of(layer, **ctx.case.in_training)
 
     def graph_steps() -> Iterator[list[Array]]:
         for _ in range(STEPS):
@@ -97,9 +97,9 @@ def same_seed_repeats(ctx: Context) -> None:
     require_draws(ctx)
     drawn = []
     for seed in (SEED, SEED, SEED + 1):
-        layer = ctx.built(seed=seed)
+        layer = ctx.build.new(seed=seed)
         fresh = [backend.to_numpy(one).copy() for one in generators(layer)]
-        ctx.copy_weights(ctx.layer, layer)
+        ctx.weights.copy(ctx.layer, layer)
         for one, value in zip(generators(layer), fresh, strict=True):
             one.assign(value)
         drawn.append([one for step in steps(ctx, layer) for one in step])
@@ -117,9 +117,9 @@ def inference_draws_nothing(ctx: Context) -> None:
     What is drawn at inference and not used makes them depend on how often they were
     asked for, too. A layer that is meant to draw there leaves `training` unstated.
     """
-    layer = ctx.twin_of(ctx.layer)
+    layer = ctx.build.twin_of(ctx.layer)
     before = [backend.to_numpy(one).copy() for one in generators(layer)]
-    first, second = (ctx.step(layer, ctx.inputs) for _ in range(2))
+    first, second = (ctx.call.step(layer, ctx.inputs) for _ in range(2))
     hint = "Draw only where `training` is true; or leave `training` unstated."
     found = first_difference(second, first, 0.0)
     if found:
@@ -140,7 +140,7 @@ def generator_is_tracked(ctx: Context) -> None:
     known = {id(one) for one in ctx.layer.variables}
     if not generators(ctx.layer):
         ctx.fail("no random generator is among the layer's variables.", GENERATOR)
-    for place, value in held(ctx.core(ctx.layer)):
+    for place, value in held(ctx.make.core(ctx.layer)):
         is_generator = isinstance(value, keras.random.SeedGenerator)
         if is_generator and id(value.state) not in known:
             ctx.fail(f"{place} is a generator that Keras does not track.", GENERATOR)
@@ -156,7 +156,7 @@ def loaded_layer_draws_from_its_seed(ctx: Context) -> None:
     with ctx.blame("loading the model from its .keras file", GENERATOR), scope(ctx):
         loaded = keras.saving.load_model(ctx.saved, compile=False)
     received = [backend.to_numpy(one) for one in generators(loaded)]
-    expected = [backend.to_numpy(one) for one in generators(ctx.built())]
+    expected = [backend.to_numpy(one) for one in generators(ctx.build.new())]
     found = first_difference(received, expected, 0.0)
     if found:
         ctx.fail(

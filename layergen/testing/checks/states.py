@@ -4,7 +4,7 @@ from typing import Any
 
 import keras
 
-from .. import backend
+from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
 from ..fitting import idle_fit
@@ -27,7 +27,7 @@ def has_states(case: LayerCase) -> bool:
 
 def stateful_layer(ctx: Context) -> Any:
     """A layer with the weights and states of the shared one, free to move on."""
-    return ctx.twin_of(ctx.layer)
+    return ctx.build.twin_of(ctx.layer)
 
 
 def first_moved(states: dict[str, Array], wanted: dict[str, Array]) -> str | None:
@@ -43,8 +43,8 @@ def after_steps(ctx: Context) -> dict[str, Array]:
     """The states after two eager steps in training."""
     layer = stateful_layer(ctx)
     for _ in range(2):
-        ctx.step(layer, ctx.inputs, **ctx.case.in_training)
-    return ctx.states_of(layer)
+        ctx.call.step(layer, ctx.inputs, **ctx.case.in_training)
+    return ctx.weights.states(layer)
 
 
 def states_stated(case: LayerCase) -> bool:
@@ -59,7 +59,7 @@ def states_are_as_stated(ctx: Context) -> None:
     being stated, is stated nowhere for users either.
     """
     layer = stateful_layer(ctx)
-    named = ctx.named_weights(layer)
+    named = ctx.weights.named(layer)
     missing = [name for name in ctx.case.states or {} if name not in named]
     if missing:
         ctx.fail(
@@ -82,7 +82,7 @@ def states_are_as_stated(ctx: Context) -> None:
     stated = {id(named[name]) for name in ctx.case.states or {}}
     others = [one for one in own_weights(layer) if id(one) not in stated]
     before = [backend.to_numpy(one).copy() for one in others]
-    ctx.step(layer, ctx.inputs, **ctx.case.in_training)
+    ctx.call.step(layer, ctx.inputs, **ctx.case.in_training)
     for one, value in zip(others, before, strict=True):
         if difference(backend.to_numpy(one), value, 0.0):
             ctx.fail(
@@ -98,13 +98,13 @@ def a_step_updates_every_state(ctx: Context) -> None:
     A local variable in place of `assign` gives right outputs once, and remembers
     nothing.
     """
-    layer = ctx.make()
-    ctx.run(layer, ctx.inputs)
-    start = ctx.states_of(layer)
+    layer = ctx.make.new()
+    ctx.call.run(layer, ctx.inputs)
+    start = ctx.weights.states(layer)
     still_there = set(start)
     for attempt in range(3):
-        ctx.step(layer, ctx.other_inputs(attempt), **ctx.case.in_training)
-        now = ctx.states_of(layer)
+        ctx.call.step(layer, ctx.draws.others(attempt), **ctx.case.in_training)
+        now = ctx.weights.states(layer)
         still_there -= {name for name in start if difference(now[name], start[name], 0)}
         start = now
     if still_there:
@@ -116,10 +116,10 @@ def a_step_updates_every_state(ctx: Context) -> None:
 def graph_states(ctx: Context, xla: bool) -> dict[str, Array]:
     """The states after two steps of a graph in training."""
     layer = stateful_layer(ctx)
-    graph = ctx.compiled(layer, xla=xla, **ctx.case.in_training)
+    graph = ctx.graphs.of(layer, xla=xla, **ctx.case.in_training)
     for _ in range(2):
         graph.step(ctx.inputs)
-    return ctx.states_of(layer)
+    return ctx.weights.states(layer)
 
 
 @check("state", applies=has_states)
@@ -161,9 +161,9 @@ def states_agree_in_fit(ctx: Context) -> None:
     does, and a model that fit built must not have moved them before.
     """
     layer, twin = stateful_layer(ctx), stateful_layer(ctx)
-    ctx.step(twin, ctx.inputs, **ctx.case.in_training)
+    ctx.call.step(twin, ctx.inputs, **ctx.case.in_training)
     idle_fit(ctx, layer)
-    found = first_moved(ctx.states_of(layer), ctx.states_of(twin))
+    found = first_moved(ctx.weights.states(layer), ctx.weights.states(twin))
     if found:
         ctx.fail(f"after one step of fit instead of one call, {found}.", ASSIGN)
 
@@ -176,19 +176,19 @@ def states_are_saved(ctx: Context) -> None:
     """
     layer = stateful_layer(ctx)
     for _ in range(2):
-        ctx.step(layer, ctx.inputs, **ctx.case.in_training)
-    expected = ctx.states_of(layer)
-    model, path = ctx.wrap(layer), ctx.folder / "states.keras"
-    fresh = ctx.built()
+        ctx.call.step(layer, ctx.inputs, **ctx.case.in_training)
+    expected = ctx.weights.states(layer)
+    model, path = ctx.graphs.model(layer), ctx.folder / "states.keras"
+    fresh = ctx.build.new()
     with ctx.blame("saving and loading the layer's states", FILES):
         model.save(path)
         with scope(ctx):
             loaded = keras.saving.load_model(path, compile=False)
         model.save_weights(path.with_suffix(".weights.h5"))
-        ctx.wrap(fresh).load_weights(path.with_suffix(".weights.h5"))
+        ctx.graphs.model(fresh).load_weights(path.with_suffix(".weights.h5"))
     inner = [one for one in loaded.layers if type(one) is type(layer)]
     for kind, other in ((".keras", inner[0]), ("weights", fresh)):
-        found = first_moved(ctx.states_of(other), expected)
+        found = first_moved(ctx.weights.states(other), expected)
         if found:
             ctx.fail(
                 f"loaded from its {kind} file, the state {found}.",
