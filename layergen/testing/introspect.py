@@ -9,11 +9,16 @@ from typing import Any
 import keras
 
 from .backend import backend
-from .case import snake_case
 
 PLAIN = (int, float, complex, str, bytes, bool, type(None))
 # Constructor arguments that every Keras layer takes.
 OF_EVERY_LAYER = ("activity_regularizer", "autocast", "dtype", "name", "trainable")
+
+
+def snake_case(name: str) -> str:
+    """A class's name as Keras makes a layer's of it."""
+    spaced = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower()
 
 
 def sublayers(layer: Any) -> list[Any]:

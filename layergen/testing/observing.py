@@ -50,10 +50,7 @@ def observed_case(
     Raises:
         NoInputs: No input that was tried is accepted.
     """
-    if inputs is None:
-        case = _tried(layer, args)
-    else:
-        case = LayerCase(layer, args, inputs)
+    case = _tried(layer, args) if inputs is None else LayerCase(layer, args, inputs)
     case = replace(case, strict=strict)
     try:
         return case if Context(case).flaw else _observed(case)

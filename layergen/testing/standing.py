@@ -1,13 +1,13 @@
 """Whether a case stands: whether its layer can be made, and called as stated."""
 
 import inspect
-from typing import Any
+from typing import Any, cast
 
 import keras
 
 from .backend import backend
 from .calling import Call
-from .case import Array, LayerCase
+from .case import Array
 from .making import Make
 from .outcomes import meant
 
@@ -38,29 +38,24 @@ def is_the_right_kind(make: Make) -> None:
 
 
 def takes_its_inputs(call: Call) -> None:
-    """Fails unless `call` has parameters for the case's inputs and arguments."""
-    for name in _unknown_inputs(call.case):
-        taken = call.case.call_parameters[1:]
-        call.blame.fail(
-            f"`call` has no parameter `{name}`; it has {list(taken)}.",
-            "Name the case's inputs and `call_args` as `call` does."
-            + meant(name, taken),
-        )
-
-
-def _unknown_inputs(case: LayerCase) -> list[str]:
-    """Names of inputs and call arguments that `call` does not have.
+    """Fails unless `call` has a parameter for each of the case's inputs and arguments.
 
     The first input is passed by position, whatever its name.
     """
-    layer: Any = case.layer
+    case, layer = call.case, cast(Any, call.case.layer)
     if not case.is_class:
-        return []
+        return
     parameters = inspect.signature(layer.call).parameters
     if any(one.kind is one.VAR_KEYWORD for one in parameters.values()):
-        return []
-    given = [*list(case.inputs)[1:], *(case.call_args or {})]
-    return [name for name in given if name not in parameters]
+        return
+    taken = case.call_parameters[1:]
+    for name in [*list(case.inputs)[1:], *(case.call_args or {})]:
+        if name not in parameters:
+            call.blame.fail(
+                f"`call` has no parameter `{name}`; it has {list(taken)}.",
+                "Name the case's inputs and `call_args` as `call` does."
+                + meant(name, taken),
+            )
 
 
 def returns_tensors(call: Call, layer: Any, inputs: list[Array]) -> None:

@@ -53,12 +53,6 @@ class Backend(Protocol):
     def is_raw_variable(self, value: Any) -> bool:
         """Whether a value is a variable of the backend that Keras knows nothing of."""
 
-    def mask_of(self, value: Any) -> Any:
-        """The Keras mask that a tensor carries, or None."""
-
-    def with_mask(self, value: Array, mask: Array) -> Any:
-        """A tensor that carries a Keras mask."""
-
     def gradients(
         self,
         function: Function,

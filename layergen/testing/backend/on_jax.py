@@ -1,4 +1,7 @@
-"""JAX: stateless functions of values, one program for each shape, always XLA."""
+"""JAX: stateless functions of values, one program for each shape, always XLA.
+
+What each function is for, `Backend` says.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,50 +32,31 @@ def prepare() -> None:
 
 
 def devices() -> list[str]:
-    """The devices to train on: the CPU and every GPU."""
     gpus = [one for one in jax.devices() if one.platform == "gpu"]
     return ["cpu:0", *(f"gpu:{i}" for i in range(len(gpus)))]
 
 
 def is_eager() -> bool:
-    """Whether operations run at once, and no program is being traced."""
     return not isinstance(jnp.zeros(()), jax.core.Tracer)
 
 
 def tensor(value: Array) -> Any:
-    """A tensor of a NumPy array."""
     return jnp.asarray(value)
 
 
 def to_numpy(value: Any) -> Array:
-    """The values of a tensor or a variable; bfloat16 and the like stay as they are."""
     return np.asarray(value.value if isinstance(value, keras.Variable) else value)
 
 
 def is_tensor(value: Any) -> bool:
-    """Whether a value is a tensor of the backend, eager or traced."""
     return isinstance(value, jax.Array)
 
 
 def is_raw_variable(value: Any) -> bool:
-    """Whether a value is a variable of the backend: JAX has none."""
-    return False
-
-
-def mask_of(value: Any) -> Any:
-    """The Keras mask that a tensor carries, or None."""
-    return getattr(value, "_keras_mask", None)
-
-
-def with_mask(value: Array, mask: Array) -> Any:
-    """A tensor that carries a Keras mask."""
-    masked = jnp.asarray(value)
-    masked._keras_mask = jnp.asarray(mask)
-    return masked
+    return False  # JAX has none.
 
 
 def require_replicas() -> None:
-    """Ends a check of what `tf.distribute` makes of a layer."""
     raise NotApplicable("JAX has no MirroredStrategy")
 
 
@@ -82,11 +66,7 @@ def gradients(
     variables: Sequence[Any],
     upstream: Callable[[list[Any]], list[Array]],
 ) -> tuple[list[Array], list[Any]]:
-    """Outputs of a function, and gradients of `sum(upstream * output)`.
-
-    The gradients are those of the float inputs, then those of the variables. JAX gives
-    zeros where the output is not connected.
-    """
+    """A gradient is zero where the output is not connected."""
     places, floats = _floats(inputs)
     outputs: list[Any] = []
 
@@ -116,10 +96,7 @@ def curvature(
     upstream: Sequence[Array],
     directions: Sequence[Array],
 ) -> tuple[float, list[Any]]:
-    """The slope of `sum(upstream * output)` along directions, and its gradients.
-
-    One direction per float input, then per variable.
-    """
+    """A gradient is zero where the slope does not depend on the argument."""
     places, floats = _floats(inputs)
 
     def value(sources: Tensors) -> Any:
@@ -223,15 +200,12 @@ def _size(equations: Sequence[Any]) -> int:
 
 
 def lacks_dtype(error: BaseException | None) -> bool:
-    """Whether an error says that an operation is not made for a dtype at all."""
     return False
 
 
 def lacks_kernel(error: BaseException | None) -> bool:
-    """Whether an error says that this device has no kernel, though another has one."""
     return False
 
 
 def serve(model: Any, path: str, inputs: Sequence[Array]) -> list[Array]:
-    """What a model answers as a SavedModel: only TensorFlow can serve one."""
     raise NotApplicable("a SavedModel is served by TensorFlow")

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from ..backend import backend
-from ..case import Array, LayerCase
+from ..case import Array
 from ..context import Context
 from ..drawing import cast
 from ..numerics import first_difference
@@ -20,10 +20,6 @@ from .values import NAMES
 
 CLOSE = 1e-5
 PURE = "Let a step depend on its input and its states alone, and return new states."
-
-
-def is_cell(case: LayerCase) -> bool:
-    return case.is_cell
 
 
 def initial(cell: Any, batch: int) -> list[Any]:
@@ -45,7 +41,7 @@ def unrolled(ctx: Context, sequence: Array, skip: int = -1) -> list[list[Array]]
     return found
 
 
-@check("cells", applies=is_cell)
+@check("cells", applies=lambda case: case.is_cell)
 def cell_states_are_as_stated(ctx: Context) -> None:
     """Guards against sizes and dtypes that the RNN cannot carry from step to step.
 
@@ -89,7 +85,7 @@ def described(states: Any) -> list[tuple[tuple[int, ...], str]]:
     ]
 
 
-@check("cells", applies=is_cell)
+@check("cells", applies=lambda case: case.is_cell)
 def rnn_equals_single_steps(ctx: Context) -> None:
     """Guards against a cell that keeps something to itself between steps.
 

@@ -1,6 +1,5 @@
 """Compiling: graph, XLA and eager agree, and one graph serves all sizes."""
 
-from ..case import LayerCase
 from ..context import Context
 from ..numerics import first_difference, resize
 from ..registry import check
@@ -63,11 +62,7 @@ def works_in_graph_then_eagerly(ctx: Context) -> None:
         ctx.fail(f"built in a graph, the layer differs afterwards: {found}.", hint)
 
 
-def batch_is_open(case: LayerCase) -> bool:
-    return 0 in case.unknown
-
-
-@check("compiling", applies=batch_is_open)
+@check("compiling", applies=lambda case: 0 in case.unknown)
 def one_trace_serves_every_batch(ctx: Context) -> None:
     """Guards against a graph that has to be made anew for every batch size.
 
@@ -87,7 +82,7 @@ def one_trace_serves_every_batch(ctx: Context) -> None:
                 )
 
 
-@check("compiling", applies=batch_is_open)
+@check("compiling", applies=lambda case: 0 in case.unknown)
 def graph_does_not_grow_with_batch(ctx: Context) -> None:
     """Guards against a Python loop over the samples.
 

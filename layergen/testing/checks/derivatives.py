@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..backend import backend
-from ..case import Array, LayerCase
+from ..case import Array
 from ..context import Context
 from ..numerics import ROUNDING, random_like
 from ..outcomes import NotApplicable
@@ -15,11 +15,7 @@ from ..registry import check
 RTOL = 2e-5
 
 
-def is_numeric(case: LayerCase) -> bool:
-    return case.gradient == "numeric"
-
-
-@check("gradients", applies=is_numeric)
+@check("gradients", applies=lambda case: case.gradient == "numeric")
 def gradient_equals_central_differences(ctx: Context) -> None:
     """Guards against a gradient that is not the derivative of the output.
 
@@ -72,7 +68,7 @@ def change(gradient: Any, step: Array) -> float:
     return 0.0 if gradient is None else float(np.sum(as_array(gradient) * step))
 
 
-@check("gradients", applies=is_numeric)
+@check("gradients", applies=lambda case: case.gradient == "numeric")
 def second_order_gradient_is_right(ctx: Context) -> None:
     """Guards against a custom gradient that cannot be differentiated again.
 

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from ..backend import backend
-from ..case import LayerCase
 from ..context import Context
 from ..drawing import cast
 from ..introspect import own_weights
@@ -25,10 +24,6 @@ from ..registry import check
 STATED = "It gets inputs, weights, arguments and `upstream` by name: end it with `**_`."
 
 
-def has_gradient(case: LayerCase) -> bool:
-    return case.gradient is not None
-
-
 def excused(ctx: Context, name: str) -> bool:
     """Whether the case says that this gradient is rightly zero."""
     bare = name.split("`")[1]
@@ -38,7 +33,7 @@ def excused(ctx: Context, name: str) -> bool:
     )
 
 
-@check("gradients", applies=has_gradient)
+@check("gradients", applies=lambda case: case.gradient is not None)
 def everything_gets_a_gradient(ctx: Context) -> None:
     """Guards against a weight or input that the loss cannot reach.
 
@@ -122,7 +117,7 @@ def only_integers_read(ctx: Context, name: str) -> bool:
     return changed[False] and not changed[True]
 
 
-@check("gradients", applies=has_gradient)
+@check("gradients", applies=lambda case: case.gradient is not None)
 def gradients_are_finite(ctx: Context) -> None:
     """Guards against NaN in the backward pass where the forward pass is fine.
 
@@ -138,7 +133,7 @@ def gradients_are_finite(ctx: Context) -> None:
             )
 
 
-@check("gradients", applies=has_gradient)
+@check("gradients", applies=lambda case: case.gradient is not None)
 def zero_upstream_gives_zero_gradient(ctx: Context) -> None:
     """Guards against a backward pass that forgets to multiply by the upstream.
 
@@ -154,7 +149,7 @@ def zero_upstream_gives_zero_gradient(ctx: Context) -> None:
             )
 
 
-@check("gradients", applies=has_gradient)
+@check("gradients", applies=lambda case: case.gradient is not None)
 def gradient_has_its_arguments_shape_and_dtype(ctx: Context) -> None:
     """Guards against a custom gradient that forgets what broadcasting and casts did.
 
@@ -224,7 +219,7 @@ def surrogate_gradient_equals_formula(ctx: Context) -> None:
             )
 
 
-@check("gradients", applies=has_gradient)
+@check("gradients", applies=lambda case: case.gradient is not None)
 def backward_pass_is_deterministic(ctx: Context) -> None:
     """Guards against randomness in the backward pass that the forward has not.
 

@@ -23,17 +23,22 @@ def mask_for(ctx: Context, number: int = 0) -> Array:
     return mask
 
 
+def mask_of(tensor: Any) -> Any:
+    """The Keras mask that a tensor carries, or None."""
+    return getattr(tensor, "_keras_mask", None)
+
+
 def masked_outputs(
     ctx: Context, flat: list[Array], number: int = 0
 ) -> tuple[list[Array], list[Array | None]]:
     """Outputs, and their masks, for inputs one of which carries a mask."""
     tensors = [backend.tensor(one) for one in flat]
-    tensors[number] = backend.with_mask(flat[number], mask_for(ctx, number))
+    tensors[number]._keras_mask = backend.tensor(mask_for(ctx, number))
     with ctx.blame("calling the layer on an input with a mask", DELIVERED):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             outputs = ctx.call.flat(ctx.layer, tensors)
-    masks = [backend.mask_of(one) for one in outputs]
+    masks = [mask_of(one) for one in outputs]
     return (
         [backend.to_numpy(one) for one in outputs],
         [None if one is None else backend.to_numpy(one) for one in masks],
@@ -93,18 +98,14 @@ def computed_mask_equals_its_function(ctx: Context) -> None:
         found = difference(received, expected, 0.0)
         ctx.fail(f"the output's mask is not the stated one: {found}.", hint)
     outputs = ctx.call.flat(ctx.layer, [backend.tensor(one) for one in ctx.inputs])
-    if backend.mask_of(outputs[0]) is not None:
+    if mask_of(outputs[0]) is not None:
         ctx.fail(
             "the output carries a mask, though the input does not.",
             "Where `compute_mask` gets no mask, return None.",
         )
 
 
-def uses_masks(case: LayerCase) -> bool:
-    return case.mask == "stop" or callable(case.mask)
-
-
-@check("masks", applies=uses_masks)
+@check("masks", applies=lambda case: case.mask == "stop" or callable(case.mask))
 def mask_is_supported(ctx: Context) -> None:
     """Guards against the warning that a layer destroys a mask which it uses.
 

@@ -6,13 +6,13 @@ from typing import Any
 import keras
 
 from ..backend import backend
-from ..case import Array, LayerCase
+from ..case import Array
 from ..context import Context
 from ..introspect import generators, held
 from ..numerics import first_difference
 from ..outcomes import NotApplicable
 from ..registry import check
-from .saving import scope
+from .saving import load
 
 SEED = 4321
 STEPS = 12
@@ -20,14 +20,6 @@ GENERATOR = (
     "Make `self.seed_generator = keras.random.SeedGenerator(seed)` in the constructor "
     "and pass `seed=self.seed_generator` to every function of `keras.random`."
 )
-
-
-def is_random(case: LayerCase) -> bool:
-    return case.is_random
-
-
-def takes_seed(case: LayerCase) -> bool:
-    return case.takes_seed
 
 
 def steps(ctx: Context, layer: Any, count: int = STEPS) -> Iterator[list[Array]]:
@@ -52,7 +44,7 @@ def require_draws(ctx: Context) -> None:
         raise NotApplicable(f"{ctx.name} draws nothing with these arguments")
 
 
-@check("randomness", applies=is_random)
+@check("randomness", applies=lambda case: case.is_random)
 def draws_anew_in_every_step(ctx: Context) -> None:
     """Guards against a layer that draws the same in every step, or nothing.
 
@@ -66,7 +58,7 @@ def draws_anew_in_every_step(ctx: Context) -> None:
         )
 
 
-@check("randomness", applies=is_random)
+@check("randomness", applies=lambda case: case.is_random)
 def graph_draws_anew_in_every_step(ctx: Context) -> None:
     """Guards against a draw that becomes a constant when a graph is traced.
 
@@ -87,7 +79,7 @@ def graph_draws_anew_in_every_step(ctx: Context) -> None:
         ctx.fail(f"{STEPS} steps of a graph in training give the same.", GENERATOR)
 
 
-@check("randomness", applies=takes_seed)
+@check("randomness", applies=lambda case: case.takes_seed)
 def same_seed_repeats(ctx: Context) -> None:
     """Guards against a `seed` that is not used, or is not all that is drawn from.
 
@@ -129,7 +121,7 @@ def inference_draws_nothing(ctx: Context) -> None:
         ctx.fail("a call at inference moves the random generator.", hint)
 
 
-@check("randomness", applies=is_random)
+@check("randomness", applies=lambda case: case.is_random)
 def generator_is_tracked(ctx: Context) -> None:
     """Guards against a random generator that Keras does not know of.
 
@@ -146,15 +138,15 @@ def generator_is_tracked(ctx: Context) -> None:
             ctx.fail(f"{place} is a generator that Keras does not track.", GENERATOR)
 
 
-@check("randomness", applies=takes_seed)
+@check("randomness", applies=lambda case: case.takes_seed)
 def loaded_layer_draws_from_its_seed(ctx: Context) -> None:
     """Guards against a seed that a saved model forgets.
 
     Keras saves no generator's state: a loaded layer begins anew, with its own seed.
     """
     require_draws(ctx)
-    with ctx.blame("loading the model from its .keras file", GENERATOR), scope(ctx):
-        loaded = keras.saving.load_model(ctx.saved, compile=False)
+    with ctx.blame("loading the model from its .keras file", GENERATOR):
+        loaded = load(ctx, ctx.saved)
     received = [backend.to_numpy(one) for one in generators(loaded)]
     expected = [backend.to_numpy(one) for one in generators(ctx.build.new())]
     found = first_difference(received, expected, 0.0)

@@ -1,13 +1,13 @@
 """Saving: everything that matters is in the file, and comes back out of it."""
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import keras
 
 from .. import fresh
 from ..backend import backend
-from ..case import LayerCase
 from ..context import Context
 from ..introspect import held, is_variable, relative_path, sublayers
 from ..numerics import first_difference
@@ -18,13 +18,10 @@ from .shapes import shape_method
 SAME = 1e-6
 
 
-def is_class(case: LayerCase) -> bool:
-    return case.is_class
-
-
-def scope(ctx: Context) -> Any:
-    """Makes the layer known by name: whether it is registered is another check."""
-    return keras.saving.custom_object_scope({ctx.name: ctx.case.layer})
+def load(ctx: Context, path: Path) -> Any:
+    """A saved model; whether the layer in it is registered is another check."""
+    with keras.saving.custom_object_scope({ctx.name: ctx.case.layer}):
+        return keras.saving.load_model(path, compile=False)
 
 
 @check("saving")
@@ -39,9 +36,7 @@ def keras_file_round_trip(ctx: Context) -> None:
         "`from_config(get_config())` must make the same layer, and `build` must create "
         "every weight from the shapes alone.",
     ):
-        with scope(ctx):
-            loaded = keras.saving.load_model(path, compile=False)
-        received = ctx.call.model(loaded, ctx.inputs)
+        received = ctx.call.model(load(ctx, path), ctx.inputs)
     found = first_difference(received, ctx.outputs, SAME)
     if found:
         ctx.fail(
@@ -110,7 +105,7 @@ def loads_in_fresh_process(ctx: Context) -> None:
         )
 
 
-@check("saving", applies=is_class)
+@check("saving", applies=lambda case: case.is_class)
 def build_creates_every_weight(ctx: Context) -> None:
     """Guards against weights, sublayers' too, that only a first call creates.
 
@@ -139,7 +134,7 @@ def paths_below(ctx: Context, layer: Any) -> Counter[str]:
     return Counter(relative_path(one, ctx.make.core(layer)) for one in layer.weights)
 
 
-@check("saving", applies=is_class)
+@check("saving", applies=lambda case: case.is_class)
 def every_variable_is_tracked(ctx: Context) -> None:
     """Guards against a variable or sublayer that Keras does not know of.
 
@@ -164,7 +159,7 @@ def every_variable_is_tracked(ctx: Context) -> None:
             )
 
 
-@check("saving", applies=is_class)
+@check("saving", applies=lambda case: case.is_class)
 def no_tensor_is_kept(ctx: Context) -> None:
     """Guards against tensors kept on the layer.
 

@@ -31,10 +31,6 @@ def compatible(symbolic: Any, real: Shape) -> bool:
     )
 
 
-def states_outputs(case: LayerCase) -> bool:
-    return case.outputs is not None
-
-
 @check("shapes")
 def can_be_called(ctx: Context) -> None:
     """Guards against a layer that cannot be made, built or called as the case states.
@@ -47,7 +43,7 @@ def can_be_called(ctx: Context) -> None:
         raise CheckFailure(ctx.flaw)
 
 
-@check("shapes", applies=states_outputs)
+@check("shapes", applies=lambda case: case.outputs is not None)
 def output_has_stated_shape(ctx: Context) -> None:
     """Guards against a swapped or missing axis, or an output too many.
 

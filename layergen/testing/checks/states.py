@@ -1,9 +1,5 @@
 """States: every way of calling updates them alike, and files hold them."""
 
-from typing import Any
-
-import keras
-
 from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
@@ -11,7 +7,7 @@ from ..fitting import idle_fit
 from ..introspect import own_weights
 from ..numerics import difference
 from ..registry import check
-from .saving import scope
+from .saving import load
 
 CLOSE = 1e-4
 FILES = (
@@ -19,15 +15,6 @@ FILES = (
     "Keras."
 )
 ASSIGN = "Update it in `call` by `self.<state>.assign(...)`, whatever the mode."
-
-
-def has_states(case: LayerCase) -> bool:
-    return case.has_states
-
-
-def stateful_layer(ctx: Context) -> Any:
-    """A layer with the weights and states of the shared one, free to move on."""
-    return ctx.build.twin_of(ctx.layer)
 
 
 def first_moved(states: dict[str, Array], wanted: dict[str, Array]) -> str | None:
@@ -41,7 +28,7 @@ def first_moved(states: dict[str, Array], wanted: dict[str, Array]) -> str | Non
 
 def after_steps(ctx: Context) -> dict[str, Array]:
     """The states after two eager steps in training."""
-    layer = stateful_layer(ctx)
+    layer = ctx.build.twin_of(ctx.layer)
     for _ in range(2):
         ctx.call.step(layer, ctx.inputs, **ctx.case.in_training)
     return ctx.weights.states(layer)
@@ -58,7 +45,7 @@ def states_are_as_stated(ctx: Context) -> None:
     An optimizer moves every trainable variable. And what a call updates without its
     being stated, is stated nowhere for users either.
     """
-    layer = stateful_layer(ctx)
+    layer = ctx.build.twin_of(ctx.layer)
     named = ctx.weights.named(layer)
     missing = [name for name in ctx.case.states or {} if name not in named]
     if missing:
@@ -91,7 +78,7 @@ def states_are_as_stated(ctx: Context) -> None:
             )
 
 
-@check("state", applies=has_states)
+@check("state", applies=lambda case: case.has_states)
 def a_step_updates_every_state(ctx: Context) -> None:
     """Guards against a state that stays what it was.
 
@@ -115,14 +102,14 @@ def a_step_updates_every_state(ctx: Context) -> None:
 
 def graph_states(ctx: Context, xla: bool) -> dict[str, Array]:
     """The states after two steps of a graph in training."""
-    layer = stateful_layer(ctx)
+    layer = ctx.build.twin_of(ctx.layer)
     graph = ctx.graphs.of(layer, xla=xla, **ctx.case.in_training)
     for _ in range(2):
         graph.step(ctx.inputs)
     return ctx.weights.states(layer)
 
 
-@check("state", applies=has_states)
+@check("state", applies=lambda case: case.has_states)
 def states_agree_in_graph(ctx: Context) -> None:
     """Guards against an update by Python, which runs once while a graph is traced.
 
@@ -153,14 +140,14 @@ def states_agree_under_xla(ctx: Context) -> None:
         ctx.fail(f"after two steps under XLA instead of eager ones, {found}.", hint)
 
 
-@check("state", applies=has_states)
+@check("state", applies=lambda case: case.has_states)
 def states_agree_in_fit(ctx: Context) -> None:
     """Guards against an update that `fit` leaves out, or does twice.
 
     The optimizer's rate is zero: one step of fit must do to the states what one call
     does, and a model that fit built must not have moved them before.
     """
-    layer, twin = stateful_layer(ctx), stateful_layer(ctx)
+    layer, twin = ctx.build.twin_of(ctx.layer), ctx.build.twin_of(ctx.layer)
     ctx.call.step(twin, ctx.inputs, **ctx.case.in_training)
     idle_fit(ctx, layer)
     found = first_moved(ctx.weights.states(layer), ctx.weights.states(twin))
@@ -168,13 +155,13 @@ def states_agree_in_fit(ctx: Context) -> None:
         ctx.fail(f"after one step of fit instead of one call, {found}.", ASSIGN)
 
 
-@check("state", applies=has_states)
+@check("state", applies=lambda case: case.has_states)
 def states_are_saved(ctx: Context) -> None:
     """Guards against a file that holds the weights and not the states.
 
     Both files, `.keras` and weights alone, must bring back what two steps left.
     """
-    layer = stateful_layer(ctx)
+    layer = ctx.build.twin_of(ctx.layer)
     for _ in range(2):
         ctx.call.step(layer, ctx.inputs, **ctx.case.in_training)
     expected = ctx.weights.states(layer)
@@ -182,8 +169,7 @@ def states_are_saved(ctx: Context) -> None:
     fresh = ctx.build.new()
     with ctx.blame("saving and loading the layer's states", FILES):
         model.save(path)
-        with scope(ctx):
-            loaded = keras.saving.load_model(path, compile=False)
+        loaded = load(ctx, path)
         model.save_weights(path.with_suffix(".weights.h5"))
         ctx.graphs.model(fresh).load_weights(path.with_suffix(".weights.h5"))
     inner = [one for one in loaded.layers if type(one) is type(layer)]

@@ -18,10 +18,6 @@ EPOCHS = 20
 RATE = 0.02
 
 
-def learnable(case: LayerCase) -> bool:
-    return case.gradient == "numeric"
-
-
 def task(ctx: Context, xla: bool) -> tuple[Any, list[Array]]:
     """A model with an unbuilt layer, and targets that it can learn."""
     require_batches(ctx)
@@ -118,7 +114,7 @@ def lowers_the_loss(ctx: Context, xla: bool) -> None:
         )
 
 
-@check("training", applies=learnable, trains=True)
+@check("training", applies=lambda case: case.gradient == "numeric", trains=True)
 def fit_lowers_the_loss(ctx: Context) -> None:
     """Guards against a layer that runs but does not learn.
 
@@ -127,7 +123,7 @@ def fit_lowers_the_loss(ctx: Context) -> None:
     lowers_the_loss(ctx, xla=False)
 
 
-@check("training", applies=learnable, trains=True)
+@check("training", applies=lambda case: case.gradient == "numeric", trains=True)
 def fit_with_xla_lowers_the_loss(ctx: Context) -> None:
     """Guards against a backward pass that XLA cannot compile.
 

@@ -161,10 +161,6 @@ def with_zeros(value: Array) -> Array:
     return np.where(places % 2 == 0, np.zeros_like(value), value)
 
 
-def states_equivalent(case: Any) -> bool:
-    return case.equivalent is not None
-
-
 def equivalent_of(ctx: Context) -> Any:
     """The equivalent layer in float64, with the weights of `twin`."""
     with global_policy("float64"), ctx.blame("the case's `equivalent`", EQUAL):
@@ -183,7 +179,7 @@ def equivalent_of(ctx: Context) -> Any:
     return other
 
 
-@check("values", applies=states_equivalent)
+@check("values", applies=lambda case: case.equivalent is not None)
 def equals_equivalent(ctx: Context) -> None:
     """Guards against a formula that is not that of the built-in layer it replaces.
 
