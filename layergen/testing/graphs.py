@@ -37,7 +37,7 @@ class Graphs:
 
     def __init__(self, case: LayerCase, call: Call, draws: Draws) -> None:
         self.case, self.call, self.draws = case, call, draws
-        self._kept: dict[tuple[Any, int | None, bool], Graph] = {}
+        self._kept: dict[tuple[int, int | None, bool], Graph] = {}
 
     @property
     def open_shapes(self) -> list[tuple[int | None, ...]]:
@@ -79,7 +79,7 @@ class Graphs:
         self, layer: Any, xla: bool = False, open_axis: int | None = None
     ) -> Graph:
         """A layer as one graph, made once, which may leave the size of an axis open."""
-        key = (layer, open_axis, xla)
+        key = (id(layer), open_axis, xla)  # The graph keeps the layer.
         if key not in self._kept:
             shapes = self.shapes(*([] if open_axis is None else [open_axis]))
             self._kept[key] = self.of(layer, shapes, xla)

@@ -1,7 +1,7 @@
 """Whether a case stands: whether its layer can be made, and called as stated."""
 
 import inspect
-from typing import Any, cast
+from typing import Any
 
 import keras
 
@@ -42,7 +42,8 @@ def takes_its_inputs(call: Call) -> None:
 
     The first input is passed by position, whatever its name.
     """
-    case, layer = call.case, cast(Any, call.case.layer)
+    case = call.case
+    layer: Any = case.layer
     if not case.is_class:
         return
     parameters = inspect.signature(layer.call).parameters
