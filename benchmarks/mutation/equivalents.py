@@ -15,8 +15,11 @@ from typing import Any
 import keras
 import numpy as np
 
-from layergen.testing import LayerCase, backend
+from layergen.testing import LayerCase
+from layergen.testing.backend import backend
+from layergen.testing.checks.masks import mask_of
 from layergen.testing.context import Context
+from layergen.testing.drawing import cast
 from layergen.testing.numerics import is_float, random_like
 
 from .emitted import put_in_place
@@ -62,9 +65,9 @@ def seen(case: LayerCase, policy: str, moved: bool) -> dict[str, Any]:
     """What one layer is made of and does."""
     keras.utils.set_random_seed(case.seed)
     ctx = Context(case)
-    layer = ctx.built(policy)
+    layer = ctx.build.new(policy)
     if moved:
-        ctx.perturb(layer)
+        ctx.weights.perturb(layer)
     found: dict[str, Any] = {
         "config": written(layer.get_config()),
         "weights": [
@@ -73,7 +76,7 @@ def seen(case: LayerCase, policy: str, moved: bool) -> dict[str, Any]:
         "values": [listed(one) for one in layer.weights],
     }
     for attempt in range(3):
-        inputs = ctx.cast(case.sample(attempt), "float64")
+        inputs = ctx.draws.others(attempt, "float64")
         for training in [{}, case.in_training] if case.in_training else [{}]:
             found[f"inputs {attempt}, {training}"] = called(
                 ctx, layer, inputs, training
@@ -94,13 +97,13 @@ def called(
     def call(tensors: list[Any]) -> list[Any]:
         if mask is not None:
             tensors[0]._keras_mask = keras.ops.convert_to_tensor(mask)
-        outputs = ctx.call(layer, tensors, **training)
-        masks[:] = [backend.mask_of(one) for one in outputs]
+        outputs = ctx.call.flat(layer, tensors, **training)
+        masks[:] = [mask_of(one) for one in outputs]
         return outputs
 
     dtype = "float64" if layer.compute_dtype == "float64" else "float32"
-    flat = ctx.cast(inputs, dtype)
-    rng = ctx.rng_for(99)
+    flat = cast(inputs, dtype)
+    rng = ctx.draws.rng(99)
     outputs, gradients = backend.gradients(
         call,
         flat,
@@ -111,7 +114,7 @@ def called(
     )
     losses = [listed(one) for one in layer.losses]
     before = [backend.to_numpy(one).copy() for one in layer.weights]
-    ctx.step(layer, flat, **training)
+    ctx.call.step(layer, flat, **training)
     states = [listed(one) for one in layer.weights]
     for one, value in zip(layer.weights, before, strict=True):
         one.assign(value)

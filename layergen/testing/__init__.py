@@ -3,7 +3,8 @@
 from .case import Input, LayerCase
 from .formulas import check_gradient
 from .introspect import defaults_of
-from .registry import CHECKS, Check, CheckFailure, NotApplicable
+from .outcomes import CheckFailure, NotApplicable
+from .registry import CHECKS, Check
 from .runner import Failure, Report, check_layer, parametrize_checks
 
 __all__ = [

@@ -1,7 +1,6 @@
 """What a test states about a layer: `LayerCase`."""
 
 import inspect
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
@@ -10,15 +9,11 @@ from typing import Any, Literal
 import numpy as np
 
 from .inputs import Array, Input, InputValue, Outputs, Shape
+from .introspect import defaults_of, snake_case
 from .statements import problems_of
 
 __all__ = ["Array", "Input", "LayerCase", "Shape"]
-
-
-def snake_case(name: str) -> str:
-    """A class's name as Keras makes a layer's of it."""
-    spaced = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower()
+COLLECTING = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,12 +168,11 @@ class LayerCase:
         # Keras gives every class a `__new__(*args, **kwargs)`, which hides `__init__`.
         layer: Any = self.layer
         function = layer.__init__ if self.is_class else layer
-        collecting = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
         parameters = list(inspect.signature(function).parameters.values())
         return {
             one.name: one
             for one in parameters[1 if self.is_class else 0 :]
-            if one.kind not in collecting
+            if one.kind not in COLLECTING
         }
 
     @cached_property
@@ -192,22 +186,16 @@ class LayerCase:
         """Those that must be given tensors: the first, and all without a default."""
         layer: Any = self.layer
         _, *parameters = inspect.signature(layer.call).parameters.values()
-        collecting = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
         return tuple(
             one.name
             for number, one in enumerate(parameters)
-            if one.kind not in collecting and (number == 0 or one.default is one.empty)
+            if one.kind not in COLLECTING and (number == 0 or one.default is one.empty)
         )
 
     @cached_property
     def arguments(self) -> dict[str, Any]:
         """Every constructor argument, as passed or by default, by name."""
-        defaults = {
-            name: parameter.default
-            for name, parameter in self.constructor.items()
-            if parameter.default is not inspect.Parameter.empty
-        }
-        return {**defaults, **self.args}
+        return {**defaults_of(self.layer), **self.args}
 
     @property
     def input_kinds(self) -> list[str]:

@@ -6,11 +6,11 @@ from typing import Any
 import keras
 import numpy as np
 
-from . import backend
+from .backend import backend
 from .context import Context
+from .introspect import changing
 from .numerics import is_float
-from .registry import NotApplicable
-from .still import changing
+from .outcomes import NotApplicable
 
 FITS = "`call` must work inside a graph, in training."
 
@@ -39,7 +39,7 @@ class Student(keras.Model):  # type: ignore[misc]
         if self.front is not None:
             place = self.ctx.case.input_kinds.index("f")
             flat[place] = self.front(flat[place])
-        outputs = self.ctx.call(self.inner, flat, training=training)
+        outputs = self.ctx.call.flat(self.inner, flat, training=training)
         return [one for one in outputs if keras.backend.is_float_dtype(one.dtype)]
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from . import backend
+from .backend import backend
 from .inputs import Array, Shape
 from .numerics import difference
-from .registry import CheckFailure
+from .outcomes import CheckFailure
 
 TOLERANCE = 1e-4
 

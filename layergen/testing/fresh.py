@@ -12,8 +12,8 @@ from typing import IO, Any
 
 import numpy as np
 
-from .calling import innermost
-from .case import Array
+from .inputs import Array
+from .outcomes import innermost
 
 INSIDE = "LAYERGEN_FRESH_PROCESS"
 _SERVER: "Server | None" = None

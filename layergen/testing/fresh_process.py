@@ -4,7 +4,6 @@ Every line of standard input is a request in JSON, every answer one line of JSON
 what was standard output when it started.
 """
 
-import functools
 import importlib
 import importlib.util
 import json
@@ -12,9 +11,11 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+REPLICAS = 2
 # All that the modules imported so far have registered with Keras.
 REGISTERED: dict[str, Any] = {}
 
@@ -73,7 +74,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         return keras.saving.load_model(request["model"], compile=False)
 
     if request["replicas"]:
-        arrays = companion().states_after_a_step(load, inputs)
+        arrays = states_after_a_step(load, inputs)
     else:
         model = load()
         tensors = [keras.ops.convert_to_tensor(one) for one in inputs]
@@ -84,15 +85,38 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-@functools.cache
-def companion() -> Any:
-    """The module for several devices: found by its place, not by a name."""
-    file = Path(__file__).with_name("fresh_replicas.py")
-    spec = importlib.util.spec_from_file_location("__fresh_replicas__", file)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def split_the_cpu() -> None:
+    """Makes one CPU two devices: possible only before TensorFlow has begun."""
+    import tensorflow as tf
+
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    parts = [tf.config.LogicalDeviceConfiguration() for _ in range(REPLICAS)]
+    tf.config.set_logical_device_configuration(cpu, parts)
+
+
+def states_after_a_step(load: Callable[[], Any], shares: list[Any]) -> list[Any]:
+    """The non-trainable weights after one step in training, each on every replica.
+
+    The model is loaded for a `MirroredStrategy`; the step is one graph, in which
+    every replica gets its own share of the inputs.
+    """
+    import numpy as np
+    import tensorflow as tf
+
+    strategy = tf.distribute.MirroredStrategy([f"CPU:{i}" for i in range(REPLICAS)])
+    with strategy.scope():
+        model = load()
+
+    def one_replica() -> Any:
+        number = tf.distribute.get_replica_context().replica_id_in_sync_group
+        own = [tf.stack([tf.constant(a) for a in both])[number] for both in shares]
+        return model(own[0] if len(own) == 1 else own, training=True)
+
+    tf.function(lambda: strategy.run(one_replica), autograph=False)()
+    return [
+        np.stack([one.numpy() for one in strategy.experimental_local_results(w.value)])
+        for w in model.non_trainable_weights
+    ]
 
 
 def end_with(parent: int) -> None:
@@ -112,7 +136,7 @@ def main() -> None:
     import keras
 
     if keras.backend.backend() == "tensorflow":
-        companion().split_the_cpu()
+        split_the_cpu()
     keras.ops.zeros(1)
     for line in sys.stdin:
         try:

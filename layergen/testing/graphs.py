@@ -1,84 +1,106 @@
-"""The inputs of a case, and its layers called as graphs and on symbolic tensors."""
+"""The layers of a case called without values: as graphs, and on symbolic tensors."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
 import keras
 
-from . import backend
-from .case import Array
-from .numerics import is_float
-from .scopes import np_dtype
-from .still import still
-from .weights import Weights
+from .backend import Function, Program, backend
+from .calling import Call
+from .case import Array, LayerCase
+from .drawing import Draws
+from .scopes import still
+
+Shapes = Sequence[Sequence[int | None]]
 
 
-class Graphs(Weights):
-    """Draws the inputs of a case, and makes graphs for their shapes."""
+@dataclass(frozen=True)
+class Graph:
+    """A graph that calls a layer, which it keeps: a program may hold variables weakly."""
 
-    @cached_property
-    def inputs(self) -> list[Array]:
-        """The case's inputs, floats as float32."""
-        return self.cast(self.case.sample(), "float32")
+    program: Program
+    layer: Any
 
-    def other_inputs(self, attempt: int) -> list[Array]:
-        """Other inputs of the same kind, floats as float32."""
-        return self.cast(self.case.sample(attempt), "float32")
+    def __call__(self, inputs: Sequence[Array]) -> list[Array]:
+        """Calls the graph; states and generators stay as they were."""
+        with still(self.layer):
+            return self.program(inputs)
 
-    @cached_property
-    def inputs64(self) -> list[Array]:
-        """The case's inputs, floats as float64."""
-        return self.cast(self.case.sample(), "float64")
+    def step(self, inputs: Sequence[Array]) -> list[Array]:
+        """Calls the graph, and lets states and generators move on."""
+        return self.program(inputs)
 
-    def cast(self, flat: Sequence[Array], dtype: str) -> list[Array]:
-        """The arrays with the floats among them in another dtype."""
-        return [one.astype(np_dtype(dtype)) if is_float(one) else one for one in flat]
 
-    @cached_property
+class Graphs:
+    """Makes graphs of a case's layers, and calls them on symbolic tensors."""
+
+    def __init__(self, case: LayerCase, call: Call, draws: Draws) -> None:
+        self.case, self.call, self.draws = case, call, draws
+        self._kept: dict[tuple[int, int | None, bool], Graph] = {}
+
+    @property
     def open_shapes(self) -> list[tuple[int | None, ...]]:
         """The inputs' shapes with None for what may be unknown until run time."""
-        return self.with_open(*self.case.unknown)
+        return self.shapes(*self.case.unknown)
 
-    def with_open(self, *axes: int) -> list[tuple[int | None, ...]]:
+    def shapes(self, *unknown: int) -> list[tuple[int | None, ...]]:
         """The inputs' shapes with None for the sizes of some axes."""
         return [
-            tuple(None if axis in axes else size for axis, size in enumerate(shape))
+            tuple(None if axis in unknown else size for axis, size in enumerate(shape))
             for shape in self.case.shapes
         ]
 
-    def compiled(
-        self,
-        layer: Any,
-        shapes: Sequence[Sequence[int | None]] | None = None,
-        xla: bool = False,
-        **kwargs: Any,
-    ) -> backend.Compiled:
+    @property
+    def dtypes(self) -> list[str]:
+        """The inputs' dtypes."""
+        return [str(one.dtype) for one in self.draws.inputs]
+
+    def of(
+        self, layer: Any, shapes: Shapes | None = None, xla: bool = False, **kwargs: Any
+    ) -> Graph:
         """A layer as one graph for inputs of these shapes; the case's by default."""
-        return self.graph_of(
-            layer, lambda flat: self.call(layer, flat, **kwargs), shapes, xla
+        return self.of_function(
+            layer, lambda flat: self.call.flat(layer, flat, **kwargs), shapes, xla
         )
 
-    def graph_of(
+    def of_function(
         self,
         layer: Any,
-        function: backend.Function,
-        shapes: Sequence[Sequence[int | None]] | None = None,
+        function: Function,
+        shapes: Shapes | None = None,
         xla: bool = False,
-    ) -> backend.Compiled:
-        """A function that calls a layer as one graph, which leaves the layer still."""
-        dtypes = [str(one.dtype) for one in self.inputs]
+    ) -> Graph:
+        """A function that calls a layer as one graph."""
         shapes = shapes or self.case.shapes
-        return backend.Compiled(
-            function, layer, shapes, dtypes, xla, lambda: still(layer)
+        return Graph(backend.compiled(function, layer, shapes, self.dtypes, xla), layer)
+
+    def kept(
+        self, layer: Any, xla: bool = False, open_axis: int | None = None
+    ) -> Graph:
+        """A layer as one graph, made once, which may leave the size of an axis open."""
+        key = (id(layer), open_axis, xla)  # The graph keeps the layer.
+        if key not in self._kept:
+            shapes = self.shapes(*([] if open_axis is None else [open_axis]))
+            self._kept[key] = self.of(layer, shapes, xla)
+        return self._kept[key]
+
+    def symbolic(self, layer: Any, shapes: Shapes) -> list[Any]:
+        """Calls a layer on symbolic inputs of these shapes."""
+        pairs = zip(shapes, self.dtypes, strict=True)
+        return self.call.flat(
+            layer, [keras.KerasTensor(tuple(one), dtype=dtype) for one, dtype in pairs]
         )
 
-    def symbolic(self, layer: Any, shapes: Sequence[Sequence[int | None]]) -> list[Any]:
-        """Calls a layer on symbolic inputs of these shapes."""
-        return self.call(
-            layer,
-            [
-                keras.KerasTensor(tuple(shape), dtype=str(one.dtype))
-                for shape, one in zip(shapes, self.inputs, strict=True)
-            ],
-        )
+    def model(self, layer: Any) -> Any:
+        """A functional model around a layer; a layer that is one, as it is."""
+        if self.call.is_functional(layer):
+            return layer
+        pairs = zip(self.open_shapes, self.dtypes, strict=True)
+        inputs = [keras.Input(batch_shape=one, dtype=dtype) for one, dtype in pairs]
+        with self.call.blame.during(
+            f"putting the layer into a functional model, {self.open_shapes}",
+            "`call` must work on `keras.Input`: without values, with unknown sizes.",
+        ):
+            outputs = self.call.packed(layer, inputs)
+            return keras.Model(inputs[0] if len(inputs) == 1 else inputs, outputs)

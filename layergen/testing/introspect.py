@@ -8,12 +8,17 @@ from typing import Any
 
 import keras
 
-from . import backend
-from .case import snake_case
+from .backend import backend
 
 PLAIN = (int, float, complex, str, bytes, bool, type(None))
 # Constructor arguments that every Keras layer takes.
 OF_EVERY_LAYER = ("activity_regularizer", "autocast", "dtype", "name", "trainable")
+
+
+def snake_case(name: str) -> str:
+    """A class's name as Keras makes a layer's of it."""
+    spaced = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower()
 
 
 def sublayers(layer: Any) -> list[Any]:
@@ -25,6 +30,19 @@ def own_weights(layer: Any) -> list[Any]:
     """The weights that a layer made itself, not its sublayers'."""
     inner = {id(weight) for one in sublayers(layer) for weight in one.weights}
     return [one for one in layer.weights if id(one) not in inner]
+
+
+def changing(layer: Any) -> list[Any]:
+    """The variables that calls may change: states, and those of random generators."""
+    return [one for one in layer.variables if not one.trainable]
+
+
+def generators(layer: Any) -> list[Any]:
+    """The variables of the random generators that Keras tracks on a layer.
+
+    They are among its variables and not among its weights.
+    """
+    return [one for one in layer.variables if one.name == "seed_generator_state"]
 
 
 def relative_path(variable: Any, layer: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .case import Array
+from .inputs import Array
 
 # Relative to the largest value expected: what rounding may do to a small layer.
 ROUNDING = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2, "bfloat16": 1e-1}

@@ -7,16 +7,16 @@ from typing import Any, Literal
 import keras
 import numpy as np
 
-from . import backend
+from .backend import backend
 from .calling import RUNS
 from .case import LayerCase
 from .checks.losses import added
 from .checks.masks import mask_for, masked_outputs
 from .context import Context
 from .inputs import Array, Input, InputValue
+from .introspect import generators
 from .numerics import difference, first_difference, is_float, resize
-from .registry import CheckFailure, NotApplicable
-from .still import generators
+from .outcomes import CheckFailure, NotApplicable
 
 SHAPES = ((3, 8), (3, 5, 8), (3, 6, 6, 8), (3, 4, 4, 4, 8), (3,))
 # What Keras or the layer itself passes, where the user does not.
@@ -50,10 +50,7 @@ def observed_case(
     Raises:
         NoInputs: No input that was tried is accepted.
     """
-    if inputs is None:
-        case = _tried(layer, args)
-    else:
-        case = LayerCase(layer, args, inputs)
+    case = _tried(layer, args) if inputs is None else LayerCase(layer, args, inputs)
     case = replace(case, strict=strict)
     try:
         return case if Context(case).flaw else _observed(case)
@@ -68,7 +65,7 @@ def _tried(layer: Callable[..., Any], args: Mapping[str, Any]) -> LayerCase:
         case = LayerCase(layer, args, candidate)
         ctx = Context(case)
         try:
-            ctx.construct()
+            ctx.make.bare()
         except CheckFailure:
             return case  # No input can help.
         flaw = ctx.flaw or _flaw_of_symbolic(ctx)
@@ -87,7 +84,7 @@ def _flaw_of_symbolic(ctx: Context) -> str | None:
     """Why the layer cannot be called with an unknown batch; None where it can."""
     try:
         with ctx.blame("calling the layer with an unknown batch", RUNS):
-            ctx.symbolic(ctx.layer, ctx.with_open(0))
+            ctx.graphs.symbolic(ctx.layer, ctx.graphs.shapes(0))
     except CheckFailure as failure:
         return str(failure)
     return None
@@ -96,7 +93,7 @@ def _flaw_of_symbolic(ctx: Context) -> str | None:
 def _reads_fractions(ctx: Context) -> bool:
     """Whether what comes after the point of the inputs changes the outputs."""
     whole = [np.trunc(one) if is_float(one) else one for one in ctx.inputs]
-    found = ctx.run(ctx.layer, whole)
+    found = ctx.call.run(ctx.layer, whole)
     return first_difference(found, ctx.outputs, 0.0) is not None
 
 
@@ -141,16 +138,16 @@ def _candidates(
 def _observed(case: LayerCase) -> LayerCase:
     """The case with what calls at inference and in training do."""
     ctx = Context(case)
-    layer = ctx.built()
+    layer = ctx.build.new()
     # Inputs that the layer has not seen when it was built: it may remember those.
-    inputs = ctx.other_inputs(1)
+    inputs = ctx.draws.others(1)
     start = _values(ctx, layer)
-    at_rest = ctx.step(layer, inputs, training=False)
+    at_rest = ctx.call.step(layer, inputs, training=False)
     rested = _values(ctx, layer)
-    in_training = ctx.step(layer, inputs, training=True)
+    in_training = ctx.call.step(layer, inputs, training=True)
     trained = _values(ctx, layer)
     losses = len(added(layer))
-    again = ctx.step(layer, inputs, training=True)
+    again = ctx.call.step(layer, inputs, training=True)
     states = _moved(start, rested) | _moved(rested, trained)
     differs = first_difference(in_training, at_rest, 1e-6) is not None
     differs |= bool(_moved(rested, trained))
@@ -170,7 +167,7 @@ def _observed(case: LayerCase) -> LayerCase:
 
 
 def _values(ctx: Context, layer: Any) -> dict[str, Array]:
-    named = ctx.named_weights(layer)
+    named = ctx.weights.named(layer)
     return {
         name: backend.to_numpy(one).copy()
         for name, one in named.items()
@@ -188,8 +185,8 @@ def _moved(before: dict[str, Array], after: dict[str, Array]) -> dict[str, Array
 
 def _has_state_per_sample(ctx: Context, states: dict[str, Array]) -> bool:
     """Whether a larger batch makes a state larger."""
-    twice = ctx.make()
-    ctx.run(twice, resize(ctx.inputs, 0, 2))
+    twice = ctx.make.new()
+    ctx.call.run(twice, resize(ctx.inputs, 0, 2))
     values = _values(ctx, twice)
     return any(values[name].shape != value.shape for name, value in states.items())
 
@@ -197,7 +194,7 @@ def _has_state_per_sample(ctx: Context, states: dict[str, Array]) -> bool:
 def _own_dtypes(ctx: Context) -> dict[str, str]:
     """The dtypes of weights that do not follow the layer's policy."""
     try:
-        layer, given = ctx.under("float64")
+        layer, given = ctx.policies.under("float64")
     except NotApplicable:
         return {}
     return {

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from . import backend
+from .backend import backend
 from .case import Array
 from .context import Context
 from .introspect import relative_path
 from .numerics import is_float
-from .registry import NotApplicable
+from .outcomes import NotApplicable
 
 STEPS = {"float64": 1e-6, "float32": 1e-3}
 COARSE = 3e-2
@@ -44,7 +44,7 @@ class Point:
         return inputs + [backend.to_numpy(one) for one in self.variables]
 
     def call(self, flat: list[Any]) -> list[Any]:
-        return self.ctx.call(self.ctx.twin, flat)
+        return self.ctx.call.flat(self.ctx.twin, flat)
 
     def gradients(self, upstream: list[Array] | None = None) -> list[Any]:
         given = self.upstream if upstream is None else upstream
@@ -55,7 +55,7 @@ class Point:
 
     def value(self) -> float:
         """The sum of upstream times output, whose gradient is taken."""
-        outputs = self.ctx.run(self.ctx.twin, self.inputs)
+        outputs = self.ctx.call.run(self.ctx.twin, self.inputs)
         floats = [one for one in outputs if is_float(one)]
         return float(
             sum((u * o).sum() for u, o in zip(self.upstream, floats, strict=True))
@@ -105,8 +105,8 @@ def point_of(ctx: Context, attempt: int = 0) -> Point:
     """Where gradients are taken; another attempt moves away from kinks."""
     inputs = ctx.inputs64
     if attempt:
-        rng = ctx.rng_for(attempt)
-        fresh = ctx.cast(ctx.case.sample(attempt), "float64")
+        rng = ctx.draws.rng(attempt)
+        fresh = ctx.draws.others(attempt, "float64")
         inputs = [
             one * (1 + 1e-3 * rng.random(one.shape)) if is_float(one) else one
             for one in fresh
@@ -129,11 +129,11 @@ def training_gradients(ctx: Context) -> list[Any]:
     twin = ctx.twin
 
     def call(flat: list[Any]) -> list[Any]:
-        outputs = ctx.call(twin, flat, **ctx.case.in_training)
+        outputs = ctx.call.flat(twin, flat, **ctx.case.in_training)
         return [*outputs, *twin.losses]
 
     def upstream(floats: list[Any]) -> list[Array]:
-        rng = ctx.rng_for(12)
+        rng = ctx.draws.rng(12)
         return [rng.standard_normal(tuple(one.shape)) for one in floats]
 
     variables = list(twin.trainable_weights)

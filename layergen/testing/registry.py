@@ -2,23 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from .case import LayerCase
+from .context import Context
 
-if TYPE_CHECKING:
-    from .context import Context
-
-Body = Callable[["Context"], None]
+Body = Callable[[Context], None]
 Condition = Callable[[LayerCase], bool]
-
-
-class CheckFailure(AssertionError):
-    """What is wrong with the layer, and how to mend it."""
-
-
-class NotApplicable(Exception):
-    """Found out while running: the layer has nothing for this check to look at."""
 
 
 @dataclass(frozen=True)

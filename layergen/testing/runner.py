@@ -7,11 +7,13 @@ from typing import Any, Literal
 
 import keras
 
-from . import backend, fresh
+from . import fresh
+from .backend import backend
 from .case import LayerCase
-from .checks.standing import can_be_called  # Its package registers all checks.
+from .checks.shapes import can_be_called  # Its package registers all checks.
 from .context import context_of
-from .registry import CHECKS, Check, CheckFailure, NotApplicable, checks_for
+from .outcomes import CheckFailure, NotApplicable
+from .registry import CHECKS, Check, checks_for
 from .scopes import seeded
 
 UNEXPECTED = "No check expects this: if the layer is right, the check is at fault."

@@ -1,4 +1,4 @@
-"""What surrounds the making of a layer: seeds, the global policy, fresh arguments."""
+"""What surrounds the making and calling of a layer: seeds, policies, kept states."""
 
 import random
 from collections.abc import Iterator
@@ -7,7 +7,8 @@ from typing import Any
 
 import keras
 
-from . import backend
+from .backend import backend
+from .introspect import changing
 
 
 @contextmanager
@@ -48,25 +49,19 @@ def default_float(dtype: str | None) -> Iterator[None]:
         keras.config.set_floatx(before)
 
 
-def fresh_argument(value: Any, dtype: str | None) -> Any:
-    """A constructor argument that no other layer holds.
+@contextmanager
+def still(layer: Any) -> Iterator[None]:
+    """Undoes what eager calls do to states and generators.
 
-    A layer given as an argument is made anew, unbuilt, under the policy of the layer
-    that it is given to: what comes out of a mixture of policies says little.
+    So a layer is a function of its inputs: equal calls give equal outputs. While a
+    graph is traced there is nothing to undo.
     """
-    if isinstance(value, keras.layers.Layer):
-        config = value.get_config()
-        config["dtype"] = dtype or keras.config.dtype_policy().name
-        return type(value).from_config(config)
-    if isinstance(value, keras.initializers.Initializer):
-        return type(value).from_config(value.get_config())
-    if isinstance(value, list):
-        return [fresh_argument(one, dtype) for one in value]
-    if isinstance(value, dict):
-        return {key: fresh_argument(one, dtype) for key, one in value.items()}
-    return value
-
-
-def np_dtype(name: str) -> Any:
-    """A NumPy dtype by name, bfloat16 included."""
-    return backend.to_numpy(keras.ops.zeros((), dtype=name)).dtype
+    if not backend.is_eager():
+        yield
+        return
+    before = [(one, backend.to_numpy(one).copy()) for one in changing(layer)]
+    try:
+        yield
+    finally:
+        for variable, value in before:
+            variable.assign(value)

@@ -1,55 +1,69 @@
 """Whether a case stands: whether its layer can be made, and called as stated."""
 
-from typing import TYPE_CHECKING, Any
+import inspect
+from typing import Any
 
 import keras
 
-from . import backend
-from .arguments import meant, unknown_inputs
-
-if TYPE_CHECKING:
-    from .context import Context
+from .backend import backend
+from .calling import Call
+from .case import Array
+from .making import Make
+from .outcomes import meant
 
 TENSORS = "Return a tensor, or a tuple, list or dict of tensors."
 
 
-def stand(ctx: "Context") -> None:
-    """Makes the shared layer and calls it; raises CheckFailure where that fails."""
-    is_the_right_kind(ctx)
-    for name in unknown_inputs(ctx.case):
-        taken = ctx.case.call_parameters[1:]
-        ctx.fail(
-            f"`call` has no parameter `{name}`; it has {list(taken)}.",
-            "Name the case's inputs and `call_args` as `call` does."
-            + meant(name, taken),
-        )
-    with ctx.blame("drawing the case's inputs", "Correct their shapes and ranges."):
-        ctx.inputs  # noqa: B018
-    if not ctx.outputs:
-        ctx.fail("`call` returns nothing.", TENSORS)
-    returned = ctx.call(ctx.layer, [backend.tensor(one) for one in ctx.inputs])
-    for one in returned:
-        if not hasattr(one, "dtype"):
-            ctx.fail(f"`call` returns {one!r}, which is no tensor.", TENSORS)
-
-
-def is_the_right_kind(ctx: "Context") -> None:
+def is_the_right_kind(make: Make) -> None:
     """Fails unless the case makes a Keras layer; a cell, where it is run as one."""
-    kind: Any = ctx.case.layer
-    if ctx.case.is_class and not issubclass(kind, keras.layers.Layer):
-        ctx.fail(
+    kind: Any = make.case.layer
+    fail = make.blame.fail
+    if make.case.is_class and not issubclass(kind, keras.layers.Layer):
+        fail(
             "the class is no `keras.layers.Layer`.",
             "Derive it from one, or give a function that builds a model.",
         )
-    made = ctx.construct()
+    made = make.bare()
     if not isinstance(made, keras.layers.Layer):
-        ctx.fail(
+        fail(
             f"calling the case's `layer` gives {made!r}, which is no layer.",
             "Return the layer or the model that it builds.",
         )
-    if ctx.case.is_cell and not hasattr(made, "state_size"):
-        ctx.fail(
+    if make.case.is_cell and not hasattr(made, "state_size"):
+        fail(
             "`call` takes `states`, as a cell's does, but there is no `state_size`.",
             "Set `self.state_size` in the constructor; or, if it is no cell, call the "
             "argument otherwise.",
         )
+
+
+def takes_its_inputs(call: Call) -> None:
+    """Fails unless `call` has a parameter for each of the case's inputs and arguments.
+
+    The first input is passed by position, whatever its name.
+    """
+    case = call.case
+    layer: Any = case.layer
+    if not case.is_class:
+        return
+    parameters = inspect.signature(layer.call).parameters
+    if any(one.kind is one.VAR_KEYWORD for one in parameters.values()):
+        return
+    taken = case.call_parameters[1:]
+    for name in [*list(case.inputs)[1:], *(case.call_args or {})]:
+        if name not in parameters:
+            call.blame.fail(
+                f"`call` has no parameter `{name}`; it has {list(taken)}.",
+                "Name the case's inputs and `call_args` as `call` does."
+                + meant(name, taken),
+            )
+
+
+def returns_tensors(call: Call, layer: Any, inputs: list[Array]) -> None:
+    """Fails unless a call returns tensors, and one at least."""
+    returned = call.flat(layer, [backend.tensor(one) for one in inputs])
+    if not returned:
+        call.blame.fail("`call` returns nothing.", TENSORS)
+    for one in returned:
+        if not hasattr(one, "dtype"):
+            call.blame.fail(f"`call` returns {one!r}, which is no tensor.", TENSORS)

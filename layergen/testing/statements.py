@@ -1,24 +1,24 @@
 """Whether the statements of a case make sense, before any layer is made."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 import numpy as np
 
 from .inputs import Input
 
-if TYPE_CHECKING:
-    from .case import LayerCase
 
+def problems_of(case: Any) -> list[str]:
+    """What is wrong with the statements of a case, in words.
 
-def problems_of(case: "LayerCase") -> list[str]:
-    """What is wrong with the statements of a case, in words."""
+    Whatever a `LayerCase` says of its types, none of them holds before this.
+    """
     kinds = [*wrong_kinds(case)]
     return kinds or [*wrong_inputs(case), *wrong_values(case)]
 
 
-def wrong_kinds(case: "LayerCase") -> Iterator[str]:
+def wrong_kinds(case: Any) -> Iterator[str]:
     """Statements of another type than they must have."""
     if isinstance(case.layer, keras.layers.Layer):
         kind = type(case.layer).__name__
@@ -38,7 +38,7 @@ def wrong_kinds(case: "LayerCase") -> Iterator[str]:
         yield f"`outputs` must be a shape or a tuple of shapes: {case.outputs!r}"
 
 
-def wrong_inputs(case: "LayerCase") -> Iterator[str]:
+def wrong_inputs(case: Any) -> Iterator[str]:
     """Inputs that no tensor can be made of."""
     if not case.inputs:
         yield "`inputs` must name at least one input."
@@ -59,7 +59,7 @@ def wrong_inputs(case: "LayerCase") -> Iterator[str]:
                 )
 
 
-def wrong_values(case: "LayerCase") -> Iterator[str]:
+def wrong_values(case: Any) -> Iterator[str]:
     """Statements of the right type that say nothing the checks understand."""
     if case.training not in (None, True):
         yield f"`training` must be None or True: {case.training!r}"

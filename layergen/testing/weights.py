@@ -4,24 +4,26 @@ from typing import Any
 
 import numpy as np
 
-from . import backend
-from .calling import Caller
-from .case import Array
-from .introspect import own_weights, relative_path
+from .backend import backend
+from .case import Array, LayerCase
+from .introspect import generators, own_weights, relative_path
+from .making import Make
 from .numerics import is_float
-from .registry import NotApplicable
-from .still import copy_draws
+from .outcomes import Blame, NotApplicable
 
 
-class Weights(Caller):
+class Weights:
     """Copies, moves and names the weights of a case's layers."""
 
-    def copy_weights(self, source: Any, target: Any) -> None:
+    def __init__(self, case: LayerCase, blame: Blame, make: Make) -> None:
+        self.case, self.blame, self.make = case, blame, make
+
+    def copy(self, source: Any, target: Any) -> None:
         """Gives one layer the weights of another, in order, and its generators'."""
         values = [backend.to_numpy(one) for one in source.weights]
         shapes = [tuple(one.shape) for one in target.weights]
         if shapes != [one.shape for one in values]:
-            self.fail(
+            self.blame.fail(
                 f"two layers of the same arguments have weights of different shapes: "
                 f"{[one.shape for one in values]} and {shapes}",
                 "Let the weights' shapes rest on arguments and input shapes alone.",
@@ -29,13 +31,13 @@ class Weights(Caller):
         target.set_weights(values)
         copy_draws(source, target)
 
-    def perturb(self, layer: Any, attempt: int = 0) -> None:
+    def perturb(self, layer: Any) -> None:
         """Moves every float weight off its initial value.
 
         Weights that start as zeros or ones hide faults. Non-trainable ones only
         grow, for they may be variances; constraints hold afterwards.
         """
-        rng = np.random.default_rng([self.case.seed, 2, attempt])
+        rng = np.random.default_rng([self.case.seed, 2, 0])
         for variable in layer.weights:
             value = backend.to_numpy(variable)
             if not is_float(value):
@@ -47,17 +49,17 @@ class Weights(Caller):
             if variable.constraint is not None:
                 variable.assign(variable.constraint(variable.value))
 
-    def named_weights(self, layer: Any) -> dict[str, Any]:
+    def named(self, layer: Any) -> dict[str, Any]:
         """The layer's own weights by name, its sublayers' by path with `_` for `/`."""
-        core = self.core(layer)
+        core = self.make.core(layer)
         named = {
             relative_path(one, core).replace("/", "_"): one for one in core.weights
         }
         return {**named, **{one.name: one for one in own_weights(core)}}
 
-    def values_by_name(self, layer: Any) -> dict[str, Any]:
+    def values(self, layer: Any) -> dict[str, Any]:
         """What a NumPy function of the case may ask for, inputs left out."""
-        weights = self.named_weights(layer)
+        weights = self.named(layer)
         return {
             **self.case.arguments,
             **(self.case.call_args or {}),
@@ -65,15 +67,30 @@ class Weights(Caller):
             **{name: backend.to_numpy(one).copy() for name, one in weights.items()},
         }
 
-    def states_of(self, layer: Any) -> dict[str, Array]:
+    def states(self, layer: Any) -> dict[str, Array]:
         """The values of the stated states, by name.
 
         A layer that lacks one is for `states_are_as_stated` to fail.
         """
-        named = self.named_weights(layer)
+        named = self.named(layer)
         if not {*(self.case.states or {})} <= {*named}:
-            raise NotApplicable(f"{self.name} lacks a state that is stated")
+            raise NotApplicable(f"{self.case.name} lacks a state that is stated")
         return {
             name: backend.to_numpy(named[name]).copy()
             for name in self.case.states or {}
         }
+
+
+def rewind(layer: Any) -> None:
+    """Takes every generator back to its seed, as if nothing had been drawn."""
+    for one in generators(layer):
+        seed, _ = backend.to_numpy(one)
+        one.assign([seed, 0])
+
+
+def copy_draws(source: Any, target: Any) -> None:
+    """Makes one layer draw what another would draw next, if both draw alike."""
+    ours, theirs = generators(source), generators(target)
+    if len(ours) == len(theirs):
+        for one, other in zip(ours, theirs, strict=True):
+            other.assign(backend.to_numpy(one))

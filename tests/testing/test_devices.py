@@ -9,7 +9,7 @@ import pytest
 
 from layergen.pytest_plugin import pytest_runtest_setup
 from layergen.testing import CHECKS, LayerCase, check_layer, parametrize_checks
-from layergen.testing import backend as backends
+from layergen.testing.backend import backend
 from layergen.testing.runner import Report, Result, _Run, result_of
 
 CASE = LayerCase(keras.layers.Dense, {"units": 3}, {"x": (2, 3)})
@@ -19,7 +19,7 @@ TRAINING = {"fit_lowers_the_loss", "fit_with_xla_lowers_the_loss"}
 @pytest.fixture
 def two_devices(monkeypatch):
     """A machine with a GPU, as far as the runner can tell."""
-    monkeypatch.setattr(backends, "devices", lambda: ["cpu:0", "gpu:0"])
+    monkeypatch.setattr(backend, "devices", lambda: ["cpu:0", "gpu:0"])
 
 
 def test_one_test_for_every_device(two_devices):
@@ -50,7 +50,7 @@ class _Place:
 
 
 def test_a_report_has_a_result_for_every_device(monkeypatch):
-    monkeypatch.setattr(backends, "devices", lambda: ["cpu:0", "cpu:0"])
+    monkeypatch.setattr(backend, "devices", lambda: ["cpu:0", "cpu:0"])
     results = check_layer(CASE).results
     assert [one.check for one in results].count("fit_lowers_the_loss") == 2
 

@@ -4,7 +4,7 @@ import keras
 import pytest
 from keras import ops
 
-from layergen.testing.calling import innermost
+from layergen.testing.outcomes import innermost
 
 SAID = "Bad thing,\nArguments received by me"
 

@@ -1,76 +1,121 @@
-"""What is particular to Keras' backend: gradients, compiled functions, devices.
+"""What the checks ask of Keras' backend, and the backend that runs."""
 
-Both backends offer the same names. What one of them lacks raises `NotApplicable`, which
-names it, where a check asks for it.
-"""
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import keras
 
-if keras.backend.backend() == "tensorflow":
-    from .on_tensorflow import (
-        Compiled,
-        Function,
-        curvature,
-        devices,
-        gradients,
-        is_eager,
-        is_raw_variable,
-        is_tensor,
-        lacks_dtype,
-        lacks_kernel,
-        mask_of,
-        prepare,
-        require_replicas,
-        serve,
-        tensor,
-        to_numpy,
-        uses_moments,
-        with_mask,
-    )
-elif keras.backend.backend() == "jax":
-    from .on_jax import (  # type: ignore[assignment]
-        Compiled,
-        Function,
-        curvature,
-        devices,
-        gradients,
-        is_eager,
-        is_raw_variable,
-        is_tensor,
-        lacks_dtype,
-        lacks_kernel,
-        mask_of,
-        prepare,
-        require_replicas,
-        serve,
-        tensor,
-        to_numpy,
-        uses_moments,
-        with_mask,
-    )
-else:
+from ..inputs import Array
+
+Function = Callable[[list[Any]], list[Any]]
+
+
+class Program(Protocol):
+    """A function of a flat list of tensors, compiled once for the shapes given."""
+
+    def __call__(self, inputs: Sequence[Array]) -> list[Array]:
+        """Runs the program, which may change the variables of its layer."""
+
+    @property
+    def size(self) -> int:
+        """How many operations it has, those of functions that it calls included."""
+
+    @property
+    def stops_second_gradient(self) -> bool:
+        """Whether it holds an operation whose second gradient is known to be wrong."""
+
+
+class Backend(Protocol):
+    """What is particular to a backend: gradients, compiled functions, devices.
+
+    What one of them lacks raises `NotApplicable`, which names it, where a check asks
+    for it.
+    """
+
+    def prepare(self) -> None:
+        """Makes dtypes mean what they say: comparisons are fine."""
+
+    def devices(self) -> list[str]:
+        """The devices to train on: the CPU and every GPU."""
+
+    def is_eager(self) -> bool:
+        """Whether operations run at once, and nothing is being traced."""
+
+    def tensor(self, value: Array) -> Any:
+        """A tensor of a NumPy array."""
+
+    def to_numpy(self, value: Any) -> Array:
+        """The values of a tensor or variable; bfloat16 and the like stay as they are."""
+
+    def is_tensor(self, value: Any) -> bool:
+        """Whether a value is a tensor of the backend, eager or traced."""
+
+    def is_raw_variable(self, value: Any) -> bool:
+        """Whether a value is a variable of the backend that Keras knows nothing of."""
+
+    def gradients(
+        self,
+        function: Function,
+        inputs: Sequence[Array],
+        variables: Sequence[Any],
+        upstream: Callable[[list[Any]], list[Array]],
+    ) -> tuple[list[Array], list[Any]]:
+        """Outputs of a function, and gradients of `sum(upstream * output)`.
+
+        The gradients are those of the float inputs, then those of the variables; None
+        or zeros where the output is not connected.
+        """
+
+    def curvature(
+        self,
+        function: Function,
+        inputs: Sequence[Array],
+        variables: Sequence[Any],
+        upstream: Sequence[Array],
+        directions: Sequence[Array],
+    ) -> tuple[float, list[Any]]:
+        """The slope of `sum(upstream * output)` along directions, and its gradients.
+
+        One direction per float input, then per variable. A gradient is None or zeros
+        where the slope does not depend on the argument.
+        """
+
+    def compiled(
+        self,
+        function: Function,
+        layer: Any,
+        shapes: Sequence[Sequence[int | None]],
+        dtypes: Sequence[str],
+        xla: bool,
+    ) -> Program:
+        """A function that calls a layer as one program; None leaves a size open."""
+
+    def serve(self, model: Any, path: str, inputs: Sequence[Array]) -> list[Array]:
+        """What a model answers as a SavedModel, exported to a folder and loaded."""
+
+    def require_replicas(self) -> None:
+        """Ends a check of what `tf.distribute` makes of a layer, where there is none."""
+
+    def lacks_dtype(self, error: BaseException | None) -> bool:
+        """Whether an error says that an operation is not made for a dtype at all."""
+
+    def lacks_kernel(self, error: BaseException | None) -> bool:
+        """Whether an error says that this device has no kernel, though another has."""
+
+
+def backend_named(name: str) -> Backend:
+    """A backend, which is a module: no other is imported."""
+    if name == "tensorflow":
+        from . import on_tensorflow
+
+        return on_tensorflow
+    if name == "jax":
+        from . import on_jax
+
+        return on_jax
     raise ImportError(
-        "layergen.testing runs on TensorFlow and on JAX; KERAS_BACKEND is "
-        f"{keras.backend.backend()!r}."
+        f"layergen.testing runs on TensorFlow and on JAX; KERAS_BACKEND is {name!r}."
     )
 
-__all__ = [
-    "Compiled",
-    "Function",
-    "curvature",
-    "devices",
-    "gradients",
-    "is_eager",
-    "is_raw_variable",
-    "is_tensor",
-    "lacks_dtype",
-    "lacks_kernel",
-    "mask_of",
-    "prepare",
-    "require_replicas",
-    "serve",
-    "tensor",
-    "to_numpy",
-    "uses_moments",
-    "with_mask",
-]
+
+backend = backend_named(keras.backend.backend())

@@ -1,7 +1,10 @@
-"""JAX: stateless functions of values, one program for each shape, always XLA."""
+"""JAX: stateless functions of values, one program for each shape, always XLA.
+
+What each function is for, `Backend` says.
+"""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import jax
@@ -11,7 +14,7 @@ from jax import numpy as jnp
 from keras.src.backend.common.dtypes import BIT64_TO_BIT32_DTYPE
 
 from ..inputs import Array
-from ..registry import NotApplicable
+from ..outcomes import NotApplicable
 
 Tensors = list[Any]
 Function = Callable[[Tensors], Tensors]
@@ -29,50 +32,31 @@ def prepare() -> None:
 
 
 def devices() -> list[str]:
-    """The devices to train on: the CPU and every GPU."""
     gpus = [one for one in jax.devices() if one.platform == "gpu"]
     return ["cpu:0", *(f"gpu:{i}" for i in range(len(gpus)))]
 
 
 def is_eager() -> bool:
-    """Whether operations run at once, and no program is being traced."""
     return not isinstance(jnp.zeros(()), jax.core.Tracer)
 
 
 def tensor(value: Array) -> Any:
-    """A tensor of a NumPy array."""
     return jnp.asarray(value)
 
 
 def to_numpy(value: Any) -> Array:
-    """The values of a tensor or a variable; bfloat16 and the like stay as they are."""
     return np.asarray(value.value if isinstance(value, keras.Variable) else value)
 
 
 def is_tensor(value: Any) -> bool:
-    """Whether a value is a tensor of the backend, eager or traced."""
     return isinstance(value, jax.Array)
 
 
 def is_raw_variable(value: Any) -> bool:
-    """Whether a value is a variable of the backend: JAX has none."""
-    return False
-
-
-def mask_of(value: Any) -> Any:
-    """The Keras mask that a tensor carries, or None."""
-    return getattr(value, "_keras_mask", None)
-
-
-def with_mask(value: Array, mask: Array) -> Any:
-    """A tensor that carries a Keras mask."""
-    masked = jnp.asarray(value)
-    masked._keras_mask = jnp.asarray(mask)
-    return masked
+    return False  # JAX has none.
 
 
 def require_replicas() -> None:
-    """Ends a check of what `tf.distribute` makes of a layer."""
     raise NotApplicable("JAX has no MirroredStrategy")
 
 
@@ -82,11 +66,7 @@ def gradients(
     variables: Sequence[Any],
     upstream: Callable[[list[Any]], list[Array]],
 ) -> tuple[list[Array], list[Any]]:
-    """Outputs of a function, and gradients of `sum(upstream * output)`.
-
-    The gradients are those of the float inputs, then those of the variables. JAX gives
-    zeros where the output is not connected.
-    """
+    """A gradient is zero where the output is not connected."""
     places, floats = _floats(inputs)
     outputs: list[Any] = []
 
@@ -116,10 +96,7 @@ def curvature(
     upstream: Sequence[Array],
     directions: Sequence[Array],
 ) -> tuple[float, list[Any]]:
-    """The slope of `sum(upstream * output)` along directions, and its gradients.
-
-    One direction per float input, then per variable.
-    """
+    """A gradient is zero where the slope does not depend on the argument."""
     places, floats = _floats(inputs)
 
     def value(sources: Tensors) -> Any:
@@ -163,65 +140,56 @@ def _stateless(
         return function(flat)
 
 
+def compiled(
+    function: Function,
+    layer: Any,
+    shapes: Sequence[Sequence[int | None]],
+    dtypes: Sequence[str],
+    xla: bool,
+) -> "Compiled":
+    """A program of a function and of the values of a layer's variables."""
+    if any(size is None for shape in shapes for size in shape):
+        raise NotApplicable("JAX compiles a program for each shape")
+    given = [
+        jax.ShapeDtypeStruct(tuple(shape), dtype)
+        for shape, dtype in zip(shapes, dtypes, strict=True)
+    ]
+    if not layer.built:
+        with keras.StatelessScope():
+            jax.eval_shape(function, given)
+
+    def program(values: Tensors, flat: Tensors) -> tuple[Tensors, Tensors]:
+        variables = layer.variables
+        mapping = list(zip(variables, values, strict=True))
+        with keras.StatelessScope(mapping, collect_losses=True) as scope:
+            outputs = [jnp.asarray(one) for one in function(flat)]
+        return outputs, [scope.get_current_value(one) for one in variables]
+
+    traced = jax.jit(program).trace([one.value for one in layer.variables], given)
+    return Compiled(traced.lower().compile(), layer, _size(traced.jaxpr.jaxpr.eqns))
+
+
+@dataclass(frozen=True)
 class Compiled:
-    """One program of a function of a flat list of tensors, and of a layer's variables.
+    """A program of values, which takes and gives those of a layer's variables."""
 
-    It is compiled once, for the shapes given. Calls run inside a context made by
-    `around`.
-    """
-
-    def __init__(
-        self,
-        function: Function,
-        layer: Any,
-        shapes: Sequence[Sequence[int | None]],
-        dtypes: Sequence[str],
-        xla: bool = False,
-        around: Callable[[], AbstractContextManager[None]] = nullcontext,
-    ) -> None:
-        if any(size is None for shape in shapes for size in shape):
-            raise NotApplicable("JAX compiles a program for each shape")
-        self.layer, self.around = layer, around
-        given = [
-            jax.ShapeDtypeStruct(tuple(shape), dtype)
-            for shape, dtype in zip(shapes, dtypes, strict=True)
-        ]
-        if not layer.built:
-            with keras.StatelessScope():
-                jax.eval_shape(function, given)
-
-        def program(values: Tensors, flat: Tensors) -> tuple[Tensors, Tensors]:
-            variables = layer.variables
-            mapping = list(zip(variables, values, strict=True))
-            with keras.StatelessScope(mapping, collect_losses=True) as scope:
-                outputs = [jnp.asarray(one) for one in function(flat)]
-            return outputs, [scope.get_current_value(one) for one in variables]
-
-        traced = jax.jit(program).trace([one.value for one in layer.variables], given)
-        self._equations = traced.jaxpr.jaxpr.eqns
-        self._program = traced.lower().compile()
+    program: Any
+    layer: Any
+    size: int
+    stops_second_gradient: bool = False
 
     def __call__(self, inputs: Sequence[Array]) -> list[Array]:
-        with self.around():
-            return self.step(inputs)
-
-    def step(self, inputs: Sequence[Array]) -> list[Array]:
-        """Calls the program outside of the context that other calls run in."""
         variables = self.layer.variables
-        outputs, values = self._program(
+        outputs, values = self.program(
             [one.value for one in variables], [jnp.asarray(one) for one in inputs]
         )
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
         return [to_numpy(one) for one in outputs]
 
-    @property
-    def size(self) -> int:
-        """How many operations the program has, those of loops and branches included."""
-        return _size(self._equations)
-
 
 def _size(equations: Sequence[Any]) -> int:
+    """How many operations there are, those of loops and branches included."""
     inner = (
         one.eqns if hasattr(one, "eqns") else one.jaxpr.eqns
         for equation in equations
@@ -231,21 +199,13 @@ def _size(equations: Sequence[Any]) -> int:
     return len(equations) + sum(_size(one) for one in inner)
 
 
-def uses_moments(graph: Compiled) -> bool:
-    """Whether the second gradient is known to be wrong: not under JAX."""
-    return False
-
-
 def lacks_dtype(error: BaseException | None) -> bool:
-    """Whether an error says that an operation is not made for a dtype at all."""
     return False
 
 
 def lacks_kernel(error: BaseException | None) -> bool:
-    """Whether an error says that this device has no kernel, though another has one."""
     return False
 
 
 def serve(model: Any, path: str, inputs: Sequence[Array]) -> list[Array]:
-    """What a model answers as a SavedModel: only TensorFlow can serve one."""
     raise NotApplicable("a SavedModel is served by TensorFlow")

@@ -1,7 +1,10 @@
-"""TensorFlow: tapes, traced functions, XLA, SavedModel."""
+"""TensorFlow: tapes, traced functions, XLA, SavedModel.
+
+What each function is for, `Backend` says.
+"""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,8 +12,7 @@ import tensorflow as tf
 
 from ..inputs import Array
 
-Tensors = list[Any]
-Function = Callable[[Tensors], Tensors]
+Function = Callable[[list[Any]], list[Any]]
 
 
 def prepare() -> None:
@@ -20,50 +22,32 @@ def prepare() -> None:
 
 
 def devices() -> list[str]:
-    """The devices to train on: the CPU and every GPU."""
     gpus = tf.config.list_logical_devices("GPU")
     return ["cpu:0", *(f"gpu:{i}" for i in range(len(gpus)))]
 
 
 def is_eager() -> bool:
-    """Whether operations run at once, and no graph is being traced."""
     return bool(tf.executing_eagerly())
 
 
 def tensor(value: Array) -> Any:
-    """A tensor of a NumPy array."""
     return tf.constant(value)
 
 
 def to_numpy(value: Any) -> Array:
-    """The values of a tensor or a variable; bfloat16 and the like stay as they are."""
     return np.asarray(value.numpy() if hasattr(value, "numpy") else value)
 
 
 def is_tensor(value: Any) -> bool:
-    """Whether a value is a tensor of the backend, eager or traced."""
     return isinstance(value, tf.Tensor | tf.SparseTensor | tf.RaggedTensor)
 
 
 def is_raw_variable(value: Any) -> bool:
-    """Whether a value is a variable of the backend that Keras knows nothing of."""
     return isinstance(value, tf.Variable)
 
 
-def mask_of(value: Any) -> Any:
-    """The Keras mask that a tensor carries, or None."""
-    return getattr(value, "_keras_mask", None)
-
-
-def with_mask(value: Array, mask: Array) -> Any:
-    """A tensor that carries a Keras mask."""
-    masked = tf.constant(value)
-    masked._keras_mask = tf.constant(mask)
-    return masked
-
-
 def require_replicas() -> None:
-    """Ends a check of what `tf.distribute` makes of a layer, where there is none."""
+    """There is one."""
 
 
 def gradients(
@@ -72,11 +56,7 @@ def gradients(
     variables: Sequence[Any],
     upstream: Callable[[list[Any]], list[Array]],
 ) -> tuple[list[Array], list[Any]]:
-    """Outputs of a function, and gradients of `sum(upstream * output)`.
-
-    The gradients are those of the float inputs, then those of the variables; None
-    where the output is not connected.
-    """
+    """A gradient is None where the output is not connected."""
     tensors = [tf.constant(value) for value in inputs]
     sources = [one for one in tensors if one.dtype.is_floating]
     with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -101,11 +81,7 @@ def curvature(
     upstream: Sequence[Array],
     directions: Sequence[Array],
 ) -> tuple[float, list[Any]]:
-    """The slope of `sum(upstream * output)` along directions, and its gradients.
-
-    One direction per float input, then per variable. A gradient is None where the
-    slope does not depend on the argument.
-    """
+    """A gradient is None where the slope does not depend on the argument."""
     tensors = [tf.constant(value) for value in inputs]
     sources = [one for one in tensors if one.dtype.is_floating]
     sources += [variable.value for variable in variables]
@@ -134,81 +110,68 @@ def _dense(gradient: Any) -> Any:
     return None if gradient is None else to_numpy(tf.convert_to_tensor(gradient))
 
 
-class Compiled:
-    """One graph of a function of a flat list of tensors, which calls a layer.
-
-    It is traced once, for the shapes given; None in them leaves a size open. Calls
-    run inside a context made by `around`.
-    """
-
-    def __init__(
-        self,
-        function: Function,
-        layer: Any,
-        shapes: Sequence[Sequence[int | None]],
-        dtypes: Sequence[str],
-        xla: bool = False,
-        around: Callable[[], AbstractContextManager[None]] = nullcontext,
-    ) -> None:
-        self.around = around
-        # The graph holds variables weakly.
-        self.layer = layer
-        specs = [
-            tf.TensorSpec(shape, dtype)
-            for shape, dtype in zip(shapes, dtypes, strict=True)
-        ]
-        # A concrete function cannot be traced again behind the caller's back.
-        self._graph = tf.function(
+def compiled(
+    function: Function,
+    layer: Any,
+    shapes: Sequence[Sequence[int | None]],
+    dtypes: Sequence[str],
+    xla: bool,
+) -> "Compiled":
+    """A traced function; it holds the layer's variables weakly."""
+    specs = [
+        tf.TensorSpec(shape, dtype) for shape, dtype in zip(shapes, dtypes, strict=True)
+    ]
+    # A concrete function cannot be traced again behind the caller's back.
+    return Compiled(
+        tf.function(
             lambda *tensors: function(list(tensors)), jit_compile=True if xla else None
         ).get_concrete_function(*specs)
+    )
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A concrete function."""
+
+    concrete: Any
 
     def __call__(self, inputs: Sequence[Array]) -> list[Array]:
-        with self.around():
-            return self.step(inputs)
-
-    def step(self, inputs: Sequence[Array]) -> list[Array]:
-        """Calls the graph outside of the context that other calls run in."""
-        outputs = self._graph(*(tf.constant(value) for value in inputs))
+        outputs = self.concrete(*(tf.constant(value) for value in inputs))
         return [to_numpy(one) for one in outputs]
 
     @property
     def size(self) -> int:
-        """How many nodes the graph has, those of the functions it calls included."""
-        return len(self.nodes)
+        return len(self._nodes)
 
     @property
-    def nodes(self) -> list[Any]:
-        """The graph's nodes, and those of the functions it calls."""
-        graph = self._graph.graph.as_graph_def()
+    def stops_second_gradient(self) -> bool:
+        """Whether it calls `tf.nn.moments`, whose second gradient is wrong.
+
+        It stops the gradient of the mean inside the variance: right at first order,
+        for the terms cancel, but not at second.
+        """
+        return any(
+            one.op == "StopGradient" and "moments" in one.name for one in self._nodes
+        )
+
+    @property
+    def _nodes(self) -> list[Any]:
+        graph = self.concrete.graph.as_graph_def()
         called = [node for one in graph.library.function for node in one.node_def]
         return [*graph.node, *called]
 
 
-def uses_moments(graph: Compiled) -> bool:
-    """Whether a graph calls `tf.nn.moments`, whose second gradient is wrong.
-
-    It stops the gradient of the mean inside the variance: right at first order, for
-    the terms cancel, but not at second.
-    """
-    return any(
-        node.op == "StopGradient" and "moments" in node.name for node in graph.nodes
-    )
-
-
 def lacks_dtype(error: BaseException | None) -> bool:
-    """Whether an error says that an operation is not made for a dtype at all."""
     unmade = "is not in the list of allowed values" in str(error)
     return isinstance(error, tf.errors.InvalidArgumentError) and unmade
 
 
 def lacks_kernel(error: BaseException | None) -> bool:
-    """Whether an error says that this device has no kernel, though another has one."""
     absent = "Could not find device for node" in str(error)
     return isinstance(error, tf.errors.NotFoundError) and absent
 
 
 def serve(model: Any, path: str, inputs: Sequence[Array]) -> list[Array]:
-    """What a model answers as a SavedModel, exported to a folder and loaded."""
     model.export(path, verbose=False)
     # The loaded object must outlive the call: its functions hold variables weakly.
     loaded = tf.saved_model.load(path)

@@ -2,7 +2,6 @@
 
 # The order of these lines is the order in which the checks are listed.
 # ruff: noqa: I001
-from . import standing as standing
 from . import shapes as shapes
 from . import rows as rows
 from . import values as values

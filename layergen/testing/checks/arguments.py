@@ -6,11 +6,12 @@ from typing import Any
 import keras
 import numpy as np
 
-from .. import backend
+from ..backend import backend
 from ..case import LayerCase
 from ..context import Context
 from ..introspect import own_weights
-from ..registry import NotApplicable, check
+from ..outcomes import NotApplicable
+from ..registry import check
 
 ODD = 0.171875  # Exact in every float dtype.
 
@@ -46,7 +47,7 @@ def each_argument(ctx: Context, ending: str, value: Any) -> list[tuple[str, Any,
     for name in arguments_ending(ctx.case, ending):
         prefix = name.removesuffix(ending)
         if weights_called(ctx.layer, prefix):
-            layer = ctx.built(**{name: value})
+            layer = ctx.build.new(**{name: value})
             found.append((name, layer, weights_called(layer, prefix)))
     if not found:
         raise NotApplicable(f"no weight of {ctx.name} is named after a `*{ending}`")
@@ -88,11 +89,11 @@ def regularizer_takes_effect(ctx: Context) -> None:
         # Keras adds no penalty of a weight that is not trained.
         if not all(one.trainable for one in weights):
             continue
-        ctx.perturb(layer)
-        plain = ctx.built(**{name: None})
-        ctx.copy_weights(layer, plain)
-        ctx.run(layer, ctx.inputs)
-        ctx.run(plain, ctx.inputs)
+        ctx.weights.perturb(layer)
+        plain = ctx.build.new(**{name: None})
+        ctx.weights.copy(layer, plain)
+        ctx.call.run(layer, ctx.inputs)
+        ctx.call.run(plain, ctx.inputs)
         gained = total(layer.losses) - total(plain.losses)
         exact = weights[0].name == name.removesuffix("_regularizer")
         expected = sum(0.5 * float((backend.to_numpy(w) ** 2).sum()) for w in weights)

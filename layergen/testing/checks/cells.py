@@ -8,20 +8,18 @@ from typing import Any
 import keras
 import numpy as np
 
-from .. import backend
-from ..case import Array, LayerCase
+from ..backend import backend
+from ..case import Array
 from ..context import Context
+from ..drawing import cast
 from ..numerics import first_difference
-from ..registry import NotApplicable, check
-from ..still import still
+from ..outcomes import NotApplicable
+from ..registry import check
+from ..scopes import still
 from .values import NAMES
 
 CLOSE = 1e-5
 PURE = "Let a step depend on its input and its states alone, and return new states."
-
-
-def is_cell(case: LayerCase) -> bool:
-    return case.is_cell
 
 
 def initial(cell: Any, batch: int) -> list[Any]:
@@ -31,7 +29,7 @@ def initial(cell: Any, batch: int) -> list[Any]:
 
 def unrolled(ctx: Context, sequence: Array, skip: int = -1) -> list[list[Array]]:
     """Output and states after every step, by calling the cell in Python."""
-    cell = ctx.core(ctx.layer)
+    cell = ctx.make.core(ctx.layer)
     states, found = initial(cell, len(sequence)), []
     with ctx.blame("calling the cell step by step", PURE), still(cell):
         for time in range(sequence.shape[1]):
@@ -43,7 +41,7 @@ def unrolled(ctx: Context, sequence: Array, skip: int = -1) -> list[list[Array]]
     return found
 
 
-@check("cells", applies=is_cell)
+@check("cells", applies=lambda case: case.is_cell)
 def cell_states_are_as_stated(ctx: Context) -> None:
     """Guards against sizes and dtypes that the RNN cannot carry from step to step.
 
@@ -51,8 +49,8 @@ def cell_states_are_as_stated(ctx: Context) -> None:
     same shapes and dtypes back from every step, under mixed precision too.
     """
     for policy in ("float32", "mixed_float16"):
-        cell = ctx.core(ctx.under(policy)[0])
-        x = backend.tensor(ctx.cast(ctx.inputs, cell.compute_dtype)[0][:, 0])
+        cell = ctx.make.core(ctx.policies.under(policy)[0])
+        x = backend.tensor(cast(ctx.inputs, cell.compute_dtype)[0][:, 0])
         with ctx.blame(f"one step under {policy}", PURE):
             states = initial(cell, len(x))
             output, following = cell(x, states)
@@ -87,14 +85,14 @@ def described(states: Any) -> list[tuple[tuple[int, ...], str]]:
     ]
 
 
-@check("cells", applies=is_cell)
+@check("cells", applies=lambda case: case.is_cell)
 def rnn_equals_single_steps(ctx: Context) -> None:
     """Guards against a cell that keeps something to itself between steps.
 
     The RNN traces one step and loops over it: forwards, backwards, with all outputs
     or the last one, it must give what single steps give.
     """
-    sequence, cell = ctx.inputs[0], ctx.core(ctx.layer)
+    sequence, cell = ctx.inputs[0], ctx.make.core(ctx.layer)
     for backwards in (False, True):
         turned = np.ascontiguousarray(sequence[:, ::-1] if backwards else sequence)
         steps = unrolled(ctx, turned)
@@ -140,7 +138,7 @@ def masked_step_leaves_the_states(ctx: Context) -> None:
     mask[:, 0] = False
     received = run_rnn(
         ctx,
-        ctx.core(ctx.layer),
+        ctx.make.core(ctx.layer),
         sequence,
         mask=backend.tensor(mask),
         return_state=True,
@@ -163,7 +161,7 @@ def step_equals_reference(ctx: Context) -> None:
     """
     if ctx.case.states is None:
         raise NotApplicable("the reference needs the states' names")
-    cell, rng = ctx.core(ctx.twin), ctx.rng_for(40)
+    cell, rng = ctx.make.core(ctx.twin), ctx.draws.rng(40)
     x = ctx.inputs64[0][:, 0]
     states = [
         rng.standard_normal((len(x), *shape)) for shape in ctx.case.states.values()
@@ -174,7 +172,7 @@ def step_equals_reference(ctx: Context) -> None:
         )
     available = {
         "training": False,
-        **ctx.values_by_name(ctx.twin),
+        **ctx.weights.values(ctx.twin),
         **dict(zip(ctx.case.states, states, strict=True)),
         ctx.case.labels[0]: x,
     }

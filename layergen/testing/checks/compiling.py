@@ -1,6 +1,5 @@
 """Compiling: graph, XLA and eager agree, and one graph serves all sizes."""
 
-from ..case import LayerCase
 from ..context import Context
 from ..numerics import first_difference, resize
 from ..registry import check
@@ -18,7 +17,7 @@ def graph_agrees_with_eager(ctx: Context) -> None:
     NumPy take part in the tracing alone, or fail there.
     """
     with ctx.blame("a graph of the layer", STATIC):
-        function = ctx.graph()
+        function = ctx.graphs.kept(ctx.layer)
         received = function(ctx.inputs)
     found = first_difference(received, ctx.outputs, CLOSE)
     if found:
@@ -34,7 +33,7 @@ def xla_agrees_with_eager(ctx: Context) -> None:
     """
     hint = "Avoid operations whose result's size depends on values."
     with ctx.blame("compiling the layer with XLA", hint):
-        received = ctx.graph(xla=True)(ctx.inputs)
+        received = ctx.graphs.kept(ctx.layer, xla=True)(ctx.inputs)
     if ctx.case.draws_at_inference:
         received = [
             ctx.outputs[i] if one.shape == ctx.outputs[i].shape else one
@@ -51,23 +50,19 @@ def works_in_graph_then_eagerly(ctx: Context) -> None:
 
     `fit` builds a layer inside a graph; `layer(x)` afterwards must still work.
     """
-    layer = ctx.make()
+    layer = ctx.make.new()
     hint = "Keep no tensor on the layer, and make variables in `build` alone."
     with ctx.blame("a first call inside a graph", hint):
-        ctx.compiled(layer)(ctx.inputs)
-    ctx.copy_weights(ctx.layer, layer)
+        ctx.graphs.of(layer)(ctx.inputs)
+    ctx.weights.copy(ctx.layer, layer)
     with ctx.blame("an eager call after a first call inside a graph", hint):
-        received = ctx.run(layer, ctx.inputs)
+        received = ctx.call.run(layer, ctx.inputs)
     found = first_difference(received, ctx.outputs, CLOSE)
     if found:
         ctx.fail(f"built in a graph, the layer differs afterwards: {found}.", hint)
 
 
-def batch_is_open(case: LayerCase) -> bool:
-    return 0 in case.unknown
-
-
-@check("compiling", applies=batch_is_open)
+@check("compiling", applies=lambda case: 0 in case.unknown)
 def one_trace_serves_every_batch(ctx: Context) -> None:
     """Guards against a graph that has to be made anew for every batch size.
 
@@ -79,15 +74,15 @@ def one_trace_serves_every_batch(ctx: Context) -> None:
     with ctx.blame("a graph that leaves the batch open", hint):
         for factor in (1, 2, 3):
             inputs = resize(ctx.inputs, 0, factor)
-            received = ctx.graph(open_axis=0)(inputs)
-            found = first_difference(received, ctx.run(ctx.layer, inputs), CLOSE)
+            received = ctx.graphs.kept(ctx.layer, open_axis=0)(inputs)
+            found = first_difference(received, ctx.call.run(ctx.layer, inputs), CLOSE)
             if found:
                 ctx.fail(
                     f"one graph does not serve {factor} times the batch: {found}.", hint
                 )
 
 
-@check("compiling", applies=batch_is_open)
+@check("compiling", applies=lambda case: 0 in case.unknown)
 def graph_does_not_grow_with_batch(ctx: Context) -> None:
     """Guards against a Python loop over the samples.
 
@@ -114,7 +109,8 @@ def does_not_grow(ctx: Context, axis: int) -> None:
     longer = resize(ctx.inputs, axis, GROWTH)
     shapes = [one.shape for one in longer]
     with ctx.blame(f"a graph for inputs of shape {shapes}", STATIC):
-        size, grown = ctx.graph().size, ctx.compiled(ctx.layer, shapes).size
+        graphs = ctx.graphs.kept(ctx.layer), ctx.graphs.of(ctx.layer, shapes)
+        size, grown = (one.program.size for one in graphs)
     pairs = [
         pair for pair in zip(ctx.inputs, longer, strict=True) if pair[0].ndim > axis
     ]

@@ -9,7 +9,8 @@ import numpy as np
 from ..case import LayerCase
 from ..context import Context
 from ..introspect import OF_EVERY_LAYER, sublayers, vars_of
-from ..registry import NotApplicable, check
+from ..outcomes import NotApplicable
+from ..registry import check
 
 COMPLETE = "Return it from `get_config`, serialized where it is an object."
 
@@ -30,7 +31,7 @@ def config_has_every_argument(ctx: Context) -> None:
 
     What is not in the config takes its default when the model is loaded.
     """
-    config = config_of(ctx, ctx.construct())
+    config = config_of(ctx, ctx.make.bare())
     missing = [
         name
         for name in ctx.case.constructor
@@ -49,7 +50,7 @@ def config_survives_json(ctx: Context) -> None:
     It has no tuples and no arrays, and its keys are strings: the argument that comes
     back must have its value and its type.
     """
-    layer = ctx.construct()
+    layer = ctx.make.bare()
     hint = "Return plain numbers, strings, lists and dicts with string keys."
     with ctx.blame("saving the config as JSON and making the layer from it", hint):
         config = json.loads(json.dumps(keras.saving.serialize_keras_object(layer)))
@@ -90,7 +91,7 @@ def config_keeps_what_every_layer_has(ctx: Context) -> None:
     given: dict[str, Any] = {"name": "of_another_name"}
     if ctx.layer.trainable_weights:
         given["trainable"] = False
-    layer = ctx.construct("float64", **given)
+    layer = ctx.make.bare("float64", **given)
     with ctx.blame("from_config(get_config())", COMPLETE):
         clone = type(layer).from_config(layer.get_config())
     for name, before, after in (
@@ -158,14 +159,14 @@ def config_differs_when_argument_differs(ctx: Context) -> None:
     Arguments for which no other legal value is obvious are left as they are; so are
     those whose other value the constructor refuses.
     """
-    original = config_of(ctx, ctx.construct())
+    original = config_of(ctx, ctx.make.bare())
     tried = 0
     for name, value in ctx.case.arguments.items():
         other = other_value(name, value)
         if other is value or name not in original or name in OF_EVERY_LAYER:
             continue
         try:
-            layer = ctx.construct(**{name: other})
+            layer = ctx.make.bare(**{name: other})
         except AssertionError:
             continue
         tried += 1
@@ -194,10 +195,10 @@ def clones_share_nothing(ctx: Context) -> None:
     A config that holds a live object hands it on to every clone; a list kept by
     reference changes in all of them.
     """
-    layer = ctx.core(ctx.layer)
+    layer = ctx.make.core(ctx.layer)
     with ctx.blame("from_config(get_config())", COMPLETE):
         clone = type(layer).from_config(layer.get_config())
-    ctx.run(ctx.runnable(clone), ctx.inputs)
+    ctx.call.run(ctx.make.runnable(clone), ctx.inputs)
     for kind, ours, theirs in (
         ("variable", layer.variables, clone.variables),
         ("sublayer", sublayers(layer), sublayers(clone)),

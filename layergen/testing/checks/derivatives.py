@@ -4,21 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from .. import backend
-from ..case import Array, LayerCase
+from ..backend import backend
+from ..case import Array
 from ..context import Context
 from ..numerics import ROUNDING, random_like
+from ..outcomes import NotApplicable
 from ..points import ATTEMPTS, CUSTOM, Point, as_array, first_gradients, point_of
-from ..registry import NotApplicable, check
+from ..registry import check
 
 RTOL = 2e-5
 
 
-def is_numeric(case: LayerCase) -> bool:
-    return case.gradient == "numeric"
-
-
-@check("gradients", applies=is_numeric)
+@check("gradients", applies=lambda case: case.gradient == "numeric")
 def gradient_equals_central_differences(ctx: Context) -> None:
     """Guards against a gradient that is not the derivative of the output.
 
@@ -47,7 +44,7 @@ def gradient_equals_central_differences(ctx: Context) -> None:
 def slope_problem(point: Point, gradient: Any, index: int, attempt: int) -> str | None:
     """How a gradient differs from central differences, in words."""
     source = point.sources[index]
-    direction = random_like(source, point.ctx.rng_for(10, index, attempt))
+    direction = random_like(source, point.ctx.draws.rng(10, index, attempt))
     step = point.step(index)
     up, down = (point.moved(index, sign * step * direction) for sign in (1, -1))
     with up as ahead:
@@ -71,7 +68,7 @@ def change(gradient: Any, step: Array) -> float:
     return 0.0 if gradient is None else float(np.sum(as_array(gradient) * step))
 
 
-@check("gradients", applies=is_numeric)
+@check("gradients", applies=lambda case: case.gradient == "numeric")
 def second_order_gradient_is_right(ctx: Context) -> None:
     """Guards against a custom gradient that cannot be differentiated again.
 
@@ -84,7 +81,7 @@ def second_order_gradient_is_right(ctx: Context) -> None:
         problem = curvature_problem(point_of(ctx, attempt))
         if not problem:
             return
-    if backend.uses_moments(ctx.graph()):
+    if ctx.graphs.kept(ctx.layer).program.stops_second_gradient:
         raise NotApplicable(
             "TensorFlow's `moments` stops a gradient, and has no right second one"
         )
@@ -96,7 +93,7 @@ def second_order_gradient_is_right(ctx: Context) -> None:
 
 def curvature_problem(point: Point) -> str | None:
     """How a second derivative differs from central differences of the first."""
-    rng = point.ctx.rng_for(11)
+    rng = point.ctx.draws.rng(11)
     # The gradient of a weight in lower precision is too coarse to be differenced.
     along = [
         random_like(one, rng) if one.dtype == np.float64 else np.zeros_like(one)

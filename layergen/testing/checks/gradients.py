@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import backend
-from ..case import LayerCase
+from ..backend import backend
 from ..context import Context
+from ..drawing import cast
 from ..introspect import own_weights
 from ..numerics import difference, is_float
 from ..points import (
@@ -24,10 +24,6 @@ from ..registry import check
 STATED = "It gets inputs, weights, arguments and `upstream` by name: end it with `**_`."
 
 
-def has_gradient(case: LayerCase) -> bool:
-    return case.gradient is not None
-
-
 def excused(ctx: Context, name: str) -> bool:
     """Whether the case says that this gradient is rightly zero."""
     bare = name.split("`")[1]
@@ -37,7 +33,7 @@ def excused(ctx: Context, name: str) -> bool:
     )
 
 
-@check("gradients", applies=has_gradient)
+@check("gradients", applies=lambda case: case.gradient is not None)
 def everything_gets_a_gradient(ctx: Context) -> None:
     """Guards against a weight or input that the loss cannot reach.
 
@@ -97,7 +93,7 @@ def has_no_effect(point: Point, index: int) -> bool:
     Such a weight came with the sublayer; one of the layer's own is taken for forgotten.
     """
     inputs = len(point.sources) - len(point.variables)
-    own = {id(one) for one in own_weights(point.ctx.core(point.ctx.twin))}
+    own = {id(one) for one in own_weights(point.ctx.make.core(point.ctx.twin))}
     if index < inputs or id(point.variables[index - inputs]) in own:
         return False
     before = point.value()
@@ -114,14 +110,14 @@ def only_integers_read(ctx: Context, name: str) -> bool:
     changed = {False: False, True: False}
     for attempt in range(1, 4):
         inputs = list(ctx.inputs)
-        inputs[place] = ctx.other_inputs(attempt)[place]
-        received = ctx.run(ctx.layer, inputs)
+        inputs[place] = ctx.draws.others(attempt)[place]
+        received = ctx.call.run(ctx.layer, inputs)
         for one, other in zip(received, ctx.outputs, strict=True):
             changed[is_float(other)] |= difference(one, other, 0.0) is not None
     return changed[False] and not changed[True]
 
 
-@check("gradients", applies=has_gradient)
+@check("gradients", applies=lambda case: case.gradient is not None)
 def gradients_are_finite(ctx: Context) -> None:
     """Guards against NaN in the backward pass where the forward pass is fine.
 
@@ -137,7 +133,7 @@ def gradients_are_finite(ctx: Context) -> None:
             )
 
 
-@check("gradients", applies=has_gradient)
+@check("gradients", applies=lambda case: case.gradient is not None)
 def zero_upstream_gives_zero_gradient(ctx: Context) -> None:
     """Guards against a backward pass that forgets to multiply by the upstream.
 
@@ -153,7 +149,7 @@ def zero_upstream_gives_zero_gradient(ctx: Context) -> None:
             )
 
 
-@check("gradients", applies=has_gradient)
+@check("gradients", applies=lambda case: case.gradient is not None)
 def gradient_has_its_arguments_shape_and_dtype(ctx: Context) -> None:
     """Guards against a custom gradient that forgets what broadcasting and casts did.
 
@@ -161,11 +157,11 @@ def gradient_has_its_arguments_shape_and_dtype(ctx: Context) -> None:
     tape hands a wrong one on, and the optimizer broadcasts it.
     """
     for policy, dtype in (("float32", "float32"), ("mixed_float16", "float16")):
-        layer, _ = ctx.under(policy)
-        inputs = ctx.cast(ctx.inputs, dtype)
+        layer, _ = ctx.policies.under(policy)
+        inputs = cast(ctx.inputs, dtype)
         with ctx.blame(f"the backward pass under {policy}", CUSTOM):
             found = backend.gradients(
-                lambda flat, layer=layer: ctx.call(layer, flat),  # type: ignore[misc]
+                lambda flat, layer=layer: ctx.call.flat(layer, flat),  # type: ignore[misc]
                 inputs,
                 layer.trainable_weights,
                 lambda outputs: [np.ones(one.shape, "float32") for one in outputs],
@@ -196,7 +192,7 @@ def surrogate_gradient_equals_formula(ctx: Context) -> None:
     """
     point, found = first_gradients(ctx)
     available = {
-        **ctx.values_by_name(ctx.twin),
+        **ctx.weights.values(ctx.twin),
         **dict(ctx.case.pack(ctx.inputs64)),
         "upstream": ctx.upstream[0] if len(ctx.upstream) == 1 else tuple(ctx.upstream),
     }
@@ -223,7 +219,7 @@ def surrogate_gradient_equals_formula(ctx: Context) -> None:
             )
 
 
-@check("gradients", applies=has_gradient)
+@check("gradients", applies=lambda case: case.gradient is not None)
 def backward_pass_is_deterministic(ctx: Context) -> None:
     """Guards against randomness in the backward pass that the forward has not.
 

@@ -5,13 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from .. import backend
+from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
+from ..drawing import cast
 from ..fitting import idle_fit
 from ..numerics import first_difference
+from ..outcomes import NotApplicable
 from ..points import Point
-from ..registry import NotApplicable, check
+from ..registry import check
 from .derivatives import slope_problem
 
 ADD = "Call `self.add_loss(value)` in `call`, once per call, with a tensor."
@@ -31,7 +33,7 @@ def added(layer: Any) -> list[Any]:
 
 def losses_of(ctx: Context, layer: Any) -> list[Array]:
     """The losses that an eager call in training adds."""
-    ctx.run(layer, ctx.inputs, **ctx.case.in_training)
+    ctx.call.run(layer, ctx.inputs, **ctx.case.in_training)
     with ctx.blame("reading the layer's `losses`", ADD):
         return [backend.to_numpy(one) for one in added(layer)]
 
@@ -59,12 +61,12 @@ def losses_agree_in_graph(ctx: Context) -> None:
     """
 
     def call(flat: list[Any]) -> list[Any]:
-        ctx.call(ctx.layer, flat, **ctx.case.in_training)
+        ctx.call.flat(ctx.layer, flat, **ctx.case.in_training)
         return added(ctx.layer)
 
     expected = losses_of(ctx, ctx.layer)
     with ctx.blame("a graph that reads the layer's losses", ADD):
-        received = ctx.graph_of(ctx.layer, call)(ctx.inputs)
+        received = ctx.graphs.of_function(ctx.layer, call)(ctx.inputs)
     found = first_difference(received, expected, CLOSE)
     if found:
         ctx.fail(f"a graph adds other losses than an eager call: {found}.", ADD)
@@ -76,10 +78,10 @@ def losses_reach_fit(ctx: Context) -> None:
 
     The model's own loss is zero there: what fit shows is what the layer adds.
     """
-    layer = ctx.twin_of(ctx.layer)
+    layer = ctx.build.twin_of(ctx.layer)
     losses_of(ctx, layer)
     expected = sum(float(backend.to_numpy(one).sum()) for one in layer.losses)
-    received = idle_fit(ctx, ctx.twin_of(ctx.layer))
+    received = idle_fit(ctx, ctx.build.twin_of(ctx.layer))
     if not np.isclose(received, expected, rtol=1e-3, atol=1e-5):
         ctx.fail(
             f"a call's losses add up to {expected:.6g}, but fit minimizes "
@@ -95,8 +97,8 @@ def second_call_does_not_double_losses(ctx: Context) -> None:
     Keras drops those of the last call before the next; what a layer keeps itself
     stays.
     """
-    layer = ctx.make()
-    ctx.symbolic(layer, ctx.case.shapes)
+    layer = ctx.make.new()
+    ctx.graphs.symbolic(layer, ctx.case.shapes)
     for number in ("first", "second"):
         count = len(losses_of(ctx, layer))
         if count > ctx.case.losses:
@@ -113,12 +115,12 @@ class LossPoint(Point):
 
     def call(self, flat: list[Any]) -> list[Any]:
         """The losses, in place of the outputs."""
-        self.ctx.call(self.ctx.twin, flat, **self.ctx.case.in_training)
+        self.ctx.call.flat(self.ctx.twin, flat, **self.ctx.case.in_training)
         return added(self.ctx.twin)
 
     def value(self) -> float:
         """The sum of the losses."""
-        self.ctx.run(self.ctx.twin, self.inputs, **self.ctx.case.in_training)
+        self.ctx.call.run(self.ctx.twin, self.inputs, **self.ctx.case.in_training)
         return float(sum(backend.to_numpy(one).sum() for one in added(self.ctx.twin)))
 
 
@@ -136,7 +138,7 @@ def losses_have_their_gradient(ctx: Context) -> None:
     count = len(losses_of(ctx, ctx.twin))
     problem: str | None = None
     for attempt in range(3):
-        inputs = ctx.cast(ctx.other_inputs(attempt), "float64")
+        inputs = cast(ctx.draws.others(attempt), "float64")
         point = LossPoint(ctx, inputs, [np.ones(())] * count)
         if not point.sources:
             raise NotApplicable(

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from .. import backend
+from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
 from ..numerics import difference, first_difference, is_float
-from ..registry import CheckFailure, NotApplicable, check
+from ..outcomes import CheckFailure, NotApplicable
+from ..registry import check
 
 DELIVERED = "Keras hands `call` a mask of batch and time: take it, or no mask at all."
 SUPPORT = "Set `self.supports_masking = True` in the constructor."
@@ -22,17 +23,22 @@ def mask_for(ctx: Context, number: int = 0) -> Array:
     return mask
 
 
+def mask_of(tensor: Any) -> Any:
+    """The Keras mask that a tensor carries, or None."""
+    return getattr(tensor, "_keras_mask", None)
+
+
 def masked_outputs(
     ctx: Context, flat: list[Array], number: int = 0
 ) -> tuple[list[Array], list[Array | None]]:
     """Outputs, and their masks, for inputs one of which carries a mask."""
     tensors = [backend.tensor(one) for one in flat]
-    tensors[number] = backend.with_mask(flat[number], mask_for(ctx, number))
+    tensors[number]._keras_mask = backend.tensor(mask_for(ctx, number))
     with ctx.blame("calling the layer on an input with a mask", DELIVERED):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            outputs = ctx.call(ctx.layer, tensors)
-    masks = [backend.mask_of(one) for one in outputs]
+            outputs = ctx.call.flat(ctx.layer, tensors)
+    masks = [mask_of(one) for one in outputs]
     return (
         [backend.to_numpy(one) for one in outputs],
         [None if one is None else backend.to_numpy(one) for one in masks],
@@ -50,7 +56,7 @@ def mask_is_passed_on(ctx: Context) -> None:
     _, masks = masked_outputs(ctx, ctx.inputs)
     received = masks[0]
     # A layer that returns its input keeps the mask on it, and models drop it all the same.
-    supports = ctx.core(ctx.layer).supports_masking or not ctx.case.is_class
+    supports = ctx.make.core(ctx.layer).supports_masking or not ctx.case.is_class
     if received is None or not supports:
         ctx.fail("the output carries no mask, though the input does.", SUPPORT)
     elif difference(received, mask, 0.0):
@@ -91,19 +97,15 @@ def computed_mask_equals_its_function(ctx: Context) -> None:
     elif difference(received, expected, 0.0):
         found = difference(received, expected, 0.0)
         ctx.fail(f"the output's mask is not the stated one: {found}.", hint)
-    outputs = ctx.call(ctx.layer, [backend.tensor(one) for one in ctx.inputs])
-    if backend.mask_of(outputs[0]) is not None:
+    outputs = ctx.call.flat(ctx.layer, [backend.tensor(one) for one in ctx.inputs])
+    if mask_of(outputs[0]) is not None:
         ctx.fail(
             "the output carries a mask, though the input does not.",
             "Where `compute_mask` gets no mask, return None.",
         )
 
 
-def uses_masks(case: LayerCase) -> bool:
-    return case.mask == "stop" or callable(case.mask)
-
-
-@check("masks", applies=uses_masks)
+@check("masks", applies=lambda case: case.mask == "stop" or callable(case.mask))
 def mask_is_supported(ctx: Context) -> None:
     """Guards against the warning that a layer destroys a mask which it uses.
 
@@ -141,7 +143,7 @@ def masks_are_delivered(ctx: Context) -> None:
     for place, parameter in masked_inputs(ctx.case).items():
         mask = mask_for(ctx, place)
         given = {parameter: as_argument(ctx, mask)}
-        expected = ctx.run(ctx.layer, ctx.inputs, **given)
+        expected = ctx.call.run(ctx.layer, ctx.inputs, **given)
         received, _ = masked_outputs(ctx, ctx.inputs, place)
         found = first_difference(
             [unmasked(one, mask) for one in received],
@@ -221,7 +223,7 @@ def masked_end_is_as_no_end(ctx: Context) -> None:
     """
     mask = mask_for(ctx)
     try:
-        expected = ctx.run(ctx.layer, [ctx.inputs[0][:, :-1]])
+        expected = ctx.call.run(ctx.layer, [ctx.inputs[0][:, :-1]])
     except CheckFailure as error:
         raise NotApplicable(f"{ctx.name} takes no shorter sequence") from error
     received, _ = masked_outputs(ctx, ctx.inputs)
@@ -242,5 +244,5 @@ def with_other_values(ctx: Context, place: int, where: Array) -> Array:
     if is_float(value):
         value[where] = value[where] + 3.0
     else:
-        value[where] = ctx.other_inputs(1)[place][where][::-1]
+        value[where] = ctx.draws.others(1)[place][where][::-1]
     return value

@@ -7,7 +7,8 @@ from ..case import Array
 from ..context import Context
 from ..introspect import relative_path, sublayers
 from ..numerics import ROUNDING, difference, is_float
-from ..registry import CheckFailure, NotApplicable, check
+from ..outcomes import CheckFailure, NotApplicable
+from ..registry import check
 from ..scopes import global_policy
 
 # Policy, dtype of the computation, dtype of the variables.
@@ -27,10 +28,10 @@ def outputs_have_compute_dtype(ctx: Context) -> None:
     from there on, and twice the memory.
     """
     for policy, compute, _ in POLICIES:
-        flaw = ctx.flaw_under(policy)
+        flaw = ctx.policies.flaw(policy)
         if flaw:
             raise CheckFailure(f"{flaw}\nThis is under the dtype policy {policy}.")
-        for number, one in enumerate(ctx.outputs_under(policy)):
+        for number, one in enumerate(ctx.policies.outputs(policy)):
             if is_float(one) and one.dtype.name != compute:
                 ctx.fail(
                     f"under {policy}, output {number} is {one.dtype.name}; expected is "
@@ -49,7 +50,7 @@ def variables_have_variable_dtype(ctx: Context) -> None:
     """
     stated = ctx.case.dtypes or {}
     for policy, _, variable in POLICIES:
-        layer, given = ctx.under(policy)
+        layer, given = ctx.policies.under(policy)
         for one in layer.trainable_weights:
             dtype = keras.backend.standardize_dtype(one.dtype)
             expected = stated.get(one.name, variable)
@@ -71,8 +72,8 @@ def sublayers_follow_the_policy(ctx: Context) -> None:
     given as arguments keep their own.
     """
     for policy, compute, _ in (POLICIES[1], POLICIES[3]):
-        layer, _ = ctx.under(policy)
-        exempt = {id(one) for one in ctx.layers_given_to(layer)}
+        layer, _ = ctx.policies.under(policy)
+        exempt = {id(one) for one in ctx.policies.given_to(layer)}
         for one in sublayers(layer):
             if id(one) not in exempt and one.compute_dtype != compute:
                 ctx.fail(
@@ -91,7 +92,7 @@ def values_are_close_to_float64(ctx: Context) -> None:
     """
     for policy, compute, _ in POLICIES:
         for number, (one, expected) in enumerate(
-            zip(ctx.outputs_under(policy), ctx.outputs64, strict=True)
+            zip(ctx.policies.outputs(policy), ctx.outputs64, strict=True)
         ):
             if not is_float(expected):
                 continue
@@ -112,7 +113,7 @@ def float64_keeps_its_digits(ctx: Context) -> None:
     `ops.cast(x, "float32")` stays what it says. A step that float32 cannot see must be
     seen in the output, where a larger step is.
     """
-    rng = ctx.rng_for(30)
+    rng = ctx.draws.rng(30)
     steps = [
         1 + rng.random(one.shape) if is_float(one) else None for one in ctx.inputs64
     ]
@@ -124,7 +125,7 @@ def float64_keeps_its_digits(ctx: Context) -> None:
             one if step is None else one * (1 + size * step)
             for one, step in zip(ctx.inputs64, steps, strict=True)
         ]
-        return [one for one in ctx.run(ctx.twin, moved) if is_float(one)]
+        return [one for one in ctx.call.run(ctx.twin, moved) if is_float(one)]
 
     base, fine, coarse = outputs(0.0), outputs(1e-11), outputs(1e-4)
     for number, (one, other, third) in enumerate(zip(base, fine, coarse, strict=True)):
@@ -144,11 +145,14 @@ def global_policy_is_followed(ctx: Context) -> None:
 
     Without a `dtype` argument the policy is that of `keras.config`.
     """
-    ctx.require_floats()
+    ctx.policies.require_floats()
     with global_policy("mixed_bfloat16"):
-        layer = ctx.make()
-        received = [ctx.core(layer).compute_dtype, ctx.core(layer).variable_dtype]
-        outputs = ctx.run(layer, ctx.inputs)
+        layer = ctx.make.new()
+        received = [
+            ctx.make.core(layer).compute_dtype,
+            ctx.make.core(layer).variable_dtype,
+        ]
+        outputs = ctx.call.run(layer, ctx.inputs)
     if received != ["bfloat16", "float32"]:
         ctx.fail(
             f"under the global policy mixed_bfloat16 the layer's compute and variable "

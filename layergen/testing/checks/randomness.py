@@ -5,14 +5,14 @@ from typing import Any
 
 import keras
 
-from .. import backend
-from ..case import Array, LayerCase
+from ..backend import backend
+from ..case import Array
 from ..context import Context
-from ..introspect import held
+from ..introspect import generators, held
 from ..numerics import first_difference
-from ..registry import NotApplicable, check
-from ..still import generators
-from .saving import scope
+from ..outcomes import NotApplicable
+from ..registry import check
+from .saving import load
 
 SEED = 4321
 STEPS = 12
@@ -22,18 +22,10 @@ GENERATOR = (
 )
 
 
-def is_random(case: LayerCase) -> bool:
-    return case.is_random
-
-
-def takes_seed(case: LayerCase) -> bool:
-    return case.takes_seed
-
-
 def steps(ctx: Context, layer: Any, count: int = STEPS) -> Iterator[list[Array]]:
     """Outputs, states and losses of some steps in training on the same inputs."""
     for _ in range(count):
-        outputs = ctx.step(layer, ctx.inputs, **ctx.case.in_training)
+        outputs = ctx.call.step(layer, ctx.inputs, **ctx.case.in_training)
         seen = [*layer.non_trainable_weights, *layer.losses]
         yield [*outputs, *(backend.to_numpy(one).copy() for one in seen)]
 
@@ -48,34 +40,34 @@ def require_draws(ctx: Context) -> None:
     """Ends a check of a layer that may draw nothing, and with these arguments does not."""
     if ctx.case.is_strict:
         return
-    if all_the_same(steps(ctx, ctx.twin_of(ctx.layer))):
+    if all_the_same(steps(ctx, ctx.build.twin_of(ctx.layer))):
         raise NotApplicable(f"{ctx.name} draws nothing with these arguments")
 
 
-@check("randomness", applies=is_random)
+@check("randomness", applies=lambda case: case.is_random)
 def draws_anew_in_every_step(ctx: Context) -> None:
     """Guards against a layer that draws the same in every step, or nothing.
 
     `keras.random` with an integer as its seed always gives the same.
     """
     require_draws(ctx)
-    if all_the_same(steps(ctx, ctx.twin_of(ctx.layer))):
+    if all_the_same(steps(ctx, ctx.build.twin_of(ctx.layer))):
         ctx.fail(
             f"{STEPS} steps in training give the same, though it has a seed.",
             GENERATOR,
         )
 
 
-@check("randomness", applies=is_random)
+@check("randomness", applies=lambda case: case.is_random)
 def graph_draws_anew_in_every_step(ctx: Context) -> None:
     """Guards against a draw that becomes a constant when a graph is traced.
 
     NumPy's and Python's generators draw once, while tracing.
     """
     require_draws(ctx)
-    layer = ctx.twin_of(ctx.layer)
+    layer = ctx.build.twin_of(ctx.layer)
     with ctx.blame("a graph of the layer in training", GENERATOR):
-        graph = ctx.compiled(layer, **ctx.case.in_training)
+        graph = ctx.graphs.of(layer, **ctx.case.in_training)
 
     def graph_steps() -> Iterator[list[Array]]:
         for _ in range(STEPS):
@@ -87,7 +79,7 @@ def graph_draws_anew_in_every_step(ctx: Context) -> None:
         ctx.fail(f"{STEPS} steps of a graph in training give the same.", GENERATOR)
 
 
-@check("randomness", applies=takes_seed)
+@check("randomness", applies=lambda case: case.takes_seed)
 def same_seed_repeats(ctx: Context) -> None:
     """Guards against a `seed` that is not used, or is not all that is drawn from.
 
@@ -97,9 +89,9 @@ def same_seed_repeats(ctx: Context) -> None:
     require_draws(ctx)
     drawn = []
     for seed in (SEED, SEED, SEED + 1):
-        layer = ctx.built(seed=seed)
+        layer = ctx.build.new(seed=seed)
         fresh = [backend.to_numpy(one).copy() for one in generators(layer)]
-        ctx.copy_weights(ctx.layer, layer)
+        ctx.weights.copy(ctx.layer, layer)
         for one, value in zip(generators(layer), fresh, strict=True):
             one.assign(value)
         drawn.append([one for step in steps(ctx, layer) for one in step])
@@ -117,9 +109,9 @@ def inference_draws_nothing(ctx: Context) -> None:
     What is drawn at inference and not used makes them depend on how often they were
     asked for, too. A layer that is meant to draw there leaves `training` unstated.
     """
-    layer = ctx.twin_of(ctx.layer)
+    layer = ctx.build.twin_of(ctx.layer)
     before = [backend.to_numpy(one).copy() for one in generators(layer)]
-    first, second = (ctx.step(layer, ctx.inputs) for _ in range(2))
+    first, second = (ctx.call.step(layer, ctx.inputs) for _ in range(2))
     hint = "Draw only where `training` is true; or leave `training` unstated."
     found = first_difference(second, first, 0.0)
     if found:
@@ -129,7 +121,7 @@ def inference_draws_nothing(ctx: Context) -> None:
         ctx.fail("a call at inference moves the random generator.", hint)
 
 
-@check("randomness", applies=is_random)
+@check("randomness", applies=lambda case: case.is_random)
 def generator_is_tracked(ctx: Context) -> None:
     """Guards against a random generator that Keras does not know of.
 
@@ -140,23 +132,23 @@ def generator_is_tracked(ctx: Context) -> None:
     known = {id(one) for one in ctx.layer.variables}
     if not generators(ctx.layer):
         ctx.fail("no random generator is among the layer's variables.", GENERATOR)
-    for place, value in held(ctx.core(ctx.layer)):
+    for place, value in held(ctx.make.core(ctx.layer)):
         is_generator = isinstance(value, keras.random.SeedGenerator)
         if is_generator and id(value.state) not in known:
             ctx.fail(f"{place} is a generator that Keras does not track.", GENERATOR)
 
 
-@check("randomness", applies=takes_seed)
+@check("randomness", applies=lambda case: case.takes_seed)
 def loaded_layer_draws_from_its_seed(ctx: Context) -> None:
     """Guards against a seed that a saved model forgets.
 
     Keras saves no generator's state: a loaded layer begins anew, with its own seed.
     """
     require_draws(ctx)
-    with ctx.blame("loading the model from its .keras file", GENERATOR), scope(ctx):
-        loaded = keras.saving.load_model(ctx.saved, compile=False)
+    with ctx.blame("loading the model from its .keras file", GENERATOR):
+        loaded = load(ctx, ctx.saved)
     received = [backend.to_numpy(one) for one in generators(loaded)]
-    expected = [backend.to_numpy(one) for one in generators(ctx.built())]
+    expected = [backend.to_numpy(one) for one in generators(ctx.build.new())]
     found = first_difference(received, expected, 0.0)
     if found:
         ctx.fail(

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from .. import backend
+from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
-from ..registry import NotApplicable, check
+from ..outcomes import NotApplicable
+from ..registry import check
 
 
 def is_custom_class(case: LayerCase) -> bool:
@@ -68,7 +69,7 @@ def wrong_argument_is_refused(ctx: Context) -> None:
 def call_error(ctx: Context, layer: Any, flat: list[Array]) -> Exception | None:
     """What calling a layer raises, or None."""
     try:
-        ctx.call(layer, [backend.tensor(one) for one in flat])
+        ctx.call.flat(layer, [backend.tensor(one) for one in flat])
     except Exception as error:
         return error
     return None
@@ -85,7 +86,7 @@ def wrong_rank_is_refused_at_build(ctx: Context) -> None:
         for shape in ((), one.shape[:-1], (*one.shape, 2)):
             flat = list(ctx.inputs)
             flat[number] = np.resize(one, shape).astype(one.dtype)
-            error = call_error(ctx, ctx.make(), flat)
+            error = call_error(ctx, ctx.make.new(), flat)
             if error is not None and not isinstance(error, ValueError):
                 ctx.fail(
                     f"`{ctx.case.labels[number]}` of shape {shape} raises "
@@ -109,7 +110,7 @@ def unknown_size_is_refused_at_build(ctx: Context) -> None:
                 None if i == axis else s for i, s in enumerate(shape)
             )
             try:
-                ctx.symbolic(ctx.make(), shapes)
+                ctx.graphs.symbolic(ctx.make.new(), shapes)
             except ValueError:
                 continue
             except Exception as error:
@@ -146,7 +147,7 @@ def wrong_size_is_refused_on_later_calls(ctx: Context) -> None:
 
 def fits(ctx: Context, flat: list[Array]) -> bool:
     """Whether a layer built on these inputs has weights of the same shapes."""
-    fresh = ctx.make()
+    fresh = ctx.make.new()
     if call_error(ctx, fresh, flat) is not None:
         return False
     return [w.shape for w in fresh.weights] == [w.shape for w in ctx.layer.weights]

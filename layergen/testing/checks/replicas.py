@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .. import backend, fresh
+from .. import fresh
+from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
 from ..introspect import own_weights
@@ -31,7 +32,7 @@ def states_agree_across_replicas(ctx: Context) -> None:
     device makes of the whole batch.
     """
     backend.require_replicas()
-    shares = [ctx.inputs, ctx.other_inputs(1)]
+    shares = [ctx.inputs, ctx.draws.others(1)]
     found, error = fresh.run_on_replicas(ctx.saved, ctx.case.layer, shares)
     if found is None:
         ctx.fail(f"a training step on two replicas raised {error}", AGGREGATE)
@@ -60,9 +61,9 @@ def means_of_the_batch(ctx: Context, shares: list[list[Array]]) -> dict[str, Arr
     """The states after a step on the whole batch, if they are means of its shares'."""
 
     def after(inputs: list[Array]) -> dict[str, Array]:
-        layer = ctx.twin_of(ctx.layer)
-        ctx.step(layer, inputs, **ctx.case.in_training)
-        return ctx.states_of(layer)
+        layer = ctx.build.twin_of(ctx.layer)
+        ctx.call.step(layer, inputs, **ctx.case.in_training)
+        return ctx.weights.states(layer)
 
     whole = after([np.concatenate(pair) for pair in zip(*shares, strict=True)])
     first, second = (after(share) for share in shares)
@@ -83,7 +84,7 @@ def replicas_refuse_a_state_per_sample(ctx: Context) -> None:
     that speaks of replicas.
     """
     backend.require_replicas()
-    shares = [ctx.inputs, ctx.other_inputs(1)]
+    shares = [ctx.inputs, ctx.draws.others(1)]
     found, error = fresh.run_on_replicas(ctx.saved, ctx.case.layer, shares)
     hint = (
         "In `call` or `build`, raise a ValueError where "

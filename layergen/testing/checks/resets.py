@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from .. import backend
+from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
 from ..numerics import difference
@@ -18,9 +18,9 @@ def resets(case: LayerCase) -> bool:
 def initial_states(ctx: Context, seed: int) -> tuple[Any, dict[str, Array]]:
     """A layer made under a seed and built, and its states before any step."""
     other = Context(replace(ctx.case, seed=seed))
-    layer = other.make()
-    other.symbolic(layer, ctx.open_shapes)
-    return layer, ctx.states_of(layer)
+    layer = other.make.new()
+    other.graphs.symbolic(layer, ctx.graphs.open_shapes)
+    return layer, ctx.weights.states(layer)
 
 
 @check("state", applies=resets)
@@ -34,13 +34,13 @@ def reset_state_restores_initial_values(ctx: Context) -> None:
     _, other = initial_states(ctx, ctx.case.seed + 1)
     random = {name for name in start if difference(other[name], start[name], 0.0)}
     for _ in range(2):
-        ctx.step(layer, ctx.inputs, **ctx.case.in_training)
-    moved = ctx.states_of(layer)
+        ctx.call.step(layer, ctx.inputs, **ctx.case.in_training)
+    moved = ctx.weights.states(layer)
     weights = [backend.to_numpy(one).copy() for one in layer.trainable_weights]
     hint = "Assign each state what its initializer gives; a random one, cloned first."
     with seeded(ctx.case.seed + 2), ctx.blame("reset_state()", hint):
         layer.reset_state()
-    after = ctx.states_of(layer)
+    after = ctx.weights.states(layer)
     for name, value in after.items():
         anew = name in random
         if anew and not difference(value, start[name], 0.0):
@@ -69,10 +69,10 @@ def fixed_batch_is_asked_for(ctx: Context) -> None:
     Its shape has the batch size in it: without one, the layer must say that it needs
     a fixed batch size, in a `ValueError`.
     """
-    shapes = ctx.with_open(0)
+    shapes = ctx.graphs.shapes(0)
     hint = "Raise a ValueError in `build` that asks for a fixed batch size."
     try:
-        ctx.symbolic(ctx.make(), shapes)
+        ctx.graphs.symbolic(ctx.make.new(), shapes)
     except ValueError as error:
         if "batch" not in str(error).lower():
             ctx.fail(f"an unknown batch size raises, without naming it: {error}", hint)

@@ -27,7 +27,7 @@ def batch_of_one_gives_the_same_row(ctx: Context) -> None:
     `ops.squeeze` without an axis takes every axis of size one: a service that predicts
     one sample at a time then gets an output without its batch axis.
     """
-    received = ctx.run(ctx.layer, [one[:1] for one in ctx.inputs])
+    received = ctx.call.run(ctx.layer, [one[:1] for one in ctx.inputs])
     found = first_difference(received, [one[:1] for one in ctx.outputs], TIGHT)
     if found:
         ctx.fail(
@@ -47,12 +47,12 @@ def rows_are_independent(ctx: Context) -> None:
     A softmax or a mean over axis 0, or a reshape that mixes batch and time, trains
     well and predicts something else for every batch.
     """
-    others = ctx.cast(ctx.case.sample(attempt=1), "float32")
+    others = ctx.draws.others(1)
     mixed = [
         np.concatenate([one[:1], other[::-1][: len(one) - 1]])
         for one, other in zip(ctx.inputs, others, strict=True)
     ]
-    received = ctx.run(ctx.layer, mixed)
+    received = ctx.call.run(ctx.layer, mixed)
     found = first_difference(
         [one[:1] for one in received], [one[:1] for one in ctx.outputs], TIGHT
     )

@@ -1,29 +1,27 @@
 """Saving: everything that matters is in the file, and comes back out of it."""
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import keras
 
-from .. import backend, fresh
-from ..case import LayerCase
+from .. import fresh
+from ..backend import backend
 from ..context import Context
 from ..introspect import held, is_variable, relative_path, sublayers
 from ..numerics import first_difference
 from ..registry import check
-from ..still import copy_draws
+from ..weights import copy_draws
 from .shapes import shape_method
 
 SAME = 1e-6
 
 
-def is_class(case: LayerCase) -> bool:
-    return case.is_class
-
-
-def scope(ctx: Context) -> Any:
-    """Makes the layer known by name: whether it is registered is another check."""
-    return keras.saving.custom_object_scope({ctx.name: ctx.case.layer})
+def load(ctx: Context, path: Path) -> Any:
+    """A saved model; whether the layer in it is registered is another check."""
+    with keras.saving.custom_object_scope({ctx.name: ctx.case.layer}):
+        return keras.saving.load_model(path, compile=False)
 
 
 @check("saving")
@@ -38,9 +36,7 @@ def keras_file_round_trip(ctx: Context) -> None:
         "`from_config(get_config())` must make the same layer, and `build` must create "
         "every weight from the shapes alone.",
     ):
-        with scope(ctx):
-            loaded = keras.saving.load_model(path, compile=False)
-        received = ctx.run_model(loaded)
+        received = ctx.call.model(load(ctx, path), ctx.inputs)
     found = first_difference(received, ctx.outputs, SAME)
     if found:
         ctx.fail(
@@ -59,12 +55,12 @@ def weights_file_round_trip(ctx: Context) -> None:
     """
     path = ctx.folder / "only.weights.h5"
     hint = "Create every weight by `add_weight`, and keep sublayers as attributes."
-    other = ctx.wrap(ctx.built())
+    other = ctx.graphs.model(ctx.build.new())
     with ctx.blame("saving and loading weights", hint):
         ctx.model.save_weights(path)
         other.load_weights(path)
         copy_draws(ctx.model, other)
-        received = ctx.run_model(other)
+        received = ctx.call.model(other, ctx.inputs)
     found = first_difference(received, ctx.outputs, SAME)
     if found:
         ctx.fail(
@@ -109,13 +105,13 @@ def loads_in_fresh_process(ctx: Context) -> None:
         )
 
 
-@check("saving", applies=is_class)
+@check("saving", applies=lambda case: case.is_class)
 def build_creates_every_weight(ctx: Context) -> None:
     """Guards against weights, sublayers' too, that only a first call creates.
 
     Keras loads a file by calling `build`; what is not there by then stays unloaded.
     """
-    layer = ctx.make()
+    layer = ctx.make.new()
     hint = "Build every sublayer in `build`, from the shapes that it will see."
     with ctx.blame(f"build for inputs of shape {ctx.case.shapes}", hint):
         shape_method(ctx, layer, "build", ctx.case.shapes)
@@ -135,17 +131,17 @@ def build_creates_every_weight(ctx: Context) -> None:
 
 def paths_below(ctx: Context, layer: Any) -> Counter[str]:
     """The paths of a layer's weights, without the layer's own name."""
-    return Counter(relative_path(one, ctx.core(layer)) for one in layer.weights)
+    return Counter(relative_path(one, ctx.make.core(layer)) for one in layer.weights)
 
 
-@check("saving", applies=is_class)
+@check("saving", applies=lambda case: case.is_class)
 def every_variable_is_tracked(ctx: Context) -> None:
     """Guards against a variable or sublayer that Keras does not know of.
 
     Inside a plain object, or made directly by the backend, it is neither trained nor
     saved.
     """
-    layer = ctx.core(ctx.layer)
+    layer = ctx.make.core(ctx.layer)
     known = {id(one) for one in layer.variables}
     known |= {id(one) for inner in sublayers(layer) for one in inner.variables}
     layers = {id(one) for one in [layer, *sublayers(layer)]}
@@ -163,17 +159,17 @@ def every_variable_is_tracked(ctx: Context) -> None:
             )
 
 
-@check("saving", applies=is_class)
+@check("saving", applies=lambda case: case.is_class)
 def no_tensor_is_kept(ctx: Context) -> None:
     """Guards against tensors kept on the layer.
 
     Made while a graph is traced, as in a model first built inside `fit`, such a
     tensor belongs to that graph, and the next use fails with "out of scope".
     """
-    layer = ctx.make()
-    ctx.run(layer, ctx.inputs)
-    ctx.run(layer, ctx.inputs)
-    for place, value in held(ctx.core(layer)):
+    layer = ctx.make.new()
+    ctx.call.run(layer, ctx.inputs)
+    ctx.call.run(layer, ctx.inputs)
+    for place, value in held(ctx.make.core(layer)):
         if backend.is_tensor(value) or isinstance(value, keras.KerasTensor):
             ctx.fail(
                 f"{place} is a tensor that the layer keeps.",

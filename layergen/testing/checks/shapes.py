@@ -1,5 +1,6 @@
 """Shapes and dtypes: what comes out is what was stated, however the layer is called."""
 
+import inspect
 from typing import Any
 
 import keras
@@ -9,6 +10,7 @@ from ..case import Array, LayerCase, Shape
 from ..context import Context
 from ..introspect import own_weights
 from ..numerics import first_difference, is_float, resize
+from ..outcomes import CheckFailure
 from ..registry import check
 
 TIGHT = 1e-4
@@ -29,11 +31,19 @@ def compatible(symbolic: Any, real: Shape) -> bool:
     )
 
 
-def states_outputs(case: LayerCase) -> bool:
-    return case.outputs is not None
+@check("shapes")
+def can_be_called(ctx: Context) -> None:
+    """Guards against a layer that cannot be made, built or called as the case states.
+
+    Keras builds a layer inside its first call, so that a fault of the constructor, of
+    `build` and of `call`, or a wrong shape in the case, all show there. Where this
+    check fails, no other is run.
+    """
+    if ctx.flaw:
+        raise CheckFailure(ctx.flaw)
 
 
-@check("shapes", applies=states_outputs)
+@check("shapes", applies=lambda case: case.outputs is not None)
 def output_has_stated_shape(ctx: Context) -> None:
     """Guards against a swapped or missing axis, or an output too many.
 
@@ -70,7 +80,7 @@ def weights_are_as_stated(ctx: Context) -> None:
     Names and shapes are what saved files and users' code rest on.
     """
     stated = {name: tuple(one) for name, one in (ctx.case.weights or {}).items()}
-    own = {one.name: one for one in own_weights(ctx.core(ctx.layer))}
+    own = {one.name: one for one in own_weights(ctx.make.core(ctx.layer))}
     received = {
         name: tuple(one.shape)
         for name, one in own.items()
@@ -94,7 +104,7 @@ def symbolic_call_agrees_with_eager(ctx: Context) -> None:
     doing = f"calling the layer on symbolic inputs of shape {ctx.case.shapes}"
     hint = "`build`, `call` and `compute_output_shape` must work without values."
     with ctx.blame(doing, hint):
-        symbolic = ctx.symbolic(ctx.make(), ctx.case.shapes)
+        symbolic = ctx.graphs.symbolic(ctx.make.new(), ctx.case.shapes)
     declared = [(tuple(one.shape), str(one.dtype)) for one in symbolic]
     received = [(one.shape, one.dtype.name) for one in ctx.outputs]
     if declared != received:
@@ -119,7 +129,7 @@ def compute_output_shape_agrees(ctx: Context) -> None:
     know must be the real one.
     """
     received = [one.shape for one in ctx.outputs]
-    for shapes in (ctx.case.shapes, ctx.open_shapes):
+    for shapes in (ctx.case.shapes, ctx.graphs.open_shapes):
         with ctx.blame(
             f"compute_output_shape for {shapes}",
             "Sizes may be None there: hand them on, and calculate with none of them.",
@@ -147,7 +157,7 @@ def shape_method(ctx: Context, layer: Any, method: str, shapes: Any) -> Any:
     """
     function = getattr(layer, method)
     (_, first), *rest = ctx.case.pack([tuple(one) for one in shapes])
-    wanted = ctx.parameters(function)
+    wanted = inspect.signature(function).parameters
     others = {f"{name}_shape": shape for name, shape in rest}
     return function(first, **{k: v for k, v in others.items() if k in wanted})
 
@@ -185,21 +195,21 @@ def time_may_be_unknown(ctx: Context) -> None:
 
 def built_for(ctx: Context, inputs: list[Array]) -> Any:
     """A layer built for inputs of these shapes, with the weights of `layer`."""
-    layer = ctx.make()
-    ctx.run(layer, inputs)
-    ctx.copy_weights(ctx.layer, layer)
+    layer = ctx.make.new()
+    ctx.call.run(layer, inputs)
+    ctx.weights.copy(ctx.layer, layer)
     return layer
 
 
 def agrees_with_open_axis(ctx: Context, axis: int) -> None:
     """Holds symbolic and graph calls with an axis left open to eager ones."""
-    shapes = ctx.with_open(axis)
+    shapes = ctx.graphs.shapes(axis)
     hint = f"Use `ops.shape(x)[{axis}]` in `call`: `x.shape[{axis}]` may be None."
     with ctx.blame(f"calling the layer on symbolic inputs of shape {shapes}", hint):
-        symbolic = ctx.symbolic(ctx.make(), shapes)
+        symbolic = ctx.graphs.symbolic(ctx.make.new(), shapes)
     for factor in (1, 2):
         inputs = resize(ctx.inputs, axis, factor)
-        expected = ctx.run(built_for(ctx, inputs), inputs)
+        expected = ctx.call.run(built_for(ctx, inputs), inputs)
         declared = [tuple(one.shape) for one in symbolic]
         real = [one.shape for one in expected]
         fits = len(declared) == len(real) and all(
@@ -212,7 +222,7 @@ def agrees_with_open_axis(ctx: Context, axis: int) -> None:
                 f"Leave axis {axis} None in `compute_output_shape`. {hint}",
             )
         with ctx.blame(f"a graph that leaves axis {axis} of the inputs open", hint):
-            received = ctx.graph(open_axis=axis)(inputs)
+            received = ctx.graphs.kept(ctx.layer, open_axis=axis)(inputs)
         found = first_difference(received, expected, TIGHT)
         if found:
             ctx.fail(

@@ -1,17 +1,13 @@
 """States: every way of calling updates them alike, and files hold them."""
 
-from typing import Any
-
-import keras
-
-from .. import backend
+from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
 from ..fitting import idle_fit
 from ..introspect import own_weights
 from ..numerics import difference
 from ..registry import check
-from .saving import scope
+from .saving import load
 
 CLOSE = 1e-4
 FILES = (
@@ -19,15 +15,6 @@ FILES = (
     "Keras."
 )
 ASSIGN = "Update it in `call` by `self.<state>.assign(...)`, whatever the mode."
-
-
-def has_states(case: LayerCase) -> bool:
-    return case.has_states
-
-
-def stateful_layer(ctx: Context) -> Any:
-    """A layer with the weights and states of the shared one, free to move on."""
-    return ctx.twin_of(ctx.layer)
 
 
 def first_moved(states: dict[str, Array], wanted: dict[str, Array]) -> str | None:
@@ -41,10 +28,10 @@ def first_moved(states: dict[str, Array], wanted: dict[str, Array]) -> str | Non
 
 def after_steps(ctx: Context) -> dict[str, Array]:
     """The states after two eager steps in training."""
-    layer = stateful_layer(ctx)
+    layer = ctx.build.twin_of(ctx.layer)
     for _ in range(2):
-        ctx.step(layer, ctx.inputs, **ctx.case.in_training)
-    return ctx.states_of(layer)
+        ctx.call.step(layer, ctx.inputs, **ctx.case.in_training)
+    return ctx.weights.states(layer)
 
 
 def states_stated(case: LayerCase) -> bool:
@@ -58,8 +45,8 @@ def states_are_as_stated(ctx: Context) -> None:
     An optimizer moves every trainable variable. And what a call updates without its
     being stated, is stated nowhere for users either.
     """
-    layer = stateful_layer(ctx)
-    named = ctx.named_weights(layer)
+    layer = ctx.build.twin_of(ctx.layer)
+    named = ctx.weights.named(layer)
     missing = [name for name in ctx.case.states or {} if name not in named]
     if missing:
         ctx.fail(
@@ -82,7 +69,7 @@ def states_are_as_stated(ctx: Context) -> None:
     stated = {id(named[name]) for name in ctx.case.states or {}}
     others = [one for one in own_weights(layer) if id(one) not in stated]
     before = [backend.to_numpy(one).copy() for one in others]
-    ctx.step(layer, ctx.inputs, **ctx.case.in_training)
+    ctx.call.step(layer, ctx.inputs, **ctx.case.in_training)
     for one, value in zip(others, before, strict=True):
         if difference(backend.to_numpy(one), value, 0.0):
             ctx.fail(
@@ -91,20 +78,20 @@ def states_are_as_stated(ctx: Context) -> None:
             )
 
 
-@check("state", applies=has_states)
+@check("state", applies=lambda case: case.has_states)
 def a_step_updates_every_state(ctx: Context) -> None:
     """Guards against a state that stays what it was.
 
     A local variable in place of `assign` gives right outputs once, and remembers
     nothing.
     """
-    layer = ctx.make()
-    ctx.run(layer, ctx.inputs)
-    start = ctx.states_of(layer)
+    layer = ctx.make.new()
+    ctx.call.run(layer, ctx.inputs)
+    start = ctx.weights.states(layer)
     still_there = set(start)
     for attempt in range(3):
-        ctx.step(layer, ctx.other_inputs(attempt), **ctx.case.in_training)
-        now = ctx.states_of(layer)
+        ctx.call.step(layer, ctx.draws.others(attempt), **ctx.case.in_training)
+        now = ctx.weights.states(layer)
         still_there -= {name for name in start if difference(now[name], start[name], 0)}
         start = now
     if still_there:
@@ -115,14 +102,14 @@ def a_step_updates_every_state(ctx: Context) -> None:
 
 def graph_states(ctx: Context, xla: bool) -> dict[str, Array]:
     """The states after two steps of a graph in training."""
-    layer = stateful_layer(ctx)
-    graph = ctx.compiled(layer, xla=xla, **ctx.case.in_training)
+    layer = ctx.build.twin_of(ctx.layer)
+    graph = ctx.graphs.of(layer, xla=xla, **ctx.case.in_training)
     for _ in range(2):
         graph.step(ctx.inputs)
-    return ctx.states_of(layer)
+    return ctx.weights.states(layer)
 
 
-@check("state", applies=has_states)
+@check("state", applies=lambda case: case.has_states)
 def states_agree_in_graph(ctx: Context) -> None:
     """Guards against an update by Python, which runs once while a graph is traced.
 
@@ -153,42 +140,41 @@ def states_agree_under_xla(ctx: Context) -> None:
         ctx.fail(f"after two steps under XLA instead of eager ones, {found}.", hint)
 
 
-@check("state", applies=has_states)
+@check("state", applies=lambda case: case.has_states)
 def states_agree_in_fit(ctx: Context) -> None:
     """Guards against an update that `fit` leaves out, or does twice.
 
     The optimizer's rate is zero: one step of fit must do to the states what one call
     does, and a model that fit built must not have moved them before.
     """
-    layer, twin = stateful_layer(ctx), stateful_layer(ctx)
-    ctx.step(twin, ctx.inputs, **ctx.case.in_training)
+    layer, twin = ctx.build.twin_of(ctx.layer), ctx.build.twin_of(ctx.layer)
+    ctx.call.step(twin, ctx.inputs, **ctx.case.in_training)
     idle_fit(ctx, layer)
-    found = first_moved(ctx.states_of(layer), ctx.states_of(twin))
+    found = first_moved(ctx.weights.states(layer), ctx.weights.states(twin))
     if found:
         ctx.fail(f"after one step of fit instead of one call, {found}.", ASSIGN)
 
 
-@check("state", applies=has_states)
+@check("state", applies=lambda case: case.has_states)
 def states_are_saved(ctx: Context) -> None:
     """Guards against a file that holds the weights and not the states.
 
     Both files, `.keras` and weights alone, must bring back what two steps left.
     """
-    layer = stateful_layer(ctx)
+    layer = ctx.build.twin_of(ctx.layer)
     for _ in range(2):
-        ctx.step(layer, ctx.inputs, **ctx.case.in_training)
-    expected = ctx.states_of(layer)
-    model, path = ctx.wrap(layer), ctx.folder / "states.keras"
-    fresh = ctx.built()
+        ctx.call.step(layer, ctx.inputs, **ctx.case.in_training)
+    expected = ctx.weights.states(layer)
+    model, path = ctx.graphs.model(layer), ctx.folder / "states.keras"
+    fresh = ctx.build.new()
     with ctx.blame("saving and loading the layer's states", FILES):
         model.save(path)
-        with scope(ctx):
-            loaded = keras.saving.load_model(path, compile=False)
+        loaded = load(ctx, path)
         model.save_weights(path.with_suffix(".weights.h5"))
-        ctx.wrap(fresh).load_weights(path.with_suffix(".weights.h5"))
+        ctx.graphs.model(fresh).load_weights(path.with_suffix(".weights.h5"))
     inner = [one for one in loaded.layers if type(one) is type(layer)]
     for kind, other in ((".keras", inner[0]), ("weights", fresh)):
-        found = first_moved(ctx.states_of(other), expected)
+        found = first_moved(ctx.weights.states(other), expected)
         if found:
             ctx.fail(
                 f"loaded from its {kind} file, the state {found}.",

@@ -5,39 +5,36 @@ from typing import Any
 import keras
 import numpy as np
 
-from .. import backend
+from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
 from ..fitting import Stays, Student, require_batches
+from ..introspect import changing
 from ..numerics import first_difference, is_float
-from ..registry import NotApplicable, check
-from ..still import changing
+from ..outcomes import NotApplicable
+from ..registry import check
 
 EPOCHS = 20
 RATE = 0.02
-
-
-def learnable(case: LayerCase) -> bool:
-    return case.gradient == "numeric"
 
 
 def task(ctx: Context, xla: bool) -> tuple[Any, list[Array]]:
     """A model with an unbuilt layer, and targets that it can learn."""
     require_batches(ctx)
     if ctx.layer.trainable_weights:
-        return Student(ctx, ctx.make()), targets_of(ctx, ctx.inputs, xla)
+        return Student(ctx, ctx.make.new()), targets_of(ctx, ctx.inputs, xla)
     if not ctx.case.has_float_input:
         raise NotApplicable(f"{ctx.name} has no trainable weight and no float input")
     place = ctx.case.input_kinds.index("f")
     if len(ctx.case.shapes[place]) < 2:
         raise NotApplicable(f"{ctx.name} has no weight and no axis of features")
     width = ctx.case.shapes[place][-1]
-    rng = ctx.rng_for(20)
+    rng = ctx.draws.rng(20)
     mixed = list(ctx.inputs)
     mixing = rng.standard_normal((width, width)) / np.sqrt(width)
     mixed[place] = (mixed[place] @ mixing).astype("float32")
     front = keras.layers.Dense(width, use_bias=False, kernel_initializer="identity")
-    return Student(ctx, ctx.make(), front), targets_of(ctx, mixed, xla)
+    return Student(ctx, ctx.make.new(), front), targets_of(ctx, mixed, xla)
 
 
 def targets_of(ctx: Context, inputs: list[Array], xla: bool) -> list[Array]:
@@ -46,9 +43,9 @@ def targets_of(ctx: Context, inputs: list[Array], xla: bool) -> list[Array]:
     XLA draws other numbers than an eager call does.
     """
     if xla and ctx.case.is_random:
-        outputs = ctx.compiled(ctx.layer, xla=True, training=True)(inputs)
+        outputs = ctx.graphs.of(ctx.layer, xla=True, training=True)(inputs)
     else:
-        outputs = ctx.run(ctx.layer, inputs, training=True)
+        outputs = ctx.call.run(ctx.layer, inputs, training=True)
     return [one for one in outputs if is_float(one)]
 
 
@@ -57,7 +54,7 @@ def relative_losses(ctx: Context, targets: list[Array]) -> list[Any]:
 
     So the size of the outputs does not matter to the optimizer.
     """
-    outputs = ctx.run(ctx.built(), ctx.inputs, training=True)
+    outputs = ctx.call.run(ctx.build.new(), ctx.inputs, training=True)
     begin = [one for one in outputs if is_float(one)]
     errors = [size(one - two) for one, two in zip(begin, targets, strict=True)]
     if all(
@@ -117,7 +114,7 @@ def lowers_the_loss(ctx: Context, xla: bool) -> None:
         )
 
 
-@check("training", applies=learnable, trains=True)
+@check("training", applies=lambda case: case.gradient == "numeric", trains=True)
 def fit_lowers_the_loss(ctx: Context) -> None:
     """Guards against a layer that runs but does not learn.
 
@@ -126,7 +123,7 @@ def fit_lowers_the_loss(ctx: Context) -> None:
     lowers_the_loss(ctx, xla=False)
 
 
-@check("training", applies=learnable, trains=True)
+@check("training", applies=lambda case: case.gradient == "numeric", trains=True)
 def fit_with_xla_lowers_the_loss(ctx: Context) -> None:
     """Guards against a backward pass that XLA cannot compile.
 
@@ -142,7 +139,7 @@ def frozen_layer_does_not_move(ctx: Context) -> None:
     A weight assigned in `call`, or listed as trainable whatever the layer says, moves
     in every fine-tuning run.
     """
-    layer = ctx.twin_of(ctx.layer)
+    layer = ctx.build.twin_of(ctx.layer)
     weights = list(layer.trainable_weights)
     if not weights:
         raise NotApplicable(f"{ctx.name} has no trainable weight")
@@ -155,7 +152,7 @@ def frozen_layer_does_not_move(ctx: Context) -> None:
             "Leave `trainable_weights` and `trainable` to Keras.",
         )
     for _ in range(2):
-        ctx.step(layer, ctx.inputs, **ctx.case.in_training)
+        ctx.call.step(layer, ctx.inputs, **ctx.case.in_training)
     after = [backend.to_numpy(one) for one in weights]
     found = first_difference(after, before, 0.0)
     if found:
@@ -177,10 +174,10 @@ def training_differs_from_inference(ctx: Context) -> None:
 
     Keras passes it to `call` only under that very name.
     """
-    layer = ctx.twin_of(ctx.layer)
+    layer = ctx.build.twin_of(ctx.layer)
     before = [backend.to_numpy(one).copy() for one in layer.weights]
     with ctx.blame("calling the layer with training=True", "Take it in `call`."):
-        outputs = ctx.step(layer, ctx.inputs, training=True)
+        outputs = ctx.call.step(layer, ctx.inputs, training=True)
     after = [backend.to_numpy(one) for one in layer.weights]
     same_values = first_difference(outputs, ctx.outputs, 1e-6) is None
     if same_values and first_difference(after, before, 0.0) is None:
@@ -197,7 +194,7 @@ def training_equals_inference(ctx: Context) -> None:
     Keras hands `training` to every layer inside whose `call` takes it: one `Dropout` makes
     the whole layer behave otherwise.
     """
-    received = ctx.run(ctx.twin_of(ctx.layer), ctx.inputs, training=True)
+    received = ctx.call.run(ctx.build.twin_of(ctx.layer), ctx.inputs, training=True)
     found = first_difference(received, ctx.outputs, 1e-5)
     if found:
         ctx.fail(
@@ -213,13 +210,13 @@ def inference_changes_no_weight(ctx: Context) -> None:
     Keras lets `call` assign to any weight, in `predict` too. Only a state that is stated
     may move, and only where training is not stated to be another thing than inference.
     """
-    layer = ctx.twin_of(ctx.layer)
-    named = ctx.named_weights(layer)
+    layer = ctx.build.twin_of(ctx.layer)
+    named = ctx.weights.named(layer)
     allowed = () if ctx.case.training else (ctx.case.states or ())
     moving = {id(named[name]) for name in allowed if name in named}
     watched = [one for one in layer.weights if id(one) not in moving]
     before = [backend.to_numpy(one).copy() for one in watched]
-    ctx.step(layer, ctx.inputs)
+    ctx.call.step(layer, ctx.inputs)
     after = [backend.to_numpy(one) for one in watched]
     found = first_difference(after, before, 0.0)
     if found:

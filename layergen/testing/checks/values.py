@@ -7,12 +7,13 @@ from typing import Any
 import keras
 import numpy as np
 
-from .. import backend
+from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
 from ..numerics import difference, first_difference, is_float
+from ..outcomes import NotApplicable
 from ..points import CUSTOM
-from ..registry import NotApplicable, check
+from ..registry import check
 from ..scopes import global_policy
 
 EXACT = 1e-5
@@ -58,7 +59,7 @@ def referred(
     available = {
         "training": training,
         "add_loss": losses.append,
-        **ctx.values_by_name(layer),
+        **ctx.weights.values(layer),
         **dict(ctx.case.pack(flat)),
     }
     with ctx.blame("the case's `reference` function", NAMES):
@@ -93,7 +94,7 @@ def equals_reference_at_zeros(ctx: Context) -> None:
     Padding, `relu` and zero initializers make such values, random ones never are:
     `>` in place of `>=` shows there alone.
     """
-    layer = ctx.twin_of(ctx.twin, "float64")
+    layer = ctx.build.twin_of(ctx.twin, "float64")
     for one in layer.trainable_weights:
         one.assign(with_zeros(backend.to_numpy(one)))
     inputs = [with_zeros(one) if is_float(one) else one for one in ctx.inputs64]
@@ -101,7 +102,7 @@ def equals_reference_at_zeros(ctx: Context) -> None:
         expected = referred(ctx, layer, inputs).outputs
     if not all(np.isfinite(one).all() for one in expected):
         raise NotApplicable("the reference is not finite where values are zero")
-    found = first_difference(ctx.run(layer, inputs), expected, EXACT)
+    found = first_difference(ctx.call.run(layer, inputs), expected, EXACT)
     if found:
         ctx.fail(
             f"where inputs and weights are zero, the outputs are not the reference's: "
@@ -125,8 +126,8 @@ def training_equals_reference(ctx: Context) -> None:
     The reference may take `training` and `add_loss`, and update the states that it is
     given in place: `mean[...] = 0.9 * mean + 0.1 * x.mean(axis=0)`. Those are compared.
     """
-    layer = ctx.twin_of(ctx.twin, "float64")
-    before = ctx.states_of(layer)
+    layer = ctx.build.twin_of(ctx.twin, "float64")
+    before = ctx.weights.states(layer)
     expected = referred(ctx, layer, ctx.inputs64, training=True)
     moved = [
         name
@@ -136,9 +137,9 @@ def training_equals_reference(ctx: Context) -> None:
     taken = inspect.signature(ctx.case.reference).parameters  # type: ignore[arg-type]
     if not (moved or expected.losses or "training" in taken):
         raise NotApplicable("the reference speaks of no state and no loss")
-    outputs = ctx.step(layer, ctx.inputs64, **ctx.case.in_training)
+    outputs = ctx.call.step(layer, ctx.inputs64, **ctx.case.in_training)
     found = first_difference(outputs, expected.outputs, EXACT)
-    after = ctx.states_of(layer)
+    after = ctx.weights.states(layer)
     for name in moved:
         problem = difference(after[name], expected.states[name], EXACT)
         found = found or (problem and f"the state `{name}`: {problem}")
@@ -160,16 +161,12 @@ def with_zeros(value: Array) -> Array:
     return np.where(places % 2 == 0, np.zeros_like(value), value)
 
 
-def states_equivalent(case: Any) -> bool:
-    return case.equivalent is not None
-
-
 def equivalent_of(ctx: Context) -> Any:
     """The equivalent layer in float64, with the weights of `twin`."""
     with global_policy("float64"), ctx.blame("the case's `equivalent`", EQUAL):
         made = ctx.case.equivalent(**ctx.case.args)  # type: ignore[misc]
-        other = ctx.runnable(made)
-        ctx.run(other, ctx.inputs64)
+        other = ctx.make.runnable(made)
+        ctx.call.run(other, ctx.inputs64)
     values = [backend.to_numpy(one) for one in ctx.twin.weights]
     shapes = [tuple(one.shape) for one in other.weights]
     if shapes != [one.shape for one in values]:
@@ -178,11 +175,11 @@ def equivalent_of(ctx: Context) -> Any:
             f"those of the equivalent {type(other).__name__} are {shapes}.",
             "Create the weights in the same order and shapes as the equivalent layer.",
         )
-    ctx.copy_weights(ctx.twin, other)
+    ctx.weights.copy(ctx.twin, other)
     return other
 
 
-@check("values", applies=states_equivalent)
+@check("values", applies=lambda case: case.equivalent is not None)
 def equals_equivalent(ctx: Context) -> None:
     """Guards against a formula that is not that of the built-in layer it replaces.
 
@@ -190,7 +187,7 @@ def equals_equivalent(ctx: Context) -> None:
     their creation.
     """
     other = equivalent_of(ctx)
-    found = first_difference(ctx.outputs64, ctx.run(other, ctx.inputs64), EXACT)
+    found = first_difference(ctx.outputs64, ctx.call.run(other, ctx.inputs64), EXACT)
     if found:
         ctx.fail(
             f"with the same weights, {type(other).__name__} computes something else: "
@@ -227,7 +224,7 @@ def gradient_list(ctx: Context, layer: Any) -> list[Array]:
     variables = layer.trainable_weights
     with ctx.blame("computing gradients", CUSTOM):
         _, found = backend.gradients(
-            lambda flat: ctx.call(layer, flat),
+            lambda flat: ctx.call.flat(layer, flat),
             ctx.inputs64,
             variables,
             lambda outputs: ctx.upstream,
