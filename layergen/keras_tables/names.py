@@ -1,0 +1,33 @@
+"""The names of what Keras has."""
+
+from __future__ import annotations
+
+from layergen.keras_tables import table
+
+OPS = frozenset(table.OPS)
+"""Functions of `keras.ops`."""
+OPS_MODULES = frozenset(table.OPS_MODULES)
+"""Modules inside `keras.ops`."""
+RANDOM = frozenset(table.RANDOM)
+"""What draws in `keras.random`."""
+LAYERS = frozenset(table.LAYERS)
+"""Classes of `keras.layers`."""
+LAYER_ATTRIBUTES = frozenset(table.LAYER_NAMES)
+"""What a layer has, and keyword arguments that `Layer.__init__` takes."""
+READ_ONLY = frozenset(n for n, how in table.LAYER_NAMES.items() if how == "read-only")
+"""Properties of a layer that cannot be assigned to."""
+BACKEND = frozenset(table.BACKEND)
+"""All that `keras.backend` has."""
+DTYPES = frozenset(table.DTYPES)
+"""Data types of tensors."""
+
+INITIALIZER_IDENTIFIERS = frozenset(table.INITIALIZER_IDENTIFIERS)
+"""What `keras.initializers.get` takes as a string, and likewise the others."""
+REGULARIZER_IDENTIFIERS = frozenset(table.REGULARIZER_IDENTIFIERS)
+CONSTRAINT_IDENTIFIERS = frozenset(table.CONSTRAINT_IDENTIFIERS)
+ACTIVATIONS = frozenset(table.ACTIVATIONS)
+
+INITIALIZER_CLASSES = frozenset(table.INITIALIZER_CLASSES)
+"""Classes of `keras.initializers`, and likewise the others."""
+REGULARIZER_CLASSES = frozenset(table.REGULARIZER_CLASSES)
+CONSTRAINT_CLASSES = frozenset(table.CONSTRAINT_CLASSES)
