@@ -35,7 +35,7 @@ class Operation:
     `tensors` are the parameters that may be symbolic; `dtype` is the rule of the result's
     dtype, see `dtypes.result`, or "" for an unknown one. `returns` is `tensor`, `tensors`
     for a list or tuple of them, `static` for what is none, `either`, or "" where that is
-    unknown.
+    unknown. No gradient gets through what is `flat`.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Operation:
     tensors: tuple[str, ...]
     dtype: str
     returns: str
+    flat: bool
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -53,6 +54,11 @@ class Operation:
     def is_elementwise(self) -> bool:
         """Whether each element of the result is made from those in its place."""
         return self.kind in ELEMENTWISE
+
+    @property
+    def keeps_shape(self) -> bool:
+        """Whether the result has the shape of the one tensor that it is made from."""
+        return self.kind in ("elementwise", "along")
 
     @property
     def reduces(self) -> bool:
@@ -127,7 +133,8 @@ def _operation(where: str, name: str) -> Operation | None:
     row = getattr(table, where).get(name)
     if row is None:
         return None
-    signature, kind, tensors, dtype, returns = row
+    signature, kind, tensors, dtype, returns, flat = row
     by_hand = "own rule" if name in own_rules.RULES else "unknown"
     names = tuple(tensors.split(", ")) if tensors else ()
-    return Operation(name, signature, kind or by_hand, names, dtype, returns)
+    known = kind or by_hand
+    return Operation(name, signature, known, names, dtype, returns, bool(flat))

@@ -210,6 +210,10 @@ def cumulated(x: Shape, axis: int | None = None, **others: Any) -> Answer:
     return (_product(x),) if axis is None else x
 
 
+def along_or_flat(x: Shape, axis: int | None = -1) -> Answer:
+    return (_product(x),) if axis is None else x
+
+
 def glu(x: Shape, axis: int = -1) -> Answer:
     size = x[axis]
     return _replaced(x, axis, None if size is None else size // 2)
@@ -260,6 +264,7 @@ def _of_matrix(x: Shape, **others: Any) -> Answer:
 
 RULES: dict[str, Callable[..., Answer]] = {
     **dict.fromkeys(("cumprod", "cumsum", "nancumprod", "nancumsum"), cumulated),
+    **dict.fromkeys(("argsort", "sort"), along_or_flat),
     **dict.fromkeys(("det", "logdet"), _of_matrix),
     **dict.fromkeys(("argpartition", "inv", "isin", "slice_update", "tril"), _first),
     **dict.fromkeys(("triu", "fliplr", "dropout", "shuffle"), _first),

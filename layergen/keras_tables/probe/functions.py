@@ -10,8 +10,15 @@ from typing import Any
 
 from layergen.keras_tables.probe.calls import Answer, Call, Refused, Tensor
 from layergen.keras_tables.probe.dtypes import dtype_rule
+from layergen.keras_tables.probe.gradients import is_flat
 from layergen.keras_tables.probe.kinds import kind, takes_axes
-from layergen.keras_tables.probe.samples import FUNCTIONS, PAIRS, SAMPLES, SHAPES
+from layergen.keras_tables.probe.samples import (
+    EXAMPLES,
+    FUNCTIONS,
+    PAIRS,
+    SAMPLES,
+    SHAPES,
+)
 from layergen.keras_tables.probe.signatures import signature_text
 
 Function = Callable[..., Any]
@@ -27,11 +34,13 @@ class Probed:
     tensors: tuple[str, ...] = ()
     dtype: str = ""
     returns: str = ""
+    flat: bool = False
 
     @property
     def row(self) -> tuple[str, ...]:
         tensors = ", ".join(self.tensors)
-        return (self.signature, self.kind, tensors, self.dtype, self.returns)
+        flat = "flat" if self.flat else ""
+        return (self.signature, self.kind, tensors, self.dtype, self.returns, flat)
 
 
 def probed(function: Function) -> Probed:
@@ -40,7 +49,7 @@ def probed(function: Function) -> Probed:
     parameters = inspect.signature(function).parameters
     if FUNCTIONS.keys() & parameters.keys():
         return Probed(signature, "higher")
-    calls = example_calls(function)
+    calls = example_calls(function) or _example(function)
     if not calls:
         return _whole(function, signature)
     tensors = _tensors(calls[0])
@@ -49,7 +58,15 @@ def probed(function: Function) -> Probed:
         found = "reductions"
     rule = dtype_rule(calls, tensors)
     more = _optional(calls[0], tensors)
-    return Probed(signature, found, (*tensors, *more), rule, _returns(calls[0]))
+    returns, flat = _returns(calls[0]), is_flat(calls[0], tensors)
+    return Probed(signature, found, (*tensors, *more), rule, returns, flat)
+
+
+def _example(function: Function) -> tuple[Call, ...]:
+    """The call that is written down for a function, if Keras takes it."""
+    given = EXAMPLES.get(function.__name__)
+    call = Call(function, "", given or {})
+    return (call,) if given and _works(call) else ()
 
 
 def _whole(function: Function, signature: str) -> Probed:

@@ -33,7 +33,7 @@ def kind(call: Call, tensors: tuple[str, ...]) -> str:
         for found, holds in ONE.items():
             if holds(call, name):
                 return found
-    if len(tensors) > 1:
+    if 1 < len(tensors) < 4:
         if _broadcasts(call, tensors):
             return "broadcast"
         if len(tensors) == 2 and _contracts(call, tensors):
@@ -113,8 +113,16 @@ def _is_local(call: Call, name: str, given: Any) -> bool:
 
 
 def _is_along(call: Call, name: str) -> bool:
-    """The shape stays, and elements of an axis meet."""
-    return _keeps_shape(call, name)
+    """The shape stays, whatever the axis, and elements of an axis meet."""
+    if not _keeps_shape(call, name):
+        return False
+    if "axis" not in _parameters(call):
+        return True
+    tensor = Tensor((2, 3, 4), call.arguments[name].dtype)
+    found = (
+        _eager_shape(call, **{name: tensor}, axis=axis) for axis in (0, 1, -1, None)
+    )
+    return {*found} <= {tensor.shape, None}
 
 
 def _reduces(call: Call, name: str) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy
+
 from layergen.keras_tables.probe.calls import Tensor
 
 WHOLE = Tensor((3,), "int32")
@@ -120,3 +122,47 @@ DTYPES = (
     "float64",
 )
 """The dtypes that every function is tried with."""
+
+INDICES = Tensor((2, 1), "int32")
+MANY = Tensor((2,), "int32")
+ATTENTION = Tensor((2, 3, 2, 4))
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "bartlett": {"x": 4},
+    "blackman": {"x": 4},
+    "conv_transpose": {"inputs": Tensor((1, 4, 3)), "kernel": Tensor((2, 5, 3))},
+    "ctc_decode": {"inputs": Tensor((2, 5, 4)), "sequence_lengths": MANY},
+    "ctc_loss": {
+        "target": Tensor((2, 3), "int32"),
+        "output": Tensor((2, 5, 4)),
+        "target_length": MANY,
+        "output_length": MANY,
+    },
+    "depth_to_space": {"x": Tensor((1, 2, 2, 4)), "block_size": 2},
+    "digitize": {"x": Tensor((2, 3)), "bins": numpy.array([0.2, 0.5])},
+    "dot_product_attention": dict.fromkeys(("query", "key", "value"), ATTENTION),
+    "fold": {"x": Tensor((1, 4, 4)), "output_size": (3, 3), "kernel_size": 2},
+    "hamming": {"x": 4},
+    "hanning": {"x": 4},
+    "in_top_k": {"targets": MANY, "predictions": Tensor((2, 4)), "k": 2},
+    "kaiser": {"x": 4, "beta": 0.5},
+    "pad": {"x": Tensor((2, 3)), "pad_width": ((1, 1), (0, 2))},
+    "scatter": {"indices": INDICES, "values": Tensor((2,)), "shape": (4,)},
+    "scatter_update": {
+        "inputs": Tensor((4, 2)),
+        "indices": INDICES,
+        "updates": Tensor((2, 2)),
+    },
+    "segment_sum": {"data": Tensor((3,)), "segment_ids": WHOLE, "num_segments": 4},
+    "select": {
+        "condlist": [Tensor((2, 3), "bool")] * 2,
+        "choicelist": [Tensor((2, 3))] * 2,
+    },
+    "separable_conv": {
+        "inputs": Tensor((1, 4, 3)),
+        "depthwise_kernel": Tensor((2, 3, 1)),
+        "pointwise_kernel": Tensor((1, 3, 5)),
+    },
+    "sparse_categorical_crossentropy": {"target": MANY, "output": Tensor((2, 4))},
+}
+"""Whole calls of functions whose arguments must fit each other in ways of their own."""
