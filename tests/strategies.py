@@ -6,7 +6,7 @@ import keyword
 import yaml
 from hypothesis import strategies as st
 
-from layergen.spec.keras_names import LAYER_ATTRIBUTES
+from layergen.keras_tables.names import LAYER_ATTRIBUTES
 
 LANGUAGE = {
     *("activation", "activations", "add_loss", "any", "constraints", "inputs"),

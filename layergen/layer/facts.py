@@ -6,10 +6,10 @@ import ast
 from dataclasses import dataclass
 from functools import cached_property
 
+from layergen.keras_tables.names import LAYERS
 from layergen.layer.rewrite import Bind
 from layergen.layer.shape_text import axis_index, rest_slice, shape_in_call, shape_reads
 from layergen.spec import dims
-from layergen.spec.keras_names import LAYERS
 from layergen.spec.model import (
     Arg,
     Code,

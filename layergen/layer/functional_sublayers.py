@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.keras_tables.names import LAYERS, OPS
 from layergen.layer.facts import Facts
 from layergen.layer.literals import literal
 from layergen.layer.rewrite import Bind, expression, extended
 from layergen.layer.statements import Assign, Statement
-from layergen.spec.keras_names import LAYERS, OPS
 from layergen.spec.model import Loop, Sublayer
 from layergen.spec.scopes import names_of
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layergen.keras_tables.names import ACTIVATIONS
 from layergen.spec import constructs
 from layergen.spec.check_calls import check_calls
 from layergen.spec.check_gradients import check_function_gradient
@@ -9,7 +10,6 @@ from layergen.spec.code import check_code
 from layergen.spec.collector import listing
 from layergen.spec.context import Context
 from layergen.spec.dims import names_in
-from layergen.spec.keras_names import ACTIVATIONS
 from layergen.spec.kinds import parameter_kinds
 from layergen.spec.model import Function, Spec
 from layergen.spec.slow import check_slow

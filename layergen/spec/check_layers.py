@@ -6,16 +6,16 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from layergen.spec.code import check_code
-from layergen.spec.collector import nearest
-from layergen.spec.context import Context
-from layergen.spec.dotted import dotted
-from layergen.spec.keras_names import (
+from layergen.keras_tables.names import (
     CONSTRAINT_CLASSES,
     INITIALIZER_CLASSES,
     LAYERS,
     REGULARIZER_CLASSES,
 )
+from layergen.spec.code import check_code
+from layergen.spec.collector import nearest
+from layergen.spec.context import Context
+from layergen.spec.dotted import dotted
 from layergen.spec.model import Code, Spec, Sublayer
 from layergen.spec.naming import PASCAL
 from layergen.spec.typos import misspelt

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 
+from layergen.keras_tables.names import (
+    CONSTRAINT_CLASSES,
+    INITIALIZER_CLASSES,
+    REGULARIZER_CLASSES,
+)
 from layergen.spec.code import check_code
 from layergen.spec.collector import nearest
 from layergen.spec.context import Context
 from layergen.spec.dims import dimensions, variables
 from layergen.spec.dotted import dotted
-from layergen.spec.keras_names import (
-    CONSTRAINT_CLASSES,
-    INITIALIZER_CLASSES,
-    REGULARIZER_CLASSES,
-)
 from layergen.spec.literals import IDENTIFIERS
 from layergen.spec.model import Code, Maker, Spec, State, Weight
 from layergen.spec.vocabulary import for_maker, imported

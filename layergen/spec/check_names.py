@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import builtins
 
+from layergen.keras_tables.names import LAYER_ATTRIBUTES
 from layergen.problems import Place
 from layergen.spec.check_dimensions import check_dimension_names
 from layergen.spec.collector import clipped
 from layergen.spec.context import Context
 from layergen.spec.dims import dimensions
-from layergen.spec.keras_names import AMBIGUOUS, LANGUAGE_WORDS, LAYER_ATTRIBUTES
+from layergen.spec.keras_names import AMBIGUOUS, LANGUAGE_WORDS
 from layergen.spec.model import Spec
 from layergen.spec.vocabulary import imported, mask_names
 

@@ -6,11 +6,12 @@ import ast
 import builtins
 import math
 
+from layergen.keras_tables.names import LAYERS, OPS, OPS_MODULES, RANDOM
 from layergen.spec import constructs
 from layergen.spec.collector import listing, nearest
 from layergen.spec.context import NO_CODE, Context
 from layergen.spec.dotted import dotted
-from layergen.spec.keras_names import LANGUAGE_WORDS, LAYERS, OPS, OPS_MODULES, RANDOM
+from layergen.spec.keras_names import LANGUAGE_WORDS
 from layergen.spec.model import Code, Spec
 from layergen.spec.scopes import Names
 from layergen.spec.vocabulary import LOCAL, Vocabulary

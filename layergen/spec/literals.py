@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 import math
 
-from layergen.spec.collector import clipped, nearest
-from layergen.spec.keras_names import (
+from layergen.keras_tables.names import (
     ACTIVATIONS,
     CONSTRAINT_IDENTIFIERS,
     DTYPES,
     INITIALIZER_IDENTIFIERS,
     REGULARIZER_IDENTIFIERS,
 )
+from layergen.spec.collector import clipped, nearest
 from layergen.spec.model import Arg, Type
 from layergen.spec.nodes import Mapping, Node, Scalar, Sequence
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from layergen.keras_tables.names import ACTIVATIONS
 from layergen.problems import Place, Problem
 from layergen.spec import check
 from layergen.spec.code_text import read_code, read_expression
 from layergen.spec.collector import Collector, clipped, nearest
 from layergen.spec.context import NO_CODE, Context
 from layergen.spec.fields import SPEC
-from layergen.spec.keras_names import ACTIVATIONS
 from layergen.spec.mappings import is_identifier, read_fields
 from layergen.spec.model import Arg, Code, Function, Gradient, Input, Shape, Spec
 from layergen.spec.naming import check_class_name, check_stem, to_snake_case

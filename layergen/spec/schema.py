@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from layergen.keras_tables.names import ACTIVATIONS, DTYPES
 from layergen.spec.fields import (
     ARG,
     FUNCTION,
@@ -16,7 +17,6 @@ from layergen.spec.fields import (
     WEIGHT,
     Table,
 )
-from layergen.spec.keras_names import ACTIVATIONS, DTYPES
 
 Schema = dict[str, Any]
 NAME = "^(?!_)[A-Za-z_][A-Za-z0-9_]*$"

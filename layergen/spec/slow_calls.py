@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from layergen.spec.collector import clipped
 from layergen.spec.dotted import dotted
-from layergen.spec.kinds import RESULTS, UNCERTAIN, Kind
+from layergen.spec.kinds import UNCERTAIN, Kind, returned
 from layergen.spec.vocabulary import imported
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _of_ops(self: Expressions, node: ast.Call, name: str) -> Kind:
     elif name in ("scan", "associative_scan"):
         message = f"TensorFlow cannot train `ops.{name}` under XLA"
         self.complain("LGW03", node, message, "use `ops.cumsum`, or an RNN cell")
-    return RESULTS.get(name, Kind.TENSOR)
+    return returned(name)
 
 
 def _of_random(self: Expressions, node: ast.Call, name: str) -> Kind:

@@ -7,10 +7,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from layergen.keras_tables.names import DTYPES
 from layergen.spec.code_text import read_expression
 from layergen.spec.collector import clipped, nearest
 from layergen.spec.context import Context
-from layergen.spec.keras_names import DTYPES
 from layergen.spec.mappings import is_identifier
 from layergen.spec.model import Maker
 from layergen.spec.nodes import Node, Scalar, Sequence, TooLarge, is_null, kind_of

@@ -10,7 +10,8 @@ from types import ModuleType
 import keras
 import pytest
 
-from layergen.spec import keras_names
+from layergen.keras_tables import names as keras_names
+from layergen.spec.keras_names import BUILTINS
 from layergen.spec.naming import to_snake_case
 
 
@@ -79,7 +80,7 @@ def test_dtypes() -> None:
 
 
 def test_builtins() -> None:
-    for name in keras_names.BUILTINS:
+    for name in BUILTINS:
         assert hasattr(builtins, name)
 
 
