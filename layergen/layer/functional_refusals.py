@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from layergen.keras_tables.names import LAYERS
+from layergen.keras_tables.operations import op
 from layergen.layer.builtin import WeightLayer
 from layergen.layer.facts import Facts
 from layergen.layer.functional_shapes import batch_names, has_batch, held_axes
@@ -13,14 +15,8 @@ from layergen.layer.lowering import Lowering
 from layergen.layer.masked import mask_lost_at
 from layergen.layer.trees import names_in, nodes
 from layergen.problems import Problem, SpecError
-from layergen.spec.keras_names import LAYERS
 from layergen.spec.model import Code
 
-# Operations that keep a Python function, which a saved model cannot hold.
-HIGHER = frozenset(
-    "map scan associative_scan while_loop fori_loop vectorized_map cond switch "
-    "custom_gradient".split()
-)
 FUNCTIONS = {
     "training": "`training` is read",
     "mask": "a mask is read",
@@ -164,8 +160,8 @@ def _operations(facts: Facts) -> Iterator[Found]:
         for found in nodes(code.body):
             match found:
                 case ast.Attribute(value=ast.Name(id="ops"), attr=name) if (
-                    name in HIGHER
-                ):
+                    operation := op(name)
+                ) and operation.takes_function:
                     text = f"`ops.{name}` cannot be saved: it holds a Python function"
                     hint = f"write it out, or {CLASS}"
                     yield code.place(found), "LG607", text, hint
