@@ -93,7 +93,8 @@ class Operation:
         if self.reduces:
             return _reduced(arguments[self.tensors[0]], arguments)
         rule = own_rules.RULES.get(self.name)
-        return rule(**arguments) if rule else None
+        names = [one.name for one in self.parameters if one.name in arguments]
+        return rule(**{name: arguments[name] for name in names}) if rule else None
 
 
 def _reduced(shape: own_rules.Shape, arguments: Mapping[str, Any]) -> own_rules.Shape:

@@ -1,6 +1,6 @@
 """Shapes that no kind says: the rules that are written by hand.
 
-A rule takes a function's arguments by its own names, with a shape where it takes a tensor
+A rule takes a function's arguments by its own names and in its order, with a shape where it takes a tensor
 and shapes where it takes several, and gives a shape, or a list of them where it returns
 several tensors. A size is a number, None where it is unknown, or anything that adds and
 multiplies. A rule gives None where it cannot tell. What it is given fits together.
@@ -195,14 +195,12 @@ def tile(x: Shape, repeats: Any) -> Answer:
 
 
 def pad(x: Shape, pad_width: Any, **others: Any) -> Answer:
-    widths = pad_width
-    if isinstance(widths, int):
-        widths = ((widths, widths),) * len(x)
-    elif all(isinstance(one, int) for one in widths):
-        widths = (tuple(widths),) * len(x)
-    if len(widths) != len(x):
+    # One width for all axes is refused by TensorFlow.
+    if isinstance(pad_width, int) or len(pad_width) != len(x):
         return None
-    pairs = zip(x, widths, strict=True)
+    if any(isinstance(one, int) for one in pad_width):
+        return None
+    pairs = zip(x, pad_width, strict=True)
     return tuple(None if size is None else size + a + b for size, (a, b) in pairs)
 
 
@@ -236,6 +234,18 @@ def moments(x: Shape, axes: Axis, keepdims: bool = False, **others: Any) -> Answ
     return [x] * 2
 
 
+def norm(x: Shape, axis: Axis = None, keepdims: bool = False, **others: Any) -> Answer:
+    # TensorFlow refuses more than two axes.
+    if axis is None and len(x) > 2:
+        return None
+    gone = _axes(axis) if axis is not None else tuple(range(len(x)))
+    if not keepdims:
+        return _without(x, *gone)
+    for one in gone:
+        x = _replaced(x, one, 1)
+    return x
+
+
 def diagonal(x: Shape, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Answer:
     if offset or None in (x[axis1], x[axis2]):
         return (*_without(x, axis1, axis2), None) if not offset else None
@@ -246,15 +256,15 @@ def eye(N: int, M: int | None = None, **others: Any) -> Answer:
     return (N, N if M is None else M)
 
 
-def _first(shape: Shape, *others: Any, **named: Any) -> Answer:
-    return shape
+def _first(**arguments: Any) -> Answer:
+    return tuple(next(iter(arguments.values())))
 
 
-def _second(first: Shape, shape: Shape, **named: Any) -> Answer:
-    return shape
+def _second(**arguments: Any) -> Answer:
+    return tuple([*arguments.values()][1])
 
 
-def _scalar(*arguments: Any, **named: Any) -> Answer:
+def _scalar(**arguments: Any) -> Answer:
     return ()
 
 
@@ -283,6 +293,7 @@ RULES: dict[str, Callable[..., Answer]] = {
     "matmul": matmul,
     "moments": moments,
     "moveaxis": moveaxis,
+    "norm": norm,
     "one_hot": one_hot,
     "outer": outer,
     "pad": pad,

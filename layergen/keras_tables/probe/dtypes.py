@@ -43,8 +43,17 @@ def dtype_rule(calls: tuple[Call, ...], tensors: tuple[str, ...]) -> str:
     if not tensors:
         found = {_dtype_of(call, [], ()) for call in calls}
         return found.pop() if len(found) == 1 and not found & {"", UNKNOWN} else ""
-    rules = {_rule(_answers(call, tensors)) for call in calls}
-    return rules.pop() if len(rules) == 1 else ""
+    return _rule(_together([_answers(call, tensors) for call in calls]))
+
+
+def _together(several: list[Found]) -> Found:
+    """What the calls agree on."""
+    every = dict.fromkeys(dtypes for answers in several for dtypes in answers)
+    found = {}
+    for dtypes in every:
+        said = {answers.get(dtypes, "") for answers in several}
+        found[dtypes] = said.pop() if len(said) == 1 else UNKNOWN
+    return found
 
 
 def _is_given(call: Call) -> bool:

@@ -54,8 +54,10 @@ def probed(function: Function) -> Probed:
         return _whole(function, signature)
     tensors = _tensors(calls[0])
     found = _kind_of_all(calls, tensors)
-    if found == "reduction" and takes_axes(calls[0], tensors[0]):
-        found = "reductions"
+    if found == "reduction":
+        if takes_axes(calls[0], tensors[0]):
+            found = "reductions"
+        calls = (*calls, calls[0].with_(axis=-1))
     rule = dtype_rule(calls, tensors)
     more = _optional(calls[0], tensors)
     returns, flat = _returns(calls[0]), is_flat(calls[0], tensors)

@@ -141,8 +141,9 @@ def _reduces(call: Call, name: str) -> bool:
         gone = tuple(whole[:-1])
         if _eager_shape(call, **{name: whole_tensor}, axis=-1) != gone:
             return False
-        if _shape(call, **{name: whole_tensor}, axis=None) != ():
-            return False
+        for ask in (_shape, _eager_shape):
+            if ask(call, **{name: whole_tensor}, axis=None) != ():
+                return False
         if "keepdims" in _parameters(call):
             kept = _shape(call, **{name: whole_tensor}, axis=-1, keepdims=True)
             if kept != (*gone, 1):
