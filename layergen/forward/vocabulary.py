@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from layergen.keras_tables.names import BUILTINS
 from layergen.language.dims import dimensions, rests
 from layergen.language.model import Code, Function, Spec
+from layergen.spec.keras_names import BUILTINS
 
 
 @dataclass(frozen=True)

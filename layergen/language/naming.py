@@ -7,11 +7,11 @@ import keyword
 import re
 import sys
 
-from layergen.keras_tables.names import MODULES
 from layergen.language.collector import clipped
 from layergen.language.context import Context
 from layergen.language.readers.mappings import is_identifier
 from layergen.problems import Place
+from layergen.spec.keras_names import MODULES
 
 PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
 

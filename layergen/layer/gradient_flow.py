@@ -9,15 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.keras_tables.operations import op
 from layergen.language.model import Code, Function
 from layergen.layer.facts import Facts
 
-FLAT = frozenset(
-    "all any argmax argmin argsort bincount ceil count_nonzero digitize equal floor "
-    "floor_divide full_like greater greater_equal isfinite isinf isnan less less_equal "
-    "logical_and logical_not logical_or logical_xor not_equal one_hot ones_like round "
-    "searchsorted shape sign stop_gradient trunc zeros_like".split()
-)
 STATIC = frozenset(["dtype", "ndim", "shape"])
 
 
@@ -133,7 +128,7 @@ class _Flow:
             case ast.Call(func=ast.Attribute(attr=attribute), args=args):
                 if attribute == "full_like":
                     return any(self.carries(one, live) for one in args[1:])
-                if attribute in FLAT or (attribute == "cast" and _to_integer(args)):
+                if _is_flat(attribute) or (attribute == "cast" and _to_integer(args)):
                     return False
             case ast.Call(func=ast.Name(id=name), args=args) if name in self.functions:
                 return self.called(self.functions[name], args, live)
@@ -148,6 +143,12 @@ class _Flow:
         pairs = zip(function.args, carried, strict=True)
         inner.run(function.forward, {name for name, one in pairs if one})
         return any(one for returned in inner.returned for one in returned)
+
+
+def _is_flat(name: str) -> bool:
+    """Whether no gradient gets through a function of `keras.ops`."""
+    found = op(name)
+    return found is not None and (found.flat or found.returns == "static")
 
 
 def _stored(target: ast.expr) -> Iterator[str]:

@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from layergen.errors import UserError, nearest
-from layergen.keras_tables.names import MODULES
 from layergen.resources import templates_folder
+from layergen.spec.keras_names import MODULES
 
 TEMPLATE = templates_folder() / "project"
 

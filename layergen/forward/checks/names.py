@@ -8,18 +8,13 @@ import math
 
 from layergen.forward.checks import constructs
 from layergen.forward.vocabulary import LOCAL, Vocabulary
-from layergen.keras_tables.names import (
-    LANGUAGE_WORDS,
-    LAYERS,
-    OPS,
-    OPS_MODULES,
-    RANDOM,
-)
+from layergen.keras_tables.names import LAYERS, OPS, OPS_MODULES, RANDOM
 from layergen.language.collector import listing, nearest
 from layergen.language.context import NO_CODE, Context
 from layergen.language.model import Code, Spec
 from layergen.source.dotted import dotted
 from layergen.source.scopes import Names
+from layergen.spec.keras_names import LANGUAGE_WORDS
 
 GROUPS = {
     "group of axes": "groups of axes",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import builtins
 
 from layergen.forward.vocabulary import imported, mask_names
-from layergen.keras_tables.names import AMBIGUOUS, IMPORTED, LANGUAGE_WORDS
 from layergen.language.context import Context
 from layergen.language.dims import sizes, variables
 from layergen.language.model import Rest, Shape, Spec
 from layergen.language.readers.mappings import is_identifier
 from layergen.problems import Place
+from layergen.spec.keras_names import AMBIGUOUS, IMPORTED, LANGUAGE_WORDS
 
 
 def check_dimension_names(spec: Spec, context: Context) -> None:

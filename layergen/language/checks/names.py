@@ -6,13 +6,14 @@ import ast
 import builtins
 
 from layergen.forward.vocabulary import imported, mask_names
-from layergen.keras_tables.names import AMBIGUOUS, LANGUAGE_WORDS, LAYER_ATTRIBUTES
+from layergen.keras_tables.names import LAYER_ATTRIBUTES
 from layergen.language.checks.dimensions import check_dimension_names
 from layergen.language.collector import clipped
 from layergen.language.context import Context
 from layergen.language.dims import dimensions
 from layergen.language.model import Spec
 from layergen.problems import Place
+from layergen.spec.keras_names import AMBIGUOUS, LANGUAGE_WORDS
 
 GENERATED = {
     "activations": "the constructor looks activations up there",
