@@ -7,8 +7,8 @@ import re
 import sys
 
 from layergen.errors import UserError
-from layergen.keras_tables.names import MODULES
 from layergen.language.naming import to_snake_case
+from layergen.language.words import MODULES
 
 
 def pascal_case(name: str) -> str:

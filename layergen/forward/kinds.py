@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from enum import Enum
 
-from layergen.keras_tables.names import LAYERS
+from layergen.keras_tables.layers import layer as layer_of_keras
+from layergen.keras_tables.operations import op
 from layergen.language.dims import bindings, pinned
 from layergen.language.model import Function, Spec
 from layergen.source.dotted import dotted
@@ -36,30 +37,15 @@ ELEMENT = {
 STRENGTH = (Kind.TENSOR, Kind.DYNAMIC, Kind.SIZE)
 UNCERTAIN = (Kind.TENSOR, Kind.DYNAMIC)
 
-# What functions of `keras.ops` return where it is not one tensor.
-LISTS = frozenset(
-    "split array_split unstack meshgrid top_k moments qr svd eig eigh slogdet lstsq"
-    " hsplit vsplit dsplit nonzero histogram unravel_index rfft fft fft2 ifft2 stft".split()
-)
-OPAQUE = frozenset(
-    "cond while_loop fori_loop map vectorized_map scan associative_scan switch"
-    " custom_gradient vectorize where lu_factor jvp convert_to_numpy".split()
-)
-STATIC = frozenset(("ndim", "dtype", "is_tensor"))
-RESULTS = {
-    **dict.fromkeys(LISTS, Kind.TENSORS),
-    **dict.fromkeys(OPAQUE, Kind.OTHER),
-    **dict.fromkeys(STATIC, Kind.OTHER),
-    "shape": Kind.DYNAMIC_SHAPE,
-    "size": Kind.DYNAMIC,
-}
+# Sizes, which are numbers or tensors.
+SIZES = {"shape": Kind.DYNAMIC_SHAPE, "size": Kind.DYNAMIC}
+RESULTS = {"tensor": Kind.TENSOR, "tensors": Kind.TENSORS}
 
-# Layers whose result may be something else than one tensor.
-UNCERTAIN_LAYERS = frozenset(
-    "Bidirectional FlaxLayer GRUCell Identity JaxLayer LSTMCell Lambda Layer"
-    " MaxNumBoundingBoxes Pipeline RNN SimpleRNNCell StackedRNNCells TFSMLayer"
-    " TimeDistributed TorchModuleWrapper Wrapper".split()
-)
+
+def returned(name: str) -> Kind:
+    """What a function of `keras.ops` returns."""
+    found = op(name)
+    return SIZES.get(name) or RESULTS.get(found.returns if found else "", Kind.OTHER)
 
 
 def strongest(*kinds: Kind) -> Kind:
@@ -125,6 +111,7 @@ def _layer_kinds(spec: Spec) -> dict[str, Kind]:
             name = dotted(call.func).removeprefix("keras.layers.")
             asked = [one.arg or "" for one in call.keywords]
             several = any(one.startswith("return_") or not one for one in asked)
-            if name in LAYERS - UNCERTAIN_LAYERS and not several:
+            made = layer_of_keras(name)
+            if made and made.single and not several:
                 found[layer.name] = Kind.LAYERS if layer.loop else Kind.LAYER
     return found

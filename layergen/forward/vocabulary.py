@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from layergen.keras_tables.names import BESIDE, BUILTINS
 from layergen.language.dims import dimensions, rests
 from layergen.language.model import Function, Spec
+from layergen.language.words import BESIDE, BUILTINS
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from layergen.forward.vocabulary import kinds
-from layergen.keras_tables.names import IMPORTED, LANGUAGE_WORDS
 from layergen.language.model import Spec
+from layergen.language.words import IMPORTED, LANGUAGE_WORDS
 from layergen.source.code import Code
 
 

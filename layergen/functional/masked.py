@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from layergen.functional.lowering import Lowering
+from layergen.keras_tables.layers import layer
 from layergen.language.model import Sublayer
 from layergen.layer.facts import Facts
 from layergen.source.trees import returned_values
@@ -25,15 +26,6 @@ def mask_lost_at(facts: Facts, lowering: Lowering) -> ast.expr | None:
     return None
 
 
-# The layers that hand a mask on as it is.
-MASKING = frozenset(
-    "Activation ActivityRegularization AlphaDropout BatchNormalization Dense Dropout ELU "
-    "GaussianDropout GaussianNoise GroupNormalization Identity LayerNormalization "
-    "LeakyReLU PReLU ReLU Rescaling Softmax SpatialDropout1D SpatialDropout2D "
-    "SpatialDropout3D UnitNormalization".split()
-)
-
-
 class _Follower:
     """Follows a value back to the first input, through layers and variables."""
 
@@ -49,7 +41,7 @@ class _Follower:
     def lost(self, node: ast.expr, seen: tuple[str, ...]) -> ast.expr | None:
         use = self.uses.get(node)
         if use is not None:
-            return self.lost(use.inner, seen) if use.layer in MASKING else node
+            return self.lost(use.inner, seen) if _masking(use.layer) else node
         if node in self.sums:
             return self.lost(self.sums[node], seen)
         match node:
@@ -108,7 +100,13 @@ class _Follower:
         return False
 
 
-def _hands_on(layer: Sublayer) -> bool:
-    call = layer.make.expression
+def _hands_on(sublayer: Sublayer) -> bool:
+    call = sublayer.make.expression
     assert isinstance(call, ast.Call)
-    return ast.unparse(call.func).removeprefix("keras.layers.") in MASKING
+    return _masking(ast.unparse(call.func).removeprefix("keras.layers."))
+
+
+def _masking(name: str) -> bool:
+    """Whether a layer hands a mask on as it is."""
+    found = layer(name)
+    return found is not None and found.masking

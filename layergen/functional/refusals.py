@@ -12,16 +12,12 @@ from layergen.functional.names import name_refusals
 from layergen.functional.shapes import batch_names, has_batch, held_axes
 from layergen.functional.weights import CLASS, Found, weight_refusals
 from layergen.keras_tables.names import LAYERS
+from layergen.keras_tables.operations import op
 from layergen.layer.facts import Facts
 from layergen.problems import Problem, SpecError
 from layergen.source.code import Code
 from layergen.source.trees import names_in, nodes
 
-# Operations that keep a Python function, which a saved model cannot hold.
-HIGHER = frozenset(
-    "map scan associative_scan while_loop fori_loop vectorized_map cond switch "
-    "custom_gradient".split()
-)
 FUNCTIONS = {
     "training": "`training` is read",
     "mask": "a mask is read",
@@ -151,8 +147,8 @@ def _operations(facts: Facts) -> Iterator[Found]:
         for found in nodes(code.body):
             match found:
                 case ast.Attribute(value=ast.Name(id="ops"), attr=name) if (
-                    name in HIGHER
-                ):
+                    operation := op(name)
+                ) and operation.takes_function:
                     text = f"`ops.{name}` cannot be saved: it holds a Python function"
                     hint = f"write it out, or {CLASS}"
                     yield code.place(found), "LG607", text, hint

@@ -1,0 +1,1 @@
+"""What Keras has, as data that the installed Keras wrote."""

@@ -7,10 +7,10 @@ import keyword
 import re
 import sys
 
-from layergen.keras_tables.names import MODULES, OF_TESTS
 from layergen.language.collector import clipped
 from layergen.language.context import Context
 from layergen.language.readers.mappings import is_identifier
+from layergen.language.words import MODULES, OF_TESTS
 from layergen.problems import Place
 
 PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*\Z")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.keras_tables.dtypes import UNKNOWN, is_float
+from layergen.keras_tables.operations import op
 from layergen.layer.facts import Facts
 
 ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
-# Functions of `keras.ops` that turn integers into floats of the default dtype.
-FLOATING = frozenset("exp log log1p reciprocal rsqrt sqrt tanh".split())
 
 Around = dict[ast.expr, tuple[str, str]]
 
@@ -53,9 +53,19 @@ def _met(facts: Facts, node: ast.AST) -> Iterator[ast.expr]:
                     yield operand
         case ast.Call(
             func=ast.Attribute(value=ast.Name(id="ops"), attr=name), args=[operand]
-        ) if (name in FLOATING):
+        ) if _makes_floats(name):
             if _is_size(facts, operand) and _may_be_tensor(facts, operand):
                 yield operand
+
+
+def _makes_floats(name: str) -> bool:
+    """Whether an elementwise function turns integers into floats, of the default dtype,
+    or takes none."""
+    found = op(name)
+    if found is None or found.kind != "elementwise" or not found.dtype:
+        return False
+    dtype = found.result_dtype({found.tensors[0]: "int32"})
+    return dtype == UNKNOWN or is_float(dtype)
 
 
 def _is_size(facts: Facts, node: ast.expr) -> bool:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from functools import reduce
 
+from layergen.keras_tables.operations import op
 from layergen.layer.named import Named
 from layergen.layer.symbolic import Axes, Symbolic, reduced, subscripted, together
 from layergen.source.scopes import names_of
@@ -17,17 +19,6 @@ from layergen.source.statements import (
     Each,
     Run,
     Statement,
-)
-
-# Functions of `keras.ops` that keep the shape of their first argument, that broadcast
-# their first two, and that reduce over `axis`.
-UNARY = frozenset(
-    "abs cast elu exp gelu leaky_relu log relu selu sigmoid silu softmax softplus sqrt "
-    "square stop_gradient swish tanh".split()
-)
-BINARY = frozenset("add divide maximum minimum multiply subtract".split())
-REDUCTIONS = frozenset(
-    "amax amin any all logsumexp max mean min prod std sum var".split()
 )
 
 
@@ -207,15 +198,23 @@ class _Follower:
         others: list[ast.expr],
         keywords: list[ast.keyword],
     ) -> Symbolic | None:
-        if name in UNARY:
+        """The shape that a function of `keras.ops` gives, where its kind says it."""
+        found = op(name)
+        if found is None or any(keyword.arg is None for keyword in keywords):
+            return None
+        names = [parameter.name for parameter in found.parameters]
+        given = dict(zip(names, [inner, *others], strict=False))
+        given |= {str(keyword.arg): keyword.value for keyword in keywords}
+        tensors = [given[name] for name in found.tensors if name in given]
+        if found.kind == "broadcast" and len(tensors) == len(found.tensors):
+            return reduce(together, map(self._shape, tensors))
+        if tensors[:1] != [inner]:
+            return None
+        if found.keeps_shape:
             return self._shape(inner)
-        if name in BINARY and len(others) == 1:
-            return together(self._shape(inner), self._shape(others[0]))
-        return (
-            reduced(self._shape(inner), others, keywords)
-            if name in REDUCTIONS
-            else None
-        )
+        if found.reduces and "keepdims" not in given:
+            return reduced(self._shape(inner), given.get("axis"))
+        return None
 
     def _build(self, name: str, shape: str) -> Symbolic | None:
         if self._may_be_missing(name):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
+from layergen.keras_tables.operations import Operation, random
 from layergen.layer.facts import Facts
-
-# Draws of floats, which take the compute dtype, and of everything else.
-FLOAT_DRAWS = frozenset("beta binomial gamma normal truncated_normal uniform".split())
-OTHER_DRAWS = frozenset("categorical dropout randint shuffle".split())
 
 
 def is_random(facts: Facts) -> bool:
@@ -19,17 +17,18 @@ def is_random(facts: Facts) -> bool:
 def draw_arguments(call: ast.Call) -> tuple[str, ...]:
     """What a call of `random` is given beyond what the spec says."""
     match call.func:
-        case ast.Attribute(value=ast.Name(id="random"), attr=name) if (
-            name in FLOAT_DRAWS | OTHER_DRAWS
-        ):
-            given = {keyword.arg for keyword in call.keywords}
-            position = {"normal": 4, "truncated_normal": 4, "uniform": 4}.get(name, 4)
-            dtyped = "dtype" in given or len(call.args) >= position
-            dtype = (
-                ("dtype=self.compute_dtype",)
-                if name in FLOAT_DRAWS and not dtyped
-                else ()
-            )
-            seed = () if "seed" in given else ("seed=self.seed_generator",)
-            return (*dtype, *seed)
+        case ast.Attribute(value=ast.Name(id="random"), attr=name):
+            if draw := random(name):
+                return tuple(_left_out(draw, call))
     return ()
+
+
+def _left_out(draw: Operation, call: ast.Call) -> Iterator[str]:
+    """Draws whose dtype is Keras' default one are floats, and take the compute dtype."""
+    defaults = {one.name: one.default for one in draw.parameters}
+    given = {keyword.arg for keyword in call.keywords}
+    given |= set(list(defaults)[: len(call.args)])
+    if defaults.get("dtype") == "None" and "dtype" not in given:
+        yield "dtype=self.compute_dtype"
+    if "seed" in defaults and "seed" not in given:
+        yield "seed=self.seed_generator"

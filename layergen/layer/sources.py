@@ -12,6 +12,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
+from layergen.keras_tables.operations import op
 from layergen.limits import FLOW_STEPS
 from layergen.source.code import Code
 
@@ -20,12 +21,6 @@ Passing: TypeAlias = dict[str, tuple[int, ...] | None]
 
 Live: TypeAlias = dict[str, int]
 
-FLAT = frozenset(
-    "all any argmax argmin argsort bincount ceil count_nonzero digitize equal floor "
-    "floor_divide full_like greater greater_equal isfinite isinf isnan less less_equal "
-    "logical_and logical_not logical_or logical_xor not_equal one_hot ones_like round "
-    "searchsorted shape sign stop_gradient trunc zeros_like".split()
-)
 STATIC = frozenset(["dtype", "ndim", "shape"])
 
 
@@ -123,7 +118,7 @@ class Flow:
             case ast.Call(func=ast.Attribute(attr=attribute), args=args):
                 if attribute == "full_like":
                     return self.any_of(args[1:], live)
-                if attribute in FLAT or (attribute == "cast" and _to_integer(args)):
+                if _is_flat(attribute) or (attribute == "cast" and _to_integer(args)):
                     return 0
             case ast.Call(func=ast.Name(id=name), args=args) if name in self.passing:
                 passed = self.passing[name]
@@ -159,3 +154,9 @@ def _to_integer(args: list[ast.expr]) -> bool:
     """Whether a cast's dtype is written and no float."""
     dtype = args[1] if len(args) == 2 else None
     return isinstance(dtype, ast.Constant) and "float" not in str(dtype.value)
+
+
+def _is_flat(name: str) -> bool:
+    """Whether no gradient gets through a function of `keras.ops`."""
+    found = op(name)
+    return found is not None and (found.flat or found.returns == "static")

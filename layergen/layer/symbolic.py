@@ -51,18 +51,16 @@ def together(left: Symbolic | None, right: Symbolic | None) -> Symbolic | None:
     return Symbolic(tuple(joined))
 
 
-def reduced(
-    shape: Symbolic | None, arguments: list[ast.expr], keywords: list[ast.keyword]
-) -> Symbolic | None:
+def reduced(shape: Symbolic | None, axis: ast.expr | None) -> Symbolic | None:
     """The shape after a reduction over axes that are written as numbers."""
-    given = {keyword.arg: keyword.value for keyword in keywords}
-    axis = arguments[0] if arguments else given.get("axis")
-    if shape is None or shape.axes is None or axis is None or "keepdims" in given:
+    if shape is None or shape.axes is None or axis is None:
         return None
     try:
         value = ast.literal_eval(axis)
     except ValueError:
         return None
+    if value is None:
+        return Symbolic(())
     count = len(shape.axes)
     gone = {
         number % count for number in (value if isinstance(value, tuple) else (value,))

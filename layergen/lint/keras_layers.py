@@ -1,6 +1,8 @@
-"""What the linter knows of Keras' own classes; a test compares it with Keras' source."""
+"""What the linter makes of Keras' own classes."""
 
 from __future__ import annotations
+
+from layergen.keras_tables.layers import having
 
 
 def _names(text: str) -> frozenset[str]:
@@ -8,29 +10,13 @@ def _names(text: str) -> frozenset[str]:
 
 
 # Layers that surely hold variables, each made when the layer is built.
-WEIGHTED = _names("""
-    AdditiveAttention BatchNormalization Conv1D Conv1DTranspose Conv2D Conv2DTranspose
-    Conv3D Conv3DTranspose ConvLSTM1D ConvLSTM2D ConvLSTM3D Convolution1D
-    Convolution1DTranspose Convolution2D Convolution2DTranspose Convolution3D
-    Convolution3DTranspose Dense DepthwiseConv1D DepthwiseConv2D EinsumDense Embedding
-    GRU GRUCell GroupNormalization GroupQueryAttention LSTM LSTMCell LayerNormalization
-    MultiHeadAttention PReLU RMSNormalization SeparableConv1D SeparableConv2D
-    SeparableConvolution1D SeparableConvolution2D SimpleRNN SimpleRNNCell
-    SpectralNormalization
-    """)
+WEIGHTED = having("weighted")
 
 # Arguments without which some of them hold none.
 WITHOUT_WEIGHTS = ({"center", "scale"}, {"use_scale"})
 
 # Layers that hold the state of a random generator, made with the layer itself.
-SEEDED = _names("""
-    AlphaDropout Dropout GaussianDropout GaussianNoise RandomBrightness
-    RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop
-    RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale
-    RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation
-    RandomSaturation RandomSharpness RandomShear RandomTranslation RandomZoom
-    SpatialDropout1D SpatialDropout2D SpatialDropout3D
-    """)
+SEEDED = having("seeded")
 
 # Layers that compute on tensors in their own dtype, so that it matters which.
 COMPUTING = WEIGHTED | SEEDED | _names("""
@@ -42,17 +28,11 @@ COMPUTING = WEIGHTED | SEEDED | _names("""
     UpSampling3D
     """)
 
-# Layers that return one tensor, the batch first, from a tensor with the batch first.
-ONE_TENSOR = COMPUTING - _names("""
-    GRUCell LSTMCell SimpleRNNCell ConvLSTM1D ConvLSTM2D ConvLSTM3D GRU LSTM SimpleRNN
-    MultiHeadAttention GroupQueryAttention AdditiveAttention Attention
-    """)
-
-# Properties of a layer that cannot be assigned to.
-READ_ONLY = _names("""
-    compute_dtype dtype input input_dtype losses metrics metrics_variables
-    non_trainable_variables non_trainable_weights output path quantization_mode
-    trainable_variables trainable_weights variable_dtype variables weights
+# Layers that return one tensor, the batch first, from a tensor with the batch first,
+# whatever they are asked to return: recurrent ones and attention may return more.
+ONE_TENSOR = COMPUTING & having("tensor") - _names("""
+    ConvLSTM1D ConvLSTM2D ConvLSTM3D GRU LSTM SimpleRNN MultiHeadAttention
+    GroupQueryAttention AdditiveAttention Attention
     """)
 
 # Methods that a layer had in Keras 2 and has no more, with what to do instead.
@@ -66,13 +46,6 @@ GONE_METHODS = {
     "get_updates_for": "assign to the weight in `call`",
     "get_losses_for": "use `self.losses`",
 }
-
-# All that `keras.backend` still has.
-BACKEND = _names("""
-    Variable backend clear_session epsilon floatx get_uid image_data_format
-    is_float_dtype is_int_dtype is_keras_tensor result_type set_epsilon set_floatx
-    set_image_data_format standardize_dtype
-    """)
 
 # What a layer's own config holds, and more that `Layer.__init__` takes.
 BASE_ARGUMENTS = _names("name dtype trainable activity_regularizer autocast")

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from enum import Enum
 
-from layergen.forward.kinds import LISTS, OPAQUE, STATIC
+from layergen.keras_tables.operations import op
 
 
 class Kind(Enum):
@@ -74,7 +74,9 @@ def result(name: str) -> Value:
         "keras.backend",
     ):
         return Value(Kind.DYNAMIC_SHAPE if last == "shape" else Kind.DYNAMIC)
-    if last in LISTS | OPAQUE | STATIC | _MORE_LISTS:
+    found = op(last)
+    several = found is not None and found.returns != "tensor"
+    if several or last in _MORE_LISTS:
         return TENSOR if name == "tensorflow.where" else OTHER
     if head in ("keras.ops", "keras.random", "tensorflow.math", "tensorflow.nn"):
         return TENSOR

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from layergen.errors import UserError, nearest
-from layergen.keras_tables.names import MODULES
+from layergen.language.words import MODULES
 from layergen.resources import templates_folder
 
 TEMPLATE = templates_folder() / "project"

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from layergen.forward.bound import bound
 from layergen.forward.rounds import has_item
 from layergen.forward.vocabulary import LOCAL, Vocabulary
-from layergen.keras_tables.names import LANGUAGE_WORDS
 from layergen.language.context import Context
 from layergen.language.lookup import Lookup
 from layergen.language.model import Arg, Spec
+from layergen.language.words import LANGUAGE_WORDS
 from layergen.source.code import Code
 
 

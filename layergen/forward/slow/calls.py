@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Protocol
 
-from layergen.forward.kinds import RESULTS, UNCERTAIN, Kind
+from layergen.forward.kinds import UNCERTAIN, Kind, returned
 from layergen.language.collector import clipped
 from layergen.language.model import Spec
 from layergen.source.dotted import dotted
@@ -76,7 +76,7 @@ def _of_ops(self: Reader, node: ast.Call, name: str) -> Kind:
     elif name in ("scan", "associative_scan"):
         message = f"TensorFlow cannot train `ops.{name}` under XLA"
         self.complain("LGW03", node, message, "use `ops.cumsum`, or an RNN cell")
-    return RESULTS.get(name, Kind.TENSOR)
+    return returned(name)
 
 
 def _of_random(self: Reader, node: ast.Call, name: str) -> Kind:

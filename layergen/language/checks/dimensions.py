@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import builtins
 
-from layergen.keras_tables.names import AMBIGUOUS, IMPORTED, LANGUAGE_WORDS
 from layergen.language.context import Context
 from layergen.language.dims import sizes, variables
 from layergen.language.model import Rest, Shape, Spec
 from layergen.language.readers.mappings import is_identifier
+from layergen.language.words import AMBIGUOUS, IMPORTED, LANGUAGE_WORDS
 from layergen.problems import Place
 
 

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import builtins
 
-from layergen.keras_tables.names import (
-    AMBIGUOUS,
-    IMPORTED,
-    LANGUAGE_WORDS,
-    LAYER_ATTRIBUTES,
-    OF_TESTS,
-)
+from layergen.keras_tables.names import LAYER_ATTRIBUTES
 from layergen.language.checks.dimensions import check_dimension_names
 from layergen.language.collector import clipped
 from layergen.language.context import Context
 from layergen.language.dims import dimensions
 from layergen.language.model import Spec
+from layergen.language.words import AMBIGUOUS, IMPORTED, LANGUAGE_WORDS, OF_TESTS
 from layergen.problems import Place
 from layergen.source.scopes import names_of
 

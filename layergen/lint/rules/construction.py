@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.keras_tables.names import READ_ONLY
 from layergen.language.collector import listing
 from layergen.lint.config import config_of, super_calls
 from layergen.lint.facts import LayerClass, Method, Module
-from layergen.lint.keras_layers import READ_ONLY
 from layergen.lint.registry import Finding, rule
 
 _BASE = ("name", "dtype", "trainable")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.keras_tables.names import BACKEND
 from layergen.lint.facts import LayerClass, Module
-from layergen.lint.keras_layers import BACKEND, GONE_METHODS
+from layergen.lint.keras_layers import GONE_METHODS
 from layergen.lint.registry import Finding, rule
 from layergen.lint.walk import attribute_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.keras_tables.names import READ_ONLY
 from layergen.lint.facts import Assignment, LayerClass, Module
-from layergen.lint.keras_layers import READ_ONLY
 from layergen.lint.registry import Finding, rule
 
 _STATE = "make a weight with `trainable=False` in `build`, and `assign` to it"

@@ -10,8 +10,9 @@ from types import ModuleType
 import keras
 import pytest
 
-from layergen.keras_tables import names
+from layergen.keras_tables import names as keras_names
 from layergen.language.naming import to_snake_case
+from layergen.language.words import BUILTINS
 
 
 def public(owner: object) -> set[str]:
@@ -28,33 +29,33 @@ def test_layer_attributes() -> None:
     legacy = {"input_dim", "input_shape"}
     found = public(layer) | public(layer()) | legacy
     parameters = set(inspect.signature(layer.__init__).parameters) - {"self", "kwargs"}
-    assert names.LAYER_ATTRIBUTES == found | parameters
+    assert keras_names.LAYER_ATTRIBUTES == found | parameters
 
 
 def test_ops() -> None:
     found = {name for name in public(keras.ops) if callable(getattr(keras.ops, name))}
-    assert names.OPS == found
-    assert names.OPS_MODULES == public(keras.ops) - found
+    assert keras_names.OPS == found
+    assert keras_names.OPS_MODULES == public(keras.ops) - found
 
 
 def test_random() -> None:
-    assert names.RANDOM == public(keras.random) - {"SeedGenerator"}
+    assert keras_names.RANDOM == public(keras.random) - {"SeedGenerator"}
 
 
 def test_layers() -> None:
-    assert names.LAYERS == classes(keras.layers)
+    assert keras_names.LAYERS == classes(keras.layers)
 
 
 @pytest.mark.parametrize("kind", ["initializer", "regularizer", "constraint"])
 def test_classes(kind: str) -> None:
-    table = getattr(names, f"{kind.upper()}_CLASSES")
+    table = getattr(keras_names, f"{kind.upper()}_CLASSES")
     assert table == classes(getattr(keras, f"{kind}s"))
 
 
 @pytest.mark.parametrize("kind", ["initializer", "regularizer", "constraint"])
 def test_identifiers(kind: str) -> None:
     module = getattr(keras, f"{kind}s")
-    table = getattr(names, f"{kind.upper()}_IDENTIFIERS")
+    table = getattr(keras_names, f"{kind.upper()}_IDENTIFIERS")
     for name in table:
         assert module.get(name) is not None
     known = {to_snake_case(name) for name in classes(module)} - {"constant", "l1_l2"}
@@ -70,16 +71,16 @@ def taken(module: ModuleType, name: str) -> bool:
 
 def test_activations() -> None:
     functions = public(keras.activations) - {"get", "serialize", "deserialize"}
-    assert functions == set(names.ACTIVATIONS)
+    assert functions == set(keras_names.ACTIVATIONS)
 
 
 def test_dtypes() -> None:
-    for name in names.DTYPES:
+    for name in keras_names.DTYPES:
         assert keras.backend.standardize_dtype(name) == name
 
 
 def test_builtins() -> None:
-    for name in names.BUILTINS:
+    for name in BUILTINS:
         assert hasattr(builtins, name)
 
 

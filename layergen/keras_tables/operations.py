@@ -1,0 +1,141 @@
+"""Questions to the table of functions: `op("sin").kind`, `random("normal").parameters`.
+
+The kinds:
+
+- `elementwise`: each element of the result is made from the one in its place;
+- `broadcast`: the same of several tensors, whose shapes are broadcast;
+- `reduction`, `reductions`: the axis, or axes, in `axis` go, all where it is None;
+  where there is `keepdims`, they stay as ones if that is true;
+- `contraction`: a sum over an axis that two tensors have, linear in each;
+- `along`: the shape stays, and the elements of an axis meet;
+- `reshape`: the same elements in another shape, or in other places;
+- `creation`: a tensor of the shape in `shape`;
+- `higher`: takes a Python function;
+- `own rule`: the shape follows a rule in `own_rules.py`, as that of contractions does;
+- `unknown`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from layergen.keras_tables import dtypes, own_rules, table
+from layergen.keras_tables.parameters import Parameter, parameters_of
+
+ELEMENTWISE = ("elementwise", "broadcast")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A function of `keras.ops` or `keras.random`.
+
+    `tensors` are the parameters that may be symbolic; `dtype` is the rule of the result's
+    dtype, see `dtypes.result`, or "" for an unknown one. `returns` is `tensor`, `tensors`
+    for a list or tuple of them, `static` for what is none, `either`, or "" where that is
+    unknown. No gradient gets through what is `flat`.
+    """
+
+    name: str
+    signature: str
+    kind: str
+    tensors: tuple[str, ...]
+    dtype: str
+    returns: str
+    flat: bool
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        return parameters_of(self.signature)
+
+    @property
+    def is_elementwise(self) -> bool:
+        """Whether each element of the result is made from those in its place."""
+        return self.kind in ELEMENTWISE
+
+    @property
+    def keeps_shape(self) -> bool:
+        """Whether the result has the shape of the one tensor that it is made from."""
+        return self.kind in ("elementwise", "along")
+
+    @property
+    def reduces(self) -> bool:
+        """Whether the axes in `axis` go."""
+        return self.kind in ("reduction", "reductions")
+
+    @property
+    def takes_function(self) -> bool:
+        """Whether it takes a Python function."""
+        return self.kind == "higher"
+
+    def result_dtype(self, given: Mapping[str, str]) -> str:
+        """The result's dtype by those of the tensors and Python numbers given, and the
+        one given by `dtype`; `unknown` where the table does not say."""
+        if "dtype" in given:
+            return given["dtype"]
+        rule, _, chosen = self.dtype.partition(" of ")
+        names = chosen.split(", ") if chosen else self.tensors
+        if not names:
+            return rule or dtypes.UNKNOWN
+        return dtypes.result(rule, tuple(given[n] for n in names if n in given))
+
+    def result_shape(self, arguments: Mapping[str, Any]) -> own_rules.Answer:
+        """The result's shape by the arguments, shapes standing for tensors."""
+        if self.kind in (*ELEMENTWISE, "along"):
+            return own_rules.together(
+                *(arguments[n] for n in self.tensors if n in arguments)
+            )
+        if self.kind == "creation":
+            shape: own_rules.Shape = tuple(arguments["shape"])
+            return shape
+        if self.reduces:
+            return _reduced(arguments[self.tensors[0]], arguments)
+        rule = own_rules.RULES.get(self.name)
+        names = [one.name for one in self.parameters if one.name in arguments]
+        return rule(**{name: arguments[name] for name in names}) if rule else None
+
+
+def _reduced(shape: own_rules.Shape, arguments: Mapping[str, Any]) -> own_rules.Shape:
+    axis = arguments.get("axis")
+    axes = (
+        range(len(shape)) if axis is None else [axis] if isinstance(axis, int) else axis
+    )
+    gone = {one % len(shape) for one in axes}
+    if arguments.get("keepdims"):
+        return tuple(1 if i in gone else size for i, size in enumerate(shape))
+    return tuple(size for i, size in enumerate(shape) if i not in gone)
+
+
+def op(name: str) -> Operation | None:
+    """A function of `keras.ops`, None for what is none."""
+    return _operation("OPS", name)
+
+
+def image(name: str) -> Operation | None:
+    """A function of `keras.ops.image`."""
+    return _operation("IMAGE", name)
+
+
+def random(name: str) -> Operation | None:
+    """A function of `keras.random`."""
+    return _operation("RANDOM", name)
+
+
+def is_elementwise(name: str) -> bool:
+    """Whether this is an elementwise function of `keras.ops`."""
+    found = op(name)
+    return found is not None and found.is_elementwise
+
+
+@cache
+def _operation(where: str, name: str) -> Operation | None:
+    row = getattr(table, where).get(name)
+    if row is None:
+        return None
+    signature, kind, tensors, dtype, returns, flat = row
+    by_hand = "own rule" if name in own_rules.RULES else "unknown"
+    names = tuple(tensors.split(", ")) if tensors else ()
+    known = kind or by_hand
+    return Operation(name, signature, known, names, dtype, returns, bool(flat))

@@ -1,0 +1,53 @@
+"""Names that are no functions' and no classes': of a layer, of `keras.backend`, dtypes."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import keras
+from keras.src.backend.common.dtypes import ALLOWED_DTYPES
+
+LEGACY = {
+    "batch_input_shape": (2, 3),
+    "batch_shape": (2, 3),
+    "input_dim": 3,
+    "input_shape": (3,),
+}
+"""What `Layer.__init__` may take beside its parameters."""
+
+
+def layer_names() -> dict[str, str]:
+    """What a layer has or `Layer.__init__` takes: `attribute`, `parameter` or
+    `read-only` for a property that cannot be assigned to."""
+    layer = keras.layers.Layer
+    found = {name: "attribute" for name in (*dir(layer), *dir(layer()))}
+    for name in found:
+        one: Any = inspect.getattr_static(layer, name, None)
+        if isinstance(one, property) and one.fset is None:
+            found[name] = "read-only"
+    parameters = inspect.signature(layer.__init__).parameters
+    taken = [n for n, value in LEGACY.items() if _takes(n, value)]
+    for name in (*parameters, *taken):
+        found.setdefault(name, "parameter")
+    return {
+        name: found[name]
+        for name in sorted(found)
+        if not name.startswith("_") and name not in ("self", "kwargs")
+    }
+
+
+def _takes(name: str, value: Any) -> bool:
+    try:
+        keras.layers.Layer(**{name: value})
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def backend_names() -> list[str]:
+    return sorted(n for n in dir(keras.backend) if not n.startswith("_"))
+
+
+def dtype_names() -> list[str]:
+    return sorted({keras.backend.standardize_dtype(name) for name in ALLOWED_DTYPES})

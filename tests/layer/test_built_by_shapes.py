@@ -1,0 +1,104 @@
+"""Sublayers behind operations are built by the shapes that the operations give."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from layergen.keras_tables import table
+from layergen.keras_tables.operations import op
+from layergen.layer.facts import Facts
+from layergen.layer.randomness import draw_arguments
+from layergen.layer.sublayers import build_layers
+from layergen.loading import read_spec
+from layergen.source.statements import Run
+
+SPEC = """\
+layer: After
+inputs: [batch, steps, features]
+layers:
+  hidden: Dense(4)
+forward: {forward}
+"""
+
+
+def built(forward: str) -> str:
+    reading = read_spec(SPEC.format(forward=forward), "after.yaml")
+    assert reading.spec, reading.problems
+    [statement] = build_layers(Facts(reading.spec))
+    assert isinstance(statement, Run)
+    return statement.text
+
+
+def unary() -> list[str]:
+    """The functions that need one tensor alone, and keep its shape."""
+    found = [op(name) for name in table.OPS]
+    return [
+        one.name
+        for one in found
+        if one
+        and one.keeps_shape
+        and [p.required for p in one.parameters].count(True) == 1
+    ]
+
+
+@pytest.mark.parametrize("name", unary())
+def test_every_operation_that_keeps_the_shape(name: str) -> None:
+    assert built(f"hidden(ops.{name}(x))") == "self.hidden.build(input_shape)"
+
+
+@pytest.mark.parametrize(
+    ("forward", "shape"),
+    [
+        ("ops.flip(x, axis=1)", "input_shape"),
+        ("ops.clip(x, 0.0, 1.0)", "input_shape"),
+        ("ops.logaddexp(x, x)", "input_shape"),
+        ("ops.maximum(x, x2=0.0)", "input_shape"),
+        ("ops.max(x, axis=1)", "(input_shape[0], input_shape[-1])"),
+        ("ops.prod(x, 1)", "(input_shape[0], input_shape[-1])"),
+        ("ops.argmax(x, -1)", "(input_shape[0], input_shape[1])"),
+    ],
+)
+def test_shapes(forward: str, shape: str) -> None:
+    assert built(f"hidden({forward})") == f"self.hidden.build({shape})"
+
+
+@pytest.mark.parametrize(
+    "forward",
+    [
+        # A third dimension stays, and which one rests on more than the kind.
+        "ops.sum(x, 1, True)",
+        "ops.sum(x, axis=1, keepdims=True)",
+        "ops.squeeze(x, 1)",
+        "ops.bitwise_and(x, x)",
+        "ops.cumsum(x)",
+        "ops.sort(x, axis=None)",
+        "ops.sum(x, **{})",
+    ],
+)
+def test_what_the_kind_does_not_say(forward: str) -> None:
+    assert "Lambda" in built(f"hidden({forward})")
+
+
+@pytest.mark.parametrize(
+    ("call", "added"),
+    [
+        (
+            "random.normal((2,))",
+            ("dtype=self.compute_dtype", "seed=self.seed_generator"),
+        ),
+        (
+            "random.gamma((2,), 0.5)",
+            ("dtype=self.compute_dtype", "seed=self.seed_generator"),
+        ),
+        ('random.gamma((2,), 0.5, "float32")', ("seed=self.seed_generator",)),
+        ("random.randint((2,), 0, 5)", ("seed=self.seed_generator",)),
+        ("random.shuffle(x, seed=3)", ()),
+        ("random.SeedGenerator()", ()),
+    ],
+)
+def test_what_a_draw_is_given(call: str, added: tuple[str, ...]) -> None:
+    tree = ast.parse(call, mode="eval").body
+    assert isinstance(tree, ast.Call)
+    assert draw_arguments(tree) == added
