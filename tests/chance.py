@@ -1,7 +1,8 @@
 """Nothing in a test is left to chance: every test begins with the same seeds.
 
-`pytest --hypothesis-profile=thorough` tries 100 times as many examples as the suite
-does, and others each time.
+`pytest --sample-seed=N` tries other random examples and other mutants than those of every
+run, the same for the same number; `--hypothesis-profile=thorough` 100 times as many
+examples, others each time.
 """
 
 import random
@@ -16,7 +17,26 @@ SEED = 0
 UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("suite", derandomize=True, **UNTIMED)
 settings.register_profile("thorough", max_examples=10_000, **UNTIMED)
+settings.register_profile("sampled", derandomize=False, database=None, **UNTIMED)
 settings.load_profile("suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--sample-seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="what is tried of random examples and mutants; 0 is what every run tries",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Goes before Hypothesis, which takes its own options from here."""
+    if number := config.getoption("sample_seed"):
+        settings.load_profile("sampled")
+        config.option.hypothesis_seed = str(number)
 
 
 def seed() -> None:

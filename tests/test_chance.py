@@ -142,6 +142,10 @@ def test_fixtures_begin_with_the_seeds(of_the_module):
     assert random.random() == of_the_module
 
 
-def test_random_examples_are_the_same_in_every_run():
-    assert settings.default.derandomize
+def test_random_examples_are_the_same_in_every_run_but_where_others_are_asked_for(
+    pytestconfig,
+):
+    asked = ("sample_seed", "hypothesis_profile")
+    others = any(pytestconfig.getoption(one) for one in asked)
+    assert settings.default.derandomize is not others
     assert settings.default.deadline is None

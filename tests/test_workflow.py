@@ -48,6 +48,9 @@ if name == "python3":
 else:
     with open(log, "a") as file:
         print(name, *sys.argv[1:], file=file)
+if name == "pytest":
+    with open(os.environ["LAYERGEN_COUNT"], "a") as file:
+        print(os.environ["RAN"], file=file)
 sys.exit(name in os.environ.get("FAILS", "").split())
 """
 
@@ -65,7 +68,8 @@ def typed(tmp_path):
     def run(**variables):
         log = tmp_path / "typed"
         log.write_text("")
-        variables |= {"PYTHON": str(stub), "TYPED": str(log), "TMPDIR": str(tmp_path)}
+        own = {"PYTHON": str(stub), "TYPED": str(log), "TMPDIR": str(tmp_path)}
+        variables = {"RAN": "1000", **own, **variables}
         known = {k: v for k, v in os.environ.items() if k != "LAYERGEN_NEWEST"}
         done = subprocess.run(
             ["bash", ".ci/run"],
@@ -109,6 +113,29 @@ def test_refuses_a_readme_that_installs_otherwise(typed, tmp_path, word):
     done, lines = typed()
     assert (done.returncode, lines) == (1, [])
     assert done.stderr.startswith("README.md must ")
+
+
+def test_runs_every_test_by_a_seed_that_turns_with_the_commit(typed, checkout):
+    seeds = set()
+    for _ in range(2):
+        (checkout / "more").write_text(str(seeds))
+        commit(checkout)
+        git = ["git", "rev-parse", "HEAD"]
+        head = subprocess.check_output(git, cwd=checkout, text=True)
+        found = f"pytest --exhaustive --sample-seed={int(head[:7], 16)}"
+        done, lines = typed()
+        assert found in lines and f"== {found}\n" in done.stdout
+        seeds.add(found)
+    assert len(seeds) == 2
+
+
+@pytest.mark.parametrize(("each", "code"), [("999", 1), ("1000", 0), ("0", 1)])
+def test_fails_where_too_few_tests_ran(typed, each, code):
+    """There are three steps that run tests."""
+    done, _ = typed(RAN=each)
+    assert done.returncode == code
+    assert f"\n{3 * int(each)} tests ran" in done.stdout
+    assert ("3000 tests have to run" in done.stdout) == bool(code)
 
 
 @pytest.mark.parametrize("program", ["pip", "pytest", "ruff", "mypy"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
 from .equivalents import EQUIVALENT, observations, verdicts
 from .gallery import all_mutants
-from .mutate import Mutant, chosen
+from .mutate import Mutant, chosen, in_order
 from .run import (
     SURVIVED,
     own_expectations,
@@ -46,11 +47,21 @@ def everything(count: int, jobs: int, folder: Path) -> int:
     return int(bool(wrong))
 
 
-def sample(count: int, jobs: int) -> int:
-    """Runs a few mutants under the emitted tests, none of them known to live."""
+def sampled(count: int, seed: int, of: int) -> list[Mutant]:
+    """A few of the mutants that are run as a whole, none of them known to live.
+
+    Seed 0 gives a choice that spreads over kinds and layers.
+    """
     known = {*EQUIVALENT, *SURVIVORS}
-    mutants = [one for one in all_mutants() if one.name not in known]
-    outcomes = under_emitted(chosen(mutants, count), jobs)
+    mutants = [one for one in chosen(all_mutants(), of) if one.name not in known]
+    if not seed:
+        return chosen(mutants, count)
+    return in_order(random.Random(seed).sample(mutants, count))
+
+
+def sample(count: int, seed: int, of: int, jobs: int) -> int:
+    """Runs a sample of the mutants under the emitted tests."""
+    outcomes = under_emitted(sampled(count, seed, of), jobs)
     for one in outcomes:
         print(f"{one.mutant}: {one.emitted}")
     # Tests that cannot run at all would seem to kill everything.
