@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from layergen import load, render
+
 ROOT = Path(__file__).parents[1]
 FILES = [
     path
@@ -109,6 +111,27 @@ def test_what_is_left_to_chance_is_seen(text):
 )
 def test_what_is_seeded_is_let_pass(text):
     assert left_to_chance(text) == []
+
+
+OTHER_ORDER = """\
+layer: TwoSteps
+style: both
+args: {units: int}
+inputs: [batch, features]
+outputs: [batch, units]
+weights: {first: [features, units], second: [units, units], bias: [units]}
+forward: (x @ first + bias) @ second
+"""
+
+
+def test_an_emitted_test_that_trains_outside_of_a_check_sets_its_seed():
+    text = render(load(OTHER_ORDER))["test_two_steps.py"]
+    [test] = [
+        ast.unparse(node)
+        for node in ast.parse(text).body
+        if isinstance(node, ast.FunctionDef) and "train_on_batch" in ast.unparse(node)
+    ]
+    assert test.splitlines()[1].strip() == "keras.utils.set_random_seed(0)"
 
 
 def drawn() -> list[float]:
