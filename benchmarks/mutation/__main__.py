@@ -4,8 +4,8 @@
 
 The full run writes `results.md` and `results.csv` beside this file, and exits 1 where
 fewer than 95 % of the mutants are killed, more than 5 % are equivalent, or one lives for
-no reason that is given. With `--sample` a small choice of these mutants, another for each
-seed, is held to the emitted tests alone; with `--equivalents` the mutants that are listed as equivalent are compared
+no reason that is given. With `--sample` a small choice of those that `results.csv` says
+are killed, another for each seed, is held to the emitted tests alone; with `--equivalents` the mutants that are listed as equivalent are compared
 with the unbroken layers. Both write nothing, and exit 1 where a mutant lives that should
 not, or differs.
 """
@@ -37,7 +37,7 @@ def main() -> int:
     from mutation import whole
 
     if given.sample:
-        return whole.sample(SAMPLE, given.seed, given.count, given.jobs)
+        return whole.sample(SAMPLE, given.seed, given.jobs, HERE)
     if given.equivalents:
         return whole.equivalents(given.jobs)
     return whole.everything(given.count, given.jobs, HERE)

@@ -19,7 +19,7 @@ from .run import (
 )
 from .shortcomings import shortcomings
 from .survivors import SURVIVORS
-from .table import rows, summary
+from .table import killed_in, rows, summary
 
 
 def everything(count: int, jobs: int, folder: Path) -> int:
@@ -47,21 +47,22 @@ def everything(count: int, jobs: int, folder: Path) -> int:
     return int(bool(wrong))
 
 
-def sampled(count: int, seed: int, of: int) -> list[Mutant]:
-    """A few of the mutants that are run as a whole, none of them known to live.
+def sampled(count: int, seed: int, results: str) -> list[Mutant]:
+    """A few of the mutants that are killed in a table that `everything` wrote.
 
     Seed 0 gives a choice that spreads over kinds and layers.
     """
-    known = {*EQUIVALENT, *SURVIVORS}
-    mutants = [one for one in chosen(all_mutants(), of) if one.name not in known]
+    killed = killed_in(results) - {*EQUIVALENT, *SURVIVORS}
+    mutants = [one for one in all_mutants() if one.name in killed]
     if not seed:
         return chosen(mutants, count)
     return in_order(random.Random(seed).sample(mutants, count))
 
 
-def sample(count: int, seed: int, of: int, jobs: int) -> int:
+def sample(count: int, seed: int, jobs: int, folder: Path) -> int:
     """Runs a sample of the mutants under the emitted tests."""
-    outcomes = under_emitted(sampled(count, seed, of), jobs)
+    results = (folder / "results.csv").read_text("utf-8")
+    outcomes = under_emitted(sampled(count, seed, results), jobs)
     for one in outcomes:
         print(f"{one.mutant}: {one.emitted}")
     # Tests that cannot run at all would seem to kill everything.
