@@ -11,7 +11,9 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-JOB = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]["ci"]
+# YAML 1.1 takes the key `on` for true.
+WORKFLOW = yaml.load((ROOT / ".github/workflows/ci.yml").read_text(), yaml.BaseLoader)
+JOB = WORKFLOW["jobs"]["ci"]
 STEPS = [step["run"] for step in JOB["steps"] if "run" in step]
 
 
@@ -21,6 +23,126 @@ def test_does_what_ci_does_on_the_lowest_python_and_the_newest():
     lowest, newest = JOB["strategy"]["matrix"]["python"]
     assert project["requires-python"] == f">={lowest}"
     assert int(newest.split(".")[1]) > int(lowest.split(".")[1])
+
+
+def test_takes_the_newest_of_everything_once_a_week():
+    assert {*WORKFLOW["on"]} == {"push", "pull_request", "schedule"}
+    [weekly] = WORKFLOW["on"]["schedule"]
+    minute, hour, *days, weekday = weekly["cron"].split()
+    assert minute.isdigit() and hour.isdigit() and weekday.isdigit()
+    assert days == ["*", "*"]
+    [step] = [step for step in JOB["steps"] if step.get("run") == ".ci/run"]
+    asked = "${{ github.event_name == 'schedule' && '1' || '' }}"
+    assert step["env"] == {"LAYERGEN_NEWEST": asked}
+
+
+STUB = """\
+#!{python}
+import os, sys
+name, log = os.path.basename(sys.argv[0]), os.environ["TYPED"]
+if name == "python3":
+    made = os.path.join(sys.argv[3], "bin")
+    os.makedirs(made)
+    for other in ("pip", "pytest", "python", "ruff", "black", "mypy", "layergen"):
+        os.symlink(os.path.abspath(sys.argv[0]), os.path.join(made, other))
+else:
+    with open(log, "a") as file:
+        print(name, *sys.argv[1:], file=file)
+if name == "pytest":
+    with open(os.environ["LAYERGEN_COUNT"], "a") as file:
+        print(os.environ["RAN"], file=file)
+sys.exit(name in os.environ.get("FAILS", "").split())
+"""
+
+
+@pytest.fixture
+def typed(tmp_path):
+    """Runs `.ci/run` with programs that only note how they were called."""
+    for file in (".ci/run", "README.md"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / file, tmp_path / file)
+    stub = tmp_path / "python3"
+    stub.write_text(STUB.format(python=sys.executable))
+    stub.chmod(0o755)
+
+    def run(**variables):
+        log = tmp_path / "typed"
+        log.write_text("")
+        own = {"PYTHON": str(stub), "TYPED": str(log), "TMPDIR": str(tmp_path)}
+        variables = {"RAN": "1000", **own, **variables}
+        known = {k: v for k, v in os.environ.items() if k != "LAYERGEN_NEWEST"}
+        done = subprocess.run(
+            ["bash", ".ci/run"],
+            cwd=tmp_path,
+            env={**known, **variables},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+        return done, log.read_text().splitlines()
+
+    return run
+
+
+def installs(lines):
+    return [line for line in lines if line.startswith("pip install")]
+
+
+@pytest.mark.parametrize("newest", ["", "0"])
+def test_installs_what_is_pinned(typed, newest):
+    done, lines = typed(LAYERGEN_NEWEST=newest)
+    assert done.returncode == 0, done.stderr
+    assert lines[:2] == ["pip install -c constraints.txt .[test]", "pytest"]
+    assert len(installs(lines)) == 2
+    assert all(" -c constraints.txt " in line for line in installs(lines))
+    assert "python .ci/pinned" in lines
+
+
+def test_installs_the_newest_where_that_is_asked_for(typed):
+    done, lines = typed(LAYERGEN_NEWEST="1")
+    assert done.returncode == 0, done.stderr
+    assert lines[:2] == ["pip install .[test]", "pytest"]
+    assert installs(lines) == ["pip install .[test]", "pip install --quiet .[dev]"]
+    assert "python .ci/pinned" not in lines
+
+
+@pytest.mark.parametrize("word", ["-c constraints.txt ", "[test]", " && pytest"])
+def test_refuses_a_readme_that_installs_otherwise(typed, tmp_path, word):
+    page = (tmp_path / "README.md").read_text()
+    (tmp_path / "README.md").write_text(page.replace(word, ""))
+    done, lines = typed()
+    assert (done.returncode, lines) == (1, [])
+    assert done.stderr.startswith("README.md must ")
+
+
+def test_runs_every_test_by_a_seed_that_turns_with_the_commit(typed, checkout):
+    seeds = set()
+    for _ in range(2):
+        (checkout / "more").write_text(str(seeds))
+        commit(checkout)
+        git = ["git", "rev-parse", "HEAD"]
+        head = subprocess.check_output(git, cwd=checkout, text=True)
+        found = f"pytest --exhaustive --sample-seed={int(head[:7], 16)}"
+        done, lines = typed()
+        assert found in lines and f"== {found}\n" in done.stdout
+        seeds.add(found)
+    assert len(seeds) == 2
+
+
+@pytest.mark.parametrize(("each", "code"), [("999", 1), ("1000", 0), ("0", 1)])
+def test_fails_where_too_few_tests_ran(typed, each, code):
+    """There are three steps that run tests."""
+    done, _ = typed(RAN=each)
+    assert done.returncode == code
+    assert f"\n{3 * int(each)} tests ran" in done.stdout
+    assert ("3000 tests have to run" in done.stdout) == bool(code)
+
+
+@pytest.mark.parametrize("program", ["pip", "pytest", "ruff", "mypy"])
+def test_goes_on_after_a_step_that_fails_and_fails_itself(typed, program):
+    done, lines = typed(FAILS=program)
+    assert done.returncode == 1 and lines[-1].startswith("layergen generate --check")
+    assert program in done.stdout.rpartition("Failed:")[2]
 
 
 @pytest.fixture
@@ -49,7 +171,7 @@ def commit(checkout):
 
 def regenerate(checkout):
     """The exit code of the step that regenerates, with this Python's layergen."""
-    script = STEPS[1].replace("pip install .\n", "")
+    script = STEPS[1].replace("pip install -c constraints.txt .\n", "")
     assert script != STEPS[1]
     script = script.replace(
         "layergen generate", f"{sys.executable} -m layergen generate"

@@ -131,3 +131,12 @@ def rows(outcomes: Sequence[Outcome]) -> str:
             ]
         )
     return text.getvalue()
+
+
+def killed_in(text: str) -> set[str]:
+    """The names of the mutants of which none is alive in a table of `rows`."""
+    alive: dict[str, bool] = {}
+    for row in csv.DictReader(io.StringIO(text)):
+        name = f"{row['layer']}, {row['kind']}: {row['change']}"
+        alive[name] = alive.get(name, False) or row["emitted"] == SURVIVED
+    return {name for name, lives in alive.items() if not lives}

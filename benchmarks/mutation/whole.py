@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
 from .equivalents import EQUIVALENT, observations, verdicts
 from .gallery import all_mutants
-from .mutate import Mutant, chosen
+from .mutate import Mutant, chosen, in_order
 from .run import (
     SURVIVED,
     own_expectations,
@@ -18,7 +19,7 @@ from .run import (
 )
 from .shortcomings import shortcomings
 from .survivors import SURVIVORS
-from .table import rows, summary
+from .table import killed_in, rows, summary
 
 
 def everything(count: int, jobs: int, folder: Path) -> int:
@@ -46,11 +47,22 @@ def everything(count: int, jobs: int, folder: Path) -> int:
     return int(bool(wrong))
 
 
-def sample(count: int, jobs: int) -> int:
-    """Runs a few mutants under the emitted tests, none of them known to live."""
-    known = {*EQUIVALENT, *SURVIVORS}
-    mutants = [one for one in all_mutants() if one.name not in known]
-    outcomes = under_emitted(chosen(mutants, count), jobs)
+def sampled(count: int, seed: int, results: str) -> list[Mutant]:
+    """A few of the mutants that are killed in a table that `everything` wrote.
+
+    Seed 0 gives a choice that spreads over kinds and layers.
+    """
+    killed = killed_in(results) - {*EQUIVALENT, *SURVIVORS}
+    mutants = [one for one in all_mutants() if one.name in killed]
+    if not seed:
+        return chosen(mutants, count)
+    return in_order(random.Random(seed).sample(mutants, count))
+
+
+def sample(count: int, seed: int, jobs: int, folder: Path) -> int:
+    """Runs a sample of the mutants under the emitted tests."""
+    results = (folder / "results.csv").read_text("utf-8")
+    outcomes = under_emitted(sampled(count, seed, results), jobs)
     for one in outcomes:
         print(f"{one.mutant}: {one.emitted}")
     # Tests that cannot run at all would seem to kill everything.

@@ -14,7 +14,7 @@ from .checks.shapes import can_be_called  # Its package registers all checks.
 from .context import context_of
 from .outcomes import CheckFailure, NotApplicable
 from .registry import CHECKS, Check, checks_for
-from .scopes import seeded
+from .scopes import repeatable
 
 UNEXPECTED = "No check expects this: if the layer is right, the check is at fault."
 
@@ -96,7 +96,9 @@ def run_check(one: Check, case: LayerCase, device: str = "") -> None:
     fresh.start()
     context = context_of(case)
     place = keras.device(device) if device else nullcontext()
-    with seeded(case.seed), context.blame(f"the check {one.name}", UNEXPECTED), place:
+    draws = repeatable(case.seed, one.name)
+    blame = context.blame(f"the check {one.name}", UNEXPECTED)
+    with draws, blame, place:
         if context.flaw and one.body is not can_be_called:
             raise NotApplicable("not run, for can_be_called failed")
         one.body(context)

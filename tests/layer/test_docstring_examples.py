@@ -26,7 +26,7 @@ def test_shows_what_comes_out(stem):
         if getattr(one, "__module__", "") == module.__name__ and one.__doc__
     ]
     examples = [doctest.DocTestParser().get_examples(text) for text in texts]
-    assert sum(map(bool, examples)) == "".join(texts).count("    Example:")
+    assert sum(map(bool, examples)) == "".join(texts).count("    Example:") > 0
     for typed in filter(None, examples):
         names = {**vars(module), "keras": keras}
         for one in typed[:-1]:

@@ -198,8 +198,11 @@ def whole_layer(stated, text=None):
             self.units, self.factor = units, factor
 
         def build(self, input_shape):
-            self.kernel = self.add_weight(shape=(input_shape[-1], self.units))
-            self.bias = self.add_weight(shape=(self.units,))
+            # Positive, so that of positive inputs no unit is dead.
+            some = keras.initializers.RandomUniform(0.1, 1.0, seed=1)
+            shape = (input_shape[-1], self.units)
+            self.kernel = self.add_weight(shape=shape, initializer=some)
+            self.bias = self.add_weight(shape=(self.units,), initializer=some)
 
         def call(self, x):
             names = {"self": self, "x": x, "ops": ops, "spec_forward": forward}

@@ -31,8 +31,11 @@ def registry() -> Iterator[None]:
     known.update(before)
 
 
-def use(text: str) -> None:
-    """Make the last layer of a module, call it in a model, and make it anew."""
+def use(text: str) -> list[dict[str, Any]]:
+    """Make the last layer of a module, call it in a model, and make it anew.
+
+    The configs of both layers come back.
+    """
     module: dict[str, Any] = {}
     exec(text, module)
     makers = [one for one in module.values() if isinstance(one, type)]
@@ -41,11 +44,17 @@ def use(text: str) -> None:
     keras.Model(inputs, layer(inputs))
     again = type(layer).from_config(layer.get_config())
     keras.Model(inputs, again(inputs))
+    return [layer.get_config(), again.get_config()]
 
 
 @pytest.mark.parametrize("code", LAYER_CODES)
 def test_good_example_works(code: str) -> None:
-    use(LAYER_CODES[code].good)
+    first, again = use(LAYER_CODES[code].good)
+    assert first == again
+
+
+def test_what_raises_is_explained() -> None:
+    assert set(LAYER_CODES) > RAISING
 
 
 @pytest.mark.parametrize("code", [one for one in LAYER_CODES if one != UNREADABLE])

@@ -13,6 +13,8 @@ from mutation.gallery import all_mutants, module_files
 from mutation.kinds import KINDS
 from mutation.mutate import chosen, mutants_of
 from mutation.source import Source
+from mutation.table import killed_in
+from mutation.whole import sampled
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 MUTANTS = all_mutants()
@@ -89,3 +91,20 @@ def test_places_are_those_of_an_editor():
     source = Source("one", 'def f(x):\n    "é"; return x * 3\n')
     [mutant] = [one for one in mutants_of(source) if one.kind == "constant"]
     assert (mutant.line, mutant.text.splitlines()[1]) == (2, '    "é"; return x * 4')
+
+
+def test_a_sample_turns_with_its_seed_and_holds_what_was_killed_alone():
+    results = (BENCHMARKS / "mutation/results.csv").read_text("utf-8")
+    samples = [sampled(30, seed, results) for seed in (0, 1, 1, 2)]
+    assert samples[1] == samples[2]
+    assert all(len({*one}) == 30 for one in samples)
+    assert len({tuple(one) for one in samples}) == 3
+    killed = killed_in(results)
+    assert all(one.name in killed for sample in samples for one in sample)
+    assert 300 < len(killed) < len(MUTANTS)
+
+
+def test_what_lives_once_is_not_killed():
+    head = "layer,line,kind,change,emitted,run_layer_test\n"
+    text = head + "a,1,sign,c,survived,x\na,2,sign,c,test_b,x\na,3,axis,c,test_b,x\n"
+    assert killed_in(text) == {"a, axis: c"}

@@ -367,7 +367,7 @@ def test_a_run_outlives_the_file_that_it_waited_for(tmp_path):
         thread.start()
         while not order:
             time.sleep(0.01)
-    thread.join(10)
+    thread.join(60)
     assert order == ["waits", True]
     assert not (tmp_path / NAME).exists()
 

@@ -1,6 +1,7 @@
 """The battery itself: cases, reports, parametrization, the fresh process."""
 
 import os
+import random
 import subprocess
 import sys
 import textwrap
@@ -11,8 +12,9 @@ import correct_stateful as stateful
 import numpy as np
 import pytest
 
-from layergen.testing import Input, LayerCase, check_layer, fresh
+from layergen.testing import CHECKS, Input, LayerCase, check_layer, fresh
 from layergen.testing.registry import checks_for
+from layergen.testing.runner import run_check
 
 
 def test_report_of_a_correct_layer():
@@ -39,6 +41,39 @@ def test_what_does_not_apply_is_not_counted_as_passed():
     report = check_layer(LayerCase(correct.MaskedMean, {}, {"x": (2, 4, 3)}))
     assert "no trainable weight" in report.not_applicable["frozen_layer_does_not_move"]
     assert "frozen_layer_does_not_move" not in report.passed
+
+
+class Draws(correct.Affine):
+    """Keeps what its calls draw from generators that others share."""
+
+    drawn: list[tuple[float, float]] = []
+
+    def call(self, x):
+        self.drawn.append((random.random(), np.random.random()))
+        return super().call(x)
+
+
+@pytest.mark.parametrize("name", ["can_be_called", "fit_lowers_the_loss"])
+def test_a_check_draws_the_same_in_every_run_and_gives_generators_back(name):
+    runs = []
+    for seed in (1, 2):
+        random.seed(seed)
+        np.random.seed(seed)
+        before = random.getstate(), np.random.get_state()[1].tolist()
+        Draws.drawn.clear()
+        run_check(CHECKS[name], LayerCase(Draws, {"units": 3}, {"x": (2, 4)}, (2, 3)))
+        runs.append([*Draws.drawn])
+        assert (random.getstate(), np.random.get_state()[1].tolist()) == before
+    assert runs[0] and runs[0] == runs[1]
+
+
+def test_no_check_draws_what_another_has_drawn():
+    drawn = set()
+    for name in ("can_be_called", "fit_lowers_the_loss"):
+        Draws.drawn.clear()
+        run_check(CHECKS[name], LayerCase(Draws, {"units": 3}, {"x": (2, 4)}, (2, 3)))
+        drawn.add(Draws.drawn[0][1])
+    assert len(drawn) == 2
 
 
 @pytest.mark.parametrize(
