@@ -6,6 +6,7 @@ import keyword
 import yaml
 from hypothesis import strategies as st
 
+from layergen.invisible import OUTSIDE_PROSE
 from layergen.keras_tables.names import LAYER_ATTRIBUTES
 
 LANGUAGE = {
@@ -36,7 +37,7 @@ INITIALIZERS = ["zeros", "he_normal", "RandomUniform(-0.05, 0.05)", "orthogonal"
 DOC = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp"]),
     max_size=200,
-)
+).filter(lambda text: not OUTSIDE_PROSE.search(text))
 PIECES = st.sampled_from(
     ['"""', "'", '"', "\\", "{x}", "{{ y }}", "{% z %}", "`", "é", " "]
 )

@@ -65,7 +65,7 @@ def faults(code: str, spec: Spec) -> list[str]:
 
 def unformatted(spec: Spec) -> dict[str, str]:
     """The files of a spec before Black has laid them out, which takes most of the time."""
-    with patch.object(rendering, "_formatted", lambda text, line_length: text):
+    with patch.object(rendering, "blackened", lambda text, line_length: text):
         return rendering.render(spec)
 
 

@@ -106,7 +106,7 @@ def evaluate(
 def _value(tree: ast.expr, scope: _Scope) -> Any:
     visit = VISIT.get(type(tree))
     if visit is None:
-        raise Unknown(type(tree).__name__)
+        raise Unknown(ast.unparse(tree))
     value = visit(tree, scope)
     if isinstance(value, (int, float)) and abs(value) > VALUE and value != math.inf:
         raise Unknown("a number past the limit")
@@ -184,7 +184,12 @@ def _conditional(tree: ast.IfExp, scope: _Scope) -> Any:
 
 
 def _sequence(tree: ast.List | ast.Tuple, scope: _Scope) -> Any:
-    items = [_value(item, scope) for item in tree.elts]
+    items: list[Any] = []
+    for item in tree.elts:
+        if isinstance(item, ast.Starred):
+            items += _value(item.value, scope)
+        else:
+            items.append(_value(item, scope))
     return items if isinstance(tree, ast.List) else tuple(items)
 
 

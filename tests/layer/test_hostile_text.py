@@ -305,7 +305,7 @@ def test_a_broken_door_is_noticed(door: str, monkeypatch: pytest.MonkeyPatch) ->
 def test_what_an_open_docstring_lets_run_is_noticed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("layergen.rendering.docstring_text", str)
+    monkeypatch.setattr("layergen.layout.filters.docstring_text", str)
     spec = read_spec((CASES / "evil_gate.yaml").read_text("utf-8"), "f.yaml").spec
     assert spec is not None
     text = PAYLOADS["three double quotes"]

@@ -3,7 +3,7 @@
 import pytest
 
 import layergen
-from layergen.layer import uncomputed
+from layergen.example import uncomputed
 
 BASE = "layer: Lay\nargs: {units: int}\ninputs: [batch, features]\nforward: x * 1\n"
 
@@ -67,9 +67,9 @@ def test_what_fails(more, place, text, why):
             *((5, 15), "`pow(units, 2)` is"),
         ),
         (
-            "derived: {a: 'max([*[units]])'}\nweights: {w: [a]}",
+            "derived: {a: 'max({units})'}\nweights: {w: [a]}",
             (5, 15),
-            "for `*[units]` in",
+            "for `{units}` in",
         ),
     ],
 )

@@ -30,6 +30,8 @@ def value(text: str) -> object:
         ("sizes[-1]", 3),
         ("1 < n < 9", True),
         ("2 ** n", 64),
+        ("[0, *sizes]", [0, 1, 2, 3]),
+        ("max((n, *sizes))", 6),
     ],
 )
 def test_values(text: str, expected: object) -> None:
