@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
 import graphlib
+import re
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,24 @@ def test_circles_and_arrows_upward_are_seen(tmp_path: Path, statement: str) -> N
         path.write_text(text, "utf-8")
     assert rooms.upward(package) == ["source.a imports layer.b"]
     assert circle(rooms.imports(package))
+
+
+DOCUMENT = rooms.PACKAGE.parent / "docs" / "architecture.md"
+
+
+def test_the_walk_is_as_it_is_written() -> None:
+    result = doctest.testfile(str(DOCUMENT), module_relative=False, encoding="utf-8")
+    assert result.attempted > 20
+    assert not result.failed
+
+
+def test_links_lead_somewhere_and_every_room_is_named() -> None:
+    text = DOCUMENT.read_text("utf-8")
+    links = set(re.findall(r"\]\(([^)#]+)\)", text))
+    assert len(links) > 40
+    assert [link for link in links if not (DOCUMENT.parent / link).exists()] == []
+    small = {"resources", "explanation", "gallery", "codes", "api", "cli"}
+    small |= {"__main__", "pytest_plugin"}
+    linked = {link.split("layergen/")[-1].split("/")[0] for link in links}
+    named = {name.removesuffix(".py") for name in linked}
+    assert {rooms.room(name) for name in rooms.modules()} - small <= named
