@@ -30,7 +30,7 @@ from layergen.problems import SpecError
 from layergen.rendering import render
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FOLDERS = ("layergen/gallery", "tests/specs", "tests/spec/full")
+FOLDERS = ("layergen/gallery", "tests/specs", "tests/language/full")
 SEEDS = [
     path.read_text("utf-8")
     for folder in FOLDERS

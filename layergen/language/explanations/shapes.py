@@ -1,0 +1,76 @@
+"""Shapes and dimensions: what each code means."""
+
+from __future__ import annotations
+
+from layergen.language.explanations.base import explain, spec
+
+SHAPES = (
+    explain(
+        "LG301",
+        "no shape",
+        "A shape is the word `any`, or a list of dimensions: an int, a name, arithmetic "
+        "on them (`+ - * // ( )`), `...`, `...name` or `_`.",
+        spec("inputs: [batch, features / 2]", "weights:", "forward: x"),
+        spec("inputs: [batch, features]"),
+    ),
+    explain(
+        "LG302",
+        "an unknown dimension",
+        "A dimension is bound where it stands alone in the shape of an input (or of an "
+        "`Array` argument), or is an argument or a derived value.",
+        spec("weights:\n  scale: [feature]"),
+    ),
+    explain(
+        "LG303",
+        "`...` out of place",
+        "A shape holds `...` at most once, and elsewhere than in the first input it "
+        "stands for the axes of the first input's `...`.",
+        spec("outputs: [..., features]"),
+        spec("inputs: [..., features]", "outputs: [..., features]"),
+    ),
+    explain(
+        "LG304",
+        "an unknown group of axes",
+        "`...name` must be the name of a group of axes of an input.",
+        spec("inputs: [batch, ...space, features]", "outputs: [batch, ...spce]"),
+        spec("inputs: [batch, ...space, features]", "outputs: [batch, ...space, 1]"),
+    ),
+    explain(
+        "LG305",
+        "a dimension with another's name",
+        "In code the name could mean either.",
+        spec("inputs: [batch, scale]", "weights:\n  scale: [4]"),
+    ),
+    explain(
+        "LG306",
+        "a weight of unknown shape",
+        "A weight's axes are named or counted: not `any`, not `_`.",
+        spec("weights:\n  scale: [_]"),
+    ),
+    explain(
+        "LG307",
+        "an argument that is no size",
+        "An argument in a shape must be of type `int`.",
+        spec("args: {units: float}", "weights:\n  scale: [units]"),
+        spec("args: {units: int}", "weights:\n  scale: [units]"),
+    ),
+    explain(
+        "LG308",
+        "no sizes to try the layer with",
+        "The tests choose small sizes that meet `require`; where none do, `example` must "
+        "name some.",
+        spec("require: {features >= 1000: too few features}"),
+        spec(
+            "require: {features >= 1000: too few features}", "example: {features: 1000}"
+        ),
+    ),
+    explain(
+        "LG309",
+        "an expression that cannot be computed",
+        "The tests need the value of every condition, derived value and size. This one "
+        "fails with any sizes, by a division by zero for instance, or a size depends on "
+        "it and it takes more of Python than layergen can work out.",
+        spec("require: {features % 0 == 0: an even number of features}"),
+        spec("require: {features % 1 == 0: a whole number of features}"),
+    ),
+)
