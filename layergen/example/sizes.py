@@ -14,6 +14,7 @@ from layergen.example.search import Search, with_derived
 from layergen.language.evaluate import Budget, Failed, Unknown, evaluate
 from layergen.language.lookup import Lookup
 from layergen.language.model import (
+    Arg,
     Rest,
     Shape,
 )
@@ -25,6 +26,7 @@ INT_VALUES = (7, 4, 6, 8, 5, 3, 2, 1, 0, 9, 10, 12, 14, 15, 16, 18, 20, 24, -1)
 REST_SIZES = (5, 4, 6, 8, 9, 10, 11, 12)
 UNNAMED_SIZES = (6, 9, 11, 13, 17, 19, 23, 29)
 CANDIDATES = 20
+ARRAY_SHAPE = (4, 3)
 
 
 @dataclass(frozen=True)
@@ -165,12 +167,35 @@ def _completed(
     known = values
     for _ in range(2):  # A shape may rest on a derived value, and one on a shape.
         known = dict(with_derived(lookup.spec.derived, known, budget))
+        for arg in lookup.spec.args:
+            if arg.type.is_tensor:
+                known[f"{arg.name}.shape"] = array_shape(
+                    lookup, arg, Sizes(known, rest), budget
+                )
         for name, tensor in lookup.inputs.items():
             try:
                 known[f"{name}.shape"] = Sizes(known, rest).shape(tensor.shape, budget)
             except Unknown:
                 continue
     return Sizes(dict(with_derived(lookup.spec.derived, known, budget)), rest)
+
+
+def array_shape(
+    lookup: Lookup, arg: Arg, sizes: Sizes, budget: Budget | None = None
+) -> tuple[int, ...]:
+    """The shape of the array that stands for an argument."""
+    given = dict(lookup.spec.example).get(arg.name)
+    if given is None:
+        try:
+            stated = sizes.shape(arg.shape, budget) if arg.shape else None
+        except Unknown:
+            stated = None
+        return stated or ARRAY_SHAPE
+    shape: list[int] = []
+    while isinstance(given, list):
+        shape.append(len(given))
+        given = given[0] if given else None
+    return tuple(shape)
 
 
 def _is_valid(lookup: Lookup, sizes: Sizes, budget: Budget) -> bool:

@@ -166,7 +166,7 @@ def _array_text(arg: Arg, sizes: Sizes, given: object) -> str:
     dtype = literal(arg.dtype or "float32")
     if given is not None:
         return f"np.array({literal(given)}, dtype={dtype})"
-    shape = (sizes.shape(arg.shape) if arg.shape else None) or (4, 3)
+    shape = sizes.values[f"{arg.name}.shape"]
     count = math.prod(shape)
     if arg.dtype and "float" not in arg.dtype:
         return f"np.arange({count}, dtype={dtype}).reshape({literal(shape)})"

@@ -64,6 +64,7 @@ class Facts(Named):
             (tensor, self._index(tensor, position)): None
             for derived in self.spec.derived
             for tensor, position in shape_reads(derived.code)
+            if tensor in self.inputs
         }
         return (
             *named,

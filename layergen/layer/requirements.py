@@ -53,7 +53,8 @@ def requirement_check(
     stop = "" if text.endswith((".", "!", "?")) else "."
     texts = [bind(name) for name in unknown]
     for tensor, position in shape_reads(requirement.condition):
-        texts.append(f"{bind(f'{tensor}.shape')}[{position}]")
+        if tensor in facts.inputs:
+            texts.append(f"{bind(f'{tensor}.shape')}[{position}]")
     received: list[str | Shown] = []
     for name in sorted(names & {*facts.args, *facts.axes, *facts.derived}):
         before = ", " if received else " Received: "

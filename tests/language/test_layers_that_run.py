@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 import pytest
-from language.reading import HEAD, texts
+from language.reading import HEAD, codes, texts
 
 from layergen.testing import CHECKS
 from layergen.testing.runner import result_of
@@ -278,3 +278,22 @@ def test_a_gradient_is_held_to_the_mathematical_one_or_to_its_formula():
     assert failing(surrogate, formula) == set()
     with pytest.raises(AssertionError):
         failing(surrogate, numeric)
+
+
+# spec: derived
+def test_a_derived_value_may_rest_on_the_shape_of_an_array():
+    layer_class = made(
+        HEAD + "args: {m: Array}\nderived: {n: 'm.shape[0] * 2'}\n"
+        "require: {'m.shape[0] > 1': too few rows}\nforward: x * n\n"
+    )
+    layer = layer_class(ones(3, 5))
+    np.testing.assert_allclose(layer(ones(2, 4)), 6 * ones(2, 4))
+    with pytest.raises(ValueError, match="too few rows"):
+        layer_class(ones(1, 5))
+
+
+# spec: derived
+@pytest.mark.parametrize("name", ["range", "k"])
+def test_what_has_no_shape_is_asked_for_none(name):
+    text = f"args: {{k: int}}\nderived: {{n: '{name}.shape[0]'}}\nforward: x * n * k\n"
+    assert codes(HEAD + text) == ["LG413"]

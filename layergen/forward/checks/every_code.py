@@ -79,6 +79,7 @@ def _check_inputs(code: Code, what: str, spec: Spec, context: Context) -> None:
     Of one that may be None or is a list not even that.
     """
     inputs = {tensor.name for tensor in spec.inputs}
+    shaped = inputs | {arg.name for arg in spec.args if arg.type.is_tensor}
     single = {i.name for i in spec.inputs if not i.optional and not i.many}
     allowed: set[int] = set()
     for statement in code.body:
@@ -91,6 +92,12 @@ def _check_inputs(code: Code, what: str, spec: Spec, context: Context) -> None:
                 ):
                     if name.id in single:
                         allowed.add(id(name))
+                case ast.Attribute(value=ast.Name(id=name_), attr="shape") if (
+                    name_ not in shaped
+                ):
+                    message = f"{what} asks for the shape of `{name_}`, which has none"
+                    hint = "inputs and Array arguments have shapes"
+                    context.add("LG413", code.place(node), message, hint)
                 case ast.Name(id=name_) if name_ in inputs and id(node) not in allowed:
                     message = f"{what} uses the input `{name_}` itself"
                     hint = f"only its sizes are known here, as `{name_}.shape[1]`"
