@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from layergen.errors import UserError, nearest
+from layergen.errors import UserError
 from layergen.language.naming import to_snake_case
+from layergen.nearest import aside
 from layergen.project.digests import folded
 from layergen.project.lock import Written
 from layergen.project.plan import (
@@ -55,7 +56,7 @@ def spec_named(survey: Survey, name: str, also: Iterable[str] = ()) -> str:
     for spec in specs:
         if Path(spec).stem in (stem, to_snake_case(stem)):
             return spec
-    hint = nearest(to_snake_case(stem), (Path(spec).stem for spec in specs))
+    hint = aside(to_snake_case(stem), (Path(spec).stem for spec in specs))
     raise UserError(
         f"{name!r} is no layer that was generated here{hint}; `layergen status` lists "
         f"them."

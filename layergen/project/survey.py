@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from layergen.errors import UserError, reason
+from layergen.nearest import question
 from layergen.project import lock as locks
 from layergen.project.config import Project
 from layergen.project.digests import made_from, of_bytes, of_generator
@@ -181,7 +182,7 @@ def _absent(project: Project, path: Path, error: UserError) -> UserError:
     if not meant.exists():
         return error
     shown = project.shown(meant.relative_to(project.root).as_posix())
-    return UserError(f"{path} is not there; did you mean {shown}?")
+    return UserError(f"{path} is not there ({question(str(shown))}).")
 
 
 def _place(project: Project, path: Path) -> str:

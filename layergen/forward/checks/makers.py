@@ -14,7 +14,7 @@ from layergen.keras_tables.names import (
     REGULARIZER_CLASSES,
     REGULARIZER_IDENTIFIERS,
 )
-from layergen.language.collector import Hint, nearest
+from layergen.language.collector import Hint
 from layergen.language.context import Context
 from layergen.language.dims import dimensions, variables
 from layergen.language.model import (
@@ -23,6 +23,7 @@ from layergen.language.model import (
     State,
     Weight,
 )
+from layergen.nearest import nearest
 from layergen.source.code import Code
 from layergen.source.dotted import dotted
 
