@@ -9,7 +9,7 @@ from layergen.language import dims
 from layergen.language.variables import declared
 from layergen.layer.follow import follow
 from layergen.layer.named import Named
-from layergen.layer.shape_text import axis_index, rest_slice, shape_in_call, shape_reads
+from layergen.layer.shape_text import axis_index, rest_axes, shape_in_call, shape_reads
 from layergen.source.rewrite import Bind
 
 
@@ -109,9 +109,7 @@ class Facts(Named):
     @property
     def rest_sizes(self) -> str:
         """The sizes of the axes that `...` stands for, read off the first input's shape."""
-        taken = rest_slice(self.first.shape)
-        shape = self.tensor_shape(self.first.name)
-        return shape if taken == ":" else f"{shape}[{taken}]"
+        return rest_axes(self.tensor_shape(self.first.name), self.first.shape)
 
     @property
     def fixes_rest(self) -> bool:
