@@ -18,6 +18,7 @@ ROOMS = (
     *(
         "invisible",
         "problems",
+        "nearest",
         "errors",
         "interrupts",
         "reading",

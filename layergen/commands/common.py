@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from layergen.errors import UserError, nearest, reason
+from layergen.errors import UserError, reason
+from layergen.nearest import aside
 from layergen.project.config import STYLES
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def shelved(name: str) -> tuple[str, str]:
 
     stem = to_snake_case(name)
     if stem not in gallery.names():
-        close = nearest(stem, gallery.names())
+        close = aside(stem, gallery.names())
         raise UserError(
             f"{name!r} is not in the gallery{close}; `layergen list` lists it."
         )

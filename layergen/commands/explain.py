@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from layergen.commands.common import quiet_option, say
-from layergen.errors import nearest
+from layergen.nearest import aside
 
 
 @click.command(epilog="\b\nExample:\n  layergen explain LG101")
@@ -19,7 +19,7 @@ def explain(code: str) -> None:
     known = CODES.get(code.upper())
     if known is None:
         raise UserError(
-            f"there is no problem code {code!r}{nearest(code.upper(), CODES)}."
+            f"there is no problem code {code!r}{aside(code.upper(), CODES)}."
         )
     say(f"{code.upper()}: {known.title}\n\n{known.meaning.strip()}")
     for label, example in (("Bad", known.bad), ("Good", known.good)):

@@ -17,7 +17,8 @@ from layergen.commands.common import (
     style_option,
 )
 from layergen.commands.new_files import make
-from layergen.errors import UserError, nearest
+from layergen.errors import UserError
+from layergen.nearest import aside
 
 if TYPE_CHECKING:
     from layergen.commands.new_starter import Wish
@@ -167,7 +168,7 @@ def _asked(name: str) -> Wish:
     from layergen.commands.ask import ask, is_terminal
 
     if not is_terminal():
-        close = nearest(name, gallery.names())
+        close = aside(name, gallery.names())
         raise UserError(
             f"{name!r} is not in the gallery{close}. Start from a layer there with "
             f"--like, or say what the layer is with --arg, --input, --weight, --forward."

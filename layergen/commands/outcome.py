@@ -159,47 +159,39 @@ def _orphans(survey: Survey, refresh: Refresh) -> Iterator[dict[str, str]]:
 
 def why_kept(survey: Survey, change: Change) -> str:
     """Why a file is left as it is, and the ways on."""
-    from layergen.project.conflict import in_conflict
+    from layergen.project.states import Why
 
-    path, name = change.planned.path, Path(change.planned.source).stem
-    lock = survey.lock.specs.values()
-    recorded = {survey.project.shown(p) for record in lock for p in record.files}
-    if change.planned.text and in_conflict(
-        (change.old or b"").decode(errors="replace")
-    ):
-        return (
-            f"{path} holds the markers of a merge conflict and is left as it is: `layergen "
-            f"generate --overwrite {change.planned.source}` takes the text that the spec "
-            f"makes."
-        )
+    path, source = change.planned.path, change.planned.source
     if change.planned.text is None:
-        from layergen.project.lock import NAME
-        from layergen.project.plan import HEADER, why_not_deleted
+        return _why_not_deleted(survey, change)
+    overwrite = f"`layergen generate --overwrite {source}` takes the"
+    why = change.why
+    match why:
+        case Why.UNRECORDED:
+            return f"{path} is left as it is: {why} (--overwrite replaces it)."
+        case Why.CONFLICT:
+            ways = f"{overwrite} text that the spec makes."
+        case Why.BLOCK:
+            ways = "write above or below it (--overwrite takes the new text)."
+        case _:
+            # Whoever takes the line away that layergen writes has edited the file.
+            why = Why.EDITED
+            keep = f"`layergen eject {Path(source).stem}` keeps this one for good."
+            ways = f"{overwrite} new text, {keep}"
+    return f"{path} {why.removeprefix('it ')} and is left as it is: {ways}"
 
-        if not (change.old or b"").startswith(HEADER):
-            return (
-                f"{path} is left as it is: {survey.project.shown(NAME)} names it, but it "
-                f"does not begin with the line that layergen writes."
-            )
-        why = why_not_deleted(change).removeprefix("it ")
-        return (
-            f"{path} {why}, and no spec makes it any longer; it is left as it is: delete "
-            f"it, or `layergen remove {name}` leaves it to you."
-        )
-    if survey.project.exports and path.name == "__init__.py":
-        return (
-            f"{path} was edited by hand inside the block of exports and is left as it is: "
-            f"write above or below it (--overwrite takes the new text)."
-        )
-    if path not in recorded:
-        return (
-            f"{path} is left as it is: layergen did not write it (--overwrite replaces "
-            f"it)."
-        )
+
+def _why_not_deleted(survey: Survey, change: Change) -> str:
+    from layergen.project.lock import NAME
+    from layergen.project.states import Why
+
+    path, why = change.planned.path, change.why or Why.EDITED
+    if why is Why.UNMARKED:
+        return f"{path} is left as it is: {survey.project.shown(NAME)} names it, but {why}."
     return (
-        f"{path} was edited by hand and is left as it is: `layergen generate --overwrite "
-        f"{change.planned.source}` takes the new text, `layergen eject {name}` keeps this "
-        f"one for good."
+        f"{path} {why.removeprefix('it ')}, and no spec makes it any longer; it is left "
+        f"as it is: delete it, or `layergen remove {Path(change.planned.source).stem}` "
+        f"leaves it to you."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from layergen.errors import UserError
 
 if TYPE_CHECKING:
     from layergen.project.build import Build
+    from layergen.project.states import State
     from layergen.project.survey import Survey
 
 _EPILOG = """\b
@@ -42,53 +44,67 @@ def status(as_json: bool) -> None:
     The exit code is 0 whatever there is to say; `layergen generate --check` has another.
     """
     from layergen.project.config import load_project
+    from layergen.project.states import State
     from layergen.project.survey import survey
 
     there = survey(load_project(Path()))
-    found = _states(there)
+    rows = _rows(there)
     if as_json:
-        emit_json({"files": [_data(*one) for one in found]})
+        emit_json({"files": [_data(row) for row in rows]})
         finish(0)
-    if not found:
+    if not rows:
         say("no layer is generated here.")
-    for path, state, _, reason in found:
-        say(f"{state:17}  {path}")
-        if reason:
-            complain(reason)
+    for row in rows:
+        say(f"{row.state:17}  {row.path}")
+        if row.state is State.UNUSABLE:
+            complain(row.reason)
 
 
-def _data(path: str, state: str, spec: str, reason: str) -> dict[str, str]:
-    why = {"reason": reason} if reason else {}
-    return {"path": path, "status": state, "spec": spec, **why}
+def _data(row: _Row) -> dict[str, str]:
+    why = {"reason": row.reason} if row.reason else {}
+    return {"path": row.path, "status": row.state, "spec": row.spec, **why}
 
 
-def _states(survey: Survey) -> list[tuple[str, str, str, str]]:
-    """Path, state and spec of each file, and why it is of no use, if so; sorted."""
-    project, builds = survey.project, _doubtful(survey)
-    places = {path for spec in survey.sources for path in survey.places(spec).values()}
-    found = []
-    for spec in dict.fromkeys((*survey.lock.specs, *survey.sources)):
-        record = survey.lock.specs.get(spec)
-        made = survey.places(spec).values() if spec in survey.sources else ()
-        paths = record.files if record else ()
-        if record is None or not record.ejected:
-            paths = {**dict.fromkeys(made), **dict.fromkeys(paths)}
-        for path in paths:
-            state, reason = "", ""
-            try:
-                state = survey.state(spec, path)
-                # What a spec makes is told of that spec.
-                if state == "orphaned" and path in places:
-                    continue
-                if state in ("orphaned", "yours") and survey.read(path) is None:
-                    continue
-                if spec in builds and _is_as_built(survey, spec, path, builds[spec]):
-                    state = "current"
-            except UserError as error:
-                state, reason = "unusable", str(error)
-            shown = project.shown(path).as_posix()
-            found.append((shown, state, project.shown(spec).as_posix(), reason))
+@dataclass(frozen=True, order=True)
+class _Row:
+    """A file with its state; `reason` is why it is of no use, or is left to the user."""
+
+    path: str
+    state: State
+    spec: str
+    reason: str = ""
+
+
+def _rows(survey: Survey) -> list[_Row]:
+    """All files, sorted."""
+    builds = _doubtful(survey)
+    specs = dict.fromkeys((*survey.lock.specs, *survey.sources))
+    found = (row for spec in specs for row in _of_spec(survey, spec, builds.get(spec)))
     return sorted([*found, *_of_exports(survey, builds)])
+
+
+def _of_spec(survey: Survey, spec: str, one: Build | None) -> Iterator[_Row]:
+    """The files of a spec; what another spec makes is told of that one."""
+    from layergen.project.states import State
+
+    project, record = survey.project, survey.lock.specs.get(spec)
+    places = survey.places(spec) if spec in survey.sources else {}
+    ours = () if record and record.ejected else places.values()
+    texts = {places[name]: text for name, text in one.files.items()} if one else {}
+    for path in dict.fromkeys((*ours, *(record.files if record else ()))):
+        reason = ""
+        try:
+            found = survey.standing(spec, path, texts.get(path))
+            state, reason = found.state, found.why or ""
+            if state is State.ORPHANED and path in survey.made:
+                continue
+            gone = state in (State.ORPHANED, State.YOURS)
+            if gone and survey.read(path) is None:
+                continue
+        except UserError as error:
+            state, reason = State.UNUSABLE, str(error)
+        shown = project.shown(path).as_posix()
+        yield _Row(shown, state, project.shown(spec).as_posix(), reason)
 
 
 def _doubtful(survey: Survey) -> dict[str, Build]:
@@ -107,38 +123,36 @@ def _doubtful(survey: Survey) -> dict[str, Build]:
 
 
 def _is_doubtful(survey: Survey, spec: str) -> bool:
+    from layergen.project.states import State
+
     states = set()
     for path in survey.places(spec).values():
         with suppress(UserError):
-            states.add(survey.state(spec, path))
-    is_new = spec not in survey.lock.specs and bool(states - {"missing"})
-    return is_new or "edited by hand" in states
+            states.add(survey.standing(spec, path).state)
+    is_new = spec not in survey.lock.specs and bool(states - {State.MISSING})
+    return is_new or State.EDITED in states
 
 
-def _is_as_built(survey: Survey, spec: str, path: str, one: Build) -> bool:
-    from layergen.project.digests import folded
-
-    texts = {survey.places(spec)[name]: text for name, text in one.files.items()}
-    there = survey.read(path)
-    return there is not None and folded(there) == texts.get(path, "").encode()
-
-
-def _of_exports(
-    survey: Survey, builds: dict[str, Build]
-) -> Iterator[tuple[str, str, str, str]]:
+def _of_exports(survey: Survey, builds: dict[str, Build]) -> Iterator[_Row]:
     """The state of the file with the exports, by its block."""
     from layergen.project.refresh import refresh
+    from layergen.project.states import State
 
     if not survey.project.exports:
         return
-    states = {"created": "missing", "updated": "spec changed", "kept": "edited by hand"}
+    states = {
+        "unchanged": State.CURRENT,
+        "created": State.MISSING,
+        "updated": State.SPEC_CHANGED,
+        "kept": State.EDITED,
+    }
     shown = survey.project.shown(survey.project.exports)
     try:
         changes = refresh(survey, builds).changes
     except UserError as error:
-        yield shown.as_posix(), "unusable", "", str(error)
+        yield _Row(shown.as_posix(), State.UNUSABLE, "", str(error))
         return
     for change in changes:
         if change.planned.path == shown:
-            state = states.get(change.status, "current")
-            yield shown.as_posix(), state, "", ""
+            state, why = states[change.status], change.why or ""
+            yield _Row(shown.as_posix(), state, "", why)

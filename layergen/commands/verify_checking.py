@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from layergen import interrupts
 from layergen.commands import verify_report
 from layergen.commands.verify_apart import Request
-from layergen.errors import UserError, nearest
+from layergen.errors import UserError
+from layergen.nearest import aside
 
 if TYPE_CHECKING:
     from layergen.testing import Check, LayerCase
@@ -141,7 +142,7 @@ def _chosen(
     names = {*CHECKS} | {one.group for one in CHECKS.values()}
     for name in (*only, *skip):
         if name not in names:
-            raise UserError(f"there is no check {name!r}{nearest(name, names)}.")
+            raise UserError(f"there is no check {name!r}{aside(name, names)}.")
     chosen = [
         one
         for one in CHECKS.values()

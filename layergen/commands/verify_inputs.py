@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from layergen.errors import UserError, nearest
+from layergen.errors import UserError
+from layergen.nearest import aside
 
 _NUMBER = r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?"
 _INPUT = re.compile(
@@ -40,7 +41,7 @@ def inputs(
         elif name in found:
             raise UserError(f"--input names {name!r} twice.")
         elif known is not None and name not in (known := list(known)):
-            close = nearest(name, known) or f"; it takes {', '.join(known)}"
+            close = aside(name, known, f"; it takes {', '.join(known)}")
             raise UserError(f"--input {text!r}: `call` has no {name!r}{close}.")
         else:
             found[name] = value
@@ -70,7 +71,7 @@ def _input(text: str) -> tuple[str | None, Any]:
     if dtype is None:
         return match["name"], shape
     if dtype not in _DTYPES:
-        close = nearest(dtype, _DTYPES) or f"; there are {', '.join(_DTYPES)}"
+        close = aside(dtype, _DTYPES, f"; there are {', '.join(_DTYPES)}")
         raise UserError(f"--input {text!r}: there is no dtype {dtype!r}{close}.")
     limits = [None if match[m] is None else float(match[m]) for m in ("min", "max")]
     if problem := _wrong_range(dtype, *limits):

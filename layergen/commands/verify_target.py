@@ -10,7 +10,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from layergen.commands.verify_importing import imported, module_at
-from layergen.errors import UserError, nearest
+from layergen.errors import UserError
+from layergen.nearest import aside
 from layergen.problems import SpecError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def layer_at(target: str) -> Any:
     if not name:
         raise UserError(f"name the layer, {place}:Class; {_listed(module)}.")
     if not hasattr(module, name):
-        close = nearest(name, _layers(module)) or f"; {_listed(module)}"
+        close = aside(name, _layers(module), f"; {_listed(module)}")
         raise UserError(f"{place} has no {name!r}{close}.")
     if not is_layer(getattr(module, name)):
         raise UserError(f"{target} is no Keras layer class.")

@@ -17,18 +17,16 @@ from layergen.functional.sublayers import made_sublayers
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import (
     Derived,
-    Maker,
 )
 from layergen.layer.arguments import argument_checks
 from layergen.layer.facts import Facts
 from layergen.layer.requirements import When, known, moment, requirement_check
-from layergen.layer.weights import made, maker_arguments
+from layergen.layer.weights import made_if_none, maker_arguments
 from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, expression
 from layergen.source.scopes import names_read
 from layergen.source.statements import (
     Assign,
-    Branch,
     Run,
     Statement,
     code_of,
@@ -201,10 +199,7 @@ class Body:
     def _made_makers(self) -> Iterator[Statement]:
         """Initializers and the like that are made anew where none is given."""
         for maker in maker_arguments(self.facts):
-            if maker.make:
-                call = Maker("call", code=maker.make)
-                text = made(self.facts, call, maker.role, self.bind)
-                yield Branch(f"{maker.name} is None", (Assign(maker.name, text),))
+            yield from made_if_none(self.facts, maker, self.bind)
 
     def _rests(self) -> Iterator[Statement]:
         read = self.facts.reads(self.facts.spec.forward)

@@ -12,12 +12,8 @@ from layergen.source.statements import Assign, Branch, Statement
 def constants(facts: Facts) -> Iterator[Statement]:
     """The tensors that stand for them, of the compute dtype where they are floats."""
     read = facts.reads(facts.spec.forward)
-    for name, text in tensor_constants(facts, read):
+    for one in tensor_constants(facts, read):
         compute_dtype = facts.scope.fresh("compute_dtype")
-        dtype = f", dtype={compute_dtype}" if "self.compute_dtype" in text else ""
-        made = Assign(name, f"ops.convert_to_tensor({name}{dtype})")
-        arg = facts.args.get(name)
-        if arg is not None and arg.type.optional:
-            yield Branch(f"{name} is not None", (made,))
-        else:
-            yield made
+        dtype = f", dtype={compute_dtype}" if one.floating else ""
+        made = Assign(one.name, f"ops.convert_to_tensor({one.name}{dtype})")
+        yield Branch(f"{one.name} is not None", (made,)) if one.optional else made

@@ -18,6 +18,7 @@ from layergen.functional.products import Use
 from layergen.language.model import Function
 from layergen.layer.call import applies_activation
 from layergen.layer.facts import Facts
+from layergen.layer.function_calls import constants
 from layergen.source.rewrite import Bind, Edit, Source
 from layergen.source.trees import returns
 
@@ -147,17 +148,13 @@ class Forward:
 
 def own_arguments(facts: Facts, call: ast.Call) -> tuple[str, ...]:
     """What a call of one of the spec's functions passes besides its arguments."""
-    functions = {function.name: function for function in facts.spec.functions}
-    if isinstance(call.func, ast.Name) and call.func.id in functions:
-        read = read_values(facts, functions[call.func.id])
-        return tuple(f"{name}={name}" for name in read)
-    return ()
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    return tuple(f"{one}={one}" for one in constants(facts).get(name, ()))
 
 
 def read_values(facts: Facts, function: Function) -> tuple[str, ...]:
-    """The arguments and derived values that a function of the spec reads."""
-    read = facts.reads(function.forward) - {*function.args}
-    return tuple(name for name in (*facts.args, *facts.derived) if name in read)
+    """The arguments and derived values that a function reads, or those that it calls."""
+    return constants(facts)[function.name]
 
 
 def _rewritten(node: ast.AST, source: ModelSource) -> str:

@@ -14,6 +14,7 @@ from layergen.functional.weights import CLASS, Found, weight_refusals
 from layergen.keras_tables.names import LAYERS
 from layergen.keras_tables.operations import op
 from layergen.layer.facts import Facts
+from layergen.layer.function_calls import check_calls
 from layergen.problems import Problem, SpecError
 from layergen.source.code import Code
 from layergen.source.trees import names_in, nodes
@@ -66,6 +67,7 @@ def refuse(facts: Facts, lowering: Lowering, layers: Iterable[WeightLayer]) -> N
             )
             for place, code, text, hint in found
         )
+    check_calls(facts)
 
 
 def _parts(facts: Facts) -> Iterator[Found]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from layergen.language import dims
 from layergen.language.model import (
     Dim,
     Input,
@@ -16,11 +15,16 @@ from layergen.language.model import (
     Shape,
 )
 from layergen.layer.facts import Facts
-from layergen.layer.requirements import known
-from layergen.layer.shape_text import axis_index
+from layergen.layer.shape_rules import (
+    Measured,
+    held,
+    rank_check,
+    rest_check,
+    size_check,
+)
+from layergen.layer.shape_text import axis_index, rest_axes
 from layergen.source.code import Size
-from layergen.source.literals import Shown, message
-from layergen.source.rewrite import Bind, sized
+from layergen.source.rewrite import Bind
 from layergen.source.statements import Assign, Check, Statement
 
 
@@ -70,21 +74,12 @@ def index(shape: Shape, position: int) -> int:
 def rank_checks(facts: Facts) -> Iterator[Check]:
     """Each shape has the axes that the spec gives it."""
     for tensor in facts.spec.inputs:
-        shape = facts.shape_name(tensor.name)
         found = _without_batch(tensor.shape)
         count = sum(not isinstance(dim, Rest) for dim in found)
         exact = tensor.shape.rest is None
-        if tensor.shape.dims is None or not (exact or count):
-            continue
-        noun = "axis" if count == 1 else "axes"
-        yield Check(
-            f"len({shape}) {'!=' if exact else '<'} {count}",
-            message(
-                f"`{shape}` must have {'' if exact else 'at least '}{count} {noun}, "
-                f"`{shown_shape(tensor.shape)}` without the batch. Received: {shape}=",
-                Shown(shape),
-            ),
-        )
+        if tensor.shape.dims is not None and (exact or count):
+            shown = f"`{shown_shape(tensor.shape)}` without the batch"
+            yield rank_check(_measured(facts, tensor.name), exact, count, shown)
 
 
 def known_checks(facts: Facts, needed: Collection[str]) -> Iterator[Check]:
@@ -106,23 +101,9 @@ def known_checks(facts: Facts, needed: Collection[str]) -> Iterator[Check]:
 def size_checks(facts: Facts, bind: Bind) -> Iterator[Check]:
     """Axes that are held to a size have it, unless they are unknown."""
     for tensor in facts.spec.inputs:
-        shape = facts.shape_name(tensor.name)
+        one = _measured(facts, tensor.name)
         for position, dim in held_axes(facts, tensor):
-            at = index(tensor.shape, position)
-            wanted = sized(dim, bind)
-            waiting = [name for name in dim.names if name in facts.axes]
-            shown: list[str | Shown] = [f" ({dim})"] if dim.names else []
-            yield Check(
-                f"{known(waiting)}{shape}[{at}] not in (None, {wanted})",
-                message(
-                    f"axis {at} of `{shape}`",
-                    *shown,
-                    " must be ",
-                    Shown(wanted) if dim.names else wanted,
-                    f". Received: {shape}=",
-                    Shown(shape),
-                ),
-            )
+            yield size_check(one, index(tensor.shape, position), dim, bind, facts.axes)
 
 
 def rest_checks(facts: Facts) -> Iterator[Statement]:
@@ -131,29 +112,17 @@ def rest_checks(facts: Facts) -> Iterator[Statement]:
     for tensor in others:
         if None in (tensor.shape.rest, first.shape.rest):
             continue
-        names = [facts.shape_name(one.name) for one in (first, tensor)]
-        ours, theirs = (_rest(facts, one) for one in (first, tensor))
-        pair = facts.scope.fresh("pair")
-        yield Check(
-            f"len({theirs}) != len({ours}) or any(None not in {pair} and "
-            f"{pair}[0] != {pair}[1] for {pair} in zip({theirs}, {ours}, strict=True))",
-            message(
-                f"the axes `...` of `{names[1]}` must be those of `{names[0]}`. "
-                f"Received: {names[0]}=",
-                Shown(names[0]),
-                f", {names[1]}=",
-                Shown(names[1]),
-            ),
-        )
+        one, other = _measured(facts, tensor.name), _measured(facts, first.name)
+        theirs = rest_axes(one.shape, tensor.shape, 1)
+        ours = rest_axes(other.shape, first.shape, 1)
+        yield rest_check(one, other, theirs, ours, facts.scope.fresh("pair"))
 
 
 def held_axes(facts: Facts, tensor: Input) -> Iterator[tuple[int, Size]]:
     """The axes of an input, but the batch, that are held to a size."""
-    for position, dim in tensor.shape.axes:
-        if isinstance(dim, Size) and not is_batch(tensor.shape, position):
-            axis = dims.Axis(tensor.name, position, of_input=True)
-            if facts.axes.get(dim.text) != axis:
-                yield position, dim
+    for position, dim in held(facts, tensor):
+        if not is_batch(tensor.shape, position):
+            yield position, dim
 
 
 def named_sizes(facts: Facts, names: Collection[str]) -> Iterator[Statement]:
@@ -166,29 +135,22 @@ def named_sizes(facts: Facts, names: Collection[str]) -> Iterator[Statement]:
 def _known_check(
     facts: Facts, tensor: str, at: int, name: str | None, text: str
 ) -> Check:
-    shape = facts.shape_name(tensor)
+    one = _measured(facts, tensor)
     where = "the last axis" if at == -1 else f"axis {at}"
     called = f" ({name})" if name else ""
-    return Check(
-        f"{text} is None",
-        message(
-            f"`{shape}` must give the size of {where}{called}. Received: {shape}=",
-            Shown(shape),
-        ),
-    )
+    said = f"`{one.name}` must give the size of {where}{called}"
+    return one.check(f"{text} is None", said)
+
+
+def _measured(facts: Facts, tensor: str) -> Measured:
+    """The shape that the function is given, by its own name."""
+    shape = facts.shape_name(tensor)
+    return Measured(shape, shape, shape)
 
 
 def _read(facts: Facts, tensor: str, position: int) -> str:
     shape = facts.inputs[tensor].shape
     return f"{facts.shape_name(tensor)}[{index(shape, position)}]"
-
-
-def _rest(facts: Facts, tensor: Input) -> str:
-    """The axes of `...` in the shape that the function is given."""
-    shape, rest = facts.shape_name(tensor.name), tensor.shape.rest or 0
-    after = len(tensor.shape.dims or ()) - rest - 1
-    start = max(rest - 1, 0) or ""
-    return f"{shape}[{start}:{-after if after else ''}]".replace("[:]", "")
 
 
 def _without_batch(shape: Shape) -> tuple[Dim, ...]:

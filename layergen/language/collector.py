@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from layergen.invisible import printable
+from layergen.nearest import Nearest
 from layergen.problems import SHOWN, Place, Problem, is_warning
 
 MAX_QUOTED = 400
 
 
-@dataclass(frozen=True)
-class Nearest:
-    """A hint that names the known word most like `word`, sought when it is shown.
-
-    `otherwise` is the hint where none is like it.
-    """
-
-    word: str
-    known: frozenset[str]
-    otherwise: str = ""
-
-    def __str__(self) -> str:
-        found = closest(self.word, self.known)
-        return f"did you mean `{found}`?" if found else self.otherwise
-
-
 Hint: TypeAlias = str | Nearest
-
-
-def nearest(word: str, known: Iterable[str], otherwise: str = "") -> Nearest:
-    """A hint that names the known word most like `word`."""
-    return Nearest(word, frozenset(known), otherwise)
 
 
 class Collector:
@@ -94,17 +72,6 @@ class Collector:
         """The line at a place, unless it is too long to show."""
         line = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
         return printable(line) if len(line) <= MAX_QUOTED else ""
-
-
-def closest(word: str, known: Iterable[str]) -> str:
-    """The known word most like `word`, or "" where none is like it."""
-    names = sorted(set(known))
-    found = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    if not found:
-        lowered = {name.lower(): name for name in names}
-        close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
-        found = [lowered[name] for name in close]
-    return found[0] if found else ""
 
 
 def listing(names: Iterable[str]) -> str:

@@ -10,9 +10,8 @@ from layergen.language.model import (
     Rest,
     Shape,
     Spec,
-    State,
-    Weight,
 )
+from layergen.language.variables import declared
 from layergen.source.code import Size
 
 
@@ -83,11 +82,6 @@ def names_in(tree: ast.AST) -> set[str]:
     return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
 
 
-def variables(spec: Spec) -> list[Weight | State]:
-    """The weights and the states."""
-    return [*spec.weights, *spec.states]
-
-
 def sizes(shape: Shape) -> list[Size]:
     """The axes of a shape that have a size to compute or check."""
     return [dim for _, dim in shape.axes if isinstance(dim, Size)]
@@ -111,7 +105,7 @@ def pinned(spec: Spec) -> set[str]:
     Weights, states, sublayers or derived values rest on them.
     """
     used: set[str] = set()
-    for variable in variables(spec):
+    for variable in declared(spec):
         used |= {name for size in sizes(variable.shape) for name in size.names}
         if variable.initializer and variable.initializer.code:
             used |= names_in(variable.initializer.code.expression)

@@ -19,6 +19,7 @@ from layergen.language.model import (
     Weight,
 )
 from layergen.language.types.bounds import Bounds
+from layergen.language.variables import declared
 from layergen.source.code import Code
 
 
@@ -156,8 +157,7 @@ class Lookup:
         spec = self.spec
         shapes = [tensor.shape for tensor in spec.inputs]
         shapes += [output.shape for output in spec.outputs or ()]
-        shapes += [weight.shape for weight in spec.weights]
-        shapes += [state.shape for state in spec.states]
+        shapes += [variable.shape for variable in declared(spec)]
         shapes += [arg.shape for arg in spec.args if arg.shape]
         sizes = (size for shape in shapes for size in dims.sizes(shape))
         return frozenset(size.text for size in sizes if size.is_name)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
+
+from layergen.language.model import Weight
+from layergen.language.variables import created
 from layergen.layer import axes
-from layergen.layer.cell import is_cell
 from layergen.layer.facts import Facts
 from layergen.layer.shape_checks import build_checks
 from layergen.layer.states import add_states
 from layergen.layer.sublayers import build_layers, made_layers
 from layergen.layer.weights import add_weights
-from layergen.source.rewrite import expression
+from layergen.source.rewrite import Bind, expression
 from layergen.source.statements import (
     Assign,
     Method,
@@ -32,12 +36,16 @@ def build_method(facts: Facts, checks_shapes: bool) -> Method | None:
     ]
     body += build_checks(facts)
     body += axes.kept_sizes(facts)
-    body += add_weights(facts, bind)
-    if not is_cell(facts):
-        body += add_states(facts, bind)
+    body += _add_variables(facts, bind)
     body += made_layers(facts, static=False, bind=bind)
     body += build_layers(facts)
     input_spec = axes.build_spec(facts)
     if input_spec:
         body.append(Assign("self.input_spec", input_spec))
     return Method("build", facts.shape_parameters, tuple(body)) if body else None
+
+
+def _add_variables(facts: Facts, bind: Bind) -> Iterator[Statement]:
+    """The statements that create the variables, in the one order in which they are."""
+    for kind, _ in groupby(created(facts.spec), type):
+        yield from (add_weights if kind is Weight else add_states)(facts, bind)

@@ -9,7 +9,7 @@ from layergen.language.model import Input
 from layergen.layer.arguments import argument_checks
 from layergen.layer.casts import casts
 from layergen.layer.cell import is_cell, new_states, unpacked_states
-from layergen.layer.constants import read_in_call, tensor_constants
+from layergen.layer.constants import as_tensor, read_in_call, tensor_constants
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import added_arguments
 from layergen.layer.functions import layer_gradient_call
@@ -52,7 +52,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Method:
     """The `call` method."""
     spec = facts.spec
     read = read_in_call(facts)
-    constants = dict(tensor_constants(facts, read))
+    constants = {c.name: as_tensor(c) for c in tensor_constants(facts, read)}
     states = {} if is_cell(facts) else held_locally(facts)
     body: list[Statement] = []
     if checks_shapes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import Derived
@@ -25,27 +26,37 @@ def read_in_call(facts: Facts) -> set[str]:
     return read | {name for called in read & further.keys() for name in further[called]}
 
 
-def tensor_constants(facts: Facts, read: set[str]) -> Iterator[tuple[str, str]]:
-    """The arrays and lists of numbers that forward computes with, as tensors."""
+@dataclass(frozen=True)
+class Constant:
+    """An array or a list of numbers that forward computes with as a tensor.
+
+    A `floating` one has the compute dtype; an `optional` one may be None.
+    """
+
+    name: str
+    floating: bool
+    optional: bool = False
+
+
+def tensor_constants(facts: Facts, read: set[str]) -> Iterator[Constant]:
+    """The constants among the names that are `read`."""
     computed = _computed_with(facts)
     for arg in facts.spec.args:
         if arg.type.is_tensor and arg.name in computed & read:
-            tensor = _as_tensor(
-                arg.name, arg.dtype is None or arg.dtype in FLOAT_DTYPES
-            )
-            missing = (
-                f"None if self.{arg.name} is None else " if arg.type.optional else ""
-            )
-            yield arg.name, missing + tensor
+            floating = arg.dtype is None or arg.dtype in FLOAT_DTYPES
+            yield Constant(arg.name, floating, arg.type.optional)
     for derived in facts.spec.derived:
         if derived.name in computed & read and is_list(derived):
-            yield derived.name, _as_tensor(derived.name, not _all_int(derived))
+            yield Constant(derived.name, not _all_int(derived))
 
 
-def _as_tensor(name: str, floating: bool) -> str:
-    if floating:
-        return f"ops.cast(self.{name}, self.compute_dtype)"
-    return f"ops.convert_to_tensor(self.{name})"
+def as_tensor(constant: Constant) -> str:
+    """How `call` makes a tensor of what the layer keeps."""
+    value = f"self.{constant.name}"
+    made = f"ops.convert_to_tensor({value})"
+    if constant.floating:
+        made = f"ops.cast({value}, self.compute_dtype)"
+    return f"None if {value} is None else {made}" if constant.optional else made
 
 
 def is_list(derived: Derived) -> bool:

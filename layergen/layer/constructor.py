@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from layergen.language.model import Maker
 from layergen.layer import axes
 from layergen.layer.arguments import argument_checks
 from layergen.layer.cell import cell_sizes, is_cell
@@ -14,10 +13,10 @@ from layergen.layer.masks import supports_masks
 from layergen.layer.randomness import is_random
 from layergen.layer.requirements import When, placed, requirement_check
 from layergen.layer.sublayers import made_layers
-from layergen.layer.weights import MakerArgument, made, maker_arguments
+from layergen.layer.weights import MakerArgument, made_if_none, maker_arguments
 from layergen.source.literals import literal
 from layergen.source.rewrite import expression
-from layergen.source.statements import Assign, Branch, Statement
+from layergen.source.statements import Assign, Statement
 
 
 @dataclass(frozen=True)
@@ -106,11 +105,7 @@ def _kept(facts: Facts, name: str) -> Iterator[Statement]:
 
 def _kept_maker(facts: Facts, maker: MakerArgument) -> Iterator[Statement]:
     name = maker.name
-    if maker.make:
-        call = made(
-            facts, Maker("call", code=maker.make), maker.role, facts.in_constructor
-        )
-        yield Branch(f"{name} is None", (Assign(name, call),))
+    yield from made_if_none(facts, maker, facts.in_constructor)
     yield Assign(f"self.{name}", f"{maker.module}.get({name})")
 
 

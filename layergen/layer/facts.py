@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from layergen.language import dims
+from layergen.language.variables import declared
 from layergen.layer.follow import follow
 from layergen.layer.named import Named
-from layergen.layer.shape_text import axis_index, rest_slice, shape_in_call, shape_reads
+from layergen.layer.shape_text import axis_index, rest_axes, shape_in_call, shape_reads
 from layergen.source.rewrite import Bind
 
 
@@ -109,16 +110,12 @@ class Facts(Named):
     @property
     def rest_sizes(self) -> str:
         """The sizes of the axes that `...` stands for, read off the first input's shape."""
-        taken = rest_slice(self.first.shape)
-        shape = self.tensor_shape(self.first.name)
-        return shape if taken == ":" else f"{shape}[{taken}]"
+        return rest_axes(self.tensor_shape(self.first.name), self.first.shape)
 
     @property
     def fixes_rest(self) -> bool:
         """Whether a variable rests on the axes that `...` stands for."""
-        shapes = [variable.shape for variable in (*self.spec.weights,)]
-        shapes += [state.shape for state in self.spec.states]
-        return any(shape.rest is not None for shape in shapes)
+        return any(one.shape.rest is not None for one in declared(self.spec))
 
     def size(self, dimension: str) -> str:
         """The axis that binds an input dimension, read off the input's shape."""

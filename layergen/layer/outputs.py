@@ -12,7 +12,7 @@ from layergen.language.model import (
 )
 from layergen.layer.call import call_parameters
 from layergen.layer.facts import Facts
-from layergen.layer.shape_text import axis_index, rest_slice
+from layergen.layer.shape_text import axis_index
 from layergen.source.code import Size
 from layergen.source.literals import literal
 from layergen.source.rewrite import expression, sized
@@ -108,9 +108,7 @@ def _shape(facts: Facts, shape: Shape, computed: set[str]) -> str:
 
 def _item(facts: Facts, dim: Dim, computed: set[str]) -> str:
     if isinstance(dim, Rest):
-        inner = rest_slice(facts.first.shape)
-        first = facts.tensor_shape(facts.first.name)
-        return f"*{first}[{inner}]" if inner != ":" else f"*{first}"
+        return f"*{facts.rest_sizes}"
     if not isinstance(dim, Size):
         return "None"
     if _is_size(facts, dim.text) and dim.text not in computed:
@@ -128,8 +126,7 @@ def _joined(facts: Facts, items: list[str]) -> list[str]:
         if position >= len(shape.dims or ()):
             break
         if isinstance((shape.dims or ())[position], Rest):
-            inner = rest_slice(shape)
-            if item != (f"*{first}[{inner}]" if inner != ":" else f"*{first}"):
+            if item != f"*{facts.rest_sizes}":
                 break
             after = len(shape.dims or ()) - position - 1
             return [

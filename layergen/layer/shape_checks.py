@@ -5,16 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
-from layergen.language import dims
-from layergen.language.model import Dim, Input
+from layergen.language.model import Input
 from layergen.layer.facts import Facts, FixedAxis
-from layergen.layer.requirements import When, known, placed, requirement_check
-from layergen.layer.shape_text import axis_index, rank, rest_slice
+from layergen.layer.requirements import When, placed, requirement_check
+from layergen.layer.shape_rules import (
+    Measured,
+    held,
+    rank_check,
+    rest_check,
+    size_check,
+)
+from layergen.layer.shape_text import axis_index, rank, rest_axes
 from layergen.source.code import Size
-from layergen.source.literals import Shown, message
-from layergen.source.rewrite import Bind, sized
+from layergen.source.literals import Shown
+from layergen.source.rewrite import Bind
 from layergen.source.statements import (
     Assign,
     Branch,
@@ -28,10 +34,11 @@ from layergen.source.statements import (
 def build_checks(facts: Facts) -> Iterator[Statement]:
     """What `build` alone checks: sizes that `input_spec` holds from then on."""
     bind = facts.from_shapes(set(facts.pinned))
-    for position, dim in [] if facts.first.many else _checked(facts, facts.first):
+    for position, dim in [] if facts.first.many else held(facts, facts.first):
         names = set(dim.names)
         if names <= facts.at_build and not names <= facts.static:
-            yield _size_check(facts, facts.first, position, dim, bind, ())
+            at = axis_index(facts.first.shape, position)
+            yield size_check(_measured(facts, facts.first), at, dim, bind, ())
     for requirement in placed(facts, When.BUILD):
         yield requirement_check(facts, requirement, bind)
 
@@ -81,7 +88,7 @@ def _held(facts: Facts, tensor: Input) -> list[tuple[int, Size]]:
     )
     return [
         (position, dim)
-        for position, dim in _checked(facts, tensor)
+        for position, dim in held(facts, tensor)
         if not (covered and set(dim.names) <= covered)
     ]
 
@@ -106,8 +113,9 @@ def _rank_checks(facts: Facts, tensor: Input) -> list[Statement]:
 
 
 def _size_checks(facts: Facts, tensor: Input, bind: Bind) -> list[Statement]:
+    one, shape = _measured(facts, tensor), tensor.shape
     found: list[Statement] = [
-        _size_check(facts, tensor, position, dim, bind, facts.axes)
+        size_check(one, axis_index(shape, position), dim, bind, facts.axes)
         for position, dim in _held(facts, tensor)
     ]
     if tensor is not facts.first:
@@ -117,57 +125,23 @@ def _size_checks(facts: Facts, tensor: Input, bind: Bind) -> list[Statement]:
 
 def _count_check(facts: Facts, tensor: Input, count: str) -> Check:
     shapes, wanted = facts.shape_name(tensor.name), facts.in_method(count)
-    return Check(
+    return _of_layer(shapes, shapes, tensor.name).check(
         f"len({shapes}) != {wanted}",
-        message(
-            Shown("self.name"),
-            f": `{tensor.name}` must hold ",
-            Shown(wanted),
-            f" tensors ({count}). Received: {shapes}=",
-            Shown(shapes),
-        ),
+        f"`{tensor.name}` must hold ",
+        Shown(wanted),
+        f" tensors ({count})",
     )
 
 
-def _checked(facts: Facts, tensor: Input) -> Iterator[tuple[int, Size]]:
-    """The axes of an input that are held to a size, not bound to one."""
-    for position, dim in tensor.shape.axes:
-        if isinstance(dim, Size) and not _binds(facts, tensor, position, dim):
-            yield position, dim
+def _measured(facts: Facts, tensor: Input) -> Measured:
+    """The shape that a check looks at, whatever the code must call it."""
+    label = "shape" if tensor.many else facts.shape_name(tensor.name)
+    return _of_layer(_shape(facts, tensor), label, tensor.name)
 
 
-def _binds(facts: Facts, tensor: Input, position: int, dim: Dim) -> bool:
-    """Whether an axis gives a dimension its size; of a list, each tensor must agree."""
-    axis = facts.axes.get(str(dim))
-    return axis == dims.Axis(tensor.name, position, of_input=True) and not tensor.many
-
-
-def _size_check(
-    facts: Facts,
-    tensor: Input,
-    position: int,
-    dim: Size,
-    bind: Bind,
-    waiting: Collection[str],
-) -> Check:
-    """Hold an axis to a size; the check waits for the sizes in `waiting`."""
-    shape = _shape(facts, tensor)
-    index = axis_index(tensor.shape, position)
-    wanted = sized(dim, bind)
-    local = [name for name in dim.names if name in waiting]
-    shown: list[str | Shown] = [f" ({dim})"] if dim.names else []
-    return Check(
-        f"{known(local)}{shape}[{index}] not in (None, {wanted})",
-        message(
-            Shown("self.name"),
-            f": axis {index} of `{tensor.name}`",
-            *shown,
-            " must have size ",
-            Shown(wanted) if dim.names else wanted,
-            f". Received: {_label(facts, tensor)}=",
-            Shown(shape),
-        ),
-    )
+def _of_layer(shape: str, label: str, name: str) -> Measured:
+    """A shape of which messages speak in the name of the layer."""
+    return Measured(shape, label, name, (Shown("self.name"), ": "), "must have size")
 
 
 def _shape(facts: Facts, tensor: Input) -> str:
@@ -176,63 +150,32 @@ def _shape(facts: Facts, tensor: Input) -> str:
     return one if tensor.many else facts.shape_name(tensor.name)
 
 
-def _label(facts: Facts, tensor: Input) -> str:
-    """What a message calls that shape, whatever the code must call it."""
-    return "shape" if tensor.many else facts.shape_name(tensor.name)
-
-
 def _kept_check(facts: Facts, fixed: FixedAxis) -> Check:
     """Hold an axis to the size that `build` found, once it has."""
     shape = facts.tensor_shape(fixed.tensor)
     called = f" ({fixed.dimension})" if fixed.dimension else ""
-    return Check(
+    return _of_layer(shape, shape, fixed.tensor).check(
         f"None not in ({fixed.attribute}, {shape}[{fixed.index}]) "
         f"and {shape}[{fixed.index}] != {fixed.attribute}",
-        message(
-            Shown("self.name"),
-            f": axis {fixed.index} of `{fixed.tensor}`{called} must have size ",
-            Shown(fixed.attribute),
-            f", as at build. Received: {shape}=",
-            Shown(shape),
-        ),
+        f"axis {fixed.index} of `{fixed.tensor}`{called} must have size ",
+        Shown(fixed.attribute),
+        ", as at build",
     )
 
 
 def _rank_check(facts: Facts, tensor: Input) -> Iterator[Check]:
     kind, count = rank(tensor.shape)
-    if tensor.shape.dims is None or (kind == "min_ndim" and not count):
-        return
-    shape = _shape(facts, tensor)
-    least = "at least " if kind == "min_ndim" else ""
-    yield Check(
-        f"len({shape}) {'<' if least else '!='} {count}",
-        message(
-            Shown("self.name"),
-            f": `{tensor.name}` must have {least}{count} "
-            f"{'axis' if count == 1 else 'axes'}, {tensor.shape}. "
-            f"Received: {_label(facts, tensor)}=",
-            Shown(shape),
-        ),
-    )
+    exact = kind == "ndim"
+    if tensor.shape.dims is not None and (exact or count):
+        yield rank_check(_measured(facts, tensor), exact, count, str(tensor.shape))
 
 
 def _rest_check(facts: Facts, tensor: Input) -> Iterator[Statement]:
     """The axes of `...` must be those of the first input."""
     if tensor.shape.rest is None or facts.first.shape.rest is None:
         return
-    first, shape = facts.tensor_shape(facts.first.name), _shape(facts, tensor)
-    ours = f"{first}[{rest_slice(facts.first.shape)}]".replace("[:]", "")
-    theirs = f"{shape}[{rest_slice(tensor.shape)}]".replace("[:]", "")
-    pair = facts.scope.fresh("pair")
-    yield Check(
-        f"len({theirs}) != len({ours}) or any(None not in {pair} and "
-        f"{pair}[0] != {pair}[1] for {pair} in zip({theirs}, {ours}, strict=True))",
-        message(
-            Shown("self.name"),
-            f": the axes `...` of `{tensor.name}` must be those of "
-            f"`{facts.first.name}`. Received: {first}=",
-            Shown(first),
-            f", {_label(facts, tensor)}=",
-            Shown(shape),
-        ),
-    )
+    shape = facts.tensor_shape(facts.first.name)
+    first, one = _of_layer(shape, shape, facts.first.name), _measured(facts, tensor)
+    ours = rest_axes(first.shape, facts.first.shape)
+    theirs = rest_axes(one.shape, tensor.shape)
+    yield rest_check(one, first, theirs, ours, facts.scope.fresh("pair"))

@@ -16,11 +16,20 @@ def axis_index(shape: Shape, position: int) -> int:
     return position
 
 
-def rest_slice(shape: Shape) -> str:
-    """The subscript that takes the axes which `...` stands for."""
+def rest_slice(shape: Shape, dropped: int = 0) -> str:
+    """The subscript that takes the axes which `...` stands for.
+
+    `dropped` is the number of axes that a sequence of sizes lacks at its front.
+    """
     rest = shape.rest or 0
     after = len(shape.dims or ()) - rest - 1
-    return f"{rest or ''}:{-after if after else ''}"
+    return f"{max(rest - dropped, 0) or ''}:{-after if after else ''}"
+
+
+def rest_axes(sizes: str, shape: Shape, dropped: int = 0) -> str:
+    """The sizes of those axes, out of all `sizes`."""
+    taken = rest_slice(shape, dropped)
+    return sizes if taken == ":" else f"{sizes}[{taken}]"
 
 
 def rank(shape: Shape) -> tuple[str, int]:

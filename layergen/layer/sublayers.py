@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from layergen.language.model import Sublayer
+from layergen.language.model import Loop, Sublayer
 from layergen.layer.facts import Facts
 from layergen.layer.follow import follow, given_layers
 from layergen.source.literals import literal, numbered
@@ -38,7 +39,9 @@ def made_layers(facts: Facts, static: bool, bind: Bind) -> Iterator[Statement]:
     """The statements that make the sublayers of the constructor, or those of `build`."""
     for layer in facts.spec.layers:
         if is_static(facts, layer) is static:
-            yield Assign(f"self.{layer.name}", _made(facts, layer, bind))
+            index = facts.scope.fresh("index")
+            how = Making(bind, "self.dtype_policy", layer.name, index)
+            yield Assign(f"self.{layer.name}", made(facts, layer, how))
 
 
 def build_layers(facts: Facts) -> Iterator[Statement]:
@@ -53,44 +56,51 @@ def build_layers(facts: Facts) -> Iterator[Statement]:
         yield from _traced(facts, names)
 
 
-def _made(facts: Facts, layer: Sublayer, bind: Bind) -> str:
+@dataclass(frozen=True)
+class Making:
+    """How code makes a sublayer where it stands.
+
+    `bind` is how it reads the names of the spec, `dtype` what gives the dtype policy,
+    `name` what Keras calls the layer, and `index` counts the layers of a list.
+    """
+
+    bind: Bind
+    dtype: str
+    name: str
+    index: str
+
+
+def made(facts: Facts, layer: Sublayer, how: Making) -> str:
+    """The expression that makes a sublayer, or a list of them."""
     targets = _targets(layer)
 
     def bind_class(name: str) -> str:
         if name in targets:
             return name
-        return bind(name) if facts.is_value(name) else layer_class(facts, name)
+        return how.bind(name) if facts.is_value(name) else layer_class(facts, name)
 
     text = expression(layer.make, bind_class)
     keywords = {k.arg for k in _call(layer).keywords}
     if "dtype" not in keywords:
-        text = extended(text, "dtype=self.dtype_policy")
-    if layer.loop is None:
-        if "name" not in keywords:
-            text = extended(text, f"name={literal(layer.name)}")
-    else:
-        index = facts.scope.fresh("index")
-        over = expression(layer.loop.iterable, bind)
-        target, iterable = _counted(layer, over, index)
-        if "name" not in keywords:
-            text = extended(text, f"name={numbered(layer.name, index)}")
-        text = f"[{text} for {target} in {iterable}]"
+        text = extended(text, f"dtype={how.dtype}")
+    if "name" not in keywords:
+        listed = numbered(layer.name, how.index)
+        text = extended(text, f"name={listed if layer.loop else literal(how.name)}")
+    if layer.loop:
+        text = f"[{text} for {_counted(layer.loop, how)}]"
     if layer.when:
         nothing = "[]" if layer.loop else "None"
-        text = f"{text} if {expression(layer.when, bind)} else {nothing}"
+        text = f"{text} if {expression(layer.when, how.bind)} else {nothing}"
     return text
 
 
-def _counted(layer: Sublayer, iterable: str, index: str) -> tuple[str, str]:
-    """Target and iterable of a list's loop, with an index to name its layers by."""
-    assert layer.loop
-    if layer.loop.target == "_" and iterable.startswith("range("):
-        return index, iterable
-    target = layer.loop.target
-    return (
-        f"{index}, {f'({target})' if ',' in target else target}",
-        f"enumerate({iterable})",
-    )
+def _counted(loop: Loop, how: Making) -> str:
+    """The loop over a list, with an index to name its layers by."""
+    iterable = expression(loop.iterable, how.bind)
+    if loop.target == "_" and iterable.startswith("range("):
+        return f"{how.index} in {iterable}"
+    target = f"({loop.target})" if "," in loop.target else loop.target
+    return f"{how.index}, {target} in enumerate({iterable})"
 
 
 def layer_class(facts: Facts, name: str) -> str:

@@ -66,6 +66,13 @@ def made(facts: Facts, maker: Maker, role: str, bind: Bind) -> str:
     return expression(maker.code, bind_class)
 
 
+def made_if_none(facts: Facts, maker: MakerArgument, bind: Bind) -> Iterator[Statement]:
+    """The statement that makes anew what a default of None stands for, if anything."""
+    if maker.make:
+        call = made(facts, Maker("call", code=maker.make), maker.role, bind)
+        yield Branch(f"{maker.name} is None", (Assign(maker.name, call),))
+
+
 def add_weights(facts: Facts, bind: Bind) -> Iterator[Statement]:
     """The statements that create every weight; one branch serves neighbours alike."""
     used: set[str] = set()

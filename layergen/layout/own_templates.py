@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from layergen.errors import UserError, nearest, reason
+from layergen.errors import UserError, reason
+from layergen.nearest import aside, question
 from layergen.reading import read_regular
 from layergen.resources import templates_folder
 
@@ -84,8 +85,9 @@ def failure(error: Exception, folder: Path) -> str:
 def _meant(name: str, shipped: list[str]) -> str:
     """The shipped template that is meant, or all of them."""
     alike = [one for one in shipped if Path(one).name == Path(name).name]
-    found = nearest(name, shipped) if not alike else f" (nearest: {alike[0]})"
-    return found or f" (there are {', '.join(shipped)})"
+    if alike:
+        return f" ({question(alike[0])})"
+    return aside(name, shipped, f" (there are {', '.join(shipped)})")
 
 
 def _names(folder: Path, root: Path) -> Iterator[str]:

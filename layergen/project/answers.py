@@ -13,8 +13,9 @@ import sys
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from layergen.errors import UserError, nearest
+from layergen.errors import UserError
 from layergen.language.words import MODULES
+from layergen.nearest import aside
 from layergen.resources import templates_folder
 
 TEMPLATE = templates_folder() / "project"
@@ -74,7 +75,7 @@ def faults(answers: Mapping[str, str]) -> dict[str, str]:
 
 def _choice(wrong: str, known: Collection[str]) -> str:
     """The nearest known name, and all of them, for a message."""
-    return f"{nearest(wrong, known)}; there are {', '.join(known)}"
+    return f"{aside(wrong, known)}; there are {', '.join(known)}"
 
 
 def _unfit_text(value: str) -> str:

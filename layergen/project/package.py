@@ -15,6 +15,7 @@ from layergen.project.digests import folded
 from layergen.project.exports import BEGIN, exported, split, with_exports
 from layergen.project.lock import Record
 from layergen.project.plan import Change, Overwrite, Planned, same
+from layergen.project.states import Why
 from layergen.project.survey import Survey, stem_of
 
 
@@ -118,7 +119,9 @@ class _Block:
             return Change(planned, "unchanged", data)
         block, folder = split(old, str(shown))[1], project.root / PurePath(place).parent
         free = self.free or self._is_generated(block, folder, packages)
-        return Change(planned, "updated" if free else "kept", data)
+        if free:
+            return Change(planned, "updated", data)
+        return Change(planned, "kept", data, Why.BLOCK)
 
     def _is_generated(self, block: str, folder: Path, packages: Iterable[str]) -> bool:
         read = (exported(block, package) for package in packages) if block else [set()]

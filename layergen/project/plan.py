@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from layergen.errors import UserError, reason
-from layergen.layout import header
-from layergen.project.digests import folded, of_bytes
+from layergen.project.digests import folded
+from layergen.project.states import Known, Why, says_generated, why_left
 from layergen.reading import read_regular
 
-HEADER = header.HEADER.encode()
-"""What every generated file begins with."""
 LIMIT = 2**23
 """The longest file of a project that is read, in bytes."""
 
@@ -48,12 +46,14 @@ class Change:
     """What a planned file means.
 
     `status` is `created`, `updated`, `deleted`, `unchanged`, or `kept` where a file is
-    there that may not be touched; `old` is what is there.
+    there that may not be touched; `old` is what is there, and `why` it is kept, where it
+    is because it is not layergen's.
     """
 
     planned: Planned
     status: str
     old: bytes | None
+    why: Why | None = None
 
 
 class Plan:
@@ -84,15 +84,15 @@ class Plan:
         return planned.target
 
     def changes(
-        self, overwrite: Overwrite, known: Mapping[Path, Collection[str]] | None = None
+        self, overwrite: Overwrite, known: Mapping[Path, Known] | None = None
     ) -> tuple[Change, ...]:
         """Compare with the files that are there.
 
-        `known` are the digests on record of each. Only generated files are deleted.
+        `known` is what is on record of each. Only generated files are deleted.
         """
         known = known or {}
         found = (
-            _change(file, overwrite, known.get(file.target, ()))
+            _change(file, overwrite, known.get(file.target, Known()))
             for file in self._files.values()
         )
         return tuple(change for change in found if change)
@@ -165,40 +165,23 @@ def in_the_way(path: Path) -> Path | None:
     return None
 
 
-def is_generated(data: bytes, known: Collection[str]) -> bool:
-    """Whether layergen wrote a file: it says so, and has a digest that is on record.
-
-    A record alone proves nothing, since anybody may write one.
-    """
-    return data.startswith(HEADER) and of_bytes(data) in known
-
-
-def _change(
-    planned: Planned, overwrite: Overwrite, known: Collection[str]
-) -> Change | None:
+def _change(planned: Planned, overwrite: Overwrite, known: Known) -> Change | None:
     old = present(planned.target, planned.path)
-    ours = old is not None and is_generated(old, known)
     if planned.text is None:
         if old is None:
             return None
-        linked = os.path.islink(planned.target)
-        return Change(planned, "deleted" if ours and not linked else "kept", old)
+        why = why_left(old, known, os.path.islink(planned.target))
+        return Change(planned, "kept" if why else "deleted", old, why)
     if old is None:
         return Change(planned, "created", None)
     if folded(old) == planned.text.encode():
         return Change(planned, "unchanged", old)
-    free = overwrite == "anything" or (overwrite == "known" and ours)
-    free |= overwrite == "generated" and old.startswith(HEADER)
-    return Change(planned, "updated" if free else "kept", old)
-
-
-def why_not_deleted(change: Change) -> str:
-    """Why a file that was to go is kept."""
-    if os.path.islink(change.planned.target):
-        return "it is a symbolic link"
-    if not (change.old or b"").startswith(HEADER):
-        return "it does not begin with the line that layergen writes"
-    return "it was edited by hand"
+    why = why_left(old, known)
+    free = overwrite == "anything" or (overwrite == "known" and not why)
+    free |= overwrite == "generated" and says_generated(old)
+    if free:
+        return Change(planned, "updated", old)
+    return Change(planned, "kept", old, why)
 
 
 def _shown(path: Path, here: Path | None) -> Path:

@@ -15,6 +15,7 @@ from layergen.project.lock import Lock, Record, Written
 from layergen.project.package import exports_change
 from layergen.project.plan import Change, Overwrite, Plan, same
 from layergen.project.sink import NewLock
+from layergen.project.states import says_generated
 from layergen.project.survey import Survey, stem_of
 from layergen.project.variables import texts
 
@@ -127,10 +128,7 @@ def _changes(
         (spec, path): plan.add(path, text, str(survey.project.shown(spec)))
         for (spec, path), text in planned.items()
     }
-    known = {
-        target: {written.sha256 for written in survey.generated(path)}
-        for (_, path), target in targets.items()
-    }
+    known = {target: survey.known(path) for (_, path), target in targets.items()}
     changes = plan.changes(overwrite, known)
     found = {change.planned.target: change.status for change in changes}
     return changes, {
@@ -140,7 +138,7 @@ def _changes(
 
 def _remaining(survey: Survey, spec: str, status: Status) -> Record:
     """The record of a spec that is gone, with those files that are still there."""
-    record, made = survey.lock.specs[spec], _made(survey)
+    record, made = survey.lock.specs[spec], survey.made
     left = {
         path: written
         for path, written in record.files.items()
@@ -194,7 +192,7 @@ def _files(
         path: old[path]
         for path in old
         if status.get((spec, path)) == "kept"
-        and (path in built or survey.says_generated(path))
+        and (path in built or says_generated(survey.read(path) or b""))
     }
     return dict(sorted({**files, **kept}.items()))
 
@@ -234,7 +232,7 @@ def _left_over(
     taken_over: Mapping[str, Record],
 ) -> Iterator[Place]:
     """The files on record that nothing makes any longer, each with its spec."""
-    made = {same(path): path for path in _made(survey)}
+    made = {same(path): path for path in survey.made}
     for spec in (*builds, *taken_over):
         record = survey.lock.specs.get(spec)
         for path in record.files if record and not record.ejected else ():
@@ -249,8 +247,3 @@ def _is_same_place(survey: Survey, path: str, other: str | None) -> bool:
         return other is not None and (path == other or one.samefile(two))
     except OSError:
         return False
-
-
-def _made(survey: Survey) -> set[str]:
-    """The places of all that the specs make."""
-    return {path for spec in survey.sources for path in survey.places(spec).values()}

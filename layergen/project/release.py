@@ -6,20 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from layergen.errors import UserError, nearest
+from layergen.errors import UserError
 from layergen.language.naming import to_snake_case
+from layergen.nearest import aside
 from layergen.project.digests import folded
 from layergen.project.lock import Written
-from layergen.project.plan import (
-    HEADER,
-    Change,
-    Plan,
-    Planned,
-    is_generated,
-    why_not_deleted,
-)
+from layergen.project.plan import Change, Plan, Planned
 from layergen.project.refresh import Refresh, finished
 from layergen.project.source import is_spec
+from layergen.project.states import HEADER, Known, Why, is_generated
 from layergen.project.survey import Survey
 
 
@@ -33,7 +28,7 @@ class Release:
 
     refresh: Refresh
     yours: tuple[Path, ...] = ()
-    stay: tuple[tuple[Path, str], ...] = ()
+    stay: tuple[tuple[Path, Why], ...] = ()
     refused: bool = False
 
 
@@ -55,7 +50,7 @@ def spec_named(survey: Survey, name: str, also: Iterable[str] = ()) -> str:
     for spec in specs:
         if Path(spec).stem in (stem, to_snake_case(stem)):
             return spec
-    hint = nearest(to_snake_case(stem), (Path(spec).stem for spec in specs))
+    hint = aside(to_snake_case(stem), (Path(spec).stem for spec in specs))
     raise UserError(
         f"{name!r} is no layer that was generated here{hint}; `layergen status` lists "
         f"them."
@@ -103,30 +98,28 @@ def remove(survey: Survey, spec: str, with_spec: bool) -> Release:
     """
     record = survey.lock.specs.get(spec)
     plan = Plan(survey.project.root, survey.project.here)
-    known: dict[Path, set[str]] = {}
+    known: dict[Path, Known] = {}
     shown = str(survey.project.shown(spec))
+    yours = record is not None and record.ejected
     for path, written in (record.files if record else {}).items():
         target = plan.add(path, None, shown)
-        known[target] = {written.sha256} if written else set()
-    yours = record is not None and record.ejected
-    changes = [
-        (change, "it is yours" if yours else why_not_deleted(change))
-        for change in plan.changes("known", known)
-    ]
+        known[target] = Known((written.sha256,) if written else (), True, yours)
+    changes = [*plan.changes("known", known)]
     changes += _of_spec(survey, spec) if with_spec else ()
-    stay = tuple((c.planned.path, why) for c, why in changes if c.status == "kept")
+    kept = [change for change in changes if change.status == "kept"]
+    stay = tuple((change.planned.path, change.why) for change in kept if change.why)
     refused = bool(stay) and not yours and spec in survey.sources
     records = {key: one for key, one in survey.lock.specs.items() if key != spec}
-    gone = tuple(change for change, _ in changes if change.status != "kept")
+    gone = tuple(change for change in changes if change.status != "kept")
     return Release(finished(survey, records, gone), stay=stay, refused=refused)
 
 
-def _of_spec(survey: Survey, spec: str) -> Iterator[tuple[Change, str]]:
-    """The deletion of a spec, if it is there and one; with it, why it is kept otherwise."""
+def _of_spec(survey: Survey, spec: str) -> Iterator[Change]:
+    """The deletion of a spec, if it is there; what is none is kept."""
     data, shown = survey.read(spec), survey.project.shown(spec)
     if data is not None:
         target = survey.inside.target(spec, follow=False)
-        why = "" if is_spec(target) else "it is no spec"
-        why = "it is a symbolic link" if target.is_symlink() else why
+        why = None if is_spec(target) else Why.NO_SPEC
+        why = Why.LINK if target.is_symlink() else why
         planned = Planned(shown, target, None, str(shown))
-        yield Change(planned, "kept" if why else "deleted", data), why
+        yield Change(planned, "kept" if why else "deleted", data, why)

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 from layergen.errors import UserError, reason
+from layergen.nearest import question
 from layergen.project import lock as locks
 from layergen.project.config import Project
-from layergen.project.digests import made_from, of_bytes, of_generator
-from layergen.project.lock import Lock, Record, Written
-from layergen.project.plan import HEADER, Inside, is_generated, present, same
+from layergen.project.digests import made_from, of_generator
+from layergen.project.interrupted import interrupted, with_interrupted
+from layergen.project.lock import Lock, Written
+from layergen.project.plan import Inside, present, same
 from layergen.project.source import Source, find_specs, names_in, read_source
-
-State = Literal[
-    "current",
-    "spec changed",
-    "generator changed",
-    "edited by hand",
-    "missing",
-    "orphaned",
-    "yours",
-]
+from layergen.project.states import (
+    Known,
+    Standing,
+    State,
+    standing,
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +50,13 @@ class Survey:
         """The places of a spec's module and test, by their names."""
         return self.project.files(stem_of(spec))
 
+    @cached_property
+    def made(self) -> frozenset[str]:
+        """The places of all that the specs make."""
+        return frozenset(
+            path for spec in self.sources for path in self.places(spec).values()
+        )
+
     def made_from(self, source: Source) -> str:
         """What a spec's files are made from now."""
         return made_from(source.sha256, self.generator)
@@ -60,10 +64,6 @@ class Survey:
     def read(self, path: str) -> bytes | None:
         """A file of the project, if it is there."""
         return present(self.inside.target(path), self.project.shown(path))
-
-    def says_generated(self, path: str) -> bool:
-        """Whether a file begins with the line by which layergen knows its own."""
-        return (self.read(path) or b"").startswith(HEADER)
 
     def is_ejected(self, spec: str) -> bool:
         """Whether a spec's files are the user's."""
@@ -75,28 +75,35 @@ class Survey:
         record = self.lock.specs.get(spec)
         if record is None or {*record.files} != {*self.places(spec).values()}:
             return False
-        return all(self.state(spec, path) == "current" for path in record.files)
+        return all(
+            self.standing(spec, path).state is State.CURRENT for path in record.files
+        )
 
-    def state(self, spec: str, path: str) -> State:
-        """How a file of a spec stands to it."""
+    def standing(self, spec: str, path: str, text: str | None = None) -> Standing:
+        """How a file of a spec stands to it; `text` is what it is to hold, if known."""
         record, source = self.lock.specs.get(spec), self.sources.get(spec)
         if record and record.ejected:
-            return "yours"
+            return Standing(State.YOURS)
         if source is None or path not in self.places(spec).values():
-            return "orphaned"
-        data = self.read(path)
-        if data is None:
-            return "missing"
+            return Standing(State.ORPHANED)
         own = record.files.get(path) if record else None
-        known = [own] if own else self.generated(path)
-        digests = {one.sha256: one for one in reversed(known)}
-        written = digests[of_bytes(data)] if is_generated(data, digests) else None
-        if written is None:
-            return "edited by hand"
-        if written.made_from == self.made_from(source):
-            return "current"
-        same_spec = written.made_from.split()[:1] == self.made_from(source).split()[:1]
-        return "generator changed" if same_spec else "spec changed"
+        written = [own] if own else self.generated(path)
+        is_recorded, made_from = self.is_recorded(path), self.made_from(source)
+        return standing(self.read(path), written, is_recorded, made_from, text)
+
+    def known(self, path: str) -> Known:
+        """What is on record of a place."""
+        digests = {written.sha256 for written in self.generated(path)}
+        return Known(digests, self.is_recorded(path))
+
+    def is_recorded(self, path: str) -> bool:
+        """Whether the record names a place, under any case of its letters."""
+        return same(path) in self._recorded
+
+    @cached_property
+    def _recorded(self) -> set[str]:
+        records = self.lock.specs.values()
+        return {same(path) for record in records for path in record.files}
 
     def generated(self, path: str) -> Sequence[Written]:
         """What the file in a place is as, if it is as it was generated.
@@ -152,9 +159,9 @@ def survey(project: Project, extra: Mapping[str, Source] | None = None) -> Surve
     lock = Lock()
     if data is not None:
         lock = locks.parsed(data, str(project.shown(locks.NAME)))
-    known = (lock, *_interrupted(project))
+    known = (lock, *interrupted(project))
     for pending in known[1:]:
-        lock = _with_interrupted(lock, pending, inside)
+        lock = with_interrupted(lock, pending, inside)
     sources = _sources(project, lock, inside) | dict(extra or {})
     _refuse_same_files(project, sources)
     return Survey(project, sources, lock, known, data, inside)
@@ -181,7 +188,7 @@ def _absent(project: Project, path: Path, error: UserError) -> UserError:
     if not meant.exists():
         return error
     shown = project.shown(meant.relative_to(project.root).as_posix())
-    return UserError(f"{path} is not there; did you mean {shown}?")
+    return UserError(f"{path} is not there ({question(str(shown))}).")
 
 
 def _place(project: Project, path: Path) -> str:
@@ -244,44 +251,3 @@ def _refuse_same_files(project: Project, sources: Iterable[str]) -> None:
             raise UserError(
                 f"{other} and {this} would both write {project.shown(path)}."
             )
-
-
-def _interrupted(project: Project) -> tuple[Lock, ...]:
-    """What runs that were cut off were about to record."""
-    place = project.root / locks.PENDING
-    return locks.noted(present(place, project.shown(locks.PENDING)) or b"")
-
-
-def _with_interrupted(lock: Lock, pending: Lock, inside: Inside) -> Lock:
-    """The lock with those records of the interrupted run that hold on the disk."""
-    specs = dict(lock.specs)
-    for spec, record in pending.specs.items():
-        there = {
-            path: written
-            for path, written in record.files.items()
-            if written and _is_written(path, written, inside)
-        }
-        if record.ejected:
-            if spec not in specs or _is_ejected(record, inside):
-                specs[spec] = record
-        elif spec in specs:
-            old = specs[spec]
-            record = record if there == record.files else old
-            specs[spec] = replace(record, files={**old.files, **there})
-        elif there:
-            specs[spec] = replace(record, files=there)
-    return Lock(dict(sorted(specs.items())), lock.version)
-
-
-def _is_ejected(record: Record, inside: Inside) -> bool:
-    """Whether a file that an interrupted `eject` was for no longer calls itself generated.
-
-    One that was edited, but is called so, may be from before.
-    """
-    found = (present(inside.target(path), Path(path)) for path in record.files)
-    return any(data is not None and not data.startswith(HEADER) for data in found)
-
-
-def _is_written(path: str, written: Written, inside: Inside) -> bool:
-    data = present(inside.target(path), Path(path))
-    return data is not None and is_generated(data, (written.sha256,))

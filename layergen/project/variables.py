@@ -18,6 +18,7 @@ from layergen.language.model import (
     Sublayer,
     Weight,
 )
+from layergen.language.variables import saved
 from layergen.problems import Place, Problem
 from layergen.source.code import Code, Size
 
@@ -53,13 +54,9 @@ class Variable:
 
 
 def variables(spec: Spec) -> tuple[Variable, ...]:
-    """The variables in the order of saved files: what is trained comes first."""
+    """The variables in the order of saved files; sublayers are found there by name."""
     terms = _Terms(spec)
-    first = [weight for weight in spec.weights if weight.trainable is not False]
-    last = [weight for weight in spec.weights if weight.trainable is False]
-    states = () if spec.kind == "cell" else spec.states
-    found = [Variable(_weight(one, terms), one.place) for one in (*first, *last)]
-    found += [Variable(_weight(one, terms), one.place) for one in states]
+    found = [Variable(_weight(one, terms), one.place) for one in saved(spec)]
     found += [
         Variable(_sublayer(one, terms), one.place)
         for one in spec.layers

@@ -181,12 +181,12 @@ def test_lowest_python(layergen, here):
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["pakage_name=x"], "nearest: package_name"),
+        (["pakage_name=x"], "did you mean `package_name`?"),
         (["pakage_name=x"], "project_name, package_name, description, author_name"),
         (["_new_lines=x"], "there is no variable '_new_lines'"),
         (["my_layers"], "'my_layers' is not of the form KEY=VALUE"),
         (["license=MIT", "license=none"], "license is given twice"),
-        (["license=mit"], "nearest: MIT"),
+        (["license=mit"], "did you mean `MIT`?"),
         (["license=GPL"], "MIT, Apache-2.0, BSD-3-Clause, none"),
         (["minimum_python=3.9"], "3.11, 3.12, 3.13"),
         (["package_name=my-layers"], "use letters, digits and underscores"),

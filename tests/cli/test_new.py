@@ -132,7 +132,7 @@ def test_a_file_that_differs_stops_all(layergen, here, name):
 def test_unknown_name_off_a_terminal(layergen, here):
     result = layergen("new", "swish_dens")
     assert result.exit_code == 2
-    assert "nearest: swish_dense" in result.stderr
+    assert "did you mean `swish_dense`?" in result.stderr
     assert files(here) == {}
 
 

@@ -113,7 +113,7 @@ def test_explain(layergen):
         assert result.exit_code == 0
         assert known.title in result.stdout and known.meaning.strip() in result.stdout
     result = layergen("explain", next(iter(CODES))[:-1] + "x")
-    assert (result.exit_code, "nearest:" in result.stderr) == (2, True)
+    assert (result.exit_code, "did you mean `" in result.stderr) == (2, True)
 
 
 def test_list(layergen):

@@ -221,7 +221,7 @@ def test_a_spec_beside_it_is_rendered_too(layergen, here):
         (["json"], "neither a spec (.yaml) nor a layer"),
         (["nowhere_at_all:Layer"], "cannot import nowhere_at_all: ModuleNotFoundError"),
         (["missing.py:Layer"], "there is no file missing.py"),
-        (["{module}:Scal"], "has no 'Scal' (nearest: Scale"),
+        (["{module}:Scal"], "has no 'Scal' (did you mean `Scale`?)"),
         (
             ["{module}.py:Nope"],
             "has no 'Nope'; its layers: Scale, Forgets, Crashes, Wide",
@@ -239,7 +239,10 @@ def test_a_spec_beside_it_is_rendered_too(layergen, here):
         (["{module}:Scale", "--input", "2 int32 5..2"], "begins at 5, above its end 2"),
         (["{module}:Scale", "--input", "2 int32 0.5..2"], "is of whole numbers"),
         (["{module}:Scale", "--input", "2 uint8 0..256"], "uint8 holds 0 to 255 only"),
-        (["{module}:Wide", "--input", "fist: 2"], "has no 'fist' (nearest: first"),
+        (
+            ["{module}:Wide", "--input", "fist: 2"],
+            "has no 'fist' (did you mean `first`?)",
+        ),
         (
             ["{module}:Scale", *("--only", "saving", "--skip", "saving")],
             "no check is left to run",
@@ -253,7 +256,10 @@ def test_a_spec_beside_it_is_rendered_too(layergen, here):
             "more inputs than the layer takes",
         ),
         (["{module}:Wide", *["--input", "first: 2"] * 2], "names 'first' twice"),
-        (["{module}:Scale", "--only", "savin"], "no check 'savin' (nearest: saving"),
+        (
+            ["{module}:Scale", "--only", "savin"],
+            "no check 'savin' (did you mean `saving`?)",
+        ),
         (["{module}:Wide"], "no input that was tried is accepted"),
         (["nowhere.yaml"], "cannot read nowhere.yaml"),
         (["nowhere.yaml", "--input", "2"], "a spec has its own cases"),

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from layergen import limits
-from layergen.language import collector
+from layergen import limits, nearest
 from layergen.loading import read_spec
 from layergen.problems import SHOWN, SpecError, report
 
@@ -102,13 +101,13 @@ def test_blocks() -> None:
 # spec: spec-problems
 def test_names_are_sought_for_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     sought: list[str] = []
-    find = collector.closest
+    find = nearest.closest
 
     def closest(word: str, known: frozenset[str]) -> str:
         sought.append(word)
         return find(word, known)
 
-    monkeypatch.setattr(collector, "closest", closest)
+    monkeypatch.setattr(nearest, "closest", closest)
     lines = "".join(f"  y = batch{i}\n" for i in range(400))
     reading = read_spec(HEAD + f"forward: |\n{lines}  return y\n", "f.yaml")
     assert len(reading.problems) == 400

@@ -8,8 +8,8 @@ import pytest
 
 from layergen.language.dims import bindings, counts, pinned
 from layergen.language.model import Maker, Spec
-from layergen.language.typos import misspelt
 from layergen.loading import read_spec
+from layergen.nearest import misspelt
 from layergen.problems import Place
 from layergen.source.code import Code
 

@@ -125,6 +125,21 @@ forward: |
         {"widths": [4, 5], "use_norm": False},
         ["Dense", "Dense"],
     ),
+    "functions": (
+        """\
+layer: Functions
+args: {units: int, scale: float = 2.0}
+inputs: [batch, features]
+weights: {kernel: [features, units]}
+functions:
+  damped: {args: [y], forward: y * scale}
+  lifted: {args: [y], forward: damped(y) + 1}
+forward: lifted(x @ kernel)
+""",
+        [(3,)],
+        {"units": 4, "scale": 3.0},
+        ["Dense"],
+    ),
     "tied": (
         """\
 layer: Tied
@@ -407,6 +422,14 @@ REFUSED = {
     "variable of the function": (
         "LG609",
         changed("forward: |\n  dtype = x.dtype\n  return ops.cast(x @ kernel, dtype)"),
+    ),
+    "function without what it reads": (
+        "LG423",
+        changed(
+            "functions:\n  damped: {args: [y], forward: y * units}\n"
+            "  applied: {args: [f, y], forward: f(y)}",
+            "forward: applied(damped, x @ kernel)",
+        ),
     ),
     "mask used up": ("LG610", changed("mask: stop")),
     "mask lost": ("LG610", changed("mask: pass", "forward: ops.relu(x @ kernel)")),

@@ -9,10 +9,10 @@ import os
 import pytest
 from project_folder import spec
 
-from layergen.project import plan, release, survey
+from layergen.project import interrupted, refresh, release, states
 from layergen.project.digests import of_bytes
 from layergen.project.lock import NAME, PENDING
-from layergen.project.plan import HEADER
+from layergen.project.states import HEADER
 
 MINE = b"# My own work.\n"
 GATE, CODE, TEST = "specs/gate.yaml", "src/ours/gate.py", "tests/test_gate.py"
@@ -97,9 +97,9 @@ def test_by_the_digest_alone_it_would_go(gate, command, monkeypatch):
     def recorded(data, known):
         return of_bytes(data) in known
 
-    for module in (plan, release, survey):
+    for module in (states, release, interrupted):
         monkeypatch.setattr(module, "is_generated", recorded)
-    monkeypatch.setattr(survey.Survey, "says_generated", lambda self, path: True)
+    monkeypatch.setattr(refresh, "says_generated", lambda data: True)
     forged(gate, NAME, of_gate)
     gate.run(*command)
     assert not (gate / "mine.py").exists()

@@ -214,6 +214,6 @@ def test_what_is_half_written_is_seen(scene, monkeypatch):
 
 @pytest.mark.parametrize("scene", [SCENARIOS[1]], indirect=True)
 def test_without_a_record_of_the_killed_run_its_files_seem_edited(scene, monkeypatch):
-    monkeypatch.setattr(survey, "_interrupted", lambda project: ())
+    monkeypatch.setattr(survey, "interrupted", lambda project: ())
     with pytest.raises(AssertionError):
         test_specs_changed_once_more_after_the_kill(scene)

@@ -40,7 +40,7 @@ def refused(project, told):
 )
 def test_a_name_that_nothing_has(own, name, nearest):
     own.write(f"mine/{name}", (SHIPPED / "class.py.j2").read_text())
-    told = f"mine/{name} stands in for no shipped template (nearest: {nearest}"
+    told = f"mine/{name} stands in for no shipped template (did you mean `{nearest}`?"
     refused(own, told)
 
 

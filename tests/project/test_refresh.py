@@ -398,7 +398,7 @@ def test_a_link_does_not_move(gate):
 def test_typos(gate, command):
     before = gate.files()
     code, _, err = gate.run(command, "gat")
-    assert (code, "nearest: gate" in err) == (2, True)
+    assert (code, "did you mean `gate`?" in err) == (2, True)
     assert gate.files() == before
 
 
@@ -559,7 +559,7 @@ def test_a_layer_that_is_nowhere(gate):
 @pytest.mark.parametrize("name", ["gate.yaml", "gate", "src/gate.yaml"])
 def test_a_spec_without_its_folder(gate, name):
     code, _, err = gate.run("generate", name)
-    wanted = "did you mean specs/gate.yaml?"
+    wanted = "did you mean `specs/gate.yaml`?"
     assert (code, wanted in err) == (2, True), err
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from layergen.errors import UserError
 from layergen.project import sink
-from layergen.project.plan import HEADER, Plan
+from layergen.project.plan import Plan
 from layergen.project.report import Report
+from layergen.project.states import HEADER
 
 OURS = HEADER.decode() + "a.yaml; ...\n"
 

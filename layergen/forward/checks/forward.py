@@ -14,8 +14,9 @@ from layergen.forward.kinds import declared_kinds
 from layergen.forward.slow.statements import check_slow
 from layergen.forward.vocabulary import for_forward
 from layergen.language.context import Context
-from layergen.language.dims import names_in, variables
+from layergen.language.dims import names_in
 from layergen.language.model import Spec
+from layergen.language.variables import declared
 from layergen.source.code import Code
 from layergen.source.scopes import Names
 
@@ -84,7 +85,7 @@ def _used_elsewhere(spec: Spec) -> set[str]:
     """The names used anywhere but in `forward` (and in what never runs in the layer)."""
     pieces = _pieces(spec)
     shapes = [tensor.shape for tensor in spec.inputs]
-    shapes += [variable.shape for variable in variables(spec)]
+    shapes += [variable.shape for variable in declared(spec)]
     shapes += [output.shape for output in spec.outputs or ()]
     shapes += [arg.shape for arg in spec.args if arg.shape]
     used = {str(weight.trainable) for weight in spec.weights} | {str(spec.activation)}

@@ -12,9 +12,10 @@ from layergen.forward.checks.names import check_code
 from layergen.forward.kinds import Kind, declared_kinds, parameter_kinds
 from layergen.forward.slow.statements import check_slow
 from layergen.forward.vocabulary import Vocabulary, for_forward, for_gradient
-from layergen.language.collector import Hint, listing, nearest
+from layergen.language.collector import Hint, listing
 from layergen.language.context import Context
 from layergen.language.model import Function, Gradient, Spec
+from layergen.nearest import nearest
 from layergen.source.code import Code
 from layergen.source.scopes import Names
 

@@ -18,11 +18,11 @@ from layergen.keras_tables.names import (
     LAYERS,
     REGULARIZER_CLASSES,
 )
-from layergen.language.collector import Hint, nearest
+from layergen.language.collector import Hint
 from layergen.language.context import Context
 from layergen.language.model import Spec, Sublayer
 from layergen.language.naming import PASCAL
-from layergen.language.typos import misspelt
+from layergen.nearest import misspelt, nearest, question
 from layergen.source.code import Code
 from layergen.source.dotted import dotted
 
@@ -77,7 +77,7 @@ def _other_specs(
         elif layer != name:
             hint = nearest(layer, LAYERS, "import it under `imports`")
         elif near := misspelt(name, LAYERS):
-            hint = f"did you mean `{near}`?"
+            hint = question(near)
         elif module := next((m for m, names in PARTS.items() if name in names), ""):
             hint = f"write `keras.{module}.{name}`"
         elif PASCAL.match(name):

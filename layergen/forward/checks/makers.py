@@ -14,15 +14,17 @@ from layergen.keras_tables.names import (
     REGULARIZER_CLASSES,
     REGULARIZER_IDENTIFIERS,
 )
-from layergen.language.collector import Hint, nearest
+from layergen.language.collector import Hint
 from layergen.language.context import Context
-from layergen.language.dims import dimensions, variables
+from layergen.language.dims import dimensions
 from layergen.language.model import (
     Maker,
     Spec,
     State,
     Weight,
 )
+from layergen.language.variables import declared
+from layergen.nearest import nearest
 from layergen.source.code import Code
 from layergen.source.dotted import dotted
 
@@ -39,7 +41,7 @@ IDENTIFIERS = {
 
 
 def check_makers(spec: Spec, context: Context) -> None:
-    for variable in variables(spec):
+    for variable in declared(spec):
         for field in CLASSES:
             maker = getattr(variable, field, None)
             if maker is not None:

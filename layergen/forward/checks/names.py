@@ -10,10 +10,11 @@ from layergen.forward.checks import constructs
 from layergen.forward.checks.bound import check_bound
 from layergen.forward.vocabulary import LOCAL, Vocabulary
 from layergen.keras_tables.names import LAYERS, OPS, OPS_MODULES, RANDOM
-from layergen.language.collector import Hint, listing, nearest
+from layergen.language.collector import Hint, listing
 from layergen.language.context import NO_CODE, Context
 from layergen.language.model import Spec
 from layergen.language.words import IMPORTED, LANGUAGE_WORDS
+from layergen.nearest import nearest
 from layergen.source.code import Code
 from layergen.source.dotted import dotted
 from layergen.source.scopes import Names

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 
 from layergen.forward.checks.layers import check_layer_call
-from layergen.language.collector import nearest
 from layergen.language.context import Context
 from layergen.language.dims import dimensions, value_names
 from layergen.language.evaluate import (
@@ -18,6 +17,7 @@ from layergen.language.evaluate import (
 )
 from layergen.language.model import Spec, Weight
 from layergen.language.types.base import Type
+from layergen.nearest import nearest
 from layergen.source.code import Code
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import builtins
 
 from layergen.language.context import Context
-from layergen.language.dims import sizes, variables
+from layergen.language.dims import sizes
 from layergen.language.model import Rest, Shape, Spec
 from layergen.language.readers.mappings import is_identifier
+from layergen.language.variables import declared
 from layergen.language.words import AMBIGUOUS, IMPORTED, LANGUAGE_WORDS
 from layergen.problems import Place
 
@@ -66,5 +67,5 @@ def _counts(spec: Spec, context: Context) -> dict[str, Place]:
 def _shapes(spec: Spec) -> list[Shape]:
     found = [arg.shape for arg in spec.args if arg.shape]
     found += [tensor.shape for tensor in spec.inputs]
-    found += [variable.shape for variable in variables(spec)]
+    found += [variable.shape for variable in declared(spec)]
     return found + [output.shape for output in spec.outputs or ()]

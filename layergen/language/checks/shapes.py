@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from layergen.language.collector import nearest
 from layergen.language.context import Context
 from layergen.language.dims import (
     dimensions,
@@ -17,6 +16,7 @@ from layergen.language.model import (
     Shape,
     Spec,
 )
+from layergen.nearest import nearest
 from layergen.problems import Place
 from layergen.source.code import Size
 

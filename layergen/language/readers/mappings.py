@@ -5,12 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 
-from layergen.language.collector import (
-    clipped,
-    closest,
-    listing,
-    nearest,
-)
+from layergen.language.collector import clipped, listing
 from layergen.language.context import Context
 from layergen.language.fields import Table
 from layergen.language.yaml.nodes import (
@@ -21,6 +16,7 @@ from layergen.language.yaml.nodes import (
     kind_of,
 )
 from layergen.limits import DECLARED
+from layergen.nearest import closest, nearest
 from layergen.problems import SHOWN
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from layergen.keras_tables.names import ACTIVATIONS
-from layergen.language.collector import clipped, closest, nearest
+from layergen.language.collector import clipped
 from layergen.language.context import NO_CODE, Context
 from layergen.language.fields import SPEC
 from layergen.language.model import (
@@ -40,6 +40,7 @@ from layergen.language.yaml.nodes import (
     kind_of,
 )
 from layergen.language.yaml.parse import parse
+from layergen.nearest import closest, nearest
 from layergen.problems import Place
 from layergen.source.code import Code
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from layergen.keras_tables.names import DTYPES
-from layergen.language.collector import clipped, nearest
+from layergen.language.collector import clipped
 from layergen.language.context import Context
 from layergen.language.model import Maker
 from layergen.language.readers.code import read_expression
@@ -21,6 +21,7 @@ from layergen.language.yaml.nodes import (
     is_null,
     kind_of,
 )
+from layergen.nearest import nearest
 
 Reader = Callable[[Node, str, Context], Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 
-from layergen.language.collector import Hint, clipped, nearest
+from layergen.language.collector import Hint, clipped
 from layergen.language.types import kinds  # noqa: F401  (registers the types)
 from layergen.language.types.base import (
     PREFIX,
@@ -17,6 +17,7 @@ from layergen.language.types.base import (
 )
 from layergen.language.types.literals import NoLiteral, from_python
 from layergen.limits import SHORT_TEXT
+from layergen.nearest import nearest, question
 from layergen.source.parsing import TooDeep, parse_module
 
 
@@ -49,7 +50,7 @@ def parse(text: str) -> Annotation:
         python = {"true": "True", "false": "False", "null": "None", "none": "None"}
         hint = "a default is a plain value: a number, a text, None, a list of these"
         if default in python:
-            hint = f"did you mean `{python[default]}`?"
+            hint = question(python[default])
         raise BadAnnotation(message, offset(error.node), hint) from error
     return Annotation(type_, False, default, start)
 
@@ -101,9 +102,7 @@ def _type(tree: ast.expr) -> Type:
             raise BadAnnotation("unknown type `Optional`", offset(tree), wanted)
         case ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name)):
             meant = [word for word, one in TYPES.items() if name in one.alike]
-            hint: Hint = (
-                f"did you mean `{meant[0]}`?" if meant else nearest(name, TYPES)
-            )
+            hint: Hint = question(meant[0]) if meant else nearest(name, TYPES)
             raise BadAnnotation(f"unknown type `{clipped(name)}`", offset(tree), hint)
     raise BadAnnotation(f"{shown(tree)} is no type", offset(tree), TYPES_HINT)
 

@@ -13,10 +13,10 @@ from layergen.keras_tables.names import (
     INITIALIZER_IDENTIFIERS,
     REGULARIZER_IDENTIFIERS,
 )
-from layergen.language.collector import nearest
 from layergen.language.types.base import Misfit, Names, Site, an, shown
 from layergen.language.types.bounds import Bounds
 from layergen.language.types.kinds.plain import Plain
+from layergen.nearest import nearest
 from layergen.source.literals import Shown, message
 from layergen.source.statements import Check, Statement
 

@@ -6,7 +6,6 @@ import ast
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from layergen.language.collector import nearest
 from layergen.language.types.base import (
     BadAnnotation,
     Misfit,
@@ -18,6 +17,7 @@ from layergen.language.types.base import (
 )
 from layergen.language.types.bounds import Bounds
 from layergen.language.types.literals import NoLiteral, from_python
+from layergen.nearest import nearest
 from layergen.source.literals import literal
 
 Choice = str | int | bool
