@@ -17,13 +17,15 @@ from layergen.functional.activation import activation_function
 from layergen.functional.body import Body
 from layergen.functional.forward import own_arguments, read_values
 from layergen.functional.shapes import shown_shape
-from layergen.language.model import Anyone, Function, Spec
+from layergen.language.model import Anyone, Spec
+from layergen.language.model import Function as SpecFunction
 from layergen.layer import docstring
 from layergen.layer.constructor import parameters
 from layergen.layer.docstring import Example
 from layergen.layer.facts import Facts
 from layergen.layer.plan import MODULES, LayerPlan, plan_layer, used_imports
 from layergen.source.code import Code
+from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks, parsed
 from layergen.source.literals import (
     DocText,
@@ -32,17 +34,7 @@ from layergen.source.literals import (
     literal,
 )
 from layergen.source.rewrite import function_body
-from layergen.source.statements import Statement, code_of
-
-
-@dataclass(frozen=True)
-class Helper:
-    """A function of the spec, as one of the module."""
-
-    name: str
-    parameters: tuple[str, ...]
-    doc: DocText
-    body: str
+from layergen.source.statements import Run
 
 
 @dataclass(frozen=True)
@@ -52,16 +44,14 @@ class FunctionPlan:
     source: str
     imports: tuple[tuple[str, ...], ...]
     needed: frozenset[Import]
-    name: str
+    functions: tuple[Function, ...]
+    function: Function
     summary: DocText
     prose: DocText
     arguments: tuple[DocText, ...]
     returns: DocText
     raises: tuple[DocText, ...]
     example: Example | None
-    parameters: tuple[str, ...]
-    helpers: tuple[Helper, ...]
-    body: tuple[Statement, ...]
 
 
 def plan_function(spec: Spec) -> FunctionPlan:
@@ -72,25 +62,22 @@ def plan_function(spec: Spec) -> FunctionPlan:
             sizes meet its requirements.
     """
     facts = Facts(spec)
-    body = Body(facts).statements()
     helpers = tuple(_helpers(facts))
-    texts = [text for statement in body for text in code_of(statement)]
-    texts += [helper.body for helper in helpers]
+    function = Function(spec.stem, function_parameters(facts), Body(facts).statements())
+    texts = [text for one in (*helpers, function) for text in one.codes()]
     needed = frozenset({MODULES["keras"], *used_imports(facts, texts)})
     return FunctionPlan(
         source=comment_text(f"{spec.stem}.yaml"),
         imports=import_blocks(needed),
         needed=needed,
-        name=spec.stem,
+        functions=helpers,
+        function=function,
         summary=docstring.summary(facts),
         prose=docstring.prose(facts),
         arguments=docstring.paragraphs(_argument_docs(facts)),
         returns=docstring_text(_returns(facts)),
         raises=docstring.paragraphs(docstring.raises(facts)),
         example=_example(facts, example_sizes(facts)),
-        parameters=function_parameters(facts),
-        helpers=helpers,
-        body=body,
     )
 
 
@@ -109,7 +96,7 @@ def plan_both(spec: Spec, register_as: str) -> tuple[LayerPlan, FunctionPlan]:
 def function_parameters(facts: Facts) -> tuple[str, ...]:
     """Shapes, the constructor's own parameters, and what every layer is given."""
     own = [
-        one.name if one.default is None else f"{one.name}={one.default}"
+        one.text
         for one in parameters(facts)
         if not (one.name == "activation" and activation_function(facts))
     ]
@@ -122,18 +109,18 @@ def given_shapes(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:
     return tuple(shape[1:] for shape in found)
 
 
-def _helpers(facts: Facts) -> Iterator[Helper]:
+def _helpers(facts: Facts) -> Iterator[Function]:
     """The spec's functions that the model uses; what they read is passed to them."""
     for function in facts.spec.functions:
-        yield Helper(
+        yield Function(
             function.name,
             (*function.args, *read_values(facts, function)),
-            docstring_text(" ".join((function.doc or "").split())),
-            _helper_body(facts, function),
+            (Run(_helper_body(facts, function)),),
+            doc=docstring_text(" ".join((function.doc or "").split())),
         )
 
 
-def _helper_body(facts: Facts, function: Function) -> str:
+def _helper_body(facts: Facts, function: SpecFunction) -> str:
     return function_body(
         function.forward,
         lambda name: name,

@@ -19,11 +19,11 @@ from layergen.layer.ranges import range_checks
 from layergen.layer.shape_checks import call_checks
 from layergen.layer.shape_text import axis_index
 from layergen.layer.states import held_locally, local_states
+from layergen.source.functions import Function, method
 from layergen.source.literals import literal
 from layergen.source.rewrite import function_body
 from layergen.source.statements import (
     Assign,
-    Method,
     Run,
     Statement,
 )
@@ -48,7 +48,7 @@ def call_parameters(facts: Facts) -> tuple[str, ...]:
     )
 
 
-def call_method(facts: Facts, checks_shapes: bool) -> Method:
+def call_method(facts: Facts, checks_shapes: bool) -> Function:
     """The `call` method."""
     spec = facts.spec
     read = read_in_call(facts)
@@ -73,7 +73,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Method:
         wrap = f"{wrap}, {new_states(facts)}"
     if spec.gradient:
         body.append(Run(f"return {wrap.format(layer_gradient_call(facts, bind))}"))
-        return Method("call", call_parameters(facts), tuple(body))
+        return method("call", call_parameters(facts), tuple(body))
     further = added_arguments(facts, bind)
 
     def extra(call: ast.Call) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Method:
     logical = frozenset(state.name for state in spec.states if state.dtype == "bool")
     code = function_body(spec.forward, bind, wrap, extra, states, casts(facts), logical)
     body.append(Run(code))
-    return Method("call", call_parameters(facts), tuple(body))
+    return method("call", call_parameters(facts), tuple(body))
 
 
 def applies_activation(facts: Facts) -> bool:

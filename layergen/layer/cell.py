@@ -8,11 +8,11 @@ from layergen.language.model import State
 from layergen.layer.facts import Facts
 from layergen.layer.weights import made
 from layergen.source.code import Size
+from layergen.source.functions import Function, method
 from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, sized
 from layergen.source.statements import (
     Assign,
-    Method,
     Run,
     Statement,
 )
@@ -48,11 +48,11 @@ def new_states(facts: Facts) -> str:
     return f"[{', '.join(facts.states)}]"
 
 
-def initial_state(facts: Facts) -> Method:
+def initial_state(facts: Facts) -> Function:
     """`get_initial_state`, in the compute dtype."""
     values = [_initial(facts, state) for state in facts.spec.states]
     body = (Run(f"return [{', '.join(values)}]"),)
-    return Method("get_initial_state", ("batch_size=None",), body)
+    return method("get_initial_state", ("batch_size=None",), body)
 
 
 def _size(state: State, bind: Bind) -> str:

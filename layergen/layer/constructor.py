@@ -15,9 +15,10 @@ from layergen.layer.randomness import is_random
 from layergen.layer.requirements import When, placed, requirement_check
 from layergen.layer.sublayers import made_layers
 from layergen.layer.weights import MakerArgument, made, maker_arguments
+from layergen.source.functions import Function, method
 from layergen.source.literals import literal
 from layergen.source.rewrite import expression
-from layergen.source.statements import Assign, Branch, Statement
+from layergen.source.statements import Assign, Branch, Run, Statement
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Parameter:
 
     name: str
     default: str | None
+
+    @property
+    def text(self) -> str:
+        """The parameter as a function's signature has it."""
+        return self.name if self.default is None else f"{self.name}={self.default}"
 
 
 def parameters(facts: Facts) -> tuple[Parameter, ...]:
@@ -43,8 +49,15 @@ def parameters(facts: Facts) -> tuple[Parameter, ...]:
     return tuple(found)
 
 
-def init_body(facts: Facts) -> tuple[Statement, ...]:
-    """What follows `super().__init__(**kwargs)`."""
+def constructor(facts: Facts) -> Function:
+    """`__init__`: the layer's own arguments are checked and kept, Keras takes the rest."""
+    taken = (*(parameter.text for parameter in parameters(facts)), "**kwargs")
+    body = (Run("super().__init__(**kwargs)"), *_init_body(facts))
+    return method("__init__", taken, body)
+
+
+def _init_body(facts: Facts) -> tuple[Statement, ...]:
+    """What the constructor does with the layer's own arguments."""
     bind = facts.in_constructor
     body: list[Statement] = [*argument_checks(facts, facts.spec.args)]
     body += [requirement_check(facts, r, bind) for r in placed(facts, When.ARGUMENTS)]

@@ -22,7 +22,7 @@ from layergen.source.functions import (
     BROADCAST,
     UNBROADCAST,
     Body,
-    ModuleFunction,
+    Function,
 )
 from layergen.source.literals import NO_TEXT, DocText
 from layergen.source.rewrite import function_body
@@ -63,14 +63,12 @@ class Definition:
         return derived and len(self.tensors) + len(self.arrays) > 1
 
 
-def define(
-    facts: Facts, what: Definition, decorators: tuple[str, ...]
-) -> ModuleFunction:
+def define(facts: Facts, what: Definition, decorators: tuple[str, ...]) -> Function:
     """The function of the module."""
     parameters = (*what.tensors, *what.constants)
     if what.gradient is None:
         body: Body = (Run(_body(facts, what)),)
-        return ModuleFunction(what.name, parameters, body, decorators, what.doc)
+        return Function(what.name, parameters, body, decorators, what.doc)
     core, forward = _core(facts, what), _stopped_forward(facts, what)
     if not (decorators or what.constants or what.is_broadcast):
         body = (*forward, *core.body)
@@ -79,23 +77,23 @@ def define(
     if what.is_broadcast:
         names = ", ".join((*what.tensors, *what.arrays))
         body = (Assign(names, f"{BROADCAST}({names})"), *body)
-    return ModuleFunction(what.name, parameters, body, decorators, what.doc)
+    return Function(what.name, parameters, body, decorators, what.doc)
 
 
-def _core(facts: Facts, what: Definition) -> ModuleFunction:
+def _core(facts: Facts, what: Definition) -> Function:
     """The function of tensors alone that has the gradient."""
     scope = _scope(what)
     grad = _grad(facts, what, scope.fresh("grad"))
     name, parameters = scope.fresh("with_gradient"), what.tensors
     if what.shares_locals:
         body = _around_gradient(facts, what, grad)
-        return ModuleFunction(name, parameters, body, DECORATORS)
+        return Function(name, parameters, body, DECORATORS)
     stopped = ", ".join(f"ops.stop_gradient({tensor})" for tensor in what.tensors)
     if len(what.tensors) > 2:
         stopped = f"*map(ops.stop_gradient, ({', '.join(what.tensors)}))"
     kept = "# Nothing between the arguments and the result is kept for `grad`.\n"
     result = f"return {scope.fresh('forward')}({stopped}), {grad.name}"
-    return ModuleFunction(name, parameters, (grad, Run(kept + result)), DECORATORS)
+    return Function(name, parameters, (grad, Run(kept + result)), DECORATORS)
 
 
 def _stopped_forward(facts: Facts, what: Definition) -> Body:
@@ -103,10 +101,10 @@ def _stopped_forward(facts: Facts, what: Definition) -> Body:
     if what.shares_locals:
         return ()
     name = _scope(what).fresh("forward")
-    return (ModuleFunction(name, what.tensors, (Run(_body(facts, what)),)),)
+    return (Function(name, what.tensors, (Run(_body(facts, what)),)),)
 
 
-def _around_gradient(facts: Facts, what: Definition, grad: ModuleFunction) -> Body:
+def _around_gradient(facts: Facts, what: Definition, grad: Function) -> Body:
     """Forward's code with `grad`, which uses its locals, before the last `return`."""
     text = _body(facts, what, f"{{}}, {grad.name}")
     last = ast.parse(_as_function(text)).body[0]
@@ -127,7 +125,7 @@ def _as_function(text: str) -> str:
     return "def _():\n" + "\n".join(f" {line}" for line in text.splitlines())
 
 
-def _grad(facts: Facts, what: Definition, name: str) -> ModuleFunction:
+def _grad(facts: Facts, what: Definition, name: str) -> Function:
     assert what.gradient is not None
     args = _scope(what).fresh("args")
     body: list[Statement] = [Run(UNPACKED.format(args))]
@@ -140,7 +138,7 @@ def _grad(facts: Facts, what: Definition, name: str) -> ModuleFunction:
         if not code.is_expression:
             results = ", ".join(f"d_{tensor}" for tensor in what.tensors)
             body.append(Run(f"return {results}"))
-    return ModuleFunction(name, (f"*{args}", "upstream=None"), tuple(body))
+    return Function(name, (f"*{args}", "upstream=None"), tuple(body))
 
 
 def _derived(facts: Facts, what: Definition) -> Iterator[Statement]:

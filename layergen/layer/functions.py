@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.collector import Collector
+from layergen.language.model import Function as SpecFunction
 from layergen.language.model import (
-    Function,
     Gradient,
     Input,
     Weight,
@@ -17,12 +17,12 @@ from layergen.layer.custom_gradient import Definition, define
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import check_calls, constants, in_order
 from layergen.problems import SpecError
-from layergen.source.functions import ModuleFunction, broadcasting
+from layergen.source.functions import Function, broadcasting
 from layergen.source.literals import docstring_text, literal
 from layergen.source.rewrite import Bind
 
 
-def module_functions(facts: Facts, register_as: str) -> tuple[ModuleFunction, ...]:
+def module_functions(facts: Facts, register_as: str) -> tuple[Function, ...]:
     """The functions, each before those that call it.
 
     Raises:
@@ -48,7 +48,7 @@ def module_functions(facts: Facts, register_as: str) -> tuple[ModuleFunction, ..
 
 
 def _definition(
-    facts: Facts, function: Function, further: tuple[str, ...]
+    facts: Facts, function: SpecFunction, further: tuple[str, ...]
 ) -> Definition:
     return Definition(
         function.name,

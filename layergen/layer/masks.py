@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import axis_index
 from layergen.source.code import Code
+from layergen.source.functions import Function, method
 from layergen.source.rewrite import function_body
 from layergen.source.statements import (
     Assign,
     Branch,
-    Method,
     Run,
     Statement,
 )
@@ -36,7 +36,7 @@ def fallbacks(facts: Facts) -> Iterator[Statement]:
             yield Branch(f"{mask} is None", (found,))
 
 
-def mask_method(facts: Facts) -> Method | None:
+def mask_method(facts: Facts) -> Function | None:
     """`compute_mask`, where the mask is used up or becomes another."""
     rule = facts.spec.mask or ("stop" if used_masks(facts) else "pass")
     if rule == "pass":
@@ -45,7 +45,7 @@ def mask_method(facts: Facts) -> Method | None:
     mask = facts.spec.masks[first]
     parameters = (first, f"{mask}=None")
     if not isinstance(rule, Code):
-        return Method("compute_mask", parameters, (Run("return None"),))
+        return method("compute_mask", parameters, (Run("return None"),))
     read = facts.reads(rule)
     sizes = [
         Assign(
@@ -56,4 +56,4 @@ def mask_method(facts: Facts) -> Method | None:
     ]
     body: list[Statement] = [Branch(f"{mask} is None", (Run("return None"),)), *sizes]
     body.append(Run(function_body(rule, facts.with_locals(set(facts.axes)))))
-    return Method("compute_mask", parameters, tuple(body))
+    return method("compute_mask", parameters, tuple(body))

@@ -20,13 +20,7 @@ from layergen.layer import docstring
 from layergen.layer.build import build_method
 from layergen.layer.call import call_method
 from layergen.layer.cell import initial_state, is_cell
-from layergen.layer.constructor import (
-    Parameter,
-    config,
-    deserialized,
-    init_body,
-    parameters,
-)
+from layergen.layer.constructor import config, constructor, deserialized
 from layergen.layer.docstring import Example, Section
 from layergen.layer.facts import Facts
 from layergen.layer.functions import module_functions
@@ -34,11 +28,10 @@ from layergen.layer.masks import mask_method
 from layergen.layer.outputs import output_shape, output_spec
 from layergen.layer.shape_checks import check_shapes
 from layergen.layer.states import reset_method
-from layergen.source.functions import ModuleFunction
+from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks, parsed
 from layergen.source.literals import DocText, comment_text, literal
 from layergen.source.scopes import names_read
-from layergen.source.statements import Method, Statement, code_of
 
 MODULES = {
     "keras": Import("keras"),
@@ -67,10 +60,8 @@ class LayerPlan:
     prose: DocText
     sections: tuple[Section, ...]
     example: Example | None
-    parameters: tuple[Parameter, ...]
-    functions: tuple[ModuleFunction, ...]
-    init: tuple[Statement, ...]
-    methods: tuple[Method, ...]
+    functions: tuple[Function, ...]
+    methods: tuple[Function, ...]
     deserialized: tuple[str, ...]
     config: tuple[tuple[str, str], ...]
 
@@ -84,30 +75,28 @@ def plan_layer(spec: Spec, register_as: str) -> LayerPlan:
     facts = Facts(spec)
     present = tuple(_methods(facts))
     functions = module_functions(facts, register_as)
-    init = init_body(facts)
     entries = config(facts)
     return LayerPlan(
         source=comment_text(f"{spec.stem}.yaml"),
-        imports=_imports(facts, functions, init, present, entries),
+        imports=_imports(facts, (*functions, *present), entries),
         register_as=literal(register_as),
         name=spec.layer,
         summary=docstring.summary(facts),
         prose=docstring.prose(facts),
         sections=docstring.sections(facts),
         example=_example(facts, example_sizes(facts)),
-        parameters=parameters(facts),
         functions=functions,
-        init=init,
         methods=present,
         deserialized=deserialized(facts),
         config=entries,
     )
 
 
-def _methods(facts: Facts) -> Iterator[Method]:
+def _methods(facts: Facts) -> Iterator[Function]:
     """The methods of the class, in Keras' usual order."""
     checks = check_shapes(facts)
     found = [
+        constructor(facts),
         build_method(facts, checks is not None),
         call_method(facts, checks is not None),
         *([initial_state(facts)] if is_cell(facts) else _layer_methods(facts)),
@@ -116,7 +105,7 @@ def _methods(facts: Facts) -> Iterator[Method]:
     return (method for method in found if method)
 
 
-def _layer_methods(facts: Facts) -> list[Method | None]:
+def _layer_methods(facts: Facts) -> list[Function | None]:
     """The methods that a cell, which only an RNN calls, does not have."""
     return [
         output_shape(facts),
@@ -155,15 +144,11 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
 
 def _imports(
     facts: Facts,
-    functions: tuple[ModuleFunction, ...],
-    init: tuple[Statement, ...],
-    methods: tuple[Method, ...],
+    functions: tuple[Function, ...],
     entries: tuple[tuple[str, str], ...],
 ) -> tuple[tuple[str, ...], ...]:
     """The imports that the code uses."""
-    statements = [*init, *(s for method in methods for s in method.body)]
-    texts = [text for statement in statements for text in code_of(statement)]
-    texts += [text for function in functions for text in function.codes()]
+    texts = [text for function in functions for text in function.codes()]
     texts += [text for _, text in entries]
     needed = {MODULES["keras"], *used_imports(facts, texts)}
     return import_blocks(needed, {found.module for found in neighbours(facts)})

@@ -9,6 +9,7 @@ from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import State
 from layergen.layer.facts import Facts
 from layergen.layer.weights import made, shape_tuple
+from layergen.source.functions import Function, method
 from layergen.source.literals import Shown, docstring_text, literal, message
 from layergen.source.rewrite import Bind
 from layergen.source.statements import (
@@ -16,7 +17,6 @@ from layergen.source.statements import (
     Assign,
     Branch,
     Check,
-    Method,
     Run,
     Statement,
 )
@@ -44,14 +44,14 @@ def add_states(facts: Facts, bind: Bind) -> Iterator[Statement]:
         yield AddWeight(state.name, tuple(arguments))
 
 
-def reset_method(facts: Facts) -> Method | None:
+def reset_method(facts: Facts) -> Function | None:
     """`reset_state`, for a layer with states."""
     states = facts.spec.states
     if not states:
         return None
     body = tuple(Run(f"self.{s.name}.assign({_initial(facts, s)})") for s in states)
     doc = docstring_text("Put every state back to its initial value.")
-    return Method("reset_state", (), body, doc)
+    return method("reset_state", (), body, doc)
 
 
 def is_per_sample(state: State) -> bool:

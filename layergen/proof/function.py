@@ -22,11 +22,11 @@ from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.plan import MODULES
 from layergen.proof.cases import Case
-from layergen.proof.functions import Function
 from layergen.proof.pairs import Pairs, model_pairs
 from layergen.proof.plan import TestPlan, plain_defaults, plan_test
 from layergen.proof.refusals import Refusal
 from layergen.source.code import Code
+from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks, parsed
 from layergen.source.literals import literal
 from layergen.source.scopes import names_read

@@ -1,10 +1,12 @@
-"""The functions of an emitted test that compute the same by other means."""
+"""The functions of an emitted test that compute the same by other means.
+
+Each is called with more than it has use for.
+"""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from layergen.example.values import layer_names
 from layergen.forward.vocabulary import kinds
@@ -13,18 +15,10 @@ from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
 from layergen.source.code import Code
+from layergen.source.functions import Function
 from layergen.source.literals import literal
 from layergen.source.rewrite import expression, function_body, numpy_body
 from layergen.source.statements import Assign, Run, Statement
-
-
-@dataclass(frozen=True)
-class Function:
-    """A function of the test module; it is called with more than it has use for."""
-
-    name: str
-    parameters: tuple[str, ...]
-    body: tuple[Statement, ...]
 
 
 def proofs(facts: Facts) -> Iterator[Function]:
@@ -167,8 +161,4 @@ def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
 
 def _arguments(facts: Facts, read: set[str]) -> list[str]:
     """The constructor's parameters among the names, as text."""
-    return [
-        p.name if p.default is None else f"{p.name}={p.default}"
-        for p in parameters(facts)
-        if p.name in read
-    ]
+    return [p.text for p in parameters(facts) if p.name in read]

@@ -13,7 +13,8 @@ from layergen.example.values import (
     constructor_call,
     example_sizes,
 )
-from layergen.language.model import Function, Spec
+from layergen.language.model import Function as SpecFunction
+from layergen.language.model import Spec
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
@@ -21,7 +22,6 @@ from layergen.layer.function_calls import constants
 from layergen.layer.plan import used_imports
 from layergen.layer.randomness import is_random
 from layergen.proof.cases import Case, cases
-from layergen.proof.functions import Function as TestFunction
 from layergen.proof.functions import proofs, surrogates
 from layergen.proof.refusals import (
     OtherRanks,
@@ -34,10 +34,10 @@ from layergen.proof.refusals import (
     refusals,
     unknown_sizes,
 )
+from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks
 from layergen.source.literals import comment_text, literal
 from layergen.source.scopes import names_read
-from layergen.source.statements import code_of
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class TestPlan:
     source: str
     imports: tuple[tuple[str, ...], ...]
     name: str
-    functions: tuple[TestFunction, ...]
+    functions: tuple[Function, ...]
     cases: tuple[Case, ...]
     refusals: tuple[Refusal, ...]
     unknown: Unknown | None
@@ -92,7 +92,7 @@ def plan_test(spec: Spec) -> TestPlan:
     ranks = other_ranks(facts, sizes)
     defaults = plain_defaults(facts)
     weights = _weights(facts, sizes)
-    texts = [text for f in functions for s in f.body for text in code_of(s)]
+    texts = [text for function in functions for text in function.codes()]
     texts += [text for case in tried for _, text in (*case.args, *case.inputs)]
     texts += [text for refusal in refused for text in refusal.values]
     texts += [f"f({refusal.arguments})" for refusal in refused]
@@ -165,7 +165,7 @@ def _default_functions(facts: Facts) -> Iterator[str]:
 
 
 def _gradient_test(
-    facts: Facts, function: Function, formula: str, sizes: Sizes
+    facts: Facts, function: SpecFunction, formula: str, sizes: Sizes
 ) -> GradientTest:
     """Each tensor is a matrix; values of the layer stand for what the function reads."""
     values = [sizes.values.get(name) for name in constants(facts)[function.name]]

@@ -1,8 +1,8 @@
-"""Functions that stand in a module before its class, as text."""
+"""Functions of what is generated: of a module, of a class, of a test, and inner ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,7 +16,7 @@ from layergen.source.statements import (
 
 
 @dataclass(frozen=True)
-class ModuleFunction:
+class Function:
     """A function as text: decorators, parameters, docstring and what it does."""
 
     name: str
@@ -30,17 +30,26 @@ class ModuleFunction:
         """Every piece of Python in it, such as it is outside of the function."""
         yield from (decorator.removeprefix("@") for decorator in self.decorators)
         for part in self.body:
-            yield from (
-                part.codes() if isinstance(part, ModuleFunction) else code_of(part)
-            )
+            yield from (part.codes() if isinstance(part, Function) else code_of(part))
 
 
-Body: TypeAlias = tuple[Statement | ModuleFunction, ...]
+Body: TypeAlias = tuple[Statement | Function, ...]
+
+
+def method(
+    name: str,
+    parameters: Iterable[str],
+    body: Iterable[Statement],
+    doc: DocText = NO_TEXT,
+) -> Function:
+    """A function of a class, which takes `self` first."""
+    return Function(name, ("self", *parameters), tuple(body), doc=doc)
+
 
 BROADCAST, UNBROADCAST = "_broadcast", "_unbroadcast"
 
 
-def broadcasting() -> tuple[ModuleFunction, ModuleFunction]:
+def broadcasting() -> tuple[Function, Function]:
     """The helpers of derived gradients of several tensors.
 
     A gradient is summed over the axes on which its tensor was spread. Where only run
@@ -49,7 +58,7 @@ def broadcasting() -> tuple[ModuleFunction, ModuleFunction]:
     return _stretching(), _summing()
 
 
-def _stretching() -> ModuleFunction:
+def _stretching() -> Function:
     settled = "None not in sizes or sizes.count(1) == len(sizes) - 1"
     zeros = 'ops.zeros_like(t, dtype="uint8") for t in tensors'
     body = (
@@ -67,10 +76,10 @@ def _stretching() -> ModuleFunction:
         ),
     )
     said = "Stretches tensors where only run time shows what broadcasting spreads."
-    return ModuleFunction(BROADCAST, ("*tensors",), body, doc=docstring_text(said))
+    return Function(BROADCAST, ("*tensors",), body, doc=docstring_text(said))
 
 
-def _summing() -> ModuleFunction:
+def _summing() -> Function:
     axes = "range(len(gradient.shape)) if i < added or tensor.shape[i - added] == 1"
     summed = "ops.reshape(ops.sum(gradient, axis=spread), ops.shape(tensor))"
     body = (
@@ -80,6 +89,4 @@ def _summing() -> ModuleFunction:
         Run("return ops.cast(gradient, tensor.dtype)"),
     )
     said = "Sums a gradient over what broadcasting spread of its tensor."
-    return ModuleFunction(
-        UNBROADCAST, ("gradient", "tensor"), body, doc=docstring_text(said)
-    )
+    return Function(UNBROADCAST, ("gradient", "tensor"), body, doc=docstring_text(said))

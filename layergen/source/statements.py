@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from layergen.source.literals import NO_TEXT, DocText, Message
+from layergen.source.literals import Message
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,3 @@ def code_of(statement: Statement) -> Iterator[str]:
                 yield from code_of(inner)
         case Run():
             yield statement.text
-
-
-@dataclass(frozen=True)
-class Method:
-    """A method: its parameters as text, without `self`, its docstring and its body."""
-
-    name: str
-    parameters: tuple[str, ...]
-    body: tuple[Statement, ...]
-    doc: DocText = NO_TEXT
