@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from layergen.example.sizes import Sizes
 from layergen.example.values import (
-    call_text,
+    call_of,
     constructor_call,
     example_sizes,
     input_example,
@@ -20,13 +20,12 @@ from layergen.functional.shapes import shown_shape
 from layergen.language.model import Anyone, Spec
 from layergen.language.model import Function as SpecFunction
 from layergen.layer import docstring
-from layergen.layer.constructor import parameters
+from layergen.layer.constructor import Parameter, optional, parameters
 from layergen.layer.docstring import Example
 from layergen.layer.facts import Facts
-from layergen.layer.plan import MODULES, LayerPlan, plan_layer, used_imports
-from layergen.source.code import Code
+from layergen.layer.plan import LayerPlan, imports_of, plan_layer
 from layergen.source.functions import Function
-from layergen.source.imports import Import, import_blocks, parsed
+from layergen.source.imports import Import, import_blocks
 from layergen.source.literals import (
     DocText,
     comment_text,
@@ -34,6 +33,7 @@ from layergen.source.literals import (
     literal,
 )
 from layergen.source.rewrite import function_body
+from layergen.source.scopes import names_read
 from layergen.source.statements import Run
 
 
@@ -63,9 +63,11 @@ def plan_function(spec: Spec) -> FunctionPlan:
     """
     facts = Facts(spec)
     helpers = tuple(_helpers(facts))
-    function = Function(spec.stem, function_parameters(facts), Body(facts).statements())
+    taken = tuple(parameter.text for parameter in function_parameters(facts))
+    function = Function(spec.stem, taken, Body(facts).statements())
     texts = [text for one in (*helpers, function) for text in one.codes()]
-    needed = frozenset({MODULES["keras"], *used_imports(facts, texts)})
+    reads = {name for text in texts for name in names_read(text)}
+    needed = imports_of(facts, {"keras", *reads})
     return FunctionPlan(
         source=comment_text(f"{spec.stem}.yaml"),
         imports=import_blocks(needed),
@@ -88,19 +90,19 @@ def plan_both(spec: Spec, register_as: str) -> tuple[LayerPlan, FunctionPlan]:
         SpecError: As `plan_function` does.
     """
     layer, function = plan_layer(spec, register_as), plan_function(spec)
-    lines = [line for block in layer.imports for line in block]
-    needed = function.needed | {*parsed(Code("\n".join(lines), ()))}
-    return replace(layer, imports=import_blocks(needed)), function
+    needed = function.needed | layer.needed
+    return replace(layer, needed=needed, imports=import_blocks(needed)), function
 
 
-def function_parameters(facts: Facts) -> tuple[str, ...]:
+def function_parameters(facts: Facts) -> tuple[Parameter, ...]:
     """Shapes, the constructor's own parameters, and what every layer is given."""
     own = [
-        one.text
+        one
         for one in parameters(facts)
         if not (one.name == "activation" and activation_function(facts))
     ]
-    return (*facts.shape_names, *own, "name=None", "dtype=None")
+    shapes = map(Parameter, facts.shape_names)
+    return (*shapes, *own, optional("name"), optional("dtype"))
 
 
 def given_shapes(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:
@@ -168,7 +170,7 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     if any(isinstance(dim, Anyone) for dim in spec.outputs[0].shape.dims or ()):
         return None
     given = [literal(one) for one in given_shapes(facts, sizes)]
-    call = call_text(dict(constructor_call(facts, sizes)), facts)
+    call = call_of(dict(constructor_call(facts, sizes)), facts).code
     arguments = ", ".join([*given, *([call] if call else [])])
     tensors = ", ".join(
         input_example(t, input_shape(t.shape, sizes), sizes) for t in spec.inputs

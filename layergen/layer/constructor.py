@@ -16,36 +16,40 @@ from layergen.layer.requirements import When, placed, requirement_check
 from layergen.layer.sublayers import made_layers
 from layergen.layer.weights import MakerArgument, made, maker_arguments
 from layergen.source.functions import Function, method
-from layergen.source.literals import literal
+from layergen.source.literals import literal, named
 from layergen.source.rewrite import expression
 from layergen.source.statements import Assign, Branch, Run, Statement
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of the constructor; `default` is Python text, None where required."""
+    """A parameter of a function that is generated, and its default, if it has one."""
 
     name: str
-    default: str | None
+    required: bool = True
+    default: object = None
 
     @property
     def text(self) -> str:
-        """The parameter as a function's signature has it."""
-        return self.name if self.default is None else f"{self.name}={self.default}"
+        """The parameter as the function's signature has it."""
+        return self.name if self.required else f"{self.name}={literal(self.default)}"
+
+
+def optional(name: str, default: object = None) -> Parameter:
+    """A parameter that has a default."""
+    return Parameter(name, False, default)
 
 
 def parameters(facts: Facts) -> tuple[Parameter, ...]:
     """The parameters in Keras' order, without `**kwargs`."""
     spec = facts.spec
-    found = [Parameter(arg.name, None) for arg in spec.args if arg.required]
+    found = [Parameter(arg.name) for arg in spec.args if arg.required]
     if spec.activation is not None:
-        found.append(Parameter("activation", _default_activation(facts)))
-    found += [
-        Parameter(a.name, literal(a.default)) for a in spec.args if not a.required
-    ]
-    found += [Parameter(maker.name, maker.default) for maker in maker_arguments(facts)]
+        found.append(optional("activation", _default_activation(facts)))
+    found += [optional(a.name, a.default) for a in spec.args if not a.required]
+    found += [optional(maker.name, maker.default) for maker in maker_arguments(facts)]
     if is_random(facts):
-        found.append(Parameter("seed", "None"))
+        found.append(optional("seed"))
     return tuple(found)
 
 
@@ -84,10 +88,10 @@ def _init_body(facts: Facts) -> tuple[Statement, ...]:
     return tuple(body)
 
 
-def _default_activation(facts: Facts) -> str:
+def _default_activation(facts: Facts) -> object:
     """The activation's identifier, or the function of the spec that it is."""
     name = str(facts.spec.activation)
-    return name if name in facts.functions else literal(name)
+    return named(name) if name in facts.functions else name
 
 
 def config(facts: Facts) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from layergen.example.sizes import Sizes
 from layergen.example.values import (
-    call_text,
+    call_of,
     constructor_call,
     example_sizes,
     in_time,
@@ -50,9 +50,10 @@ MODULES = {
 
 @dataclass(frozen=True)
 class LayerPlan:
-    """The module of one layer; every field is text or a list of statements."""
+    """The module of one layer; `imports` are the lines for what is `needed`."""
 
     source: str
+    needed: frozenset[Import]
     imports: tuple[tuple[str, ...], ...]
     register_as: str
     name: str
@@ -76,9 +77,11 @@ def plan_layer(spec: Spec, register_as: str) -> LayerPlan:
     present = tuple(_methods(facts))
     functions = module_functions(facts, register_as)
     entries = config(facts)
+    needed = _needed(facts, (*functions, *present), entries)
     return LayerPlan(
         source=comment_text(f"{spec.stem}.yaml"),
-        imports=_imports(facts, (*functions, *present), entries),
+        needed=needed,
+        imports=import_blocks(needed, {found.module for found in neighbours(facts)}),
         register_as=literal(register_as),
         name=spec.layer,
         summary=docstring.summary(facts),
@@ -129,7 +132,7 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
         return None
     if any(isinstance(dim, Anyone) for dim in spec.outputs[0].shape.dims or ()):
         return None
-    call = call_text(dict(constructor_call(facts, sizes)), facts)
+    call = call_of(dict(constructor_call(facts, sizes)), facts).code
     shapes = [in_time(facts, input_shape(t.shape, sizes)) for t in spec.inputs]
     given = zip(spec.inputs, shapes, strict=True)
     tensors = ", ".join(input_example(t, s, sizes) for t, s in given)
@@ -142,16 +145,16 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     return docstring.example((made, called, f"{spec.outputs[0].name}.shape"), shape)
 
 
-def _imports(
+def _needed(
     facts: Facts,
     functions: tuple[Function, ...],
     entries: tuple[tuple[str, str], ...],
-) -> tuple[tuple[str, ...], ...]:
+) -> frozenset[Import]:
     """The imports that the code uses."""
     texts = [text for function in functions for text in function.codes()]
     texts += [text for _, text in entries]
-    needed = {MODULES["keras"], *used_imports(facts, texts)}
-    return import_blocks(needed, {found.module for found in neighbours(facts)})
+    reads = {name for text in texts for name in names_read(text)}
+    return imports_of(facts, {"keras", *reads})
 
 
 def neighbours(facts: Facts) -> Iterator[Import]:
@@ -160,10 +163,8 @@ def neighbours(facts: Facts) -> Iterator[Import]:
         yield Import(facts.spec.module_of(to_snake_case(name)), name)
 
 
-def used_imports(facts: Facts, texts: Iterable[str]) -> Iterator[Import]:
-    """The imports of the names that pieces of code read."""
+def imports_of(facts: Facts, names: Iterable[str]) -> frozenset[Import]:
+    """The imports of the names that code reads, where they come from a module."""
     own = (*parsed(facts.spec.imports), *neighbours(facts))
     available = MODULES | {found.bound: found for found in own}
-    for text in texts:
-        for name in names_read(text) & available.keys():
-            yield available[name]
+    return frozenset(available[name] for name in {*names} & available.keys())

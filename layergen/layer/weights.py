@@ -10,7 +10,7 @@ from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import Maker, Shape, Weight
 from layergen.layer.facts import Facts
 from layergen.source.code import Code, Size
-from layergen.source.literals import literal
+from layergen.source.literals import Written, literal
 from layergen.source.rewrite import Bind, expression, sized
 from layergen.source.statements import (
     AddWeight,
@@ -27,13 +27,13 @@ ROLES = ("initializer", "regularizer", "constraint")
 class MakerArgument:
     """A constructor argument such as `kernel_initializer`.
 
-    `default` is the identifier or None as Python text; `make` is the call that stands for
-    a default of None, if any.
+    `default` is the identifier or None; `make` is the call that stands for a default of
+    None, if any.
     """
 
     weight: Weight
     role: str
-    default: str
+    default: object
     make: Code | None
 
     @property
@@ -66,6 +66,12 @@ def made(facts: Facts, maker: Maker, role: str, bind: Bind) -> str:
     return expression(maker.code, bind_class)
 
 
+def _modules(facts: Facts, code: Code, role: str) -> frozenset[str]:
+    """The names from outside that a call without values of the layer reads."""
+    free = {node.id for node in code.names.free}
+    return frozenset(n if facts.is_value(n) else f"{role}s" for n in free)
+
+
 def add_weights(facts: Facts, bind: Bind) -> Iterator[Statement]:
     """The statements that create every weight; one branch serves neighbours alike."""
     used: set[str] = set()
@@ -92,22 +98,23 @@ def shape_tuple(facts: Facts, shape: Shape, bind: Bind) -> str:
 
 def _maker_argument(facts: Facts, weight: Weight, role: str) -> MakerArgument | None:
     maker: Maker | None = getattr(weight, role)
+    default: object
     if not weight.expose or (maker and maker.kind == "argument"):
         return None
     if maker is None:
         if role != "initializer":
             return None
         floating = weight.dtype is None or weight.dtype in FLOAT_DTYPES
-        return MakerArgument(
-            weight, role, literal("glorot_uniform" if floating else "zeros"), None
-        )
+        default = "glorot_uniform" if floating else "zeros"
+        return MakerArgument(weight, role, default, None)
     if maker.kind == "identifier":
-        return MakerArgument(weight, role, literal(maker.text), None)
+        return MakerArgument(weight, role, maker.text, None)
     if maker.code and role != "initializer" and not _reads(facts, maker.code):
         # None means none here; what has no state may be shared by all layers.
-        default = made(facts, maker, role, facts.in_constructor)
+        code = made(facts, maker, role, facts.in_constructor)
+        default = Written(code, _modules(facts, maker.code, role))
         return MakerArgument(weight, role, default, None)
-    return MakerArgument(weight, role, "None", maker.code)
+    return MakerArgument(weight, role, None, maker.code)
 
 
 def _reads(facts: Facts, code: Code) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ast
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layergen.example.sizes import Sizes
 from layergen.example.values import (
-    Text,
-    call_text,
+    Named,
+    call_of,
     constructor_call,
     example_sizes,
 )
@@ -19,7 +19,7 @@ from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
-from layergen.layer.plan import used_imports
+from layergen.layer.plan import imports_of
 from layergen.layer.randomness import is_random
 from layergen.proof.cases import Case, cases
 from layergen.proof.functions import proofs, surrogates
@@ -36,18 +36,18 @@ from layergen.proof.refusals import (
 )
 from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks
-from layergen.source.literals import comment_text, literal
+from layergen.source.literals import Written, comment_text, literal, reads_of
 from layergen.source.scopes import names_read
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The weights that the built layer must have: names and shapes as text."""
+    """The weights that the built layer must have: their shapes, by name."""
 
-    arguments: str
-    shapes: tuple[str, ...]
-    trainable: tuple[Text, ...]
-    frozen: tuple[Text, ...]
+    arguments: Written
+    shapes: tuple[object, ...]
+    trainable: tuple[Named, ...]
+    frozen: tuple[Named, ...]
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,10 @@ class GradientTest:
 
 @dataclass(frozen=True)
 class TestPlan:
-    """The test module of one layer; every field is text."""
+    """The test module of one layer; `imports` are the lines for what is `needed`."""
 
     source: str
+    needed: frozenset[Import]
     imports: tuple[tuple[str, ...], ...]
     name: str
     functions: tuple[Function, ...]
@@ -71,7 +72,7 @@ class TestPlan:
     unknown: Unknown | None
     ranks: OtherRanks | None
     outside: Outside | None
-    defaults: tuple[Text, ...]
+    defaults: tuple[Named, ...]
     weights: Weights | None
     gradients: tuple[GradientTest, ...]
 
@@ -93,18 +94,19 @@ def plan_test(spec: Spec) -> TestPlan:
     defaults = plain_defaults(facts)
     weights = _weights(facts, sizes)
     texts = [text for function in functions for text in function.codes()]
-    texts += [text for case in tried for _, text in (*case.args, *case.inputs)]
-    texts += [text for refusal in refused for text in refusal.values]
-    texts += [f"f({refusal.arguments})" for refusal in refused]
-    texts += [f"f({weights.arguments})"] if weights else []
-    texts += [f"f({unknown.arguments})"] if unknown else []
-    texts += [ranks.tensor, f"f({ranks.arguments})"] if ranks else []
+    reads = {name for text in texts for name in names_read(text)}
+    reads |= reads_of([*defaults, *(one.arguments for one in refused)])
+    reads |= {name for case in tried for name in case.reads}
+    reads |= weights.arguments.reads if weights else set()
+    reads |= unknown.arguments.reads if unknown else set()
+    reads |= reads_of((ranks.tensor, ranks.arguments)) if ranks else set()
     if beyond:
-        texts += [beyond.tensor, f"f({beyond.arguments})", "keras.backend.backend()"]
-    texts += [text for _, text in defaults]
+        reads |= {"keras", *reads_of((beyond.tensor, beyond.arguments))}
+    needed = _needed(facts, reads, bool(refused or unknown or ranks or beyond))
     return TestPlan(
         source=comment_text(f"{spec.stem}.yaml"),
-        imports=_imports(facts, texts, bool(refused or unknown or ranks or beyond)),
+        needed=needed,
+        imports=import_blocks(needed, own={spec.module}),
         name=spec.layer,
         functions=functions,
         cases=tried,
@@ -120,29 +122,32 @@ def plan_test(spec: Spec) -> TestPlan:
     )
 
 
-def plain_defaults(facts: Facts) -> tuple[Text, ...]:
+def plain_defaults(facts: Facts) -> tuple[Named, ...]:
     """The constructor's defaults; none where one is an object, equal to itself alone."""
-    found = [(p.name, p.default) for p in parameters(facts) if p.default is not None]
-    return tuple(found) if all(is_plain(text) for _, text in found) else ()
+    found = [(p.name, p.default) for p in parameters(facts) if not p.required]
+    return tuple(found) if all(is_plain(value) for _, value in found) else ()
 
 
-def is_plain(text: str) -> bool:
-    """Whether Python text is a name or a literal value."""
-    try:
-        ast.literal_eval(text)
-    except ValueError:
-        return text.isidentifier()
+def is_plain(value: object) -> bool:
+    """Whether a value equals what is made the same way: it is a name or a literal."""
+    match value:
+        case Written():
+            return value.code.isidentifier()
+        case float():
+            return math.isfinite(value)
+        case dict():
+            return is_plain([*value.keys(), *value.values()])
+        case list() | tuple():
+            return all(map(is_plain, value))
     return True
 
 
-def _imports(
-    facts: Facts, texts: list[str], uses_pytest: bool
-) -> tuple[tuple[str, ...], ...]:
+def _needed(facts: Facts, reads: set[str], uses_pytest: bool) -> frozenset[Import]:
     needed = {
         Import("layergen.testing", "LayerCase"),
         Import("layergen.testing", "parametrize_checks"),
         Import(facts.spec.module, facts.spec.layer),
-        *used_imports(facts, texts),
+        *imports_of(facts, reads),
     }
     held = [function for function, _ in surrogates(facts)]
     needed |= {Import(facts.spec.module, function.name) for function in held}
@@ -153,9 +158,9 @@ def _imports(
         needed.add(Import("layergen.testing", "defaults_of"))
     if uses_pytest:
         needed.add(Import("pytest"))
-    if any("Input" in names_read(text) for text in texts):
+    if "Input" in reads:
         needed.add(Import("layergen.testing", "Input"))
-    return import_blocks(needed, own={facts.spec.module})
+    return frozenset(needed)
 
 
 def _default_functions(facts: Facts) -> Iterator[str]:
@@ -180,25 +185,24 @@ def _weights(facts: Facts, sizes: Sizes) -> Weights | None:
     given = any(arg.type.is_layer for arg in facts.spec.args)
     if given or facts.spec.layers:
         return None
-    trainable: list[Text] = []
-    frozen: list[Text] = []
+    trainable: list[Named] = []
+    frozen: list[Named] = []
     for weight in facts.spec.weights:
         if weight.when is not None and not sizes.holds(weight.when):
             continue
         flag = weight.trainable
         trains = bool(sizes.values.get(flag)) if isinstance(flag, str) else flag
-        entry = literal(weight.name), literal(sizes.shape(weight.shape) or ())
+        entry = weight.name, sizes.shape(weight.shape) or ()
         (trainable if trains else frozen).append(entry)
     if not is_cell(facts):
         for state in facts.spec.states:
-            shape = literal(sizes.shape(state.shape) or ())
-            frozen.append((literal(state.name), shape))
+            frozen.append((state.name, sizes.shape(state.shape) or ()))
     if is_random(facts):
         return None
     if not trainable and not frozen:
         return None
     return Weights(
-        call_text(dict(constructor_call(facts, sizes)), facts),
+        call_of(dict(constructor_call(facts, sizes)), facts),
         tuple(built_shape(facts, tensor, sizes) for tensor in facts.spec.inputs),
         tuple(trainable),
         tuple(frozen),
