@@ -20,8 +20,9 @@ from layergen.language.lookup import Lookup
 from layergen.language.model import Arg, Input, Shape
 from layergen.problems import Place, SpecError
 from layergen.source.code import Code, Size
-from layergen.source.literals import Written, literal, reads_of
+from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, expression
+from layergen.source.written import Written
 
 Named = tuple[str, object]
 CELL_STEPS = 4
@@ -102,7 +103,7 @@ def call_of(arguments: dict[str, object], lookup: Lookup) -> Written:
     passed = [f"{name}={literal(value)}" for name, value in arguments.items()]
     if arguments.keys() == required and len(arguments) == 1:
         passed = [*map(literal, arguments.values())]
-    return Written(", ".join(passed), reads_of(arguments))
+    return Written(", ".join(passed), arguments)
 
 
 def argument_value(lookup: Lookup, arg: Arg, sizes: Sizes) -> object:
@@ -112,30 +113,25 @@ def argument_value(lookup: Lookup, arg: Arg, sizes: Sizes) -> object:
         code = given if isinstance(given, Code) else Code("Dense(4)", ())
         return called(lookup, code)
     if arg.type.is_tensor:
-        return Written(_array_text(arg, sizes, given), frozenset(["np"]))
+        return Written(_array_text(arg, sizes, given), reads=["np"])
     return sizes.values.get(arg.name)
 
 
 def called(lookup: Lookup, code: Code) -> Written:
     """A constructor call as a test makes it: a bare class is in `keras.layers`."""
-    free = {node.id for node in code.names.free}
-    reads = {"keras" if _is_class(lookup, name) else name for name in free}
-    return Written(expression(code, layer_names(lookup)), frozenset(reads))
+    return expression(code, layer_names(lookup))
 
 
 def layer_names(lookup: Lookup) -> Bind:
     """How a test reads constructor calls: a bare class is in `keras.layers`."""
 
     def bind(name: str) -> str:
-        return f"keras.layers.{name}" if _is_class(lookup, name) else name
+        known = name in lookup.args or name in lookup.spec.imported
+        if known or not name[:1].isupper():
+            return name
+        return Written(f"keras.layers.{name}", reads=["keras"])
 
     return bind
-
-
-def _is_class(lookup: Lookup, name: str) -> bool:
-    """Whether a name of a constructor call is that of a class of Keras."""
-    known = name in lookup.args or name in lookup.spec.imported
-    return name[:1].isupper() and not known
 
 
 def input_range(tensor: Input, sizes: Sizes) -> tuple[Any, Any]:

@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from layergen.layer.constants import tensor_constants
 from layergen.layer.facts import Facts
 from layergen.source.statements import Assign, Branch, Statement
+from layergen.source.written import Written
 
 
 def constants(facts: Facts) -> Iterator[Statement]:
     """The tensors that stand for them, of the compute dtype where they are floats."""
     read = facts.reads(facts.spec.forward)
-    for name, text in tensor_constants(facts, read):
-        compute_dtype = facts.scope.fresh("compute_dtype")
-        dtype = f", dtype={compute_dtype}" if "self.compute_dtype" in text else ""
-        made = Assign(name, f"ops.convert_to_tensor({name}{dtype})")
-        arg = facts.args.get(name)
-        if arg is not None and arg.type.optional:
-            yield Branch(f"{name} is not None", (made,))
+    for one in tensor_constants(facts, read):
+        dtype = [facts.scope.fresh("compute_dtype")] if one.floating else []
+        arguments = ", ".join([one.name, *(f"dtype={name}" for name in dtype)])
+        code = f"ops.convert_to_tensor({arguments})"
+        made = Assign(one.name, Written(code, reads=["ops", one.name, *dtype]))
+        if one.optional:
+            yield Branch(f"{one.name} is not None", (made,))
         else:
             yield made

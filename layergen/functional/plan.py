@@ -33,7 +33,6 @@ from layergen.source.literals import (
     literal,
 )
 from layergen.source.rewrite import function_body
-from layergen.source.scopes import names_read
 from layergen.source.statements import Run
 
 
@@ -65,8 +64,7 @@ def plan_function(spec: Spec) -> FunctionPlan:
     helpers = tuple(_helpers(facts))
     taken = tuple(parameter.text for parameter in function_parameters(facts))
     function = Function(spec.stem, taken, Body(facts).statements())
-    texts = [text for one in (*helpers, function) for text in one.codes()]
-    reads = {name for text in texts for name in names_read(text)}
+    reads = {name for one in (*helpers, function) for name in one.reads}
     needed = imports_of(facts, {"keras", *reads})
     return FunctionPlan(
         source=comment_text(f"{spec.stem}.yaml"),
@@ -170,7 +168,7 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     if any(isinstance(dim, Anyone) for dim in spec.outputs[0].shape.dims or ()):
         return None
     given = [literal(one) for one in given_shapes(facts, sizes)]
-    call = call_of(dict(constructor_call(facts, sizes)), facts).code
+    call = call_of(dict(constructor_call(facts, sizes)), facts)
     arguments = ", ".join([*given, *([call] if call else [])])
     tensors = ", ".join(
         input_example(t, input_shape(t.shape, sizes), sizes) for t in spec.inputs

@@ -22,6 +22,7 @@ from layergen.source.code import Size
 from layergen.source.literals import Shown, message
 from layergen.source.rewrite import Bind, sized
 from layergen.source.statements import Assign, Check, Statement
+from layergen.source.written import Written
 
 
 def shown_shape(shape: Shape) -> str:
@@ -113,7 +114,9 @@ def size_checks(facts: Facts, bind: Bind) -> Iterator[Check]:
             waiting = [name for name in dim.names if name in facts.axes]
             shown: list[str | Shown] = [f" ({dim})"] if dim.names else []
             yield Check(
-                f"{known(waiting)}{shape}[{at}] not in (None, {wanted})",
+                Written(
+                    f"{known(waiting)}{shape}[{at}] not in (None, {wanted})", wanted
+                ),
                 message(
                     f"axis {at} of `{shape}`",
                     *shown,

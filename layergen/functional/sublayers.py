@@ -12,6 +12,7 @@ from layergen.source.literals import literal, numbered
 from layergen.source.rewrite import Bind, expression, extended
 from layergen.source.scopes import names_of
 from layergen.source.statements import Assign, Statement
+from layergen.source.written import Written
 
 
 def made_sublayers(facts: Facts, bind: Bind) -> Iterator[Statement]:
@@ -39,12 +40,14 @@ def _made(facts: Facts, layer: Sublayer, bind: Bind) -> str:
     if layer.loop:
         count = facts.scope.fresh("i")
         text = text if named else extended(text, f"name={numbered(layer.name, count)}")
-        text = f"[{text} for {_counted(layer.loop, count, bind)}]"
+        loop = _counted(layer.loop, count, bind)
+        text = Written(f"[{text} for {loop}]", text, loop)
     elif not named:
         text = extended(text, f"name={literal(layer_name(layer))}")
     if layer.when:
         nothing = "[]" if layer.loop else "None"
-        text = f"{text} if {expression(layer.when, bind)} else {nothing}"
+        when = expression(layer.when, bind)
+        text = Written(f"{text} if {when} else {nothing}", text, when)
     return text
 
 
@@ -57,9 +60,9 @@ def _counted(loop: Loop, count: str, bind: Bind) -> str:
     """The loop over a list with a number for each of its layers."""
     iterable = expression(loop.iterable, bind)
     if loop.target == "_" and iterable.startswith("range(") and "," not in iterable:
-        return f"{count} in {iterable}"
+        return Written(f"{count} in {iterable}", iterable)
     inner = f"({loop.target})" if "," in loop.target else loop.target
-    return f"{count}, {inner} in enumerate({iterable})"
+    return Written(f"{count}, {inner} in enumerate({iterable})", iterable)
 
 
 def _targets(layer: Sublayer) -> frozenset[str]:

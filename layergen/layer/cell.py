@@ -16,6 +16,7 @@ from layergen.source.statements import (
     Run,
     Statement,
 )
+from layergen.source.written import Written
 
 
 def is_cell(facts: Facts) -> bool:
@@ -51,7 +52,7 @@ def new_states(facts: Facts) -> str:
 def initial_state(facts: Facts) -> Function:
     """`get_initial_state`, in the compute dtype."""
     values = [_initial(facts, state) for state in facts.spec.states]
-    body = (Run(f"return [{', '.join(values)}]"),)
+    body = (Run(Written(f"return [{', '.join(values)}]", values)),)
     return method("get_initial_state", ("batch_size=None",), body)
 
 
@@ -69,13 +70,13 @@ def _initial(facts: Facts, state: State) -> str:
     ]
     shape = f"({', '.join(['batch_size', *sizes])})"
     if maker is None or maker.text in ("zeros", "ones"):
-        return (
-            f"ops.{maker.text if maker else 'zeros'}({shape}, dtype=self.compute_dtype)"
-        )
+        fill = maker.text if maker else "zeros"
+        return Written(f"ops.{fill}({shape}, dtype=self.compute_dtype)", reads=["ops"])
     if maker.kind == "identifier":
-        initializer = f"initializers.get({literal(maker.text)})"
+        code = f"initializers.get({literal(maker.text)})"
+        initializer: str = Written(code, reads=["initializers"])
     elif maker.kind == "argument":
         initializer = facts.in_method(maker.text)
     else:
         initializer = made(facts, maker, "initializer", facts.in_method)
-    return f"{initializer}({shape}, dtype=self.compute_dtype)"
+    return Written(f"{initializer}({shape}, dtype=self.compute_dtype)", initializer)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import Derived
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants as function_constants
 from layergen.source.scopes import names_of
+from layergen.source.written import Written
 
 # Where a list or an array stays what it is in Python instead of becoming a tensor.
 PYTHON_USES = ("len", "range", "zip", "enumerate", "sum", "min", "max", "list", "tuple")
@@ -25,27 +27,35 @@ def read_in_call(facts: Facts) -> set[str]:
     return read | {name for called in read & further.keys() for name in further[called]}
 
 
-def tensor_constants(facts: Facts, read: set[str]) -> Iterator[tuple[str, str]]:
-    """The arrays and lists of numbers that forward computes with, as tensors."""
+@dataclass(frozen=True)
+class Constant:
+    """An array or a list of numbers; `optional` where there may be None in its place."""
+
+    name: str
+    floating: bool
+    optional: bool = False
+
+    @property
+    def tensor(self) -> Written:
+        """The tensor that stands for it in `call`."""
+        kept = f"self.{self.name}"
+        made = f"ops.convert_to_tensor({kept})"
+        if self.floating:
+            made = f"ops.cast({kept}, self.compute_dtype)"
+        missing = f"None if {kept} is None else " if self.optional else ""
+        return Written(f"{missing}{made}", reads=["ops"])
+
+
+def tensor_constants(facts: Facts, read: set[str]) -> Iterator[Constant]:
+    """The arrays and lists of numbers that forward computes with."""
     computed = _computed_with(facts)
     for arg in facts.spec.args:
         if arg.type.is_tensor and arg.name in computed & read:
-            tensor = _as_tensor(
-                arg.name, arg.dtype is None or arg.dtype in FLOAT_DTYPES
-            )
-            missing = (
-                f"None if self.{arg.name} is None else " if arg.type.optional else ""
-            )
-            yield arg.name, missing + tensor
+            floating = arg.dtype is None or arg.dtype in FLOAT_DTYPES
+            yield Constant(arg.name, floating, arg.type.optional)
     for derived in facts.spec.derived:
         if derived.name in computed & read and is_list(derived):
-            yield derived.name, _as_tensor(derived.name, not _all_int(derived))
-
-
-def _as_tensor(name: str, floating: bool) -> str:
-    if floating:
-        return f"ops.cast(self.{name}, self.compute_dtype)"
-    return f"ops.convert_to_tensor(self.{name})"
+            yield Constant(derived.name, not _all_int(derived))
 
 
 def is_list(derived: Derived) -> bool:

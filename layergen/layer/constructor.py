@@ -16,9 +16,10 @@ from layergen.layer.requirements import When, placed, requirement_check
 from layergen.layer.sublayers import made_layers
 from layergen.layer.weights import MakerArgument, made, maker_arguments
 from layergen.source.functions import Function, method
-from layergen.source.literals import literal, named
+from layergen.source.literals import literal
 from layergen.source.rewrite import expression
 from layergen.source.statements import Assign, Branch, Run, Statement
+from layergen.source.written import Written, named
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,9 @@ class Parameter:
     @property
     def text(self) -> str:
         """The parameter as the function's signature has it."""
-        return self.name if self.required else f"{self.name}={literal(self.default)}"
+        if self.required:
+            return self.name
+        return Written(f"{self.name}={literal(self.default)}", self.default)
 
 
 def optional(name: str, default: object = None) -> Parameter:
@@ -116,7 +119,8 @@ def _kept(facts: Facts, name: str) -> Iterator[Statement]:
     elif name == "seed" and name not in facts.args:
         yield Assign("self.seed", "seed")
     elif name == "activation" and name not in facts.args:
-        yield Assign("self.activation", "activations.get(activation)")
+        looked_up = Written("activations.get(activation)", reads=["activations"])
+        yield Assign("self.activation", looked_up)
     else:
         yield Assign(f"self.{name}", facts.args[name].type.kept(name))
 
@@ -128,14 +132,16 @@ def _kept_maker(facts: Facts, maker: MakerArgument) -> Iterator[Statement]:
             facts, Maker("call", code=maker.make), maker.role, facts.in_constructor
         )
         yield Branch(f"{name} is None", (Assign(name, call),))
-    yield Assign(f"self.{name}", f"{maker.module}.get({name})")
+    looked_up = Written(f"{maker.module}.get({name})", reads=[maker.module])
+    yield Assign(f"self.{name}", looked_up)
 
 
 def _config_value(facts: Facts, name: str, makers: dict[str, MakerArgument]) -> str:
     if name in makers:
-        return f"{makers[name].module}.serialize(self.{name})"
+        module = makers[name].module
+        return Written(f"{module}.serialize(self.{name})", reads=[module])
     if name == "seed" and name not in facts.args:
         return "self.seed"
     if name not in facts.args:
-        return f"activations.serialize(self.{name})"
+        return Written(f"activations.serialize(self.{name})", reads=["activations"])
     return facts.args[name].type.config(f"self.{name}")

@@ -27,8 +27,9 @@ from layergen.source.functions import (
 from layergen.source.literals import NO_TEXT, DocText
 from layergen.source.rewrite import function_body
 from layergen.source.statements import Assign, Run, Statement
+from layergen.source.written import Written
 
-DECORATORS = ("@ops.custom_gradient",)
+DECORATORS = (Written("@ops.custom_gradient", reads=["ops"]),)
 SHORT = 76
 UNPACKED = "if upstream is None:\n    (upstream,) = {}"
 
@@ -93,7 +94,8 @@ def _core(facts: Facts, what: Definition) -> Function:
         stopped = f"*map(ops.stop_gradient, ({', '.join(what.tensors)}))"
     kept = "# Nothing between the arguments and the result is kept for `grad`.\n"
     result = f"return {scope.fresh('forward')}({stopped}), {grad.name}"
-    return Function(name, parameters, (grad, Run(kept + result)), DECORATORS)
+    returned = Written(kept + result, reads=["ops"])
+    return Function(name, parameters, (grad, Run(returned)), DECORATORS)
 
 
 def _stopped_forward(facts: Facts, what: Definition) -> Body:
@@ -118,7 +120,8 @@ def _around_gradient(facts: Facts, what: Definition, grad: Function) -> Body:
         return grad, Run(text)
     while lines[start - 1].lstrip()[:1] in ("", "#"):
         start -= 1
-    return Run("\n".join(lines[:start])), grad, Run("\n".join(lines[start:]))
+    first, second = "\n".join(lines[:start]), "\n".join(lines[start:])
+    return Run(Written(first, text)), grad, Run(Written(second, text))
 
 
 def _as_function(text: str) -> str:
@@ -160,8 +163,10 @@ def _derived(facts: Facts, what: Definition) -> Iterator[Statement]:
     results = dict(zip(what.tensors, found.results, strict=True))
     if not what.is_broadcast:
         [(tensor, text)] = results.items()
-        text = text or f"ops.zeros_like({tensor})"
-        yield Run(f"return {_as_dtype(what, text, tensor)}")
+        text = text or Written(f"ops.zeros_like({tensor})", reads=["ops"])
+        yield Run(
+            Written(f"return {_as_dtype(what, text, tensor)}", text, reads=["ops"])
+        )
         return
     yield from _reduced(results, Scope.of(names, dict(found.assignments)))
 
@@ -179,7 +184,8 @@ def _reduced(results: Mapping[str, str | None], scope: Scope) -> list[Statement]
             )
             for name, result in results.items()
         ]
-        return Run(f"return {', '.join(values)}")
+        read = [*texts.values()]
+        return Run(Written(f"return {', '.join(values)}", read, reads=["ops"]))
 
     known = {name: result for name, result in results.items() if result}
     short = returned(known)

@@ -20,6 +20,7 @@ from layergen.problems import SpecError
 from layergen.source.functions import Function, broadcasting
 from layergen.source.literals import docstring_text, literal
 from layergen.source.rewrite import Bind
+from layergen.source.written import Written
 
 
 def module_functions(facts: Facts, register_as: str) -> tuple[Function, ...]:
@@ -82,7 +83,7 @@ def layer_gradient_call(facts: Facts, bind: Bind) -> str:
     assert facts.spec.gradient is not None
     what = _whole(facts, facts.spec.gradient)
     values = [_passed(facts, name, bind) for name in (*what.tensors, *what.constants)]
-    return f"{what.name}({', '.join(values)})"
+    return Written(f"{what.name}({', '.join(values)})", values)
 
 
 def _passed(facts: Facts, name: str, bind: Bind) -> str:
@@ -90,8 +91,8 @@ def _passed(facts: Facts, name: str, bind: Bind) -> str:
     if weight is None:
         return bind(name)
     if _is_float(weight.dtype):
-        return f"ops.cast({bind(name)}, self.compute_dtype)"
-    return f"ops.convert_to_tensor({bind(name)})"
+        return Written(f"ops.cast({bind(name)}, self.compute_dtype)", reads=["ops"])
+    return Written(f"ops.convert_to_tensor({bind(name)})", reads=["ops"])
 
 
 def _whole(facts: Facts, gradient: Gradient) -> Definition:

@@ -15,6 +15,7 @@ from layergen.source.statements import (
     Run,
     Statement,
 )
+from layergen.source.written import Written
 
 
 def used_masks(facts: Facts) -> dict[str, str]:
@@ -48,12 +49,16 @@ def mask_method(facts: Facts) -> Function | None:
         return method("compute_mask", parameters, (Run("return None"),))
     read = facts.reads(rule)
     sizes = [
-        Assign(
-            name, f"ops.shape({first})[{axis_index(facts.first.shape, axis.position)}]"
-        )
+        Assign(name, _run_time_size(facts, axis.position))
         for name, axis in facts.axes.items()
         if name in read and axis.owner == first
     ]
     body: list[Statement] = [Branch(f"{mask} is None", (Run("return None"),)), *sizes]
     body.append(Run(function_body(rule, facts.with_locals(set(facts.axes)))))
     return method("compute_mask", parameters, tuple(body))
+
+
+def _run_time_size(facts: Facts, position: int) -> Written:
+    """The size of an axis of the first input, right also where unknown until run time."""
+    index = axis_index(facts.first.shape, position)
+    return Written(f"ops.shape({facts.first.name})[{index}]", reads=["ops"])

@@ -22,6 +22,7 @@ from layergen.source.statements import (
     Run,
     Statement,
 )
+from layergen.source.written import Written
 
 
 def output_shape(facts: Facts) -> Function | None:
@@ -150,5 +151,5 @@ def _unless_unknown(parts: list[str], text: str) -> str:
     if not parts or parts == [text]:
         return text
     if len(parts) == 1:
-        return f"None if {parts[0]} is None else {text}"
-    return f"None if None in ({', '.join(parts)}) else {text}"
+        return Written(f"None if {parts[0]} is None else {text}", text)
+    return Written(f"None if None in ({', '.join(parts)}) else {text}", text)

@@ -31,7 +31,7 @@ from layergen.layer.states import reset_method
 from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks, parsed
 from layergen.source.literals import DocText, comment_text, literal
-from layergen.source.scopes import names_read
+from layergen.source.written import reads_of
 
 MODULES = {
     "keras": Import("keras"),
@@ -132,7 +132,7 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
         return None
     if any(isinstance(dim, Anyone) for dim in spec.outputs[0].shape.dims or ()):
         return None
-    call = call_of(dict(constructor_call(facts, sizes)), facts).code
+    call = call_of(dict(constructor_call(facts, sizes)), facts)
     shapes = [in_time(facts, input_shape(t.shape, sizes)) for t in spec.inputs]
     given = zip(spec.inputs, shapes, strict=True)
     tensors = ", ".join(input_example(t, s, sizes) for t, s in given)
@@ -151,9 +151,7 @@ def _needed(
     entries: tuple[tuple[str, str], ...],
 ) -> frozenset[Import]:
     """The imports that the code uses."""
-    texts = [text for function in functions for text in function.codes()]
-    texts += [text for _, text in entries]
-    reads = {name for text in texts for name in names_read(text)}
+    reads = reads_of(entries).union(*(function.reads for function in functions))
     return imports_of(facts, {"keras", *reads})
 
 

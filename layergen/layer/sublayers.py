@@ -22,6 +22,7 @@ from layergen.source.statements import (
     Run,
     Statement,
 )
+from layergen.source.written import Written
 
 
 def is_static(facts: Facts, layer: Sublayer) -> bool:
@@ -74,10 +75,11 @@ def _made(facts: Facts, layer: Sublayer, bind: Bind) -> str:
         target, iterable = _counted(layer, over, index)
         if "name" not in keywords:
             text = extended(text, f"name={numbered(layer.name, index)}")
-        text = f"[{text} for {target} in {iterable}]"
+        text = Written(f"[{text} for {target} in {iterable}]", text, over)
     if layer.when:
         nothing = "[]" if layer.loop else "None"
-        text = f"{text} if {expression(layer.when, bind)} else {nothing}"
+        when = expression(layer.when, bind)
+        text = Written(f"{text} if {when} else {nothing}", text, when)
     return text
 
 

@@ -10,7 +10,7 @@ from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import Maker, Shape, Weight
 from layergen.layer.facts import Facts
 from layergen.source.code import Code, Size
-from layergen.source.literals import Written, literal
+from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, expression, sized
 from layergen.source.statements import (
     AddWeight,
@@ -18,6 +18,7 @@ from layergen.source.statements import (
     Branch,
     Statement,
 )
+from layergen.source.written import Written
 
 # The roles in the order in which Keras' constructors list them.
 ROLES = ("initializer", "regularizer", "constraint")
@@ -56,20 +57,16 @@ def maker_arguments(facts: Facts) -> tuple[MakerArgument, ...]:
     )
 
 
-def made(facts: Facts, maker: Maker, role: str, bind: Bind) -> str:
+def made(facts: Facts, maker: Maker, role: str, bind: Bind) -> Written:
     """The expression that makes an initializer, a regularizer or a constraint."""
     assert maker.code
 
     def bind_class(name: str) -> str:
-        return bind(name) if facts.is_value(name) else f"{role}s.{name}"
+        if facts.is_value(name):
+            return bind(name)
+        return Written(f"{role}s.{name}", reads=[f"{role}s"])
 
     return expression(maker.code, bind_class)
-
-
-def _modules(facts: Facts, code: Code, role: str) -> frozenset[str]:
-    """The names from outside that a call without values of the layer reads."""
-    free = {node.id for node in code.names.free}
-    return frozenset(n if facts.is_value(n) else f"{role}s" for n in free)
 
 
 def add_weights(facts: Facts, bind: Bind) -> Iterator[Statement]:
@@ -111,8 +108,7 @@ def _maker_argument(facts: Facts, weight: Weight, role: str) -> MakerArgument | 
         return MakerArgument(weight, role, maker.text, None)
     if maker.code and role != "initializer" and not _reads(facts, maker.code):
         # None means none here; what has no state may be shared by all layers.
-        code = made(facts, maker, role, facts.in_constructor)
-        default = Written(code, _modules(facts, maker.code, role))
+        default = made(facts, maker, role, facts.in_constructor)
         return MakerArgument(weight, role, default, None)
     return MakerArgument(weight, role, None, maker.code)
 
@@ -147,7 +143,7 @@ def _maker(facts: Facts, weight: Weight, role: str, bind: Bind, used: set[str]) 
         # Two weights of one initializer object would start from the same values.
         shared = role == "initializer" and text in used
         used.add(text)
-        return f"{text}.clone()" if shared else text
+        return Written(f"{text}.clone()", text) if shared else text
     if _maker_argument(facts, weight, role):
         return f"self.{weight.name}_{role}"
     if maker is None or maker.kind == "none":

@@ -29,7 +29,8 @@ from layergen.layer.training import differs_in_training
 from layergen.layer.weights import maker_arguments
 from layergen.proof.functions import held_to_formula
 from layergen.source.code import Code, Size
-from layergen.source.literals import Written, literal, named, reads_of
+from layergen.source.literals import literal
+from layergen.source.written import Written, named, reads_of
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Given:
         if self.dtype:
             parts.insert(0, literal(self.dtype))
         code = f"Input({', '.join([literal(self.shape), *parts])})"
-        one = Written(code, frozenset(["Input"])) if parts else self.shape
+        one = Written(code, reads=["Input"]) if parts else self.shape
         return one if self.count is None else [one] * self.count
 
 

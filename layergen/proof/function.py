@@ -27,8 +27,9 @@ from layergen.proof.plan import TestPlan, is_plain, plan_test
 from layergen.proof.refusals import Refusal
 from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks
-from layergen.source.literals import Written, literal, named, reads_of
+from layergen.source.literals import literal
 from layergen.source.statements import Run
+from layergen.source.written import Written, named, reads_of
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,8 @@ def _function_test(facts: Facts, plan: TestPlan, beside_class: bool) -> Function
 
 def _behind(given: list[str], call: Written) -> Written:
     """The arguments of a call, behind the shapes that a function is given."""
-    arguments = [*given, *([call.code] if call.code else [])]
-    return Written(", ".join(arguments), call.reads)
+    arguments = [*given, *([call] if call else [])]
+    return Written(", ".join(arguments), call)
 
 
 def _defaults(facts: Facts) -> Iterator[Named]:

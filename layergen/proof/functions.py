@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from layergen.example.values import layer_names
+from layergen.example.values import called
 from layergen.forward.vocabulary import kinds
 from layergen.language.model import Function as SpecFunction
 from layergen.layer.constructor import parameters
@@ -17,18 +17,20 @@ from layergen.layer.function_calls import constants
 from layergen.source.code import Code
 from layergen.source.functions import Function
 from layergen.source.literals import literal
-from layergen.source.rewrite import expression, function_body, numpy_body
+from layergen.source.rewrite import function_body, numpy_body, unchanged
+from layergen.source.scopes import names_of
 from layergen.source.statements import Assign, Run, Statement
+from layergen.source.written import Written
 
 
 def proofs(facts: Facts) -> Iterator[Function]:
     """The functions for the spec's `equivalent` and `reference`."""
     if facts.spec.equivalent:
         code = facts.spec.equivalent
-        made = expression(code, layer_names(facts))
+        made = called(facts, code)
         taken = (*_arguments(facts, facts.reads(code)), "**_")
         name = facts.scope.fresh("same_as_builtin")
-        yield Function(name, taken, (Run(f"return {made}"),))
+        yield Function(name, taken, (Run(Written(f"return {made}", made)),))
     if facts.spec.reference:
         yield _reference(facts)
     if held_to_formula(facts):
@@ -89,7 +91,7 @@ def _surrogate(facts: Facts) -> Function:
     tensors += [w.name for w in spec.weights if w.dtype is None]
     body = [*_sizes(facts, read)]
     if code.is_expression:
-        body.append(Assign(f"d_{tensors[0]}", code.text))
+        body.append(Assign(f"d_{tensors[0]}", unchanged(code)))
     else:
         whole = SpecFunction("", tuple(tensors), spec.forward, spec.inputs[0].place)
         body += [*_formula(whole, code)][:-1]
@@ -120,11 +122,12 @@ def _formula(function: SpecFunction, code: Code) -> Iterator[Statement]:
     last = function.forward.body[-1]
     if not function.forward.is_expression and last.lineno > 1:
         lines = function.forward.text.splitlines()[: last.lineno - 1]
-        yield Run("\n".join(lines))
+        before = names_of(function.forward.body[:-1]).free
+        yield Run(Written("\n".join(lines), reads=[node.id for node in before]))
     if code.is_expression:
-        yield Run(f"return {code.text}")
+        yield Run(Written(f"return {code.text}", unchanged(code)))
     else:
-        yield Run(code.text)
+        yield Run(unchanged(code))
         yield Run(f"return {', '.join(f'd_{name}' for name in function.args)}")
 
 
@@ -140,7 +143,9 @@ def _computed_mask(facts: Facts, code: Code) -> Function:
 
 def _activation_called(name: str) -> str:
     """In a test the activation is an identifier; NumPy code calls what it stands for."""
-    return "keras.activations.get(activation)" if name == "activation" else name
+    if name == "activation":
+        return Written("keras.activations.get(activation)", reads=["keras"])
+    return name
 
 
 def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
@@ -156,7 +161,7 @@ def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
             yield Assign(name, f"tuple(range({before}, {owner}.ndim - {after}))")
     for derived in facts.spec.derived:
         if derived.name in read:
-            yield Assign(derived.name, derived.code.text)
+            yield Assign(derived.name, unchanged(derived.code))
 
 
 def _arguments(facts: Facts, read: set[str]) -> list[str]:

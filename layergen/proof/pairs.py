@@ -20,8 +20,9 @@ from layergen.keras_tables.layers import having
 from layergen.language.model import Input
 from layergen.layer.facts import Facts
 from layergen.source.code import Code
-from layergen.source.literals import Written, literal, numbered
+from layergen.source.literals import literal, numbered
 from layergen.source.trees import names_in, nodes
+from layergen.source.written import Written
 
 # What the test says besides.
 TAKEN = (

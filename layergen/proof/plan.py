@@ -36,8 +36,8 @@ from layergen.proof.refusals import (
 )
 from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks
-from layergen.source.literals import Written, comment_text, literal, reads_of
-from layergen.source.scopes import names_read
+from layergen.source.literals import comment_text, literal
+from layergen.source.written import Written, reads_of
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,7 @@ def plan_test(spec: Spec) -> TestPlan:
     ranks = other_ranks(facts, sizes)
     defaults = plain_defaults(facts)
     weights = _weights(facts, sizes)
-    texts = [text for function in functions for text in function.codes()]
-    reads = {name for text in texts for name in names_read(text)}
+    reads = {name for function in functions for name in function.reads}
     reads |= reads_of([*defaults, *(one.arguments for one in refused)])
     reads |= {name for case in tried for name in case.reads}
     reads |= weights.arguments.reads if weights else set()
@@ -132,7 +131,7 @@ def is_plain(value: object) -> bool:
     """Whether a value equals what is made the same way: it is a name or a literal."""
     match value:
         case Written():
-            return value.code.isidentifier()
+            return value.isidentifier()
         case float():
             return math.isfinite(value)
         case dict():

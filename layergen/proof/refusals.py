@@ -18,7 +18,8 @@ from layergen.language.model import Arg, Input
 from layergen.layer.cell import is_cell
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import rank
-from layergen.source.literals import Written, literal
+from layergen.source.literals import literal
+from layergen.source.written import Written
 
 # What the tests of refusals say besides.
 TAKEN = ("pytest", "layer", "keras", "np")
@@ -164,7 +165,7 @@ def outside(facts: Facts, sizes: Sizes) -> Outside | None:
         call_of(dict(constructor_call(facts, sizes)), facts),
         Written(
             f"np.full({shape}, {variable}, dtype={literal(tensor.dtype)})",
-            frozenset(["np"]),
+            reads=["np"],
         ),
     )
 
@@ -185,5 +186,5 @@ def other_ranks(facts: Facts, sizes: Sizes) -> OtherRanks | None:
     return OtherRanks(
         tuple(shapes),
         call_of(dict(constructor_call(facts, sizes)), facts),
-        Written(f"keras.ops.ones(shape{dtype})", frozenset(["keras"])),
+        Written(f"keras.ops.ones(shape{dtype})", reads=["keras"]),
     )

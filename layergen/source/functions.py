@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,8 +11,9 @@ from layergen.source.statements import (
     Assign,
     Run,
     Statement,
-    code_of,
+    reads_in,
 )
+from layergen.source.written import Written, reads_of
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,14 @@ class Function:
     doc: DocText = NO_TEXT
     kind = "function"
 
-    def codes(self) -> Iterator[str]:
-        """Every piece of Python in it, such as it is outside of the function."""
-        yield from (decorator.removeprefix("@") for decorator in self.decorators)
-        for part in self.body:
-            yield from (part.codes() if isinstance(part, Function) else code_of(part))
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names from outside that the function reads, as the code in it knows them."""
+        inner = (
+            part.reads if isinstance(part, Function) else reads_in(part)
+            for part in self.body
+        )
+        return reads_of((*self.decorators, *self.parameters)).union(*inner)
 
 
 Body: TypeAlias = tuple[Statement | Function, ...]
@@ -61,6 +65,7 @@ def broadcasting() -> tuple[Function, Function]:
 def _stretching() -> Function:
     settled = "None not in sizes or sizes.count(1) == len(sizes) - 1"
     zeros = 'ops.zeros_like(t, dtype="uint8") for t in tensors'
+    stretched = "ops.broadcast_to(t, shape) if None in t.shape else t"
     body = (
         Assign("rank", "max(len(tensor.shape) for tensor in tensors)"),
         Assign(
@@ -70,10 +75,8 @@ def _stretching() -> Function:
             f"if all({settled} for sizes in zip(*shapes, strict=True)):\n"
             "    return tensors"
         ),
-        Assign("shape", f"ops.shape(sum({zeros}))"),
-        Run(
-            "return [ops.broadcast_to(t, shape) if None in t.shape else t for t in tensors]"
-        ),
+        Assign("shape", Written(f"ops.shape(sum({zeros}))", reads=["ops"])),
+        Run(Written(f"return [{stretched} for t in tensors]", reads=["ops"])),
     )
     said = "Stretches tensors where only run time shows what broadcasting spreads."
     return Function(BROADCAST, ("*tensors",), body, doc=docstring_text(said))
@@ -85,8 +88,8 @@ def _summing() -> Function:
     body = (
         Assign("added", "len(gradient.shape) - len(tensor.shape)"),
         Assign("spread", f"[i for i in {axes}]"),
-        Run(f"if spread:\n    gradient = {summed}"),
-        Run("return ops.cast(gradient, tensor.dtype)"),
+        Run(Written(f"if spread:\n    gradient = {summed}", reads=["ops"])),
+        Run(Written("return ops.cast(gradient, tensor.dtype)", reads=["ops"])),
     )
     said = "Sums a gradient over what broadcasting spread of its tensor."
     return Function(UNBROADCAST, ("gradient", "tensor"), body, doc=docstring_text(said))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import NewType
 
 from layergen.invisible import ANYWHERE
+from layergen.source.written import Written
 
 DocText = NewType("DocText", str)
 """Text that can stand anywhere between triple double quotes, and means itself there."""
@@ -24,36 +25,11 @@ QUOTES = re.compile(r'"{3,}|"+\Z')
 """Double quotes that would close a docstring, or would with the quotes behind them."""
 
 
-@dataclass(frozen=True)
-class Written:
-    """What only code can say, and the names from outside that the code reads."""
-
-    code: str
-    reads: frozenset[str] = frozenset()
-
-
-def named(name: str) -> Written:
-    """What a name stands for."""
-    return Written(name, frozenset([name]))
-
-
-def reads_of(value: object) -> frozenset[str]:
-    """The names from outside that the expression for a value reads."""
-    match value:
-        case Written():
-            return value.reads
-        case dict():
-            return reads_of([*value.keys(), *value.values()])
-        case list() | tuple():
-            return frozenset().union(*map(reads_of, value))
-    return frozenset()
-
-
 def literal(value: object) -> str:
     """A Python expression for a value, strings in double quotes where Black does."""
     match value:
         case Written():
-            return value.code
+            return str(value)
         case str():
             text = _visible(repr(value))
             if text.startswith("'") and '"' not in text:
