@@ -94,13 +94,14 @@ def plan_both(spec: Spec, register_as: str) -> tuple[LayerPlan, FunctionPlan]:
 
 def function_parameters(facts: Facts) -> tuple[Parameter, ...]:
     """Shapes, the constructor's own parameters, and what every layer is given."""
-    own = [
-        one
-        for one in parameters(facts)
-        if not (one.name == "activation" and activation_function(facts))
-    ]
     shapes = map(Parameter, facts.shape_names)
-    return (*shapes, *own, optional("name"), optional("dtype"))
+    return (*shapes, *_own_parameters(facts), optional("name"), optional("dtype"))
+
+
+def _own_parameters(facts: Facts) -> list[Parameter]:
+    """The constructor's parameters, but for an activation that is a function of the spec."""
+    fixed = activation_function(facts) is not None
+    return [p for p in parameters(facts) if not (fixed and p.name == "activation")]
 
 
 def given_shapes(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:
@@ -131,10 +132,7 @@ def _helper_body(facts: Facts, function: SpecFunction) -> str:
 def _argument_docs(facts: Facts) -> Iterator[str]:
     """The shapes, the class' arguments, and what every model takes."""
     yield from _shape_docs(facts)
-    fixed = activation_function(facts) is not None
-    for entry in docstring.argument_docs(facts):
-        if not (fixed and entry.startswith("activation: ")):
-            yield entry
+    yield from docstring.argument_docs(facts, _own_parameters(facts))
     yield "name: Name of the model."
     yield "dtype: Dtype policy of the layers; `None` for the global one."
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from layergen.keras_tables.names import LAYERS, OPS
 from layergen.language.model import Loop, Sublayer
 from layergen.layer.facts import Facts
+from layergen.layer.sublayers import range_call
 from layergen.source.literals import literal, numbered
 from layergen.source.rewrite import Bind, expression, extended
 from layergen.source.scopes import names_of
@@ -59,7 +60,8 @@ def layer_name(layer: Sublayer) -> str:
 def _counted(loop: Loop, count: str, bind: Bind) -> str:
     """The loop over a list with a number for each of its layers."""
     iterable = expression(loop.iterable, bind)
-    if loop.target == "_" and iterable.startswith("range(") and "," not in iterable:
+    numbers = range_call(loop)
+    if loop.target == "_" and numbers and len(numbers.args) == 1:
         return Written(f"{count} in {iterable}", iterable)
     inner = f"({loop.target})" if "," in loop.target else loop.target
     return Written(f"{count}, {inner} in enumerate({iterable})", iterable)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from layergen.language.model import Sublayer
+from layergen.language.model import Loop, Sublayer
 from layergen.layer.facts import Facts
 from layergen.layer.follow import follow, given_layers
 from layergen.source.literals import literal, numbered
@@ -86,13 +86,21 @@ def _made(facts: Facts, layer: Sublayer, bind: Bind) -> str:
 def _counted(layer: Sublayer, iterable: str, index: str) -> tuple[str, str]:
     """Target and iterable of a list's loop, with an index to name its layers by."""
     assert layer.loop
-    if layer.loop.target == "_" and iterable.startswith("range("):
+    if layer.loop.target == "_" and range_call(layer.loop):
         return index, iterable
     target = layer.loop.target
     return (
         f"{index}, {f'({target})' if ',' in target else target}",
         f"enumerate({iterable})",
     )
+
+
+def range_call(loop: Loop) -> ast.Call | None:
+    """What a loop goes over, where that is a call of `range`."""
+    match loop.iterable.expression:
+        case ast.Call(func=ast.Name(id="range")) as call:
+            return call
+    return None
 
 
 def layer_class(facts: Facts, name: str) -> str:

@@ -141,8 +141,8 @@ def _maker(facts: Facts, weight: Weight, role: str, bind: Bind, used: set[str]) 
     if maker and maker.kind == "argument":
         text = bind(maker.text)
         # Two weights of one initializer object would start from the same values.
-        shared = role == "initializer" and text in used
-        used.add(text)
+        shared = role == "initializer" and maker.text in used
+        used.add(maker.text)
         return Written(f"{text}.clone()", text) if shared else text
     if _maker_argument(facts, weight, role):
         return f"self.{weight.name}_{role}"

@@ -23,7 +23,7 @@ from layergen.layer.facts import Facts
 from layergen.layer.plan import MODULES
 from layergen.proof.cases import Case
 from layergen.proof.pairs import Pairs, model_pairs
-from layergen.proof.plan import TestPlan, is_plain, plan_test
+from layergen.proof.plan import DEFAULTS_OF, TestPlan, is_plain, needed_for, plan_test
 from layergen.proof.refusals import Refusal
 from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks
@@ -52,11 +52,12 @@ def plan_function_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
     functions = plan.functions
     if _has_reference_of_model(facts, plan):
         functions = (*functions, _reference(facts))
-    used = {*plan.needed, Import(spec.module, spec.stem)}
-    used -= {Import(spec.module, spec.layer)}
-    used |= {Import("layergen.testing", "defaults_of")} if test.defaults else set()
-    if not functions and not any("keras" in reads_of(case.args) for case in test.cases):
-        used -= {MODULES["keras"]}
+    reads = {name for function in functions for name in function.reads}
+    reads |= {name for case in test.cases for name in case.reads}
+    reads |= reads_of([test.arguments, *test.defaults])
+    reads |= reads_of([refusal.arguments for refusal in test.refusals])
+    used = needed_for(facts, spec.stem, reads, bool(test.refusals))
+    used |= {DEFAULTS_OF} if test.defaults else set()
     return _with_imports(spec, plan, functions, used), test
 
 
@@ -67,7 +68,7 @@ def plan_both_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
     test = _function_test(facts, plan, beside_class=True)
     functions = plan.functions
     used = {*plan.needed, Import(spec.module, spec.stem)}
-    used |= {Import("layergen.testing", "defaults_of")} if test.defaults else set()
+    used |= {DEFAULTS_OF} if test.defaults else set()
     if test.pairs is None:
         functions = (*functions, _as_class(facts))
     else:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from layergen.example.values import called
 from layergen.forward.vocabulary import kinds
 from layergen.language.model import Function as SpecFunction
-from layergen.layer.constructor import parameters
+from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
 from layergen.source.code import Code
@@ -28,7 +28,8 @@ def proofs(facts: Facts) -> Iterator[Function]:
     if facts.spec.equivalent:
         code = facts.spec.equivalent
         made = called(facts, code)
-        taken = (*_arguments(facts, facts.reads(code)), "**_")
+        read = _arguments(facts, facts.reads(code))
+        taken = (*(parameter.text for parameter in read), "**_")
         name = facts.scope.fresh("same_as_builtin")
         yield Function(name, taken, (Run(Written(f"return {made}", made)),))
     if facts.spec.reference:
@@ -59,10 +60,10 @@ def _reference(facts: Facts) -> Function:
     required += [word for word in ("training", "add_loss") if word in named]
     optional += [name for name in facts.call_args if name in taken]
     arguments = _arguments(facts, taken)
-    required += [text for text in arguments if "=" not in text]
+    required += [one.text for one in arguments if one.required]
     defaults = [
         *(f"{name}=None" for name in optional),
-        *(t for t in arguments if "=" in t),
+        *(one.text for one in arguments if not one.required),
     ]
     body = (*_sizes(facts, read), Run(numpy_body(code, _activation_called)))
     by_path = "weights" in read and "weights" not in kinds(facts.spec)
@@ -98,8 +99,9 @@ def _surrogate(facts: Facts) -> Function:
     found = ", ".join(f"{literal(name)}: d_{name}" for name in tensors)
     body.append(Run(f"return {{{found}}}"))
     arguments = _arguments(facts, read)
-    required = [*tensors, *(text for text in arguments if "=" not in text), "upstream"]
-    defaults = [text for text in arguments if "=" in text]
+    values = [one.text for one in arguments if one.required]
+    required = [*tensors, *values, "upstream"]
+    defaults = [one.text for one in arguments if not one.required]
     name = facts.scope.fresh("surrogate")
     return Function(name, (*required, *defaults, "**_"), tuple(body))
 
@@ -164,6 +166,6 @@ def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
             yield Assign(derived.name, unchanged(derived.code))
 
 
-def _arguments(facts: Facts, read: set[str]) -> list[str]:
-    """The constructor's parameters among the names, as text."""
-    return [p.text for p in parameters(facts) if p.name in read]
+def _arguments(facts: Facts, read: set[str]) -> list[Parameter]:
+    """The constructor's parameters among the names."""
+    return [p for p in parameters(facts) if p.name in read]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from layergen.example.sizes import Sizes
@@ -38,6 +38,8 @@ from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks
 from layergen.source.literals import comment_text, literal
 from layergen.source.written import Written, reads_of
+
+DEFAULTS_OF = Import("layergen.testing", "defaults_of")
 
 
 @dataclass(frozen=True)
@@ -101,10 +103,14 @@ def plan_test(spec: Spec) -> TestPlan:
     reads |= reads_of((ranks.tensor, ranks.arguments)) if ranks else set()
     if beyond:
         reads |= {"keras", *reads_of((beyond.tensor, beyond.arguments))}
-    needed = _needed(facts, reads, bool(refused or unknown or ranks or beyond))
+    asks_pytest = bool(refused or unknown or ranks or beyond)
+    needed = needed_for(facts, spec.layer, reads, asks_pytest)
+    needed |= {Import(spec.module, function.name) for function, _ in held}
+    needed |= {Import("layergen.testing", "check_gradient")} if held else set()
+    needed |= {DEFAULTS_OF} if defaults else set()
     return TestPlan(
         source=comment_text(f"{spec.stem}.yaml"),
-        needed=needed,
+        needed=frozenset(needed),
         imports=import_blocks(needed, own={spec.module}),
         name=spec.layer,
         functions=functions,
@@ -141,31 +147,24 @@ def is_plain(value: object) -> bool:
     return True
 
 
-def _needed(facts: Facts, reads: set[str], uses_pytest: bool) -> frozenset[Import]:
-    needed = {
+def needed_for(
+    facts: Facts, tested: str, reads: Collection[str], uses_pytest: bool
+) -> set[Import]:
+    """What a test module imports to test what the layer's module calls `tested`.
+
+    `reads` are the names from outside that its code and its values read.
+    """
+    module = facts.spec.module
+    activation = facts.functions.keys() & {facts.spec.activation} & {*reads}
+    return {
         Import("layergen.testing", "LayerCase"),
         Import("layergen.testing", "parametrize_checks"),
-        Import(facts.spec.module, facts.spec.layer),
+        Import(module, tested),
+        *(Import(module, name) for name in activation),
         *imports_of(facts, reads),
+        *([Import("layergen.testing", "Input")] if "Input" in reads else []),
+        *([Import("pytest")] if uses_pytest else []),
     }
-    held = [function for function, _ in surrogates(facts)]
-    needed |= {Import(facts.spec.module, function.name) for function in held}
-    needed |= {Import(facts.spec.module, name) for name in _default_functions(facts)}
-    if held:
-        needed.add(Import("layergen.testing", "check_gradient"))
-    if plain_defaults(facts):
-        needed.add(Import("layergen.testing", "defaults_of"))
-    if uses_pytest:
-        needed.add(Import("pytest"))
-    if "Input" in reads:
-        needed.add(Import("layergen.testing", "Input"))
-    return frozenset(needed)
-
-
-def _default_functions(facts: Facts) -> Iterator[str]:
-    """The function of the spec that is the default of an argument in the test."""
-    if facts.spec.activation in facts.functions:
-        yield str(facts.spec.activation)
 
 
 def _gradient_test(
