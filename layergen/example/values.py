@@ -1,4 +1,4 @@
-"""Example values as Python text: constructor arguments and input tensors."""
+"""Example values: constructor arguments and input tensors."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ from layergen.problems import Place, SpecError
 from layergen.source.code import Code, Size
 from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, expression
+from layergen.source.written import Written
 
-Text = tuple[str, str]
+Named = tuple[str, object]
 CELL_STEPS = 4
 ANY_SHAPE = (2, 3)
 """The shape that stands for an input of any rank."""
@@ -74,11 +75,11 @@ def _check_work(lookup: Lookup, sizes: Sizes) -> None:
             continue
 
 
-def constructor_call(lookup: Lookup, sizes: Sizes) -> tuple[Text, ...]:
-    """The arguments that a layer must be given, each as text."""
+def constructor_call(lookup: Lookup, sizes: Sizes) -> tuple[Named, ...]:
+    """The arguments that a layer must be given, by name."""
     given = example(lookup)
     return tuple(
-        (arg.name, argument_text(lookup, arg, sizes))
+        (arg.name, argument_value(lookup, arg, sizes))
         for arg in lookup.spec.args
         if arg.required or arg.name in given
     )
@@ -96,24 +97,29 @@ def tensor_count(tensor: Input, sizes: Sizes) -> int:
     return count if isinstance(count, int) else 3
 
 
-def call_text(arguments: dict[str, str], lookup: Lookup) -> str:
+def call_of(arguments: dict[str, object], lookup: Lookup) -> Written:
     """The arguments of a constructor call; a single required one goes by position."""
     required = {arg.name for arg in lookup.spec.args if arg.required}
+    passed = [f"{name}={literal(value)}" for name, value in arguments.items()]
     if arguments.keys() == required and len(arguments) == 1:
-        return next(iter(arguments.values()))
-    return ", ".join(f"{name}={text}" for name, text in arguments.items())
+        passed = [*map(literal, arguments.values())]
+    return Written(", ".join(passed), arguments)
 
 
-def argument_text(lookup: Lookup, arg: Arg, sizes: Sizes) -> str:
-    """The value of an argument as text."""
+def argument_value(lookup: Lookup, arg: Arg, sizes: Sizes) -> object:
+    """The value of an argument."""
     given = example(lookup).get(arg.name)
     if arg.type.is_layer:
         code = given if isinstance(given, Code) else Code("Dense(4)", ())
-        return expression(code, layer_names(lookup))
+        return called(lookup, code)
     if arg.type.is_tensor:
-        return _array_text(arg, sizes, given)
-    value = sizes.values.get(arg.name)
-    return literal(value)
+        return Written(_array_text(arg, sizes, given), reads=["np"])
+    return sizes.values.get(arg.name)
+
+
+def called(lookup: Lookup, code: Code) -> Written:
+    """A constructor call as a test makes it: a bare class is in `keras.layers`."""
+    return expression(code, layer_names(lookup))
 
 
 def layer_names(lookup: Lookup) -> Bind:
@@ -121,7 +127,9 @@ def layer_names(lookup: Lookup) -> Bind:
 
     def bind(name: str) -> str:
         known = name in lookup.args or name in lookup.spec.imported
-        return name if known or not name[:1].isupper() else f"keras.layers.{name}"
+        if known or not name[:1].isupper():
+            return name
+        return Written(f"keras.layers.{name}", reads=["keras"])
 
     return bind
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from layergen.functional import shapes as shapes
-from layergen.functional.builtin import WeightLayer, weight_layers
+from layergen.functional.builtin import WeightLayer, cloned_arguments, weight_layers
 from layergen.functional.constants import constants
 from layergen.functional.forward import Forward
 from layergen.functional.lowering import Lowering
@@ -20,17 +20,18 @@ from layergen.language.model import (
 )
 from layergen.layer.arguments import argument_checks
 from layergen.layer.facts import Facts
-from layergen.layer.requirements import When, known, moment, requirement_check
+from layergen.layer.requirements import When, moment, requirement_check
 from layergen.layer.weights import made_if_none, maker_arguments
 from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, expression
-from layergen.source.scopes import names_read
 from layergen.source.statements import (
     Assign,
     Run,
     Statement,
-    code_of,
+    reads_in,
 )
+from layergen.source.trees import nodes
+from layergen.source.written import Written
 
 # Types whose values Keras looks up by identifier; Dense and its like do that themselves.
 
@@ -64,7 +65,7 @@ class Body:
         return (
             *argument_checks(self.facts, self.facts.spec.args),
             *self._requirements(early=True),
-            *self._looked_up(model),
+            *self._looked_up(model, layers),
             *self._made_makers(),
             *shapes.rank_checks(self.facts),
             *shapes.named_sizes(self.facts, used),
@@ -95,7 +96,8 @@ class Body:
         owner = name.removesuffix(".shape")
         if name in self.facts.array_axes:
             axis = self.facts.array_axes[name]
-            return f"{axis.owner}.shape[{axis.position}]"
+            text = f"{axis.owner}.shape[{axis.position}]"
+            return Written(text, reads=[axis.owner])
         if name != owner and owner in self.facts.inputs:
             return f"{self.variable(owner)}.shape"
         if name in self.facts.inputs:
@@ -103,7 +105,9 @@ class Body:
         if name == "activation" and self.facts.spec.activation in self._functions:
             return str(self.facts.spec.activation)
         if name == "activation" and name not in self.facts.args:
-            return "activations.get(activation)"
+            return Written(
+                "activations.get(activation)", reads=["activations", "activation"]
+            )
         return name
 
     def variable(self, name: str) -> str:
@@ -173,24 +177,18 @@ class Body:
         parts = self.facts.with_parts({derived.name})
         return bool(parts & {*self.facts.inputs})
 
-    def _requirements(
-        self, early: bool, there: Collection[str] = ()
-    ) -> Iterator[Statement]:
-        """The checks of requirements; they wait for no size that is `there`."""
+    def _requirements(self, early: bool) -> Iterator[Statement]:
+        """The checks of requirements; every size that they speak of is known."""
         for requirement in self.facts.spec.require:
             if (moment(self.facts, requirement) is When.ARGUMENTS) is early:
-                check = requirement_check(self.facts, requirement, self.bind)
-                read = self.facts.reads(requirement.condition)
-                sizes = [name for name in self.facts.axes if name in read]
-                condition = check.condition
-                if {*sizes} <= {*there}:
-                    condition = condition.removeprefix(known(sizes))
-                yield replace(check, condition=condition)
+                yield requirement_check(self.facts, requirement, self.bind)
 
-    def _looked_up(self, model: tuple[Statement, ...]) -> Iterator[Statement]:
+    def _looked_up(
+        self, model: tuple[Statement, ...], layers: tuple[WeightLayer, ...]
+    ) -> Iterator[Statement]:
         """Arguments that are used as the objects that their identifiers stand for."""
         used = _names(model)
-        cloned = _cloned(model)
+        cloned = cloned_arguments(self.facts, layers) | _cloned(self.facts)
         for arg in self.facts.spec.args:
             read = arg.type.is_read_looked_up and arg.name in used
             if arg.type.looked_up and (read or arg.name in cloned):
@@ -218,21 +216,15 @@ class Body:
 
 def _names(statements: tuple[Statement, ...]) -> set[str]:
     """The names that statements read."""
-    return {
-        name
-        for statement in statements
-        for text in code_of(statement)
-        for name in names_read(text)
-    }
+    return {name for statement in statements for name in reads_in(statement)}
 
 
-def _cloned(statements: tuple[Statement, ...]) -> set[str]:
-    """The names whose method `clone` statements call."""
-    texts = (text for statement in statements for text in code_of(statement))
-    nodes = (node for text in texts for node in ast.walk(ast.parse(text)))
+def _cloned(facts: Facts) -> set[str]:
+    """The names whose method `clone` the spec itself calls."""
+    makes = (layer.make.expression for layer in facts.spec.layers)
     return {
         node.value.id
-        for node in nodes
+        for node in nodes([*facts.spec.forward.body, *makes])
         if isinstance(node, ast.Attribute)
         and node.attr == "clone"
         and isinstance(node.value, ast.Name)

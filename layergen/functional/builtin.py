@@ -15,6 +15,7 @@ from layergen.layer.weights import ROLES, made, maker_arguments
 from layergen.source.code import Size
 from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, expression, sized
+from layergen.source.written import Written
 
 NAMES = {"Dense": "dense", "EinsumDense": "einsum_dense", "Embedding": "embedding"}
 # What Keras calls the weights of these layers, and what it makes them by.
@@ -78,7 +79,8 @@ def layer_text(
         "dtype=dtype",
         f"name={literal(layer.name)}",
     ]
-    return f"keras.layers.{layer.use.layer}({', '.join(arguments)})"
+    code = f"keras.layers.{layer.use.layer}({', '.join(arguments)})"
+    return Written(code, arguments)
 
 
 def _name(facts: Facts, use: Use, alone: bool, scope: Scope) -> str:
@@ -101,12 +103,13 @@ def _sizes(facts: Facts, layer: WeightLayer, bind: Bind) -> Iterator[str]:
             yield from texts
         case _:
             yield literal(layer.use.equation)
-            shape = ", ".join(_einsum_shape(facts, layer, texts, bind))
-            yield f"output_shape=({shape}{'' if ', ' in shape else ','})"
+            sizes = [*_einsum_shape(facts, layer, texts, bind)]
+            shape = f"{', '.join(sizes)}{'' if len(sizes) > 1 else ','}"
+            yield Written(f"output_shape=({shape})", sizes)
 
 
 def _einsum_shape(
-    facts: Facts, layer: WeightLayer, texts: list[str], bind: Bind
+    facts: Facts, layer: WeightLayer, texts: Iterable[str], bind: Bind
 ) -> Iterator[str]:
     """The sizes of the result but the batch: the kernel's, or else the tensor's own."""
     first, _, rest = layer.use.equation.partition(",")
@@ -140,14 +143,17 @@ def _bias(layer: WeightLayer, bind: Bind) -> Iterator[str]:
         if layer.bias is not None:
             count = len(layer.bias.shape.dims or ())
             axes = literal(layer.use.equation[-count:])
-            when = layer.bias.when
-            condition = f" if {expression(when, bind)} else None" if when else ""
-            yield f"bias_axes={axes}{condition}"
+            text = f"bias_axes={axes}"
+            if layer.bias.when:
+                when = expression(layer.bias.when, bind)
+                text = Written(f"{text} if {when} else None", when)
+            yield text
     elif layer.use.layer == "Dense":
         if layer.bias is None:
             yield "use_bias=False"
         elif layer.bias.when is not None:
-            yield f"use_bias={expression(layer.bias.when, bind)}"
+            when = expression(layer.bias.when, bind)
+            yield Written(f"use_bias={when}", when)
 
 
 def _makers(facts: Facts, layer: WeightLayer, bind: Bind) -> Iterator[str]:
@@ -157,7 +163,7 @@ def _makers(facts: Facts, layer: WeightLayer, bind: Bind) -> Iterator[str]:
             text = _maker(facts, weight, role, bind)
             standard = role == "initializer" and text == literal(DEFAULTS[name])
             if text and not standard:
-                yield f"{name}_{role}={text}"
+                yield Written(f"{name}_{role}={text}", text)
 
 
 def _maker(facts: Facts, weight: Weight, role: str, bind: Bind) -> str:
@@ -175,8 +181,21 @@ def _maker(facts: Facts, weight: Weight, role: str, bind: Bind) -> str:
         case "argument":
             text = bind(maker.text)
             # Two weights of one initializer object would start from the same values.
-            return f"{text}.clone()" if _comes_later(facts, weight, role) else text
+            cloned = _comes_later(facts, weight, role)
+            return Written(f"{text}.clone()", text) if cloned else text
     return made(facts, maker, role, bind)
+
+
+def cloned_arguments(facts: Facts, layers: Iterable[WeightLayer]) -> set[str]:
+    """The arguments of which a layer takes a copy, so that weights differ."""
+    return {
+        weight.initializer.text
+        for layer in layers
+        for weight in layer.weights
+        if weight.initializer is not None
+        and weight.initializer.kind == "argument"
+        and _comes_later(facts, weight, "initializer")
+    }
 
 
 def _comes_later(facts: Facts, weight: Weight, role: str) -> bool:
@@ -195,5 +214,5 @@ def _same_maker(one: Weight, other: Weight) -> bool:
 def _trainable(layer: WeightLayer, bind: Bind) -> Iterable[str]:
     trainable = layer.weight.trainable
     if isinstance(trainable, str):
-        return [f"trainable={bind(trainable)}"]
+        return [Written(f"trainable={bind(trainable)}", reads=[trainable])]
     return [] if trainable else ["trainable=False"]

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from layergen.layer.constants import tensor_constants
 from layergen.layer.facts import Facts
 from layergen.source.statements import Assign, Branch, Statement
+from layergen.source.written import Written
 
 
 def constants(facts: Facts) -> Iterator[Statement]:
     """The tensors that stand for them, of the compute dtype where they are floats."""
     read = facts.reads(facts.spec.forward)
     for one in tensor_constants(facts, read):
-        compute_dtype = facts.scope.fresh("compute_dtype")
-        dtype = f", dtype={compute_dtype}" if one.floating else ""
-        made = Assign(one.name, f"ops.convert_to_tensor({one.name}{dtype})")
+        dtype = [facts.scope.fresh("compute_dtype")] if one.floating else []
+        arguments = ", ".join([one.name, *(f"dtype={name}" for name in dtype)])
+        code = f"ops.convert_to_tensor({arguments})"
+        made = Assign(one.name, Written(code, reads=["ops", one.name, *dtype]))
         yield Branch(f"{one.name} is not None", (made,)) if one.optional else made

@@ -21,6 +21,7 @@ from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
 from layergen.source.rewrite import Bind, Edit, Source
 from layergen.source.trees import returns
+from layergen.source.written import Written
 
 Replacement = Callable[["ModelSource"], str]
 
@@ -65,8 +66,9 @@ class Forward:
             extra=partial(own_arguments, self.facts),
             replaced={**self._uses(), **self._others(), **self._ends()},
         )
-        lines = source.whole(code.body).splitlines()
-        return "\n".join(line for line in lines if line.strip() != REMOVED)
+        whole = source.whole(code.body)
+        lines = [line for line in whole.splitlines() if line.strip() != REMOVED]
+        return Written("\n".join(lines), whole)
 
     def made(self, layer: WeightLayer) -> str:
         """The call that makes a layer, with the activation where it goes right in."""
@@ -88,7 +90,8 @@ class Forward:
 
     def _called(self, layer: WeightLayer, use: Use, source: ModelSource) -> str:
         made = layer.name if layer.apart else self.made(layer)
-        return f"{made}({source.rewritten(use.inner)})"
+        inner = source.rewritten(use.inner)
+        return Written(f"{made}({inner})", made, inner)
 
     def _others(self) -> dict[ast.AST, Replacement]:
         """What layers have done already, and calls of the activation."""
@@ -109,8 +112,9 @@ class Forward:
             return text
         function = activation_function(self.facts)
         if function:
-            return f"{function.name}({text})"
-        return f"keras.layers.Activation(activation, dtype=dtype)({text})"
+            return Written(f"{function.name}({text})", text)
+        made = "keras.layers.Activation(activation, dtype=dtype)"
+        return Written(f"{made}({text})", text, reads=["activation"])
 
     def _ends(self) -> dict[ast.AST, Replacement]:
         """The statements that return, as those that make the model."""
@@ -125,22 +129,24 @@ class Forward:
         """The outputs by that name, unless they have one, and the model."""
         shown = self._outputs(value, source)
         if shown.isidentifier():
-            return f"return keras.Model({self.inputs}, {shown}, name=name)"
-        shown = f"({shown})" if "\n" in shown else shown
+            return self._made_of(shown)
         outputs = self.facts.scope.fresh("outputs")
-        return (
-            f"{outputs} = {shown}\n"
-            f"return keras.Model({self.inputs}, {outputs}, name=name)"
-        )
+        assigned = f"({shown})" if "\n" in shown else shown
+        return Written(f"{outputs} = {assigned}\n{self._made_of(outputs)}", shown)
 
     def _model(self, value: ast.expr, source: ModelSource) -> str:
-        shown = self._outputs(value, source)
-        return f"return keras.Model({self.inputs}, {shown}, name=name)"
+        return self._made_of(self._outputs(value, source))
+
+    def _made_of(self, outputs: str) -> Written:
+        """The statement that makes the model."""
+        code = f"return keras.Model({self.inputs}, {outputs}, name=name)"
+        return Written(code, outputs)
 
     def _outputs(self, value: ast.expr, source: ModelSource) -> str:
         """What one `return` gives back, several in a list."""
         if isinstance(value, ast.Tuple):
-            return f"[{', '.join(source.rewritten(one) for one in value.elts)}]"
+            parts = [source.rewritten(one) for one in value.elts]
+            return Written(f"[{', '.join(parts)}]", parts)
         if applies_activation(self.facts):
             return self._activated(value, source)
         return source.rewritten(value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from layergen.example.sizes import Sizes
 from layergen.example.values import (
-    call_text,
+    call_of,
     constructor_call,
     example_sizes,
     input_example,
@@ -17,14 +17,15 @@ from layergen.functional.activation import activation_function
 from layergen.functional.body import Body
 from layergen.functional.forward import own_arguments, read_values
 from layergen.functional.shapes import shown_shape
-from layergen.language.model import Anyone, Function, Spec
+from layergen.language.model import Anyone, Spec
+from layergen.language.model import Function as SpecFunction
 from layergen.layer import docstring
-from layergen.layer.constructor import parameters
+from layergen.layer.constructor import Parameter, optional, parameters
 from layergen.layer.docstring import Example
 from layergen.layer.facts import Facts
-from layergen.layer.plan import MODULES, LayerPlan, plan_layer, used_imports
-from layergen.source.code import Code
-from layergen.source.imports import Import, import_blocks, parsed
+from layergen.layer.plan import LayerPlan, imports_of, plan_layer
+from layergen.source.functions import Function
+from layergen.source.imports import Import, import_blocks
 from layergen.source.literals import (
     DocText,
     comment_text,
@@ -32,17 +33,7 @@ from layergen.source.literals import (
     literal,
 )
 from layergen.source.rewrite import function_body
-from layergen.source.statements import Statement, code_of
-
-
-@dataclass(frozen=True)
-class Helper:
-    """A function of the spec, as one of the module."""
-
-    name: str
-    parameters: tuple[str, ...]
-    doc: DocText
-    body: str
+from layergen.source.statements import Run
 
 
 @dataclass(frozen=True)
@@ -52,16 +43,14 @@ class FunctionPlan:
     source: str
     imports: tuple[tuple[str, ...], ...]
     needed: frozenset[Import]
-    name: str
+    functions: tuple[Function, ...]
+    function: Function
     summary: DocText
     prose: DocText
     arguments: tuple[DocText, ...]
     returns: DocText
     raises: tuple[DocText, ...]
     example: Example | None
-    parameters: tuple[str, ...]
-    helpers: tuple[Helper, ...]
-    body: tuple[Statement, ...]
 
 
 def plan_function(spec: Spec) -> FunctionPlan:
@@ -72,25 +61,23 @@ def plan_function(spec: Spec) -> FunctionPlan:
             sizes meet its requirements.
     """
     facts = Facts(spec)
-    body = Body(facts).statements()
     helpers = tuple(_helpers(facts))
-    texts = [text for statement in body for text in code_of(statement)]
-    texts += [helper.body for helper in helpers]
-    needed = frozenset({MODULES["keras"], *used_imports(facts, texts)})
+    taken = tuple(parameter.text for parameter in function_parameters(facts))
+    function = Function(spec.stem, taken, Body(facts).statements())
+    reads = {name for one in (*helpers, function) for name in one.reads}
+    needed = imports_of(facts, {"keras", *reads})
     return FunctionPlan(
         source=comment_text(f"{spec.stem}.yaml"),
         imports=import_blocks(needed),
         needed=needed,
-        name=spec.stem,
+        functions=helpers,
+        function=function,
         summary=docstring.summary(facts),
         prose=docstring.prose(facts),
         arguments=docstring.paragraphs(_argument_docs(facts)),
         returns=docstring_text(_returns(facts)),
         raises=docstring.paragraphs(docstring.raises(facts)),
         example=_example(facts, example_sizes(facts)),
-        parameters=function_parameters(facts),
-        helpers=helpers,
-        body=body,
     )
 
 
@@ -101,19 +88,20 @@ def plan_both(spec: Spec, register_as: str) -> tuple[LayerPlan, FunctionPlan]:
         SpecError: As `plan_function` does.
     """
     layer, function = plan_layer(spec, register_as), plan_function(spec)
-    lines = [line for block in layer.imports for line in block]
-    needed = function.needed | {*parsed(Code("\n".join(lines), ()))}
-    return replace(layer, imports=import_blocks(needed)), function
+    needed = function.needed | layer.needed
+    return replace(layer, needed=needed, imports=import_blocks(needed)), function
 
 
-def function_parameters(facts: Facts) -> tuple[str, ...]:
+def function_parameters(facts: Facts) -> tuple[Parameter, ...]:
     """Shapes, the constructor's own parameters, and what every layer is given."""
-    own = [
-        one.name if one.default is None else f"{one.name}={one.default}"
-        for one in parameters(facts)
-        if not (one.name == "activation" and activation_function(facts))
-    ]
-    return (*facts.shape_names, *own, "name=None", "dtype=None")
+    shapes = map(Parameter, facts.shape_names)
+    return (*shapes, *_own_parameters(facts), optional("name"), optional("dtype"))
+
+
+def _own_parameters(facts: Facts) -> list[Parameter]:
+    """The constructor's parameters, but for an activation that is a function of the spec."""
+    fixed = activation_function(facts) is not None
+    return [p for p in parameters(facts) if not (fixed and p.name == "activation")]
 
 
 def given_shapes(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:
@@ -122,18 +110,18 @@ def given_shapes(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:
     return tuple(shape[1:] for shape in found)
 
 
-def _helpers(facts: Facts) -> Iterator[Helper]:
+def _helpers(facts: Facts) -> Iterator[Function]:
     """The spec's functions that the model uses; what they read is passed to them."""
     for function in facts.spec.functions:
-        yield Helper(
+        yield Function(
             function.name,
             (*function.args, *read_values(facts, function)),
-            docstring_text(" ".join((function.doc or "").split())),
-            _helper_body(facts, function),
+            (Run(_helper_body(facts, function)),),
+            doc=docstring_text(" ".join((function.doc or "").split())),
         )
 
 
-def _helper_body(facts: Facts, function: Function) -> str:
+def _helper_body(facts: Facts, function: SpecFunction) -> str:
     return function_body(
         function.forward,
         lambda name: name,
@@ -144,10 +132,7 @@ def _helper_body(facts: Facts, function: Function) -> str:
 def _argument_docs(facts: Facts) -> Iterator[str]:
     """The shapes, the class' arguments, and what every model takes."""
     yield from _shape_docs(facts)
-    fixed = activation_function(facts) is not None
-    for entry in docstring.argument_docs(facts):
-        if not (fixed and entry.startswith("activation: ")):
-            yield entry
+    yield from docstring.argument_docs(facts, _own_parameters(facts))
     yield "name: Name of the model."
     yield "dtype: Dtype policy of the layers; `None` for the global one."
 
@@ -181,7 +166,7 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     if any(isinstance(dim, Anyone) for dim in spec.outputs[0].shape.dims or ()):
         return None
     given = [literal(one) for one in given_shapes(facts, sizes)]
-    call = call_text(dict(constructor_call(facts, sizes)), facts)
+    call = call_of(dict(constructor_call(facts, sizes)), facts)
     arguments = ", ".join([*given, *([call] if call else [])])
     tensors = ", ".join(
         input_example(t, input_shape(t.shape, sizes), sizes) for t in spec.inputs

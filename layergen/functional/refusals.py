@@ -83,15 +83,15 @@ def _parts(facts: Facts) -> Iterator[Found]:
 
 def _inputs(facts: Facts) -> Iterator[Found]:
     for tensor in facts.spec.inputs:
-        text = ""
+        text, hint = "", CLASS
         if tensor.optional:
             text = f"no input can be left out, as `{tensor.name}` may be"
         elif tensor.many:
             text = f"no input can be a list, as `{tensor.name}` is"
         elif not has_batch(facts, tensor):
             text = f"`{tensor.name}` must begin with the batch axis"
+            hint = "write `batch` or `...` first"
         if text:
-            hint = "write `batch` or `...` first" if "begin" in text else CLASS
             yield tensor.place, "LG604", text, hint
 
 

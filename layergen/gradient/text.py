@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import sympy
 
-from layergen.gradient.primitives import Expr
+from layergen.gradient.primitives import Expr, parts
+from layergen.source.written import Written
 
 COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(6)
 INFIX = {
@@ -26,9 +27,11 @@ INFIX = {
 UPSTREAM = sympy.Symbol("upstream")
 
 
-def text_of(expression: Expr) -> str:
-    """The Python text of an expression."""
-    return _text(expression)[0]
+def text_of(expression: Expr) -> Written:
+    """The Python text of an expression, which calls `keras.ops`."""
+    called = {part.func.__name__ for part in parts(expression)}
+    of_math = any(name.startswith("math.") for name in called)
+    return Written(_text(expression)[0], reads=["ops", *(["math"] if of_math else [])])
 
 
 @lru_cache(4096)
@@ -62,7 +65,7 @@ def _power(base: Expr, exponent: int) -> tuple[str, int]:
     if exponent == 1:
         return _text(base)
     if exponent == 2:
-        return f"ops.square({text_of(base)})", ATOM
+        return f"ops.square({_text(base)[0]})", ATOM
     return f"{_inside(base, ATOM)}**{exponent}", POWER
 
 
@@ -112,7 +115,7 @@ def _split(factors: Iterable[Expr]) -> tuple[list[Expr], list[Expr]]:
 
 
 def _size(expr: Expr) -> tuple[int, str]:
-    return expr.count_ops(), text_of(expr)
+    return expr.count_ops(), _text(expr)[0]
 
 
 def _operation(name: str, args: tuple[Expr, ...]) -> tuple[str, int]:
@@ -120,7 +123,7 @@ def _operation(name: str, args: tuple[Expr, ...]) -> tuple[str, int]:
         return _infix(name, *args), INFIX[name]
     if name == "neg":
         return f"-{_inside(args[0], POWER)}", SIGN
-    inner = ", ".join(map(text_of, args))
+    inner = ", ".join(_text(one)[0] for one in args)
     if name == "step":
         return f"ops.cast({inner}, {UPSTREAM}.dtype)", ATOM
     if name == "gelu":

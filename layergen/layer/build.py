@@ -13,16 +13,16 @@ from layergen.layer.shape_checks import build_checks
 from layergen.layer.states import add_states
 from layergen.layer.sublayers import build_layers, made_layers
 from layergen.layer.weights import add_weights
+from layergen.source.functions import Function, method
 from layergen.source.rewrite import Bind, expression
 from layergen.source.statements import (
     Assign,
-    Method,
     Run,
     Statement,
 )
 
 
-def build_method(facts: Facts, checks_shapes: bool) -> Method | None:
+def build_method(facts: Facts, checks_shapes: bool) -> Function | None:
     """`build`, or None for a layer with nothing to create or check there."""
     bind = facts.from_shapes({*facts.pinned, *facts.counts})
     body: list[Statement] = []
@@ -42,7 +42,7 @@ def build_method(facts: Facts, checks_shapes: bool) -> Method | None:
     input_spec = axes.build_spec(facts)
     if input_spec:
         body.append(Assign("self.input_spec", input_spec))
-    return Method("build", facts.shape_parameters, tuple(body)) if body else None
+    return method("build", facts.shape_parameters, tuple(body)) if body else None
 
 
 def _add_variables(facts: Facts, bind: Bind) -> Iterator[Statement]:

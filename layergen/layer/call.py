@@ -19,14 +19,15 @@ from layergen.layer.ranges import range_checks
 from layergen.layer.shape_checks import call_checks
 from layergen.layer.shape_text import axis_index
 from layergen.layer.states import held_locally, local_states
+from layergen.source.functions import Function, method
 from layergen.source.literals import literal
 from layergen.source.rewrite import function_body
 from layergen.source.statements import (
     Assign,
-    Method,
     Run,
     Statement,
 )
+from layergen.source.written import Written
 
 
 def call_parameters(facts: Facts) -> tuple[str, ...]:
@@ -48,7 +49,7 @@ def call_parameters(facts: Facts) -> tuple[str, ...]:
     )
 
 
-def call_method(facts: Facts, checks_shapes: bool) -> Method:
+def call_method(facts: Facts, checks_shapes: bool) -> Function:
     """The `call` method."""
     spec = facts.spec
     read = read_in_call(facts)
@@ -68,12 +69,13 @@ def call_method(facts: Facts, checks_shapes: bool) -> Method:
     bind = facts.with_locals(local | {name for name, held in states.items() if held})
     wrap = "self.activation({})" if applies_activation(facts) else "{}"
     if _must_cast(facts):
-        wrap = f"ops.cast({wrap}, self.compute_dtype)"
+        wrap = Written(f"ops.cast({wrap}, self.compute_dtype)", reads=["ops"])
     if is_cell(facts):
-        wrap = f"{wrap}, {new_states(facts)}"
+        wrap = Written(f"{wrap}, {new_states(facts)}", wrap)
     if spec.gradient:
-        body.append(Run(f"return {wrap.format(layer_gradient_call(facts, bind))}"))
-        return Method("call", call_parameters(facts), tuple(body))
+        call = layer_gradient_call(facts, bind)
+        body.append(Run(Written(f"return {wrap.format(call)}", wrap, call)))
+        return method("call", call_parameters(facts), tuple(body))
     further = added_arguments(facts, bind)
 
     def extra(call: ast.Call) -> tuple[str, ...]:
@@ -82,7 +84,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Method:
     logical = frozenset(state.name for state in spec.states if state.dtype == "bool")
     code = function_body(spec.forward, bind, wrap, extra, states, casts(facts), logical)
     body.append(Run(code))
-    return Method("call", call_parameters(facts), tuple(body))
+    return method("call", call_parameters(facts), tuple(body))
 
 
 def applies_activation(facts: Facts) -> bool:
@@ -113,11 +115,12 @@ def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
             n for n, a in facts.axes.items() if a.owner == tensor.name and n in read
         ]
         if len(owned) > 1 and tensor.shape.rest is None:
-            yield Assign(_unpacked(facts, tensor, owned), f"ops.shape({_one(tensor)})")
+            yield Assign(_unpacked(facts, tensor, owned), _run_time_shape(tensor))
             continue
         for name in owned:
             index = axis_index(tensor.shape, facts.axes[name].position)
-            yield Assign(name, f"ops.shape({_one(tensor)})[{index}]")
+            shape = _run_time_shape(tensor)
+            yield Assign(name, Written(f"{shape}[{index}]", shape))
     for name, owner in facts.counts.items():
         if name in read:
             yield Assign(name, f"len({owner})")
@@ -126,9 +129,10 @@ def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
             yield Assign(name, _rest_axes(facts.inputs[owner]))
 
 
-def _one(tensor: Input) -> str:
-    """The tensor that a dimension is read off."""
-    return f"{tensor.name}[0]" if tensor.many else tensor.name
+def _run_time_shape(tensor: Input) -> Written:
+    """The shape that dimensions are read off: of several tensors, that of the first."""
+    one = f"{tensor.name}[0]" if tensor.many else tensor.name
+    return Written(f"ops.shape({one})", reads=["ops"])
 
 
 def _unpacked(facts: Facts, tensor: Input, owned: list[str]) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from layergen.keras_tables.dtypes import UNKNOWN, is_float
 from layergen.keras_tables.operations import op
 from layergen.layer.facts import Facts
+from layergen.source.written import Written
 
 ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 
@@ -21,7 +22,7 @@ Around = dict[ast.expr, tuple[str, str]]
 
 def casts(facts: Facts) -> Around:
     """The expressions in forward that need a cast, with the text that goes around each."""
-    cast = "ops.cast(", ", self.compute_dtype)"
+    cast = Written("ops.cast(", reads=["ops"]), ", self.compute_dtype)"
     body = facts.spec.forward.body
     nodes = [node for statement in body for node in ast.walk(statement)]
     return {

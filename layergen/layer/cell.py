@@ -8,14 +8,15 @@ from layergen.language.model import State
 from layergen.layer.facts import Facts
 from layergen.layer.weights import made
 from layergen.source.code import Size
+from layergen.source.functions import Function, method
 from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, sized
 from layergen.source.statements import (
     Assign,
-    Method,
     Run,
     Statement,
 )
+from layergen.source.written import Written
 
 
 def is_cell(facts: Facts) -> bool:
@@ -48,11 +49,11 @@ def new_states(facts: Facts) -> str:
     return f"[{', '.join(facts.states)}]"
 
 
-def initial_state(facts: Facts) -> Method:
+def initial_state(facts: Facts) -> Function:
     """`get_initial_state`, in the compute dtype."""
     values = [_initial(facts, state) for state in facts.spec.states]
-    body = (Run(f"return [{', '.join(values)}]"),)
-    return Method("get_initial_state", ("batch_size=None",), body)
+    body = (Run(Written(f"return [{', '.join(values)}]", values)),)
+    return method("get_initial_state", ("batch_size=None",), body)
 
 
 def _size(state: State, bind: Bind) -> str:
@@ -69,13 +70,13 @@ def _initial(facts: Facts, state: State) -> str:
     ]
     shape = f"({', '.join(['batch_size', *sizes])})"
     if maker is None or maker.text in ("zeros", "ones"):
-        return (
-            f"ops.{maker.text if maker else 'zeros'}({shape}, dtype=self.compute_dtype)"
-        )
+        fill = maker.text if maker else "zeros"
+        return Written(f"ops.{fill}({shape}, dtype=self.compute_dtype)", reads=["ops"])
     if maker.kind == "identifier":
-        initializer = f"initializers.get({literal(maker.text)})"
+        code = f"initializers.get({literal(maker.text)})"
+        initializer: str = Written(code, reads=["initializers"])
     elif maker.kind == "argument":
         initializer = facts.in_method(maker.text)
     else:
         initializer = made(facts, maker, "initializer", facts.in_method)
-    return f"{initializer}({shape}, dtype=self.compute_dtype)"
+    return Written(f"{initializer}({shape}, dtype=self.compute_dtype)", initializer)

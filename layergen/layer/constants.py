@@ -11,6 +11,7 @@ from layergen.language.model import Derived
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants as function_constants
 from layergen.source.scopes import names_of
+from layergen.source.written import Written
 
 # Where a list or an array stays what it is in Python instead of becoming a tensor.
 PYTHON_USES = ("len", "range", "zip", "enumerate", "sum", "min", "max", "list", "tuple")
@@ -50,13 +51,14 @@ def tensor_constants(facts: Facts, read: set[str]) -> Iterator[Constant]:
             yield Constant(derived.name, not _all_int(derived))
 
 
-def as_tensor(constant: Constant) -> str:
+def as_tensor(constant: Constant) -> Written:
     """How `call` makes a tensor of what the layer keeps."""
     value = f"self.{constant.name}"
     made = f"ops.convert_to_tensor({value})"
     if constant.floating:
         made = f"ops.cast({value}, self.compute_dtype)"
-    return f"None if {value} is None else {made}" if constant.optional else made
+    missing = f"None if {value} is None else " if constant.optional else ""
+    return Written(f"{missing}{made}", reads=["ops"])
 
 
 def is_list(derived: Derived) -> bool:

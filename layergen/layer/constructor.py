@@ -14,36 +14,56 @@ from layergen.layer.randomness import is_random
 from layergen.layer.requirements import When, placed, requirement_check
 from layergen.layer.sublayers import made_layers
 from layergen.layer.weights import MakerArgument, made_if_none, maker_arguments
+from layergen.source.functions import Function, method
 from layergen.source.literals import literal
 from layergen.source.rewrite import expression
-from layergen.source.statements import Assign, Statement
+from layergen.source.statements import Assign, Run, Statement
+from layergen.source.written import Written, named
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of the constructor; `default` is Python text, None where required."""
+    """A parameter of a function that is generated, and its default, if it has one."""
 
     name: str
-    default: str | None
+    required: bool = True
+    default: object = None
+
+    @property
+    def text(self) -> str:
+        """The parameter as the function's signature has it."""
+        if self.required:
+            return self.name
+        return Written(f"{self.name}={literal(self.default)}", self.default)
+
+
+def optional(name: str, default: object = None) -> Parameter:
+    """A parameter that has a default."""
+    return Parameter(name, False, default)
 
 
 def parameters(facts: Facts) -> tuple[Parameter, ...]:
     """The parameters in Keras' order, without `**kwargs`."""
     spec = facts.spec
-    found = [Parameter(arg.name, None) for arg in spec.args if arg.required]
+    found = [Parameter(arg.name) for arg in spec.args if arg.required]
     if spec.activation is not None:
-        found.append(Parameter("activation", _default_activation(facts)))
-    found += [
-        Parameter(a.name, literal(a.default)) for a in spec.args if not a.required
-    ]
-    found += [Parameter(maker.name, maker.default) for maker in maker_arguments(facts)]
+        found.append(optional("activation", _default_activation(facts)))
+    found += [optional(a.name, a.default) for a in spec.args if not a.required]
+    found += [optional(maker.name, maker.default) for maker in maker_arguments(facts)]
     if is_random(facts):
-        found.append(Parameter("seed", "None"))
+        found.append(optional("seed"))
     return tuple(found)
 
 
-def init_body(facts: Facts) -> tuple[Statement, ...]:
-    """What follows `super().__init__(**kwargs)`."""
+def constructor(facts: Facts) -> Function:
+    """`__init__`: the layer's own arguments are checked and kept, Keras takes the rest."""
+    taken = (*(parameter.text for parameter in parameters(facts)), "**kwargs")
+    body = (Run("super().__init__(**kwargs)"), *_init_body(facts))
+    return method("__init__", taken, body)
+
+
+def _init_body(facts: Facts) -> tuple[Statement, ...]:
+    """What the constructor does with the layer's own arguments."""
     bind = facts.in_constructor
     body: list[Statement] = [*argument_checks(facts, facts.spec.args)]
     body += [requirement_check(facts, r, bind) for r in placed(facts, When.ARGUMENTS)]
@@ -70,10 +90,10 @@ def init_body(facts: Facts) -> tuple[Statement, ...]:
     return tuple(body)
 
 
-def _default_activation(facts: Facts) -> str:
+def _default_activation(facts: Facts) -> object:
     """The activation's identifier, or the function of the spec that it is."""
     name = str(facts.spec.activation)
-    return name if name in facts.functions else literal(name)
+    return named(name) if name in facts.functions else name
 
 
 def config(facts: Facts) -> tuple[tuple[str, str], ...]:
@@ -98,7 +118,8 @@ def _kept(facts: Facts, name: str) -> Iterator[Statement]:
     elif name == "seed" and name not in facts.args:
         yield Assign("self.seed", "seed")
     elif name == "activation" and name not in facts.args:
-        yield Assign("self.activation", "activations.get(activation)")
+        looked_up = Written("activations.get(activation)", reads=["activations"])
+        yield Assign("self.activation", looked_up)
     else:
         yield Assign(f"self.{name}", facts.args[name].type.kept(name))
 
@@ -106,14 +127,16 @@ def _kept(facts: Facts, name: str) -> Iterator[Statement]:
 def _kept_maker(facts: Facts, maker: MakerArgument) -> Iterator[Statement]:
     name = maker.name
     yield from made_if_none(facts, maker, facts.in_constructor)
-    yield Assign(f"self.{name}", f"{maker.module}.get({name})")
+    looked_up = Written(f"{maker.module}.get({name})", reads=[maker.module])
+    yield Assign(f"self.{name}", looked_up)
 
 
 def _config_value(facts: Facts, name: str, makers: dict[str, MakerArgument]) -> str:
     if name in makers:
-        return f"{makers[name].module}.serialize(self.{name})"
+        module = makers[name].module
+        return Written(f"{module}.serialize(self.{name})", reads=[module])
     if name == "seed" and name not in facts.args:
         return "self.seed"
     if name not in facts.args:
-        return f"activations.serialize(self.{name})"
+        return Written(f"activations.serialize(self.{name})", reads=["activations"])
     return facts.args[name].type.config(f"self.{name}")

@@ -22,13 +22,14 @@ from layergen.source.functions import (
     BROADCAST,
     UNBROADCAST,
     Body,
-    ModuleFunction,
+    Function,
 )
 from layergen.source.literals import NO_TEXT, DocText
 from layergen.source.rewrite import function_body
 from layergen.source.statements import Assign, Run, Statement
+from layergen.source.written import Written
 
-DECORATORS = ("@ops.custom_gradient",)
+DECORATORS = (Written("@ops.custom_gradient", reads=["ops"]),)
 SHORT = 76
 UNPACKED = "if upstream is None:\n    (upstream,) = {}"
 
@@ -63,14 +64,12 @@ class Definition:
         return derived and len(self.tensors) + len(self.arrays) > 1
 
 
-def define(
-    facts: Facts, what: Definition, decorators: tuple[str, ...]
-) -> ModuleFunction:
+def define(facts: Facts, what: Definition, decorators: tuple[str, ...]) -> Function:
     """The function of the module."""
     parameters = (*what.tensors, *what.constants)
     if what.gradient is None:
         body: Body = (Run(_body(facts, what)),)
-        return ModuleFunction(what.name, parameters, body, decorators, what.doc)
+        return Function(what.name, parameters, body, decorators, what.doc)
     core, forward = _core(facts, what), _stopped_forward(facts, what)
     if not (decorators or what.constants or what.is_broadcast):
         body = (*forward, *core.body)
@@ -79,23 +78,24 @@ def define(
     if what.is_broadcast:
         names = ", ".join((*what.tensors, *what.arrays))
         body = (Assign(names, f"{BROADCAST}({names})"), *body)
-    return ModuleFunction(what.name, parameters, body, decorators, what.doc)
+    return Function(what.name, parameters, body, decorators, what.doc)
 
 
-def _core(facts: Facts, what: Definition) -> ModuleFunction:
+def _core(facts: Facts, what: Definition) -> Function:
     """The function of tensors alone that has the gradient."""
     scope = _scope(what)
     grad = _grad(facts, what, scope.fresh("grad"))
     name, parameters = scope.fresh("with_gradient"), what.tensors
     if what.shares_locals:
         body = _around_gradient(facts, what, grad)
-        return ModuleFunction(name, parameters, body, DECORATORS)
+        return Function(name, parameters, body, DECORATORS)
     stopped = ", ".join(f"ops.stop_gradient({tensor})" for tensor in what.tensors)
     if len(what.tensors) > 2:
         stopped = f"*map(ops.stop_gradient, ({', '.join(what.tensors)}))"
     kept = "# Nothing between the arguments and the result is kept for `grad`.\n"
     result = f"return {scope.fresh('forward')}({stopped}), {grad.name}"
-    return ModuleFunction(name, parameters, (grad, Run(kept + result)), DECORATORS)
+    returned = Written(kept + result, reads=["ops"])
+    return Function(name, parameters, (grad, Run(returned)), DECORATORS)
 
 
 def _stopped_forward(facts: Facts, what: Definition) -> Body:
@@ -103,10 +103,10 @@ def _stopped_forward(facts: Facts, what: Definition) -> Body:
     if what.shares_locals:
         return ()
     name = _scope(what).fresh("forward")
-    return (ModuleFunction(name, what.tensors, (Run(_body(facts, what)),)),)
+    return (Function(name, what.tensors, (Run(_body(facts, what)),)),)
 
 
-def _around_gradient(facts: Facts, what: Definition, grad: ModuleFunction) -> Body:
+def _around_gradient(facts: Facts, what: Definition, grad: Function) -> Body:
     """Forward's code with `grad`, which uses its locals, before the last `return`."""
     text = _body(facts, what, f"{{}}, {grad.name}")
     last = ast.parse(_as_function(text)).body[0]
@@ -120,14 +120,15 @@ def _around_gradient(facts: Facts, what: Definition, grad: ModuleFunction) -> Bo
         return grad, Run(text)
     while lines[start - 1].lstrip()[:1] in ("", "#"):
         start -= 1
-    return Run("\n".join(lines[:start])), grad, Run("\n".join(lines[start:]))
+    first, second = "\n".join(lines[:start]), "\n".join(lines[start:])
+    return Run(Written(first, text)), grad, Run(Written(second, text))
 
 
 def _as_function(text: str) -> str:
     return "def _():\n" + "\n".join(f" {line}" for line in text.splitlines())
 
 
-def _grad(facts: Facts, what: Definition, name: str) -> ModuleFunction:
+def _grad(facts: Facts, what: Definition, name: str) -> Function:
     assert what.gradient is not None
     args = _scope(what).fresh("args")
     body: list[Statement] = [Run(UNPACKED.format(args))]
@@ -140,7 +141,7 @@ def _grad(facts: Facts, what: Definition, name: str) -> ModuleFunction:
         if not code.is_expression:
             results = ", ".join(f"d_{tensor}" for tensor in what.tensors)
             body.append(Run(f"return {results}"))
-    return ModuleFunction(name, (f"*{args}", "upstream=None"), tuple(body))
+    return Function(name, (f"*{args}", "upstream=None"), tuple(body))
 
 
 def _derived(facts: Facts, what: Definition) -> Iterator[Statement]:
@@ -162,8 +163,10 @@ def _derived(facts: Facts, what: Definition) -> Iterator[Statement]:
     results = dict(zip(what.tensors, found.results, strict=True))
     if not what.is_broadcast:
         [(tensor, text)] = results.items()
-        text = text or f"ops.zeros_like({tensor})"
-        yield Run(f"return {_as_dtype(what, text, tensor)}")
+        text = text or Written(f"ops.zeros_like({tensor})", reads=["ops"])
+        yield Run(
+            Written(f"return {_as_dtype(what, text, tensor)}", text, reads=["ops"])
+        )
         return
     yield from _reduced(results, Scope.of(names, dict(found.assignments)))
 
@@ -181,7 +184,8 @@ def _reduced(results: Mapping[str, str | None], scope: Scope) -> list[Statement]
             )
             for name, result in results.items()
         ]
-        return Run(f"return {', '.join(values)}")
+        read = [*texts.values()]
+        return Run(Written(f"return {', '.join(values)}", read, reads=["ops"]))
 
     known = {name: result for name, result in results.items() if result}
     short = returned(known)

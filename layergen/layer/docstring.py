@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from layergen.language.model import Arg, Shape
 from layergen.layer.arguments import site
-from layergen.layer.constructor import parameters
+from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.conventions import conventional
 from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.masks import used_masks
@@ -57,7 +57,7 @@ def prose(facts: Facts) -> DocText:
 def sections(facts: Facts) -> tuple[Section, ...]:
     """Args, Input shape, Output shape and Raises, each where there is something to say."""
     found = {
-        "Args": argument_docs(facts),
+        "Args": argument_docs(facts, parameters(facts)),
         "Call arguments": _call_docs(facts),
         "Input shape": _input_docs(facts),
         "Output shape": _output_docs(facts),
@@ -67,10 +67,10 @@ def sections(facts: Facts) -> tuple[Section, ...]:
     return tuple(section for section in all_ if section.entries)
 
 
-def argument_docs(facts: Facts) -> Iterator[str]:
-    """What the constructor's parameters mean, as plain text."""
+def argument_docs(facts: Facts, taken: Iterable[Parameter]) -> Iterator[str]:
+    """What parameters of the constructor mean, as plain text."""
     makers = {maker.name: maker for maker in maker_arguments(facts)}
-    for parameter in parameters(facts):
+    for parameter in taken:
         name = parameter.name
         if name in makers:
             yield f"{name}: {_maker_doc(makers[name])}"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.collector import Collector
+from layergen.language.model import Function as SpecFunction
 from layergen.language.model import (
-    Function,
     Gradient,
     Input,
     Weight,
@@ -17,12 +17,13 @@ from layergen.layer.custom_gradient import Definition, define
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import check_calls, constants, in_order
 from layergen.problems import SpecError
-from layergen.source.functions import ModuleFunction, broadcasting
+from layergen.source.functions import Function, broadcasting
 from layergen.source.literals import docstring_text, literal
 from layergen.source.rewrite import Bind
+from layergen.source.written import Written
 
 
-def module_functions(facts: Facts, register_as: str) -> tuple[ModuleFunction, ...]:
+def module_functions(facts: Facts, register_as: str) -> tuple[Function, ...]:
     """The functions, each before those that call it.
 
     Raises:
@@ -48,7 +49,7 @@ def module_functions(facts: Facts, register_as: str) -> tuple[ModuleFunction, ..
 
 
 def _definition(
-    facts: Facts, function: Function, further: tuple[str, ...]
+    facts: Facts, function: SpecFunction, further: tuple[str, ...]
 ) -> Definition:
     return Definition(
         function.name,
@@ -82,7 +83,7 @@ def layer_gradient_call(facts: Facts, bind: Bind) -> str:
     assert facts.spec.gradient is not None
     what = _whole(facts, facts.spec.gradient)
     values = [_passed(facts, name, bind) for name in (*what.tensors, *what.constants)]
-    return f"{what.name}({', '.join(values)})"
+    return Written(f"{what.name}({', '.join(values)})", values)
 
 
 def _passed(facts: Facts, name: str, bind: Bind) -> str:
@@ -90,8 +91,8 @@ def _passed(facts: Facts, name: str, bind: Bind) -> str:
     if weight is None:
         return bind(name)
     if _is_float(weight.dtype):
-        return f"ops.cast({bind(name)}, self.compute_dtype)"
-    return f"ops.convert_to_tensor({bind(name)})"
+        return Written(f"ops.cast({bind(name)}, self.compute_dtype)", reads=["ops"])
+    return Written(f"ops.convert_to_tensor({bind(name)})", reads=["ops"])
 
 
 def _whole(facts: Facts, gradient: Gradient) -> Definition:

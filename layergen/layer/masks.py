@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import axis_index
 from layergen.source.code import Code
+from layergen.source.functions import Function, method
 from layergen.source.rewrite import function_body
 from layergen.source.statements import (
     Assign,
     Branch,
-    Method,
     Run,
     Statement,
 )
+from layergen.source.written import Written
 
 
 def used_masks(facts: Facts) -> dict[str, str]:
@@ -36,7 +37,7 @@ def fallbacks(facts: Facts) -> Iterator[Statement]:
             yield Branch(f"{mask} is None", (found,))
 
 
-def mask_method(facts: Facts) -> Method | None:
+def mask_method(facts: Facts) -> Function | None:
     """`compute_mask`, where the mask is used up or becomes another."""
     rule = facts.spec.mask or ("stop" if used_masks(facts) else "pass")
     if rule == "pass":
@@ -45,15 +46,19 @@ def mask_method(facts: Facts) -> Method | None:
     mask = facts.spec.masks[first]
     parameters = (first, f"{mask}=None")
     if not isinstance(rule, Code):
-        return Method("compute_mask", parameters, (Run("return None"),))
+        return method("compute_mask", parameters, (Run("return None"),))
     read = facts.reads(rule)
     sizes = [
-        Assign(
-            name, f"ops.shape({first})[{axis_index(facts.first.shape, axis.position)}]"
-        )
+        Assign(name, _run_time_size(facts, axis.position))
         for name, axis in facts.axes.items()
         if name in read and axis.owner == first
     ]
     body: list[Statement] = [Branch(f"{mask} is None", (Run("return None"),)), *sizes]
     body.append(Run(function_body(rule, facts.with_locals(set(facts.axes)))))
-    return Method("compute_mask", parameters, tuple(body))
+    return method("compute_mask", parameters, tuple(body))
+
+
+def _run_time_size(facts: Facts, position: int) -> Written:
+    """The size of an axis of the first input, right also where unknown until run time."""
+    index = axis_index(facts.first.shape, position)
+    return Written(f"ops.shape({facts.first.name})[{index}]", reads=["ops"])

@@ -14,17 +14,18 @@ from layergen.layer.call import call_parameters
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import axis_index
 from layergen.source.code import Size
+from layergen.source.functions import Function, method
 from layergen.source.literals import literal
 from layergen.source.rewrite import expression, sized
 from layergen.source.statements import (
     Assign,
-    Method,
     Run,
     Statement,
 )
+from layergen.source.written import Written
 
 
-def output_shape(facts: Facts) -> Method | None:
+def output_shape(facts: Facts) -> Function | None:
     """`compute_output_shape`, or None where Keras is to infer an output."""
     outputs = facts.spec.outputs
     if outputs is None or not all(_is_stated(output.shape) for output in outputs):
@@ -33,7 +34,7 @@ def output_shape(facts: Facts) -> Method | None:
     computed = _computed_names(facts, dims)
     shapes = [_shape(facts, output.shape, computed) for output in outputs]
     body = [*_locals(facts, computed), Run(f"return {', '.join(shapes)}")]
-    return Method("compute_output_shape", facts.shape_parameters, tuple(body))
+    return method("compute_output_shape", facts.shape_parameters, tuple(body))
 
 
 def _is_stated(shape: Shape) -> bool:
@@ -41,7 +42,7 @@ def _is_stated(shape: Shape) -> bool:
     return shape.dims is not None and not any(isinstance(d, Anyone) for d in shape.dims)
 
 
-def output_spec(facts: Facts) -> Method | None:
+def output_spec(facts: Facts) -> Function | None:
     """`compute_output_spec`, needed where an output has not the compute dtype."""
     outputs = facts.spec.outputs or ()
     if output_shape(facts) is None or not any(output.dtype for output in outputs):
@@ -59,7 +60,7 @@ def output_spec(facts: Facts) -> Method | None:
         ]
         body.append(Assign(", ".join(names), computed))
         body.append(Run(f"return {', '.join(tensors)}"))
-    return Method("compute_output_spec", call_parameters(facts), tuple(body))
+    return method("compute_output_spec", call_parameters(facts), tuple(body))
 
 
 def _computed_names(facts: Facts, dims: list[Dim]) -> set[str]:
@@ -147,5 +148,5 @@ def _unless_unknown(parts: list[str], text: str) -> str:
     if not parts or parts == [text]:
         return text
     if len(parts) == 1:
-        return f"None if {parts[0]} is None else {text}"
-    return f"None if None in ({', '.join(parts)}) else {text}"
+        return Written(f"None if {parts[0]} is None else {text}", text)
+    return Written(f"None if None in ({', '.join(parts)}) else {text}", text)

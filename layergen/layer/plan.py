@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from layergen.example.sizes import Sizes
 from layergen.example.values import (
-    call_text,
+    call_of,
     constructor_call,
     example_sizes,
     in_time,
@@ -20,13 +20,7 @@ from layergen.layer import docstring
 from layergen.layer.build import build_method
 from layergen.layer.call import call_method
 from layergen.layer.cell import initial_state, is_cell
-from layergen.layer.constructor import (
-    Parameter,
-    config,
-    deserialized,
-    init_body,
-    parameters,
-)
+from layergen.layer.constructor import config, constructor, deserialized
 from layergen.layer.docstring import Example, Section
 from layergen.layer.facts import Facts
 from layergen.layer.functions import module_functions
@@ -34,11 +28,10 @@ from layergen.layer.masks import mask_method
 from layergen.layer.outputs import output_shape, output_spec
 from layergen.layer.shape_checks import check_shapes
 from layergen.layer.states import reset_method
-from layergen.source.functions import ModuleFunction
+from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks, parsed
 from layergen.source.literals import DocText, comment_text, literal
-from layergen.source.scopes import names_read
-from layergen.source.statements import Method, Statement, code_of
+from layergen.source.written import reads_of
 
 MODULES = {
     "keras": Import("keras"),
@@ -57,9 +50,10 @@ MODULES = {
 
 @dataclass(frozen=True)
 class LayerPlan:
-    """The module of one layer; every field is text or a list of statements."""
+    """The module of one layer; `imports` are the lines for what is `needed`."""
 
     source: str
+    needed: frozenset[Import]
     imports: tuple[tuple[str, ...], ...]
     register_as: str
     name: str
@@ -67,10 +61,8 @@ class LayerPlan:
     prose: DocText
     sections: tuple[Section, ...]
     example: Example | None
-    parameters: tuple[Parameter, ...]
-    functions: tuple[ModuleFunction, ...]
-    init: tuple[Statement, ...]
-    methods: tuple[Method, ...]
+    functions: tuple[Function, ...]
+    methods: tuple[Function, ...]
     deserialized: tuple[str, ...]
     config: tuple[tuple[str, str], ...]
 
@@ -84,30 +76,30 @@ def plan_layer(spec: Spec, register_as: str) -> LayerPlan:
     facts = Facts(spec)
     present = tuple(_methods(facts))
     functions = module_functions(facts, register_as)
-    init = init_body(facts)
     entries = config(facts)
+    needed = _needed(facts, (*functions, *present), entries)
     return LayerPlan(
         source=comment_text(f"{spec.stem}.yaml"),
-        imports=_imports(facts, functions, init, present, entries),
+        needed=needed,
+        imports=import_blocks(needed, {found.module for found in neighbours(facts)}),
         register_as=literal(register_as),
         name=spec.layer,
         summary=docstring.summary(facts),
         prose=docstring.prose(facts),
         sections=docstring.sections(facts),
         example=_example(facts, example_sizes(facts)),
-        parameters=parameters(facts),
         functions=functions,
-        init=init,
         methods=present,
         deserialized=deserialized(facts),
         config=entries,
     )
 
 
-def _methods(facts: Facts) -> Iterator[Method]:
+def _methods(facts: Facts) -> Iterator[Function]:
     """The methods of the class, in Keras' usual order."""
     checks = check_shapes(facts)
     found = [
+        constructor(facts),
         build_method(facts, checks is not None),
         call_method(facts, checks is not None),
         *([initial_state(facts)] if is_cell(facts) else _layer_methods(facts)),
@@ -116,7 +108,7 @@ def _methods(facts: Facts) -> Iterator[Method]:
     return (method for method in found if method)
 
 
-def _layer_methods(facts: Facts) -> list[Method | None]:
+def _layer_methods(facts: Facts) -> list[Function | None]:
     """The methods that a cell, which only an RNN calls, does not have."""
     return [
         output_shape(facts),
@@ -140,7 +132,7 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
         return None
     if any(isinstance(dim, Anyone) for dim in spec.outputs[0].shape.dims or ()):
         return None
-    call = call_text(dict(constructor_call(facts, sizes)), facts)
+    call = call_of(dict(constructor_call(facts, sizes)), facts)
     shapes = [in_time(facts, input_shape(t.shape, sizes)) for t in spec.inputs]
     given = zip(spec.inputs, shapes, strict=True)
     tensors = ", ".join(input_example(t, s, sizes) for t, s in given)
@@ -153,20 +145,14 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     return docstring.example((made, called, f"{spec.outputs[0].name}.shape"), shape)
 
 
-def _imports(
+def _needed(
     facts: Facts,
-    functions: tuple[ModuleFunction, ...],
-    init: tuple[Statement, ...],
-    methods: tuple[Method, ...],
+    functions: tuple[Function, ...],
     entries: tuple[tuple[str, str], ...],
-) -> tuple[tuple[str, ...], ...]:
+) -> frozenset[Import]:
     """The imports that the code uses."""
-    statements = [*init, *(s for method in methods for s in method.body)]
-    texts = [text for statement in statements for text in code_of(statement)]
-    texts += [text for function in functions for text in function.codes()]
-    texts += [text for _, text in entries]
-    needed = {MODULES["keras"], *used_imports(facts, texts)}
-    return import_blocks(needed, {found.module for found in neighbours(facts)})
+    reads = reads_of(entries).union(*(function.reads for function in functions))
+    return imports_of(facts, {"keras", *reads})
 
 
 def neighbours(facts: Facts) -> Iterator[Import]:
@@ -175,10 +161,8 @@ def neighbours(facts: Facts) -> Iterator[Import]:
         yield Import(facts.spec.module_of(to_snake_case(name)), name)
 
 
-def used_imports(facts: Facts, texts: Iterable[str]) -> Iterator[Import]:
-    """The imports of the names that pieces of code read."""
+def imports_of(facts: Facts, names: Iterable[str]) -> frozenset[Import]:
+    """The imports of the names that code reads, where they come from a module."""
     own = (*parsed(facts.spec.imports), *neighbours(facts))
     available = MODULES | {found.bound: found for found in own}
-    for text in texts:
-        for name in names_read(text) & available.keys():
-            yield available[name]
+    return frozenset(available[name] for name in {*names} & available.keys())

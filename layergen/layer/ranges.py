@@ -17,6 +17,7 @@ from layergen.source.statements import (
     Check,
     Statement,
 )
+from layergen.source.written import Written
 
 
 def range_checks(facts: Facts) -> Iterator[Statement]:
@@ -27,10 +28,11 @@ def range_checks(facts: Facts) -> Iterator[Statement]:
             values, beyond = map(facts.scope.fresh, ("values", "outside"))
             conditions = _conditions(facts, tensor, values)
             if conditions:
+                seen = f"ops.convert_to_numpy({tensor.name})"
                 yield Branch(
                     f'hasattr({tensor.name}, "numpy")',
                     (
-                        Assign(values, f"ops.convert_to_numpy({tensor.name})"),
+                        Assign(values, Written(seen, reads=["ops"])),
                         Assign(beyond, f"{values}[{' | '.join(conditions)}]"),
                         Check(f"{beyond}.size", _said(facts, tensor, beyond)),
                     ),

@@ -12,6 +12,7 @@ from layergen.source.conditions import negated
 from layergen.source.literals import Shown, message
 from layergen.source.rewrite import Bind
 from layergen.source.statements import Check
+from layergen.source.written import Written
 
 
 class When(Enum):
@@ -59,7 +60,8 @@ def requirement_check(
     for name in sorted(names & {*facts.args, *facts.axes, *facts.derived}):
         before = ", " if received else " Received: "
         received += [f"{before}{name}=", Shown(f"{bind(name)}!r")]
-    return Check(known(texts) + condition, message(text + stop, *received))
+    whole_condition = Written(known(texts) + condition, texts, condition)
+    return Check(whole_condition, message(text + stop, *received))
 
 
 def known(names: list[str]) -> str:

@@ -19,6 +19,7 @@ from layergen.layer.shape_rules import (
 )
 from layergen.layer.shape_text import axis_index, rank, rest_axes
 from layergen.source.code import Size
+from layergen.source.functions import Function, method
 from layergen.source.literals import Shown
 from layergen.source.rewrite import Bind
 from layergen.source.statements import (
@@ -26,7 +27,6 @@ from layergen.source.statements import (
     Branch,
     Check,
     Each,
-    Method,
     Statement,
 )
 
@@ -43,7 +43,7 @@ def build_checks(facts: Facts) -> Iterator[Statement]:
         yield requirement_check(facts, requirement, bind)
 
 
-def check_shapes(facts: Facts) -> Method | None:
+def check_shapes(facts: Facts) -> Function | None:
     """The method that checks what `input_spec` cannot, or None where nothing is left."""
     bind = facts.from_shapes({*facts.axes, *facts.counts})
     waiting = placed(facts, When.SHAPES)
@@ -71,7 +71,7 @@ def check_shapes(facts: Facts) -> Method | None:
         *(requirement_check(facts, one, bind, facts.axes) for one in waiting),
     ]
     return (
-        Method("_check_shapes", facts.shape_parameters, tuple(body)) if body else None
+        method("_check_shapes", facts.shape_parameters, tuple(body)) if body else None
     )
 
 

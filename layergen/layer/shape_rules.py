@@ -17,6 +17,7 @@ from layergen.source.code import Size
 from layergen.source.literals import Shown, message
 from layergen.source.rewrite import Bind, sized
 from layergen.source.statements import Check
+from layergen.source.written import Written
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,9 @@ def size_check(
     wanted = sized(dim, bind)
     local = [name for name in dim.names if name in waiting]
     called = f" ({dim})" if dim.names else ""
+    differs = f"{known(local)}{one.shape}[{at}] not in (None, {wanted})"
     return one.check(
-        f"{known(local)}{one.shape}[{at}] not in (None, {wanted})",
+        Written(differs, wanted),
         f"axis {at} of `{one.name}`{called} {one.must} ",
         Shown(wanted) if dim.names else wanted,
     )

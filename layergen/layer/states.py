@@ -9,6 +9,7 @@ from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import State
 from layergen.layer.facts import Facts
 from layergen.layer.weights import made, shape_tuple
+from layergen.source.functions import Function, method
 from layergen.source.literals import Shown, docstring_text, literal, message
 from layergen.source.rewrite import Bind
 from layergen.source.statements import (
@@ -16,10 +17,10 @@ from layergen.source.statements import (
     Assign,
     Branch,
     Check,
-    Method,
     Run,
     Statement,
 )
+from layergen.source.written import Written
 
 
 def add_states(facts: Facts, bind: Bind) -> Iterator[Statement]:
@@ -44,14 +45,18 @@ def add_states(facts: Facts, bind: Bind) -> Iterator[Statement]:
         yield AddWeight(state.name, tuple(arguments))
 
 
-def reset_method(facts: Facts) -> Method | None:
+def reset_method(facts: Facts) -> Function | None:
     """`reset_state`, for a layer with states."""
     states = facts.spec.states
     if not states:
         return None
-    body = tuple(Run(f"self.{s.name}.assign({_initial(facts, s)})") for s in states)
+    initial = {state.name: _initial(facts, state) for state in states}
+    body = tuple(
+        Run(Written(f"self.{name}.assign({value})", value))
+        for name, value in initial.items()
+    )
     doc = docstring_text("Put every state back to its initial value.")
-    return Method("reset_state", (), body, doc)
+    return method("reset_state", (), body, doc)
 
 
 def is_per_sample(state: State) -> bool:
@@ -81,7 +86,7 @@ def local_states(facts: Facts) -> Iterator[Statement]:
     body = facts.spec.forward.body
     for name, local in held_locally(facts).items():
         if local and not _is_assigned_first(body, name):
-            yield Assign(name, f"ops.copy(self.{name})")
+            yield Assign(name, Written(f"ops.copy(self.{name})", reads=["ops"]))
 
 
 def _initializer(facts: Facts, state: State, bind: Bind) -> str:
@@ -99,14 +104,15 @@ def _initial(facts: Facts, state: State) -> str:
     variable = f"self.{state.name}"
     if maker is None or maker.text in ("zeros", "ones"):
         fill = maker.text if maker else "zeros"
-        return f"ops.{fill}({variable}.shape, dtype={variable}.dtype)"
+        code = f"ops.{fill}({variable}.shape, dtype={variable}.dtype)"
+        return Written(code, reads=["ops"])
     bind = facts.in_method
     new = made(facts, maker, "initializer", bind) if maker.code else literal(maker.text)
     if maker.kind == "identifier":
-        new = f"initializers.get({new})"
+        new = Written(f"initializers.get({new})", reads=["initializers"])
     elif maker.kind == "argument":
         new = f"{bind(maker.text)}.clone()"
-    return f"{new}({variable}.shape, dtype={variable}.dtype)"
+    return Written(f"{new}({variable}.shape, dtype={variable}.dtype)", new)
 
 
 def _refuse_replicas(module: str) -> Iterator[Statement]:

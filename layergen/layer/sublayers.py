@@ -23,6 +23,7 @@ from layergen.source.statements import (
     Run,
     Statement,
 )
+from layergen.source.written import Written
 
 
 def is_static(facts: Facts, layer: Sublayer) -> bool:
@@ -87,20 +88,30 @@ def made(facts: Facts, layer: Sublayer, how: Making) -> str:
         listed = numbered(layer.name, how.index)
         text = extended(text, f"name={listed if layer.loop else literal(how.name)}")
     if layer.loop:
-        text = f"[{text} for {_counted(layer.loop, how)}]"
+        loop = _counted(layer.loop, how)
+        text = Written(f"[{text} for {loop}]", text, loop)
     if layer.when:
         nothing = "[]" if layer.loop else "None"
-        text = f"{text} if {expression(layer.when, how.bind)} else {nothing}"
+        when = expression(layer.when, how.bind)
+        text = Written(f"{text} if {when} else {nothing}", text, when)
     return text
 
 
-def _counted(loop: Loop, how: Making) -> str:
+def _counted(loop: Loop, how: Making) -> Written:
     """The loop over a list, with an index to name its layers by."""
     iterable = expression(loop.iterable, how.bind)
-    if loop.target == "_" and iterable.startswith("range("):
-        return f"{how.index} in {iterable}"
+    if loop.target == "_" and range_call(loop):
+        return Written(f"{how.index} in {iterable}", iterable)
     target = f"({loop.target})" if "," in loop.target else loop.target
-    return f"{how.index}, {target} in enumerate({iterable})"
+    return Written(f"{how.index}, {target} in enumerate({iterable})", iterable)
+
+
+def range_call(loop: Loop) -> ast.Call | None:
+    """What a loop goes over, where that is a call of `range`."""
+    match loop.iterable.expression:
+        case ast.Call(func=ast.Name(id="range")) as call:
+            return call
+    return None
 
 
 def layer_class(facts: Facts, name: str) -> str:

@@ -18,6 +18,7 @@ from layergen.source.statements import (
     Branch,
     Statement,
 )
+from layergen.source.written import Written
 
 # The roles in the order in which Keras' constructors list them.
 ROLES = ("initializer", "regularizer", "constraint")
@@ -27,13 +28,13 @@ ROLES = ("initializer", "regularizer", "constraint")
 class MakerArgument:
     """A constructor argument such as `kernel_initializer`.
 
-    `default` is the identifier or None as Python text; `make` is the call that stands for
-    a default of None, if any.
+    `default` is the identifier or None; `make` is the call that stands for a default of
+    None, if any.
     """
 
     weight: Weight
     role: str
-    default: str
+    default: object
     make: Code | None
 
     @property
@@ -56,12 +57,14 @@ def maker_arguments(facts: Facts) -> tuple[MakerArgument, ...]:
     )
 
 
-def made(facts: Facts, maker: Maker, role: str, bind: Bind) -> str:
+def made(facts: Facts, maker: Maker, role: str, bind: Bind) -> Written:
     """The expression that makes an initializer, a regularizer or a constraint."""
     assert maker.code
 
     def bind_class(name: str) -> str:
-        return bind(name) if facts.is_value(name) else f"{role}s.{name}"
+        if facts.is_value(name):
+            return bind(name)
+        return Written(f"{role}s.{name}", reads=[f"{role}s"])
 
     return expression(maker.code, bind_class)
 
@@ -99,22 +102,22 @@ def shape_tuple(facts: Facts, shape: Shape, bind: Bind) -> str:
 
 def _maker_argument(facts: Facts, weight: Weight, role: str) -> MakerArgument | None:
     maker: Maker | None = getattr(weight, role)
+    default: object
     if not weight.expose or (maker and maker.kind == "argument"):
         return None
     if maker is None:
         if role != "initializer":
             return None
         floating = weight.dtype is None or weight.dtype in FLOAT_DTYPES
-        return MakerArgument(
-            weight, role, literal("glorot_uniform" if floating else "zeros"), None
-        )
+        default = "glorot_uniform" if floating else "zeros"
+        return MakerArgument(weight, role, default, None)
     if maker.kind == "identifier":
-        return MakerArgument(weight, role, literal(maker.text), None)
+        return MakerArgument(weight, role, maker.text, None)
     if maker.code and role != "initializer" and not _reads(facts, maker.code):
         # None means none here; what has no state may be shared by all layers.
         default = made(facts, maker, role, facts.in_constructor)
         return MakerArgument(weight, role, default, None)
-    return MakerArgument(weight, role, "None", maker.code)
+    return MakerArgument(weight, role, None, maker.code)
 
 
 def _reads(facts: Facts, code: Code) -> bool:
@@ -145,9 +148,9 @@ def _maker(facts: Facts, weight: Weight, role: str, bind: Bind, used: set[str]) 
     if maker and maker.kind == "argument":
         text = bind(maker.text)
         # Two weights of one initializer object would start from the same values.
-        shared = role == "initializer" and text in used
-        used.add(text)
-        return f"{text}.clone()" if shared else text
+        shared = role == "initializer" and maker.text in used
+        used.add(maker.text)
+        return Written(f"{text}.clone()", text) if shared else text
     if _maker_argument(facts, weight, role):
         return f"self.{weight.name}_{role}"
     if maker is None or maker.kind == "none":

@@ -9,7 +9,7 @@ from typing import Any
 
 from layergen.example.sizes import Sizes, find_sizes
 from layergen.example.values import (
-    Text,
+    Named,
     constructor_call,
     example,
     in_time,
@@ -30,15 +30,58 @@ from layergen.layer.weights import maker_arguments
 from layergen.proof.functions import held_to_formula
 from layergen.source.code import Code, Size
 from layergen.source.literals import literal
+from layergen.source.written import Written, named, reads_of
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a case gives for an input: a tensor, or a list of `count` of them.
+
+    `low` and `high` are the least and the greatest of its values, None where any will do.
+    """
+
+    shape: tuple[int, ...]
+    dtype: str | None
+    low: Any
+    high: Any
+    count: int | None
+
+    @property
+    def value(self) -> object:
+        """A shape, or an `Input` of it where dtype or range are stated."""
+        stated = {"min": self.low, "max": self.high}
+        parts = [
+            f"{name}={literal(value)}"
+            for name, value in stated.items()
+            if value is not None
+        ]
+        if self.dtype:
+            parts.insert(0, literal(self.dtype))
+        code = f"Input({', '.join([literal(self.shape), *parts])})"
+        one = Written(code, reads=["Input"]) if parts else self.shape
+        return one if self.count is None else [one] * self.count
 
 
 @dataclass(frozen=True)
 class Case:
-    """One `LayerCase`; every value is Python text. `options` are its keyword arguments."""
+    """One `LayerCase`: a layer's arguments, what it is called on, and keyword arguments.
 
-    args: tuple[Text, ...]
-    inputs: tuple[Text, ...]
-    options: tuple[Text, ...]
+    An input that is left out is given None.
+    """
+
+    args: tuple[Named, ...]
+    given: tuple[tuple[str, Given | None], ...]
+    options: tuple[Named, ...]
+
+    @property
+    def inputs(self) -> tuple[Named, ...]:
+        """What the case says of each input."""
+        return tuple((name, one and one.value) for name, one in self.given)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names from outside that the case reads."""
+        return reads_of([self.args, self.inputs, self.options])
 
 
 def cases(facts: Facts, first: Sizes) -> Iterator[Case]:
@@ -62,84 +105,69 @@ def _case(
     facts: Facts, sizes: Sizes, changed: dict[str, Any], leave_out: bool = False
 ) -> Case:
     args = dict(constructor_call(facts, sizes))
-    args |= {name: literal(value) for name, value in changed.items()}
+    args |= changed
     order = [parameter.name for parameter in parameters(facts)]
     return Case(
         tuple(sorted(args.items(), key=lambda item: order.index(item[0]))),
         tuple(
-            (
-                t.name,
-                "None" if leave_out and t.optional else _input_text(facts, t, sizes),
-            )
+            (t.name, None if leave_out and t.optional else _given(facts, t, sizes))
             for t in facts.spec.inputs
         ),
         tuple(_options(facts, sizes, changed)),
     )
 
 
-def _input_text(facts: Facts, tensor: Input, sizes: Sizes) -> str:
-    """A shape, or an `Input` where dtype or range are stated; a list where there are many."""
-    shape = literal(in_time(facts, input_shape(tensor.shape, sizes)))
-    low, high = input_range(tensor, sizes)
-    stated = {"min": low, "max": high}
-    parts = [
-        f"{name}={literal(value)}"
-        for name, value in stated.items()
-        if value is not None
-    ]
-    if tensor.dtype:
-        parts.insert(0, literal(tensor.dtype))
-    text = f"Input({', '.join([shape, *parts])})" if parts else shape
-    if not tensor.many:
-        return text
-    return f"[{', '.join([text] * tensor_count(tensor, sizes))}]"
+def _given(facts: Facts, tensor: Input, sizes: Sizes) -> Given:
+    return Given(
+        in_time(facts, input_shape(tensor.shape, sizes)),
+        tensor.dtype,
+        *input_range(tensor, sizes),
+        tensor_count(tensor, sizes) if tensor.many else None,
+    )
 
 
-def _options(facts: Facts, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Text]:
+def _options(facts: Facts, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Named]:
     spec = facts.spec
     outputs = [in_time(facts, shape) for shape in _outputs(facts, sizes)]
     if outputs:
-        yield "outputs", literal(outputs[0] if len(outputs) == 1 else tuple(outputs))
+        yield "outputs", outputs[0] if len(outputs) == 1 else tuple(outputs)
     if facts.call_args:
-        yield "call_args", _call_args(facts, sizes)
+        yield "call_args", _call_args(facts)
     if differs_in_training(facts):
-        yield "training", "True"
+        yield "training", True
     fixed = {w.name: w.dtype for w in spec.weights if w.dtype}
     if fixed:
-        yield "dtypes", literal(fixed)
+        yield "dtypes", fixed
     if spec.states:
-        shapes = ((s.name, sizes.shape(s.shape) or ()) for s in spec.states)
-        listed = ", ".join(
-            f"{literal(name)}: {literal(shape)}" for name, shape in shapes
-        )
-        yield "states", f"{{{listed}}}"
+        yield "states", {s.name: sizes.shape(s.shape) or () for s in spec.states}
     losses = _losses(facts)
     if losses:
-        yield "losses", str(losses)
+        yield "losses", losses
     yield from _mask_option(facts)
     unknown = (0, 1) if is_cell(facts) else _unknown(facts, sizes)
     if unknown != (0,):
-        yield "unknown", literal(unknown)
+        yield "unknown", unknown
     if not _rows_independent(facts):
-        yield "rows_independent", "False"
-    gradient = _gradient(facts)
-    if gradient:
-        yield "gradient", gradient
+        yield "rows_independent", False
+    if held_to_formula(facts):
+        yield "gradient", named(facts.scope.fresh("surrogate"))
+    elif _has_other_gradient(facts):
+        yield "gradient", None
     elif unreached := unreached_inputs(facts):
-        yield "zero_gradient", literal(unreached)
+        yield "zero_gradient", unreached
     if spec.equivalent and _speaks_of(facts, spec.equivalent, changed):
-        yield "equivalent", facts.scope.fresh("same_as_builtin")
+        yield "equivalent", named(facts.scope.fresh("same_as_builtin"))
     if spec.reference and _speaks_of(facts, spec.reference, changed):
-        yield "reference", facts.scope.fresh("reference")
+        yield "reference", named(facts.scope.fresh("reference"))
 
 
-def _call_args(facts: Facts, sizes: Sizes) -> str:
+def _call_args(facts: Facts) -> dict[str, object]:
     """Values for the call's own arguments: the example's, the default, or a small one."""
     found = {}
     for arg in facts.spec.call_args:
         chosen = arg.type.example(arg.bounds) if arg.required else arg.default
         found[arg.name] = example(facts).get(arg.name, chosen)
-    return literal(found)
+    return found
 
 
 def _losses(facts: Facts) -> int:
@@ -153,29 +181,27 @@ def _losses(facts: Facts) -> int:
     )
 
 
-def _mask_option(facts: Facts) -> Iterator[Text]:
+def _mask_option(facts: Facts) -> Iterator[Named]:
     """What becomes of a mask, where the layer takes one."""
     rule = facts.spec.mask
     if isinstance(rule, Code):
-        yield "mask", facts.scope.fresh("computed_mask")
+        yield "mask", named(facts.scope.fresh("computed_mask"))
     elif rule:
-        yield "mask", literal(rule)
+        yield "mask", rule
     elif used_masks(facts):
-        yield "mask", literal("stop")
+        yield "mask", "stop"
 
 
-def _gradient(facts: Facts) -> str:
-    """What the tests hold the gradient to, where that is not the mathematical one."""
+def _has_other_gradient(facts: Facts) -> bool:
+    """Whether the gradient is not the mathematical one, or there is none."""
     spec = facts.spec
-    if held_to_formula(facts):
-        return facts.scope.fresh("surrogate")
     if spec.gradient and spec.gradient.surrogate:
-        return "None"
+        return True
     read = facts.reads(spec.forward) | ({spec.activation} if spec.activation else set())
     surrogate = any(
         f.gradient and f.gradient.surrogate and f.name in read for f in spec.functions
     )
-    return "None" if surrogate or has_no_gradient(facts) else ""
+    return surrogate or has_no_gradient(facts)
 
 
 def _outputs(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from layergen.example.values import (
-    Text,
-    call_text,
+    Named,
+    call_of,
     constructor_call,
     example_sizes,
 )
@@ -22,15 +22,14 @@ from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.plan import MODULES
 from layergen.proof.cases import Case
-from layergen.proof.functions import Function
 from layergen.proof.pairs import Pairs, model_pairs
-from layergen.proof.plan import TestPlan, plain_defaults, plan_test
+from layergen.proof.plan import DEFAULTS_OF, TestPlan, is_plain, needed_for, plan_test
 from layergen.proof.refusals import Refusal
-from layergen.source.code import Code
-from layergen.source.imports import Import, import_blocks, parsed
+from layergen.source.functions import Function
+from layergen.source.imports import Import, import_blocks
 from layergen.source.literals import literal
-from layergen.source.scopes import names_read
 from layergen.source.statements import Run
+from layergen.source.written import Written, named, reads_of
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,8 @@ class FunctionTest:
     name: str
     cases: tuple[Case, ...]
     refusals: tuple[Refusal, ...]
-    arguments: str
-    defaults: tuple[Text, ...]
+    arguments: Written
+    defaults: tuple[Named, ...]
     pairs: Pairs | None
 
 
@@ -51,16 +50,15 @@ def plan_function_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
     plan = plan_test(spec)
     test = _function_test(facts, plan, beside_class=False)
     functions = plan.functions
-    if _is_used(facts.scope.fresh("reference_of_model"), test):
+    if _has_reference_of_model(facts, plan):
         functions = (*functions, _reference(facts))
-    used = {*_imports(plan), Import(spec.module, spec.stem)}
-    used -= {Import(spec.module, spec.layer)}
-    used |= {Import("layergen.testing", "defaults_of")} if test.defaults else set()
-    given = [text for case in test.cases for _, text in case.args]
-    if not functions and not any("keras" in names_read(text) for text in given):
-        used -= {MODULES["keras"]}
-    blocks = import_blocks(used, own={spec.module})
-    return replace(plan, functions=functions, imports=blocks), test
+    reads = {name for function in functions for name in function.reads}
+    reads |= {name for case in test.cases for name in case.reads}
+    reads |= reads_of([test.arguments, *test.defaults])
+    reads |= reads_of([refusal.arguments for refusal in test.refusals])
+    used = needed_for(facts, spec.stem, reads, bool(test.refusals))
+    used |= {DEFAULTS_OF} if test.defaults else set()
+    return _with_imports(spec, plan, functions, used), test
 
 
 def plan_both_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
@@ -69,20 +67,28 @@ def plan_both_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
     plan = plan_test(spec)
     test = _function_test(facts, plan, beside_class=True)
     functions = plan.functions
-    used = {*_imports(plan), Import(spec.module, spec.stem)}
-    used |= {Import("layergen.testing", "defaults_of")} if test.defaults else set()
+    used = {*plan.needed, Import(spec.module, spec.stem)}
+    used |= {DEFAULTS_OF} if test.defaults else set()
     if test.pairs is None:
         functions = (*functions, _as_class(facts))
     else:
         used |= {MODULES["keras"], MODULES["np"]}
-    blocks = import_blocks(used, own={spec.module})
-    return replace(plan, functions=functions, imports=blocks), test
+    return _with_imports(spec, plan, functions, used), test
+
+
+def _with_imports(
+    spec: Spec, plan: TestPlan, functions: tuple[Function, ...], used: set[Import]
+) -> TestPlan:
+    """The plan with other functions, and what these need."""
+    needed = frozenset(used)
+    blocks = import_blocks(needed, own={spec.module})
+    return replace(plan, functions=functions, needed=needed, imports=blocks)
 
 
 def _function_test(facts: Facts, plan: TestPlan, beside_class: bool) -> FunctionTest:
     sizes = example_sizes(facts)
-    given = ", ".join(map(literal, given_shapes(facts, sizes)))
-    call = call_text(dict(constructor_call(facts, sizes)), facts)
+    given = [*map(literal, given_shapes(facts, sizes))]
+    call = call_of(dict(constructor_call(facts, sizes)), facts)
     lowering = Lowering(facts)
     layers = weight_layers(facts, lowering)
     paired = beside_class and not _in_one_order(facts, layers)
@@ -91,34 +97,39 @@ def _function_test(facts: Facts, plan: TestPlan, beside_class: bool) -> Function
     return FunctionTest(
         facts.spec.stem,
         cases,
-        tuple(replace(r, arguments=f"{given}, {r.arguments}") for r in refusals),
-        ", ".join([given, call] if call else [given]),
+        tuple(replace(r, arguments=_behind(given, r.arguments)) for r in refusals),
+        _behind(given, call),
         tuple(_defaults(facts)),
         model_pairs(facts, layers) if paired else None,
     )
 
 
-def _defaults(facts: Facts) -> Iterator[Text]:
+def _behind(given: list[str], call: Written) -> Written:
+    """The arguments of a call, behind the shapes that a function is given."""
+    arguments = [*given, *([call] if call else [])]
+    return Written(", ".join(arguments), call)
+
+
+def _defaults(facts: Facts) -> Iterator[Named]:
     """The function's parameters that have a default, and it."""
-    if any(p.default for p in parameters(facts)) and not plain_defaults(facts):
+    if not all(is_plain(p.default) for p in parameters(facts)):
         return
     for parameter in function_parameters(facts):
-        name, given, default = parameter.partition("=")
-        if given:
-            yield name, default
+        if not parameter.required:
+            yield parameter.name, parameter.default
 
 
 def _case(facts: Facts, case: Case, beside_class: bool, paired: bool) -> Case:
     """A case of the class as one of the function: shapes are arguments."""
-    options = dict(case.options)
-    found = [_shape(text) for _, text in case.inputs]
-    unknown = _unknown(facts, ast.literal_eval(options.pop("unknown", "(0,)")), found)
+    options: dict[str, Any] = dict(case.options)
+    found = [one.shape for _, one in case.given if one]
+    unknown = _unknown(facts, options.pop("unknown", (0,)), found)
     if unknown != (0,):
-        options["unknown"] = literal(unknown)
-    shapes = []
+        options["unknown"] = unknown
+    shapes: list[Named] = []
     for tensor, shape in zip(facts.spec.inputs, found, strict=True):
         free = [None if i in unknown else size for i, size in enumerate(shape)]
-        shapes.append((facts.shape_name(tensor.name), literal(tuple(free[1:]))))
+        shapes.append((facts.shape_name(tensor.name), tuple(free[1:])))
     args = [
         a for a in case.args if not (_fixed_activation(facts) and a[0] == "activation")
     ]
@@ -128,19 +139,16 @@ def _case(facts: Facts, case: Case, beside_class: bool, paired: bool) -> Case:
         options.pop("reference", None)
         options.pop("equivalent", None)
         if not paired:
-            options["equivalent"] = facts.scope.fresh("as_class")
+            options["equivalent"] = named(facts.scope.fresh("as_class"))
     elif "reference" in options and facts.spec.weights:
-        options["reference"] = facts.scope.fresh("reference_of_model")
-    return Case((*shapes, *args), case.inputs, tuple(options.items()))
+        options["reference"] = named(facts.scope.fresh("reference_of_model"))
+    return Case((*shapes, *args), case.given, tuple(options.items()))
 
 
-def _shape(text: str) -> tuple[int, ...]:
-    """The shape in the text of an input: a tuple, or an `Input` of it."""
-    tree = ast.parse(text, mode="eval").body
-    found: tuple[int, ...] = ast.literal_eval(
-        tree.args[0] if isinstance(tree, ast.Call) else tree
-    )
-    return found
+def _has_reference_of_model(facts: Facts, plan: TestPlan) -> bool:
+    """Whether a case of the function alone is held to a reference that is given weights."""
+    held = any("reference" in dict(case.options) for case in plan.cases)
+    return held and bool(facts.spec.weights)
 
 
 def _unknown(
@@ -200,12 +208,3 @@ def _in_one_order(facts: Facts, layers: tuple[WeightLayer, ...]) -> bool:
     held = [weight.name for layer in layers for weight in layer.weights]
     several = len(layers) + len(facts.spec.layers) + len(given) > 1
     return not several and held == [weight.name for weight in facts.spec.weights]
-
-
-def _is_used(name: str, test: FunctionTest) -> bool:
-    return any(value == name for case in test.cases for _, value in case.options)
-
-
-def _imports(plan: TestPlan) -> set[Import]:
-    lines = [line for block in plan.imports for line in block]
-    return {*parsed(Code("\n".join(lines), ()))}

@@ -1,40 +1,37 @@
-"""The functions of an emitted test that compute the same by other means."""
+"""The functions of an emitted test that compute the same by other means.
+
+Each is called with more than it has use for.
+"""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from layergen.example.values import layer_names
+from layergen.example.values import called
 from layergen.forward.vocabulary import kinds
 from layergen.language.model import Function as SpecFunction
-from layergen.layer.constructor import parameters
+from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
 from layergen.source.code import Code
+from layergen.source.functions import Function
 from layergen.source.literals import literal
-from layergen.source.rewrite import expression, function_body, numpy_body
+from layergen.source.rewrite import function_body, numpy_body, unchanged
+from layergen.source.scopes import names_of
 from layergen.source.statements import Assign, Run, Statement
-
-
-@dataclass(frozen=True)
-class Function:
-    """A function of the test module; it is called with more than it has use for."""
-
-    name: str
-    parameters: tuple[str, ...]
-    body: tuple[Statement, ...]
+from layergen.source.written import Written
 
 
 def proofs(facts: Facts) -> Iterator[Function]:
     """The functions for the spec's `equivalent` and `reference`."""
     if facts.spec.equivalent:
         code = facts.spec.equivalent
-        made = expression(code, layer_names(facts))
-        taken = (*_arguments(facts, facts.reads(code)), "**_")
+        made = called(facts, code)
+        read = _arguments(facts, facts.reads(code))
+        taken = (*(parameter.text for parameter in read), "**_")
         name = facts.scope.fresh("same_as_builtin")
-        yield Function(name, taken, (Run(f"return {made}"),))
+        yield Function(name, taken, (Run(Written(f"return {made}", made)),))
     if facts.spec.reference:
         yield _reference(facts)
     if held_to_formula(facts):
@@ -63,10 +60,10 @@ def _reference(facts: Facts) -> Function:
     required += [word for word in ("training", "add_loss") if word in named]
     optional += [name for name in facts.call_args if name in taken]
     arguments = _arguments(facts, taken)
-    required += [text for text in arguments if "=" not in text]
+    required += [one.text for one in arguments if one.required]
     defaults = [
         *(f"{name}=None" for name in optional),
-        *(t for t in arguments if "=" in t),
+        *(one.text for one in arguments if not one.required),
     ]
     body = (*_sizes(facts, read), Run(numpy_body(code, _activation_called)))
     by_path = "weights" in read and "weights" not in kinds(facts.spec)
@@ -95,15 +92,16 @@ def _surrogate(facts: Facts) -> Function:
     tensors += [w.name for w in spec.weights if w.dtype is None]
     body = [*_sizes(facts, read)]
     if code.is_expression:
-        body.append(Assign(f"d_{tensors[0]}", code.text))
+        body.append(Assign(f"d_{tensors[0]}", unchanged(code)))
     else:
         whole = SpecFunction("", tuple(tensors), spec.forward, spec.inputs[0].place)
         body += [*_formula(whole, code)][:-1]
     found = ", ".join(f"{literal(name)}: d_{name}" for name in tensors)
     body.append(Run(f"return {{{found}}}"))
     arguments = _arguments(facts, read)
-    required = [*tensors, *(text for text in arguments if "=" not in text), "upstream"]
-    defaults = [text for text in arguments if "=" in text]
+    values = [one.text for one in arguments if one.required]
+    required = [*tensors, *values, "upstream"]
+    defaults = [one.text for one in arguments if not one.required]
     name = facts.scope.fresh("surrogate")
     return Function(name, (*required, *defaults, "**_"), tuple(body))
 
@@ -126,11 +124,12 @@ def _formula(function: SpecFunction, code: Code) -> Iterator[Statement]:
     last = function.forward.body[-1]
     if not function.forward.is_expression and last.lineno > 1:
         lines = function.forward.text.splitlines()[: last.lineno - 1]
-        yield Run("\n".join(lines))
+        before = names_of(function.forward.body[:-1]).free
+        yield Run(Written("\n".join(lines), reads=[node.id for node in before]))
     if code.is_expression:
-        yield Run(f"return {code.text}")
+        yield Run(Written(f"return {code.text}", unchanged(code)))
     else:
-        yield Run(code.text)
+        yield Run(unchanged(code))
         yield Run(f"return {', '.join(f'd_{name}' for name in function.args)}")
 
 
@@ -146,7 +145,9 @@ def _computed_mask(facts: Facts, code: Code) -> Function:
 
 def _activation_called(name: str) -> str:
     """In a test the activation is an identifier; NumPy code calls what it stands for."""
-    return "keras.activations.get(activation)" if name == "activation" else name
+    if name == "activation":
+        return Written("keras.activations.get(activation)", reads=["keras"])
+    return name
 
 
 def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
@@ -162,13 +163,9 @@ def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
             yield Assign(name, f"tuple(range({before}, {owner}.ndim - {after}))")
     for derived in facts.spec.derived:
         if derived.name in read:
-            yield Assign(derived.name, derived.code.text)
+            yield Assign(derived.name, unchanged(derived.code))
 
 
-def _arguments(facts: Facts, read: set[str]) -> list[str]:
-    """The constructor's parameters among the names, as text."""
-    return [
-        p.name if p.default is None else f"{p.name}={p.default}"
-        for p in parameters(facts)
-        if p.name in read
-    ]
+def _arguments(facts: Facts, read: set[str]) -> list[Parameter]:
+    """The constructor's parameters among the names."""
+    return [p for p in parameters(facts) if p.name in read]

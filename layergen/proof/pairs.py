@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layergen.example.values import (
     ANY_SHAPE,
-    call_text,
+    call_of,
     constructor_call,
     example_sizes,
     input_range,
@@ -15,9 +16,13 @@ from layergen.example.values import (
 from layergen.forward.scope import Scope
 from layergen.functional.builtin import KERNELS, WeightLayer
 from layergen.functional.sublayers import layer_name
+from layergen.keras_tables.layers import having
 from layergen.language.model import Input
 from layergen.layer.facts import Facts
+from layergen.source.code import Code
 from layergen.source.literals import literal, numbered
+from layergen.source.trees import names_in, nodes
+from layergen.source.written import Written
 
 # What the test says besides.
 TAKEN = (
@@ -30,7 +35,7 @@ TAKEN = (
 class Pairs:
     """A class and a function as two models, with the weights that they share."""
 
-    arguments: str
+    arguments: Written
     inputs: str
     called: str
     weights: tuple[str, ...]
@@ -42,7 +47,6 @@ class Pairs:
 def model_pairs(facts: Facts, layers: tuple[WeightLayer, ...]) -> Pairs:
     """What a test needs to hold the model of a function to that of a class."""
     sizes = example_sizes(facts)
-    makes = " ".join(layer.make.text for layer in facts.spec.layers)
     tensors = facts.spec.inputs
     shapes = [sizes.shape(tensor.shape) or ANY_SHAPE for tensor in tensors]
     made = [_symbolic(t, shape) for t, shape in zip(tensors, shapes, strict=True)]
@@ -54,14 +58,21 @@ def model_pairs(facts: Facts, layers: tuple[WeightLayer, ...]) -> Pairs:
     )
     several = len(tensors) > 1
     return Pairs(
-        call_text(dict(constructor_call(facts, sizes)), facts),
+        call_of(dict(constructor_call(facts, sizes)), facts),
         f"[{', '.join(made)}]" if several else made[0],
         "*inputs" if several else "inputs",
         tuple(_weight_pairs(facts, layers)),
         tuple(data),
         f"[{', '.join(names)}]" if several else names[0],
-        not any(word in makes for word in ("Dropout", "Noise", "Random")),
+        not any(_draws(layer.make) for layer in facts.spec.layers),
     )
+
+
+def _draws(make: Code) -> bool:
+    """Whether a call makes a layer that is random in training, and nothing else."""
+    names = {n.id for n in names_in(make.expression)}
+    names |= {n.attr for n in nodes([make.expression]) if isinstance(n, ast.Attribute)}
+    return not names.isdisjoint(having("seeded") - having("weighted"))
 
 
 def _symbolic(tensor: Input, shape: tuple[int, ...]) -> str:

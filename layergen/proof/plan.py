@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
+import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from layergen.example.sizes import Sizes
 from layergen.example.values import (
-    Text,
-    call_text,
+    Named,
+    call_of,
     constructor_call,
     example_sizes,
 )
-from layergen.language.model import Function, Spec
+from layergen.language.model import Function as SpecFunction
+from layergen.language.model import Spec
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
-from layergen.layer.plan import used_imports
+from layergen.layer.plan import imports_of
 from layergen.layer.randomness import is_random
 from layergen.proof.cases import Case, cases
-from layergen.proof.functions import Function as TestFunction
 from layergen.proof.functions import proofs, surrogates
 from layergen.proof.refusals import (
     OtherRanks,
@@ -34,20 +34,22 @@ from layergen.proof.refusals import (
     refusals,
     unknown_sizes,
 )
+from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks
 from layergen.source.literals import comment_text, literal
-from layergen.source.scopes import names_read
-from layergen.source.statements import code_of
+from layergen.source.written import Written, reads_of
+
+DEFAULTS_OF = Import("layergen.testing", "defaults_of")
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The weights that the built layer must have: names and shapes as text."""
+    """The weights that the built layer must have: their shapes, by name."""
 
-    arguments: str
-    shapes: tuple[str, ...]
-    trainable: tuple[Text, ...]
-    frozen: tuple[Text, ...]
+    arguments: Written
+    shapes: tuple[object, ...]
+    trainable: tuple[Named, ...]
+    frozen: tuple[Named, ...]
 
 
 @dataclass(frozen=True)
@@ -60,18 +62,19 @@ class GradientTest:
 
 @dataclass(frozen=True)
 class TestPlan:
-    """The test module of one layer; every field is text."""
+    """The test module of one layer; `imports` are the lines for what is `needed`."""
 
     source: str
+    needed: frozenset[Import]
     imports: tuple[tuple[str, ...], ...]
     name: str
-    functions: tuple[TestFunction, ...]
+    functions: tuple[Function, ...]
     cases: tuple[Case, ...]
     refusals: tuple[Refusal, ...]
     unknown: Unknown | None
     ranks: OtherRanks | None
     outside: Outside | None
-    defaults: tuple[Text, ...]
+    defaults: tuple[Named, ...]
     weights: Weights | None
     gradients: tuple[GradientTest, ...]
 
@@ -92,19 +95,23 @@ def plan_test(spec: Spec) -> TestPlan:
     ranks = other_ranks(facts, sizes)
     defaults = plain_defaults(facts)
     weights = _weights(facts, sizes)
-    texts = [text for f in functions for s in f.body for text in code_of(s)]
-    texts += [text for case in tried for _, text in (*case.args, *case.inputs)]
-    texts += [text for refusal in refused for text in refusal.values]
-    texts += [f"f({refusal.arguments})" for refusal in refused]
-    texts += [f"f({weights.arguments})"] if weights else []
-    texts += [f"f({unknown.arguments})"] if unknown else []
-    texts += [ranks.tensor, f"f({ranks.arguments})"] if ranks else []
+    reads = {name for function in functions for name in function.reads}
+    reads |= reads_of([*defaults, *(one.arguments for one in refused)])
+    reads |= {name for case in tried for name in case.reads}
+    reads |= weights.arguments.reads if weights else set()
+    reads |= unknown.arguments.reads if unknown else set()
+    reads |= reads_of((ranks.tensor, ranks.arguments)) if ranks else set()
     if beyond:
-        texts += [beyond.tensor, f"f({beyond.arguments})", "keras.backend.backend()"]
-    texts += [text for _, text in defaults]
+        reads |= {"keras", *reads_of((beyond.tensor, beyond.arguments))}
+    asks_pytest = bool(refused or unknown or ranks or beyond)
+    needed = needed_for(facts, spec.layer, reads, asks_pytest)
+    needed |= {Import(spec.module, function.name) for function, _ in held}
+    needed |= {Import("layergen.testing", "check_gradient")} if held else set()
+    needed |= {DEFAULTS_OF} if defaults else set()
     return TestPlan(
         source=comment_text(f"{spec.stem}.yaml"),
-        imports=_imports(facts, texts, bool(refused or unknown or ranks or beyond)),
+        needed=frozenset(needed),
+        imports=import_blocks(needed, own={spec.module}),
         name=spec.layer,
         functions=functions,
         cases=tried,
@@ -120,52 +127,48 @@ def plan_test(spec: Spec) -> TestPlan:
     )
 
 
-def plain_defaults(facts: Facts) -> tuple[Text, ...]:
+def plain_defaults(facts: Facts) -> tuple[Named, ...]:
     """The constructor's defaults; none where one is an object, equal to itself alone."""
-    found = [(p.name, p.default) for p in parameters(facts) if p.default is not None]
-    return tuple(found) if all(is_plain(text) for _, text in found) else ()
+    found = [(p.name, p.default) for p in parameters(facts) if not p.required]
+    return tuple(found) if all(is_plain(value) for _, value in found) else ()
 
 
-def is_plain(text: str) -> bool:
-    """Whether Python text is a name or a literal value."""
-    try:
-        ast.literal_eval(text)
-    except ValueError:
-        return text.isidentifier()
+def is_plain(value: object) -> bool:
+    """Whether a value equals what is made the same way: it is a name or a literal."""
+    match value:
+        case Written():
+            return value.isidentifier()
+        case float():
+            return math.isfinite(value)
+        case dict():
+            return is_plain([*value.keys(), *value.values()])
+        case list() | tuple():
+            return all(map(is_plain, value))
     return True
 
 
-def _imports(
-    facts: Facts, texts: list[str], uses_pytest: bool
-) -> tuple[tuple[str, ...], ...]:
-    needed = {
+def needed_for(
+    facts: Facts, tested: str, reads: Collection[str], uses_pytest: bool
+) -> set[Import]:
+    """What a test module imports to test what the layer's module calls `tested`.
+
+    `reads` are the names from outside that its code and its values read.
+    """
+    module = facts.spec.module
+    activation = facts.functions.keys() & {facts.spec.activation} & {*reads}
+    return {
         Import("layergen.testing", "LayerCase"),
         Import("layergen.testing", "parametrize_checks"),
-        Import(facts.spec.module, facts.spec.layer),
-        *used_imports(facts, texts),
+        Import(module, tested),
+        *(Import(module, name) for name in activation),
+        *imports_of(facts, reads),
+        *([Import("layergen.testing", "Input")] if "Input" in reads else []),
+        *([Import("pytest")] if uses_pytest else []),
     }
-    held = [function for function, _ in surrogates(facts)]
-    needed |= {Import(facts.spec.module, function.name) for function in held}
-    needed |= {Import(facts.spec.module, name) for name in _default_functions(facts)}
-    if held:
-        needed.add(Import("layergen.testing", "check_gradient"))
-    if plain_defaults(facts):
-        needed.add(Import("layergen.testing", "defaults_of"))
-    if uses_pytest:
-        needed.add(Import("pytest"))
-    if any("Input" in names_read(text) for text in texts):
-        needed.add(Import("layergen.testing", "Input"))
-    return import_blocks(needed, own={facts.spec.module})
-
-
-def _default_functions(facts: Facts) -> Iterator[str]:
-    """The function of the spec that is the default of an argument in the test."""
-    if facts.spec.activation in facts.functions:
-        yield str(facts.spec.activation)
 
 
 def _gradient_test(
-    facts: Facts, function: Function, formula: str, sizes: Sizes
+    facts: Facts, function: SpecFunction, formula: str, sizes: Sizes
 ) -> GradientTest:
     """Each tensor is a matrix; values of the layer stand for what the function reads."""
     values = [sizes.values.get(name) for name in constants(facts)[function.name]]
@@ -180,25 +183,24 @@ def _weights(facts: Facts, sizes: Sizes) -> Weights | None:
     given = any(arg.type.is_layer for arg in facts.spec.args)
     if given or facts.spec.layers:
         return None
-    trainable: list[Text] = []
-    frozen: list[Text] = []
+    trainable: list[Named] = []
+    frozen: list[Named] = []
     for weight in facts.spec.weights:
         if weight.when is not None and not sizes.holds(weight.when):
             continue
         flag = weight.trainable
         trains = bool(sizes.values.get(flag)) if isinstance(flag, str) else flag
-        entry = literal(weight.name), literal(sizes.shape(weight.shape) or ())
+        entry = weight.name, sizes.shape(weight.shape) or ()
         (trainable if trains else frozen).append(entry)
     if not is_cell(facts):
         for state in facts.spec.states:
-            shape = literal(sizes.shape(state.shape) or ())
-            frozen.append((literal(state.name), shape))
+            frozen.append((state.name, sizes.shape(state.shape) or ()))
     if is_random(facts):
         return None
     if not trainable and not frozen:
         return None
     return Weights(
-        call_text(dict(constructor_call(facts, sizes)), facts),
+        call_of(dict(constructor_call(facts, sizes)), facts),
         tuple(built_shape(facts, tensor, sizes) for tensor in facts.spec.inputs),
         tuple(trainable),
         tuple(frozen),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from layergen.example.sizes import Sizes
 from layergen.example.values import (
-    call_text,
+    call_of,
     constructor_call,
     input_range,
     input_shape,
@@ -19,6 +19,7 @@ from layergen.layer.cell import is_cell
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import rank
 from layergen.source.literals import literal
+from layergen.source.written import Written
 
 # What the tests of refusals say besides.
 TAKEN = ("pytest", "layer", "keras", "np")
@@ -33,18 +34,18 @@ class Refusal:
 
     name: str
     variable: str
-    values: tuple[str, ...]
-    arguments: str
+    values: tuple[object, ...]
+    arguments: Written
 
 
 @dataclass(frozen=True)
 class Unknown:
     """Shapes whose unknown size `build` must refuse, and how both are called."""
 
-    arguments: str
+    arguments: Written
     name: str
     passed: str
-    shapes: tuple[str, ...]
+    shapes: tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -56,30 +57,36 @@ class Outside:
 
     name: str
     variable: str
-    values: tuple[str, ...]
-    arguments: str
-    tensor: str
+    values: tuple[object, ...]
+    arguments: Written
+    tensor: Written
 
 
 @dataclass(frozen=True)
 class OtherRanks:
     """Shapes of more or fewer axes than the only input has, and how it is called."""
 
-    shapes: tuple[str, ...]
-    arguments: str
-    tensor: str
+    shapes: tuple[object, ...]
+    arguments: Written
+    tensor: Written
 
 
 def refusals(facts: Facts, sizes: Sizes) -> Iterator[Refusal]:
     """The arguments that not every value will do for."""
     for arg in facts.spec.args:
         values = arg.type.refused(facts.bounds(arg))
-        listed = [*map(literal, values), *_wrong_arrays(arg)]
+        listed = [*values, *_wrong_arrays(arg)]
         if listed:
             variable = Scope.of(TAKEN, _modules(facts)).fresh(arg.name)
-            given = {**dict(constructor_call(facts, sizes)), arg.name: variable}
-            tried = tuple(dict.fromkeys(listed))
-            yield Refusal(arg.name, variable, tried, call_text(given, facts))
+            value = Written(variable)
+            given = {**dict(constructor_call(facts, sizes)), arg.name: value}
+            tried = _once(listed)
+            yield Refusal(arg.name, variable, tried, call_of(given, facts))
+
+
+def _once(values: Iterable[object]) -> tuple[object, ...]:
+    """The values, each once; values are the same if they are written the same."""
+    return tuple({literal(value): value for value in values}.values())
 
 
 def _modules(facts: Facts) -> tuple[str, str]:
@@ -87,50 +94,55 @@ def _modules(facts: Facts) -> tuple[str, str]:
     return facts.spec.layer, facts.spec.stem
 
 
-def _wrong_arrays(arg: Arg) -> Iterator[str]:
+def _wrong_arrays(arg: Arg) -> Iterator[object]:
     """An array with an axis more than the shape stated, and one of text."""
     if not arg.type.is_tensor or not arg.shape or arg.shape.dims is None:
         return
     axes = len(arg.shape.axes)
     if arg.shape.rest is None:
-        yield f"{'[' * (axes + 1)}1.0{']' * (axes + 1)}"
+        yield _nested(1.0, axes + 1)
     if not arg.dtype:
-        yield f"{'[' * axes}{literal('text')}{']' * axes}"
+        yield _nested("text", axes)
+
+
+def _nested(value: object, depth: int) -> object:
+    """A list of a list and so on of one value."""
+    for _ in range(depth):
+        value = [value]
+    return value
 
 
 def unknown_sizes(facts: Facts, sizes: Sizes) -> Unknown | None:
     """The sizes that `build` needs to know, one at a time unknown."""
     whole = [built_shape(facts, tensor, sizes) for tensor in facts.spec.inputs]
     names = [tensor.name for tensor in facts.spec.inputs]
-    found = []
+    found: list[object] = []
     for fixed in facts.fixed_axes:
         place = names.index(fixed.tensor)
         tensor = facts.spec.inputs[place]
         axes: list[int | None] = list(input_shape(tensor.shape, sizes))
         axes[fixed.index] = None
         shapes = [*whole]
-        shapes[place] = _listed(literal(tuple(axes)), tensor, sizes)
-        found.append(shapes[0] if len(shapes) == 1 else f"({', '.join(shapes)})")
+        shapes[place] = _listed(tuple(axes), tensor, sizes)
+        found.append(shapes[0] if len(shapes) == 1 else tuple(shapes))
     if not found:
         return None
     name, passed = ("shape", "shape") if len(names) == 1 else ("shapes", "*shapes")
-    made = call_text(dict(constructor_call(facts, sizes)), facts)
-    return Unknown(made, name, passed, tuple(dict.fromkeys(found)))
+    made = call_of(dict(constructor_call(facts, sizes)), facts)
+    return Unknown(made, name, passed, _once(found))
 
 
-def built_shape(facts: Facts, tensor: Input, sizes: Sizes) -> str:
+def built_shape(facts: Facts, tensor: Input, sizes: Sizes) -> object:
     """The shape that `build` is given: of an unknown batch where it may be unknown."""
     shape = input_shape(tensor.shape, sizes)
     fixed = {a.index % len(shape) for a in facts.fixed_axes if a.tensor == tensor.name}
-    text = literal(shape if 0 in fixed or not shape else (None, *shape[1:]))
-    return _listed(text, tensor, sizes)
+    whole = shape if 0 in fixed or not shape else (None, *shape[1:])
+    return _listed(whole, tensor, sizes)
 
 
-def _listed(shape: str, tensor: Input, sizes: Sizes) -> str:
-    """A shape as text, or a list of it for an input that takes a list of tensors."""
-    if not tensor.many:
-        return shape
-    return f"[{', '.join([shape] * tensor_count(tensor, sizes))}]"
+def _listed(shape: object, tensor: Input, sizes: Sizes) -> object:
+    """A shape, or a list of it for an input that takes a list of tensors."""
+    return [shape] * tensor_count(tensor, sizes) if tensor.many else shape
 
 
 def outside(facts: Facts, sizes: Sizes) -> Outside | None:
@@ -149,9 +161,12 @@ def outside(facts: Facts, sizes: Sizes) -> Outside | None:
     return Outside(
         tensor.name,
         variable,
-        tuple(map(literal, values)),
-        call_text(dict(constructor_call(facts, sizes)), facts),
-        f"np.full({shape}, {variable}, dtype={literal(tensor.dtype)})",
+        tuple(values),
+        call_of(dict(constructor_call(facts, sizes)), facts),
+        Written(
+            f"np.full({shape}, {variable}, dtype={literal(tensor.dtype)})",
+            reads=["np"],
+        ),
     )
 
 
@@ -169,7 +184,7 @@ def other_ranks(facts: Facts, sizes: Sizes) -> OtherRanks | None:
         return None
     dtype = "" if tensor.dtype is None else f", dtype={literal(tensor.dtype)}"
     return OtherRanks(
-        tuple(map(literal, shapes)),
-        call_text(dict(constructor_call(facts, sizes)), facts),
-        f"keras.ops.ones(shape{dtype})",
+        tuple(shapes),
+        call_of(dict(constructor_call(facts, sizes)), facts),
+        Written(f"keras.ops.ones(shape{dtype})", reads=["keras"]),
     )

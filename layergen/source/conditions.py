@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from layergen.source.code import Code
 from layergen.source.rewrite import Bind, source_of
+from layergen.source.written import Written
 
 OPPOSITES: dict[type[ast.cmpop], str] = {
     ast.Eq: "!=",
@@ -24,7 +25,7 @@ ORDERED: dict[type[ast.cmpop], str] = {
 }
 
 
-def negated(code: Code, bind: Bind, whole: Collection[str] = ()) -> str:
+def negated(code: Code, bind: Bind, whole: Collection[str] = ()) -> Written:
     """The condition that holds where an expression does not.
 
     `whole` are the names that stand for integers: for those `<` is the opposite of `>=`,
@@ -37,12 +38,13 @@ def negated(code: Code, bind: Bind, whole: Collection[str] = ()) -> str:
             ordered = ORDERED.get(type(op)) if _is_whole(tree, whole) else None
             opposite = ordered or OPPOSITES.get(type(op))
             if opposite:
-                return f"{text.operand(left)} {opposite} {text.operand(right)}"
+                sides = text.operand(left), text.operand(right)
+                return Written(f" {opposite} ".join(sides), sides)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return text.operand(operand)
         case ast.Name() | ast.Call():
-            return f"not {text.rewritten(tree)}"
-    return f"not ({text.rewritten(tree)})"
+            return Written(f"not {text.rewritten(tree)}", text.rewritten(tree))
+    return Written(f"not ({text.rewritten(tree)})", text.rewritten(tree))
 
 
 def _is_whole(tree: ast.expr, whole: Collection[str]) -> bool:

@@ -1,8 +1,8 @@
-"""Functions that stand in a module before its class, as text."""
+"""Functions of what is generated: of a module, of a class, of a test, and inner ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,12 +11,13 @@ from layergen.source.statements import (
     Assign,
     Run,
     Statement,
-    code_of,
+    reads_in,
 )
+from layergen.source.written import Written, reads_of
 
 
 @dataclass(frozen=True)
-class ModuleFunction:
+class Function:
     """A function as text: decorators, parameters, docstring and what it does."""
 
     name: str
@@ -26,21 +27,33 @@ class ModuleFunction:
     doc: DocText = NO_TEXT
     kind = "function"
 
-    def codes(self) -> Iterator[str]:
-        """Every piece of Python in it, such as it is outside of the function."""
-        yield from (decorator.removeprefix("@") for decorator in self.decorators)
-        for part in self.body:
-            yield from (
-                part.codes() if isinstance(part, ModuleFunction) else code_of(part)
-            )
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names from outside that the function reads, as the code in it knows them."""
+        inner = (
+            part.reads if isinstance(part, Function) else reads_in(part)
+            for part in self.body
+        )
+        return reads_of((*self.decorators, *self.parameters)).union(*inner)
 
 
-Body: TypeAlias = tuple[Statement | ModuleFunction, ...]
+Body: TypeAlias = tuple[Statement | Function, ...]
+
+
+def method(
+    name: str,
+    parameters: Iterable[str],
+    body: Iterable[Statement],
+    doc: DocText = NO_TEXT,
+) -> Function:
+    """A function of a class, which takes `self` first."""
+    return Function(name, ("self", *parameters), tuple(body), doc=doc)
+
 
 BROADCAST, UNBROADCAST = "_broadcast", "_unbroadcast"
 
 
-def broadcasting() -> tuple[ModuleFunction, ModuleFunction]:
+def broadcasting() -> tuple[Function, Function]:
     """The helpers of derived gradients of several tensors.
 
     A gradient is summed over the axes on which its tensor was spread. Where only run
@@ -49,9 +62,10 @@ def broadcasting() -> tuple[ModuleFunction, ModuleFunction]:
     return _stretching(), _summing()
 
 
-def _stretching() -> ModuleFunction:
+def _stretching() -> Function:
     settled = "None not in sizes or sizes.count(1) == len(sizes) - 1"
     zeros = 'ops.zeros_like(t, dtype="uint8") for t in tensors'
+    stretched = "ops.broadcast_to(t, shape) if None in t.shape else t"
     body = (
         Assign("rank", "max(len(tensor.shape) for tensor in tensors)"),
         Assign(
@@ -61,25 +75,21 @@ def _stretching() -> ModuleFunction:
             f"if all({settled} for sizes in zip(*shapes, strict=True)):\n"
             "    return tensors"
         ),
-        Assign("shape", f"ops.shape(sum({zeros}))"),
-        Run(
-            "return [ops.broadcast_to(t, shape) if None in t.shape else t for t in tensors]"
-        ),
+        Assign("shape", Written(f"ops.shape(sum({zeros}))", reads=["ops"])),
+        Run(Written(f"return [{stretched} for t in tensors]", reads=["ops"])),
     )
     said = "Stretches tensors where only run time shows what broadcasting spreads."
-    return ModuleFunction(BROADCAST, ("*tensors",), body, doc=docstring_text(said))
+    return Function(BROADCAST, ("*tensors",), body, doc=docstring_text(said))
 
 
-def _summing() -> ModuleFunction:
+def _summing() -> Function:
     axes = "range(len(gradient.shape)) if i < added or tensor.shape[i - added] == 1"
     summed = "ops.reshape(ops.sum(gradient, axis=spread), ops.shape(tensor))"
     body = (
         Assign("added", "len(gradient.shape) - len(tensor.shape)"),
         Assign("spread", f"[i for i in {axes}]"),
-        Run(f"if spread:\n    gradient = {summed}"),
-        Run("return ops.cast(gradient, tensor.dtype)"),
+        Run(Written(f"if spread:\n    gradient = {summed}", reads=["ops"])),
+        Run(Written("return ops.cast(gradient, tensor.dtype)", reads=["ops"])),
     )
     said = "Sums a gradient over what broadcasting spread of its tensor."
-    return ModuleFunction(
-        UNBROADCAST, ("gradient", "tensor"), body, doc=docstring_text(said)
-    )
+    return Function(UNBROADCAST, ("gradient", "tensor"), body, doc=docstring_text(said))

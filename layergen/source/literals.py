@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import NewType
 
 from layergen.invisible import ANYWHERE
+from layergen.source.written import Written
 
 DocText = NewType("DocText", str)
 """Text that can stand anywhere between triple double quotes, and means itself there."""
@@ -25,8 +26,10 @@ QUOTES = re.compile(r'"{3,}|"+\Z')
 
 
 def literal(value: object) -> str:
-    """A Python expression for a literal value, strings in double quotes where Black does."""
+    """A Python expression for a value, strings in double quotes where Black does."""
     match value:
+        case Written():
+            return str(value)
         case str():
             text = _visible(repr(value))
             if text.startswith("'") and '"' not in text:

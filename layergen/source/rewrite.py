@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
 from layergen.source.code import Code, Size
+from layergen.source.written import Written
 
 Bind = Callable[[str], str]
 Edit = tuple[int, int, str]
@@ -53,6 +54,7 @@ LAYOUT = {
     tokenize.DEDENT,
     tokenize.ENDMARKER,
 }
+MATMUL = Written("ops.matmul", reads=["ops"])
 
 
 def _no_extra(call: ast.Call) -> tuple[str, ...]:
@@ -75,26 +77,26 @@ class Source:
     bind: Bind
     free: frozenset[ast.Name]
     around: dict[ast.expr, tuple[str, str]]
-    matmul: str = "ops.matmul"
+    matmul: str = MATMUL
     extra: Extra = _no_extra
     states: Mapping[str, bool] = field(default_factory=dict)
     logical: frozenset[str] = frozenset()
 
-    def rewritten(self, node: ast.AST) -> str:
+    def rewritten(self, node: ast.AST) -> Written:
         """The text of a node after rewriting."""
         start, end = self._span(node)
         return self._patched(start, end, self._edits(node))
 
-    def operand(self, node: ast.expr) -> str:
+    def operand(self, node: ast.expr) -> Written:
         """The text of a node where an operator follows, in parentheses if it needs them."""
         text = self.rewritten(node)
-        return f"({text})" if isinstance(node, LOOSE) else text
+        return Written(f"({text})", text) if isinstance(node, LOOSE) else text
 
-    def enclosed(self, node: ast.expr) -> str:
+    def enclosed(self, node: ast.expr) -> Written:
         """The text of the only expression, with the parentheses around it."""
         return self._patched(*_tokens(self.text), self._edits(node))
 
-    def whole(self, body: list[ast.stmt]) -> str:
+    def whole(self, body: list[ast.stmt]) -> Written:
         """All of the text after rewriting the statements in it, comments included."""
         edits = [edit for statement in body for edit in self._edits(statement)]
         return self._patched(0, len(self.text), edits)
@@ -105,30 +107,40 @@ class Source:
             inner = replace(
                 self, around={k: v for k, v in self.around.items() if k != node}
             )
-            yield *self._span(node), before + inner.rewritten(node) + after
+            parts = before, inner.rewritten(node), after
+            yield *self._span(node), Written("".join(parts), parts)
         elif isinstance(node, ast.Name):
             if node in self.free or self.states.get(node.id) is False:
-                yield *self._span(node), self.bind(node.id)
+                yield *self._span(node), self._read(node.id)
         elif isinstance(node, (ast.Assign, ast.AugAssign)) and self._assigned(node):
             yield *self._span(node), self._update(node)
         elif self.matmul and _is_matmul_update(node):
             target, value = self.rewritten(node.target), self.rewritten(node.value)
             text = f"{target} = {self.matmul}({target}, {value})"
-            yield *self._span(node), text
+            yield *self._span(node), Written(text, target, value, self.matmul)
         elif isinstance(node, ast.Call) and self.extra(node):
             yield *self._span(node), self._extended(node)
         elif (owner := _shape_owner(node)) and owner in self.free:
-            yield *self._span(node), self.bind(f"{owner.id}.shape")
+            yield *self._span(node), self._read(owner.id, ".shape")
         elif self.matmul and _is_matmul(node):
             left, right = self.rewritten(node.left), self.rewritten(node.right)
-            yield *self._span(node), f"{self.matmul}({left}, {right})"
+            text = f"{self.matmul}({left}, {right})"
+            yield *self._span(node), Written(text, left, right, self.matmul)
         elif isinstance(node, ast.JoinedStr):
             # Python gives no usable positions inside an f-string.
-            if any(child in self.free for child in ast.walk(node)):
-                yield *self._span(node), ast.unparse(_Bound(self).visit(deepcopy(node)))
+            read = [self._read(n.id) for n in ast.walk(node) if n in self.free]
+            if read:
+                text = ast.unparse(_Bound(self).visit(deepcopy(node)))
+                yield *self._span(node), Written(text, read)
         else:
             for child in ast.iter_child_nodes(node):
                 yield from self._edits(child)
+
+    def _read(self, name: str, attribute: str = "") -> Written:
+        """How a name is read: one that stays as it is comes from outside."""
+        text = self.bind(name + attribute)
+        kept = text == name + attribute
+        return Written(text, text, reads=[name] if kept else [])
 
     def _assigned(self, node: ast.Assign | ast.AugAssign) -> list[str]:
         """The states that a statement assigns to."""
@@ -136,7 +148,7 @@ class Source:
         names = [n for target in targets for n in ast.walk(target)]
         return [n.id for n in names if isinstance(n, ast.Name) and n.id in self.states]
 
-    def _update(self, node: ast.Assign | ast.AugAssign) -> str:
+    def _update(self, node: ast.Assign | ast.AugAssign) -> Written:
         """An assignment to states, which are updated by it."""
         value = self.rewritten(node.value)
         names = self._assigned(node)
@@ -149,15 +161,17 @@ class Source:
             target = names[0]
             named = FUNCTIONS | (LOGICAL if target in self.logical else {})
             if function := named.get(type(node.op)):
-                value = f"ops.{function}({read}, {value})"
+                text = f"ops.{function}({read}, {value})"
+                value = Written(text, read, value, reads=["ops"])
             else:
-                value = f"{read} {SIGNS[type(node.op)]} {operand}"
+                value = Written(f"{read} {SIGNS[type(node.op)]} {operand}", read, value)
         else:
             target = self.text[slice(*self._targets(node))]
         if not self.states[names[0]]:
-            return f"self.{names[0]}.assign({value})"
+            return Written(f"self.{names[0]}.assign({value})", value)
         updates = [f"self.{name}.assign({name})" for name in names]
-        return self._between(node).join([f"{target} = {value}", *updates])
+        text = self._between(node).join([f"{target} = {value}", *updates])
+        return Written(text, value)
 
     def _between(self, node: ast.stmt) -> str:
         """What separates a statement from one more behind it, such as `if a: b` allows."""
@@ -168,7 +182,7 @@ class Source:
     def _targets(self, node: ast.Assign) -> tuple[int, int]:
         return self._span(node.targets[0])[0], self._span(node.targets[-1])[1]
 
-    def _extended(self, node: ast.Call) -> str:
+    def _extended(self, node: ast.Call) -> Written:
         """A call with the extra arguments at its end."""
         children = [e for c in ast.iter_child_nodes(node) for e in self._edits(c)]
         text = self._patched(*self._span(node), children)
@@ -176,12 +190,12 @@ class Source:
             text = extended(text, argument)
         return text
 
-    def _patched(self, start: int, end: int, edits: Iterator[Edit] | list[Edit]) -> str:
+    def _patched(self, start: int, end: int, edits: Iterable[Edit]) -> Written:
         pieces, at = [], start
         for first, last, text in sorted(edits):
             pieces += [self.text[at:first], text]
             at = last
-        return "".join([*pieces, self.text[at:end]])
+        return Written("".join([*pieces, self.text[at:end]]), pieces)
 
     def _span(self, node: ast.AST) -> tuple[int, int]:
         """The offsets in `text`, in characters, of a node."""
@@ -197,23 +211,29 @@ class Source:
         )
 
 
-def expression(code: Code, bind: Bind) -> str:
+def unchanged(code: Code) -> Written:
+    """Code as it stands."""
+    return Written(code.text, reads=[node.id for node in code.names.free])
+
+
+def expression(code: Code, bind: Bind) -> Written:
     """An expression with its names bound."""
     return source_of(code, bind, {}).enclosed(code.expression)
 
 
-def extended(call: str, argument: str) -> str:
+def extended(call: str, argument: str) -> Written:
     """The text of a call with one more argument at its end."""
     bare = call.rstrip()[:-1].rstrip().removesuffix(",")
-    return f"{bare}{argument})" if bare.endswith("(") else f"{bare}, {argument})"
+    between = "" if bare.endswith("(") else ", "
+    return Written(f"{bare}{between}{argument})", call, argument)
 
 
-def sized(size: Size, bind: Bind) -> str:
+def sized(size: Size, bind: Bind) -> Written:
     """A dimension with its names bound."""
     return expression(Code(size.text, ()), bind)
 
 
-def numpy_body(code: Code, bind: Bind) -> str:
+def numpy_body(code: Code, bind: Bind) -> Written:
     """Code as the body of a function of NumPy arrays: `@` stays."""
     return _returned(code, replace(source_of(code, bind, {}), matmul=""))
 
@@ -226,7 +246,7 @@ def function_body(
     states: Mapping[str, bool] | None = None,
     around: Mapping[ast.expr, tuple[str, str]] | None = None,
     logical: frozenset[str] = frozenset(),
-) -> str:
+) -> Written:
     """Code as the body of a function, which returns each value as `wrap` formats it.
 
     `extra`, `states`, `around` and `logical` are those of `Source`.
@@ -235,18 +255,21 @@ def function_body(
     outside = dict(around or {})
     for value in _values(code):
         inside = outside.get(value, ("", ""))
-        outside[value] = before + inside[0], inside[1] + after
+        outside[value] = (
+            Written(before + inside[0], wrap, inside),
+            inside[1] + after,
+        )
     source = source_of(code, bind, outside)
     source = replace(source, extra=extra, states=states or {}, logical=logical)
     return _returned(code, source)
 
 
-def _returned(code: Code, source: Source) -> str:
+def _returned(code: Code, source: Source) -> Written:
     text = source.whole(code.body)
     if not code.is_expression:
         return text
     start, _ = _tokens(text)
-    return f"{text[:start]}return {text[start:]}"
+    return Written(f"{text[:start]}return {text[start:]}", text)
 
 
 def _values(code: Code) -> list[ast.expr]:

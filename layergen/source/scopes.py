@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -32,12 +31,6 @@ def names_of(body: list[ast.stmt]) -> Names:
     for statement in body:
         _walk(statement, scopes, names)
     return names
-
-
-@lru_cache(maxsize=4096)
-def names_read(text: str) -> frozenset[str]:
-    """The names from outside that a text of Python statements reads."""
-    return frozenset(name.id for name in names_of(ast.parse(text).body).free)
 
 
 def _bound_in(nodes: Iterable[ast.AST]) -> frozenset[str]:

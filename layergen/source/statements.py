@@ -1,11 +1,14 @@
-"""The statements that generated methods are made of; templates lay each kind out."""
+"""The statements that generated methods are made of; templates lay each kind out.
+
+Their texts are `Written` where they read a name from outside.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from layergen.source.literals import NO_TEXT, DocText, Message
+from layergen.source.literals import Message
+from layergen.source.written import reads_of
 
 
 @dataclass(frozen=True)
@@ -66,33 +69,19 @@ class Run:
 Statement = Assign | Check | AddWeight | Branch | Each | Run
 
 
-def code_of(statement: Statement) -> Iterator[str]:
-    """Every piece of Python in a statement."""
+def reads_in(statement: Statement) -> frozenset[str]:
+    """The names from outside that a statement reads, as the code in it knows them."""
     match statement:
         case Assign():
-            yield f"{statement.target} = {statement.value}"
+            return reads_of(statement.value)
         case Check():
-            yield statement.condition
-            yield statement.message.whole
+            return reads_of(statement.condition)
         case AddWeight():
-            yield from (text for _, text in statement.arguments)
+            return reads_of(statement.arguments)
         case Branch():
-            yield statement.condition
-            for inner in (*statement.body, *statement.orelse):
-                yield from code_of(inner)
+            inner = (*statement.body, *statement.orelse)
+            return reads_of(statement.condition).union(*map(reads_in, inner))
         case Each():
-            yield statement.iterable
-            for inner in statement.body:
-                yield from code_of(inner)
+            return reads_of(statement.iterable).union(*map(reads_in, statement.body))
         case Run():
-            yield statement.text
-
-
-@dataclass(frozen=True)
-class Method:
-    """A method: its parameters as text, without `self`, its docstring and its body."""
-
-    name: str
-    parameters: tuple[str, ...]
-    body: tuple[Statement, ...]
-    doc: DocText = NO_TEXT
+            return reads_of(statement.text)

@@ -19,6 +19,7 @@ from layergen.language.types.kinds.plain import Plain
 from layergen.nearest import nearest
 from layergen.source.literals import Shown, message
 from layergen.source.statements import Check, Statement
+from layergen.source.written import Written
 
 
 class _LookedUp(Plain, abstract=True):
@@ -67,10 +68,10 @@ class _Identified(_LookedUp, abstract=True):
         raise Misfit(message, hint)
 
     def kept(self, name: str) -> str:
-        return f"{self.module}.get({name})"
+        return Written(f"{self.module}.get({name})", reads=[self.module])
 
     def config(self, name: str) -> str:
-        return f"{self.module}.serialize({name})"
+        return Written(f"{self.module}.serialize({name})", reads=[self.module])
 
     def described(self, site: Site) -> str:
         return self.word + (", or `None`" if self.optional else "")

@@ -9,6 +9,7 @@ from layergen.language.types.bounds import Bounds
 from layergen.language.types.kinds.plain import Plain
 from layergen.source.literals import Shown, literal, message
 from layergen.source.statements import Assign, Branch, Check, Statement
+from layergen.source.written import Written
 
 
 class _Made(Plain, abstract=True):
@@ -71,7 +72,7 @@ class Array(_Made):
             said += f" of shape {site.shape}"
         received = Shown(f"{name}.shape"), ", dtype=", Shown(f"{name}.dtype")
         body = (
-            Assign(name, f"np.array({name}{dtype})"),
+            Assign(name, Written(f"np.array({name}{dtype})", reads=["np"])),
             Check(" or ".join(wrong), message(f"{said}. Received: shape=", *received)),
         )
         if self.optional:
