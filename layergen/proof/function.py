@@ -21,7 +21,7 @@ from layergen.language.model import Spec
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.plan import MODULES
-from layergen.proof.cases import Case
+from layergen.proof.case import Case
 from layergen.proof.pairs import Pairs, model_pairs
 from layergen.proof.plan import DEFAULTS_OF, TestPlan, is_plain, needed_for, plan_test
 from layergen.proof.refusals import Refusal

@@ -21,7 +21,8 @@ from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
 from layergen.layer.plan import imports_of
 from layergen.layer.randomness import is_random
-from layergen.proof.cases import Case, cases
+from layergen.proof.case import Case
+from layergen.proof.cases import cases
 from layergen.proof.functions import proofs, surrogates
 from layergen.proof.refusals import (
     OtherRanks,
