@@ -94,22 +94,23 @@ def refresh(
         if _status_of_module(survey, spec, status) not in ("kept", "unchanged")
     }
     breaking = tuple(breaking_changes(survey, builds, anew))
-    return finished(survey, records, changes, breaking, orphans, overwrite)
+    style = survey.style if everything or not survey.lock.specs else survey.lock.style
+    lock = Lock(records, __version__, style)
+    return finished(survey, lock, changes, breaking, orphans, overwrite)
 
 
 def finished(
     survey: Survey,
-    records: Mapping[str, Record],
+    found: Lock,
     changes: tuple[Change, ...],
     breaking: tuple[Problem, ...] = (),
     orphans: Mapping[str, tuple[str, ...]] | None = None,
     overwrite: Overwrite = "known",
 ) -> Refresh:
-    """Changes of files together with the exports and the lock that follow from records."""
-    changes = (*changes, *exports_change(survey, records, overwrite))
-    found = Lock(records, __version__)
+    """Changes of files together with the exports, and the lock where it is another."""
+    changes = (*changes, *exports_change(survey, found.specs, overwrite))
     lock = None
-    if found != survey.locks[0] and (records or survey.lock_data is not None):
+    if found != survey.locks[0] and (found.specs or survey.lock_data is not None):
         place = survey.inside.target(locks.NAME)
         notes = locks.notes((*survey.locks[1:], found))
         pending = survey.project.root / locks.PENDING

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from layergen import __version__
 from layergen.errors import UserError, nearest
 from layergen.language.naming import to_snake_case
 from layergen.project.digests import folded
-from layergen.project.lock import Written
+from layergen.project.lock import Lock, Record, Written
 from layergen.project.plan import (
     HEADER,
     Change,
@@ -86,7 +87,7 @@ def eject(survey: Survey, spec: str) -> Release:
     mine = replace(record, files=there, saved=None, ejected=True)
     records = {**survey.lock.specs, spec: mine}
     yours = tuple(survey.project.shown(path) for path in there)
-    return Release(finished(survey, records, changes), yours)
+    return Release(finished(survey, _lock(survey, records), changes), yours)
 
 
 def _says_generated(data: bytes, spec: str, written: Written | None) -> bool:
@@ -118,7 +119,13 @@ def remove(survey: Survey, spec: str, with_spec: bool) -> Release:
     refused = bool(stay) and not yours and spec in survey.sources
     records = {key: one for key, one in survey.lock.specs.items() if key != spec}
     gone = tuple(change for change, _ in changes if change.status != "kept")
-    return Release(finished(survey, records, gone), stay=stay, refused=refused)
+    lock = _lock(survey, records)
+    return Release(finished(survey, lock, gone), stay=stay, refused=refused)
+
+
+def _lock(survey: Survey, records: Mapping[str, Record]) -> Lock:
+    """The lock with other records; nothing has been formatted anew."""
+    return Lock(records, __version__, survey.lock.style)
 
 
 def _of_spec(survey: Survey, spec: str) -> Iterator[tuple[Change, str]]:

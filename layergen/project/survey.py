@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from layergen.errors import UserError, reason
+from layergen.layout.formatting import Style
 from layergen.project import lock as locks
 from layergen.project.config import Project
 from layergen.project.digests import made_from, of_bytes, of_generator
@@ -48,6 +49,24 @@ class Survey:
     def generator(self) -> str:
         """The digest of all that files rest on beside their spec."""
         return of_generator(self.project.config)
+
+    @property
+    def style(self) -> Style:
+        """How files are formatted now."""
+        return self.project.config.formatter.style
+
+    def refuse_other_style(self) -> None:
+        """Files formatted otherwise can differ in all, and nobody has changed anything.
+
+        Raises:
+            UserError: If those on record were not formatted as they are now.
+        """
+        old, new = self.lock.style, self.style
+        if old and old != new:
+            raise UserError(
+                f"{self.project.shown(locks.NAME)} is of files formatted by {old}, and "
+                f"this is {new}: `layergen generate` formats them anew and records that."
+            )
 
     def places(self, spec: str) -> dict[str, str]:
         """The places of a spec's module and test, by their names."""
@@ -270,7 +289,7 @@ def _with_interrupted(lock: Lock, pending: Lock, inside: Inside) -> Lock:
             specs[spec] = replace(record, files={**old.files, **there})
         elif there:
             specs[spec] = replace(record, files=there)
-    return Lock(dict(sorted(specs.items())), lock.version)
+    return replace(lock, specs=dict(sorted(specs.items())))
 
 
 def _is_ejected(record: Record, inside: Inside) -> bool:
