@@ -160,7 +160,7 @@ def _in_place(project: Project, request: _Request) -> int:
     chosen, unread = named(project, request.specs)
     there = survey(project, chosen)
     if request.mode == "check":
-        there.refuse_other_style()
+        there.refuse_other_formatting()
     if not request.specs:
         chosen = dict(there.sources)
         if there.lock_data is None:

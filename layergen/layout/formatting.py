@@ -11,7 +11,7 @@ WIDTH = 88
 
 
 @dataclass(frozen=True)
-class Style:
+class Formatting:
     """What decides how a formatter lays text out, so that another one can be told from it."""
 
     formatter: str
@@ -33,7 +33,7 @@ class Formatter(Protocol):
         """The width that texts are written for."""
 
     @property
-    def style(self) -> Style:
+    def formatting(self) -> Formatting:
         """How it formats."""
 
     def formatted(self, layers: Sequence[dict[str, str]]) -> list[dict[str, str]]:
@@ -58,11 +58,11 @@ class Black:
     at_once: ClassVar[bool] = False
 
     @property
-    def style(self) -> Style:
+    def formatting(self) -> Formatting:
         # Where Black itself has its version from; this module imports nothing.
         from _black_version import version
 
-        return Style("black", version, f"line length {self.line_length}")
+        return Formatting("black", version, f"line length {self.line_length}")
 
     def formatted(self, layers: Sequence[dict[str, str]]) -> list[dict[str, str]]:
         return [

@@ -15,8 +15,15 @@ from pathlib import Path
 from typing import ClassVar
 
 from layergen.errors import UserError
-from layergen.layout.formatting import WIDTH, Style
-from layergen.layout.ruff_settings import PROJECT, Settings, digest, settings_of
+from layergen.layout.formatting import WIDTH, Formatting
+from layergen.layout.ruff_settings import (
+    LIMIT,
+    PROJECT,
+    Settings,
+    digest,
+    settings_of,
+)
+from layergen.reading import read_regular
 
 
 @dataclass(frozen=True)
@@ -36,12 +43,12 @@ class Ruff:
         return self.stated or self._settings[0].line_length(WIDTH)
 
     @cached_property
-    def style(self) -> Style:
+    def formatting(self) -> Formatting:
         version = _run("--version").stdout.strip().removeprefix("ruff ")
         settings = f"settings {digest(*self._settings)}"
         if self.stated:
             settings = f"line length {self.stated}, {settings}"
-        return Style("ruff", version, settings)
+        return Formatting("ruff", version, settings)
 
     def formatted(self, layers: Sequence[dict[str, str]]) -> list[dict[str, str]]:
         places = [
@@ -78,12 +85,12 @@ class Ruff:
         if not texts:
             return {}
         with tempfile.TemporaryDirectory(prefix="layergen-") as name:
-            mirror = _Mirror(Path(name).resolve())
+            mirror = _Mirror(Path(name).resolve() / "tree")
             for settings in self._settings:
                 mirror.take_over(settings)
             for path, text in texts.items():
                 mirror.write(path, text)
-            mirror.format(texts, self.modules)
+            mirror.format(texts)
             return {path: mirror.read(path) for path in texts}
 
 
@@ -107,24 +114,23 @@ class _Mirror:
     def take_over(self, settings: Settings) -> None:
         """Copy settings files; where there are none, ruff's own defaults are to hold."""
         for path in settings.paths:
-            self.write(path, path.read_text("utf-8"))
-        if not settings.files:
-            folder = settings.project[0].parent if settings.project else None
-            place = self.place(folder) if folder else self.root
-            place.joinpath("ruff.toml").touch()
+            self.write(path, read_regular(path, LIMIT).decode())
+        if settings.project and not settings.files:
+            self.place(settings.project[0]).with_name("ruff.toml").touch()
 
-    def format(self, paths: Iterable[Path], here: Path) -> None:
-        """Run ruff over some of the files, from the mirror of a folder.
+    def format(self, paths: Iterable[Path]) -> None:
+        """Run ruff over some of the files.
 
-        A project may leave generated files out of what it formats; those that are named are
-        formatted all the same. They are named in a file, as a command takes but so many.
+        It runs where settings lie that hold for none of the files: it takes those around
+        the place where it runs for the last resort, not for the nearest. A project may
+        leave generated files out of what it formats; those that are named are formatted
+        all the same. They are named in a file, as a command takes but so many.
         """
-        named = self.root / "files"
+        named = self.root.with_name("files")
         named.write_text("\n".join(str(self.place(path)) for path in paths), "utf-8")
-        here = self.place(here)
-        here.mkdir(parents=True, exist_ok=True)
+        self.root.joinpath("ruff.toml").touch()
         options = ("--no-cache", "--config", "force-exclude=false")
-        _run("format", *options, f"@{named}", mirror=self.root, cwd=here)
+        _run("format", *options, f"@{named}", mirror=self.root, cwd=self.root)
 
 
 def _run(

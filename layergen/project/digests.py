@@ -32,7 +32,7 @@ def of_generator(config: Config) -> str:
     """The digest of all that files rest on beside their spec."""
     parts = [
         __version__,
-        *astuple(config.formatter.style),
+        *astuple(config.formatter.formatting),
         config.register_as,
         config.style,
         config.package,

@@ -11,7 +11,7 @@ from typing import Any
 
 from layergen import __version__
 from layergen.errors import UserError
-from layergen.layout.formatting import Style
+from layergen.layout.formatting import Formatting
 from layergen.project.conflict import refuse_conflict
 
 NAME = "layergen.lock"
@@ -49,19 +49,21 @@ class Record:
 class Lock:
     """The records by the places of their specs; `version` is the layergen's that wrote it.
 
-    `style` is that of the formatter by which all was formatted at last; a lock may not say.
+    `formatting` is how all was formatted at last; a lock may not say.
     """
 
     specs: Mapping[str, Record] = field(default_factory=dict)
     version: str = __version__
-    style: Style | None = None
+    formatting: Formatting | None = None
 
     @property
     def data(self) -> dict[str, Any]:
         """The lock as JSON knows it."""
         specs = {spec: _data(record) for spec, record in self.specs.items()}
         data = {"format": FORMAT, "layergen": self.version, "specs": specs}
-        return data | ({"formatted": asdict(self.style)} if self.style else {})
+        return data | (
+            {"formatting": asdict(self.formatting)} if self.formatting else {}
+        )
 
     @property
     def text(self) -> str:
@@ -145,13 +147,15 @@ def _lock(data: dict[str, Any]) -> Lock:
             tuple(map(_line, record["saved"])) if "saved" in record else None,
             record.get("ejected", False) is True,
         )
-    return Lock(specs, _line(data["layergen"]), _style(data.get("formatted")))
+    return Lock(specs, _line(data["layergen"]), _formatting(data.get("formatting")))
 
 
-def _style(data: dict[str, Any] | None) -> Style | None:
+def _formatting(data: dict[str, Any] | None) -> Formatting | None:
     if data is None:
         return None
-    return Style(*(_line(data[key]) for key in ("formatter", "version", "settings")))
+    return Formatting(
+        *(_line(data[key]) for key in ("formatter", "version", "settings"))
+    )
 
 
 def _written(data: dict[str, Any]) -> Written | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from layergen import __version__
+from layergen.layout.formatting import Formatting
 from layergen.problems import Problem
 from layergen.project import lock as locks
 from layergen.project.build import Build
@@ -94,8 +95,7 @@ def refresh(
         if _status_of_module(survey, spec, status) not in ("kept", "unchanged")
     }
     breaking = tuple(breaking_changes(survey, builds, anew))
-    style = survey.style if everything or not survey.lock.specs else survey.lock.style
-    lock = Lock(records, __version__, style)
+    lock = Lock(records, __version__, _formatting(survey, everything))
     return finished(survey, lock, changes, breaking, orphans, overwrite)
 
 
@@ -116,6 +116,12 @@ def finished(
         pending = survey.project.root / locks.PENDING
         lock = NewLock(found.text, place, notes, pending)
     return Refresh(changes, lock, breaking, orphans)
+
+
+def _formatting(survey: Survey, everything: bool) -> Formatting | None:
+    """How all is formatted: as before, until everything has been formatted anew."""
+    whole = everything or not survey.lock.specs
+    return survey.formatting if whole else survey.lock.formatting
 
 
 def _changes(

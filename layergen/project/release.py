@@ -125,7 +125,7 @@ def remove(survey: Survey, spec: str, with_spec: bool) -> Release:
 
 def _lock(survey: Survey, records: Mapping[str, Record]) -> Lock:
     """The lock with other records; nothing has been formatted anew."""
-    return Lock(records, __version__, survey.lock.style)
+    return Lock(records, __version__, survey.lock.formatting)
 
 
 def _of_spec(survey: Survey, spec: str) -> Iterator[tuple[Change, str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from layergen.errors import UserError, reason
-from layergen.layout.formatting import Style
+from layergen.layout.formatting import Formatting
 from layergen.project import lock as locks
 from layergen.project.config import Project
 from layergen.project.digests import made_from, of_bytes, of_generator
@@ -51,17 +51,17 @@ class Survey:
         return of_generator(self.project.config)
 
     @property
-    def style(self) -> Style:
+    def formatting(self) -> Formatting:
         """How files are formatted now."""
-        return self.project.config.formatter.style
+        return self.project.config.formatter.formatting
 
-    def refuse_other_style(self) -> None:
+    def refuse_other_formatting(self) -> None:
         """Files formatted otherwise can differ in all, and nobody has changed anything.
 
         Raises:
             UserError: If those on record were not formatted as they are now.
         """
-        old, new = self.lock.style, self.style
+        old, new = self.lock.formatting, self.formatting
         if old and old != new:
             raise UserError(
                 f"{self.project.shown(locks.NAME)} is of files formatted by {old}, and "
