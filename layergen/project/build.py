@@ -127,21 +127,33 @@ def _each(
 ) -> Iterator[Build]:
     if jobs is None:
         jobs = _cores() if len(sources) >= MANY else 1
-    if jobs == 1 or len(sources) < 2:
+    if jobs == 1 or len(sources) < 3:
         yield from (one(source, config) for source in sources)
         return
+    import gc
     import multiprocessing
 
-    import layergen.loading  # noqa: F401
-
-    # What is imported before the processes start need not be imported by each.
-    import layergen.rendering  # noqa: F401
-
-    size = max(1, min(25, len(sources) // (4 * jobs)))
+    # What the first takes is then imported, and compiled, for every process. All that is
+    # there to stay, and needs no looking through for garbage.
+    first, *others = sources
+    yield one(first, config)
+    gc.freeze()
+    size = max(1, min(25, len(others) // (4 * jobs)))
     with interrupts.held():
-        pool = multiprocessing.Pool(min(jobs, len(sources)), interrupts.leave_to_parent)
+        pool = multiprocessing.Pool(min(jobs, len(others)), _begin)
     with pool:
-        yield from pool.imap(partial(_call, one, config), sources, size)
+        yield from pool.imap(partial(_call, one, config), others, size)
+
+
+def _begin() -> None:
+    """Begin a process of the pool: it leaves Ctrl-C to the one that has started it.
+
+    Trees of syntax are many small things that are seldom garbage before all of them are.
+    """
+    import gc
+
+    interrupts.leave_to_parent()
+    gc.set_threshold(10_000)
 
 
 def _call(
