@@ -16,16 +16,19 @@ import os
 import resource
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-import projects
-from projects import BIN, forget, make
+from layergen import gallery
 
-RUFF = 'formatter = "ruff"\n'
+BIN = Path(sys.executable).parent
+GENERATE = [BIN / "layergen", "generate", "--quiet"]
+PROJECT = '[tool.layergen]\npackage = "src/many"\nformatter = "{}"\n'
 SCHEMA = {
     "title": "Layer",
     "type": "object",
@@ -70,56 +73,80 @@ def one_layer(folder: Path, codegen: str, pairs: int) -> None:
         (here / "pyproject.toml").write_text(table)
         compare(
             f"layergen new swish_dense, {formatter} / datamodel-codegen, {formatter}",
-            lambda here=here: timed(new, here),  # type: ignore[misc]
-            lambda options=options: timed([*theirs, *options], folder),  # type: ignore[misc]
+            lambda here=here: timed(new, here),
+            lambda options=options: timed([*theirs, *options], folder),
             aim=aim,
             pairs=pairs,
         )
 
 
 def many_layers(folder: Path, specs: int, pairs: int) -> None:
-    """A project generated anew, and checked."""
-    for formatter, table, aim in (("black", "", 1.4), ("ruff", RUFF, 0.4)):
-        project = folder / f"project_{formatter}"
-        make(project, specs)
-        with (project / "pyproject.toml").open("a") as file:
-            file.write(table)
-        anew = [BIN / "layergen", "generate", "--quiet"]
-        timed(anew, project)
-        copy = folder / f"copy_{formatter}"
+    """A project generated anew, and checked, with each formatter."""
+    for formatter, aim in (("black", 1.4), ("ruff", 0.4)):
+        project, copy = folder / f"project_{formatter}", folder / f"copy_{formatter}"
+        make(project, specs, formatter)
+        timed(GENERATE, project)
         shutil.copytree(project, copy)
-
-        def generated() -> Times:
-            forget(project)  # noqa: B023
-            return timed(anew, project)  # noqa: B023
-
-        def formatted() -> Times:
-            shutil.rmtree(folder / "cache", ignore_errors=True)
-            os.environ["BLACK_CACHE_DIR"] = str(folder / "cache")
-            return timed([BIN / "black", "-q", "-W2", "."], copy)  # noqa: B023
-
         compare(
             f"layergen generate of {specs} specs, {formatter} / black -W2, nothing to do",
-            generated,
-            formatted,
+            lambda project=project: anew(project),
+            lambda copy=copy: blackened(copy),
             aim=aim,
             pairs=pairs,
         )
-        check = [BIN / "layergen", "generate", "--check"]
         compare(
             f"layergen generate --check of {specs} specs, {formatter} / python -c pass",
-            lambda check=check, project=project: timed(check, project),  # type: ignore[misc]
-            lambda project=project: timed([sys.executable, "-c", "pass"], project),  # type: ignore[misc]
+            lambda project=project: timed([*GENERATE, "--check"], project),
+            lambda project=project: timed([sys.executable, "-c", "pass"], project),
             aim=20,
             pairs=5 * pairs,
         )
 
 
+def anew(project: Path) -> Times:
+    """Generate all of a project of which nothing but the specs is there."""
+    for part in ("src", "tests"):
+        shutil.rmtree(project / part)
+    (project / "layergen.lock").unlink()
+    return timed(GENERATE, project)
+
+
+def blackened(project: Path) -> Times:
+    """Run Black over files that are as it has them, and that it has not seen."""
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["BLACK_CACHE_DIR"] = cache
+        return timed([BIN / "black", "-q", "-W2", "."], project)
+
+
+def make(project: Path, specs: int, formatter: str) -> None:
+    """A project of the gallery's layers, each many times under other names."""
+    (project / "specs").mkdir(parents=True)
+    (project / "pyproject.toml").write_text(PROJECT.format(formatter))
+    shelf = {name: gallery.text(name) for name in gallery.names()}
+    for index in range(specs):
+        name, text = list(shelf.items())[index % len(shelf)]
+        layer = text.partition("layer: ")[2].partition("\n")[0]
+        stem = f"{name}_{index}"
+        text = text.replace(f"layer: {layer}", f"layer: {layer}{index}", 1)
+        (project / "specs" / f"{stem}.yaml").write_text(text)
+
+
 def timed(command: list[str | Path], folder: Path) -> Times:
-    """What one run of a command takes."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    clock = projects.run(command, folder)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    """What one run of a command takes, with bytecode, as packages that pip installed."""
+    environment = dict(os.environ)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(
+        command,
+        check=True,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    clock, after = time.perf_counter() - start, resource.getrusage(
+        resource.RUSAGE_CHILDREN
+    )
     work = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
     return Times(clock, work)
 
