@@ -121,6 +121,15 @@ def test_settings_hold(drift):
     assert "\n  layer" in (drift / TEST).read_text()
 
 
+@pytest.mark.parametrize("project_table", ["", '[project]\nname = "o"\n'])
+def test_settings_of_the_users_own_do_not_hold(drift, monkeypatch, project_table):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(drift / "config"))
+    drift.write("config/ruff/ruff.toml", QUOTES)
+    drift.write("pyproject.toml", project_table + TOOL)
+    assert drift.run("generate")[0] == 0
+    assert '"kernel"' in (drift / CODE).read_text()
+
+
 def test_messages_are_laid_out_for_the_width_of_ruff(drift):
     drift.write("pyproject.toml", TOOL + SINGLE)
     drift.run("generate")
