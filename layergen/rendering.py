@@ -1,12 +1,16 @@
-"""A spec to the text of its files: the plans laid out by templates, then formatted."""
+"""A spec to the text of its files: the plans laid out by templates, then formatted.
+
+A formatter may take all files of a run at once; what is to be formatted is a step by itself.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from layergen.language.model import Spec
 from layergen.layer.plan import plan_layer
-from layergen.layout.formatting import blackened
+from layergen.layout.formatting import WIDTH, Black
 from layergen.layout.header import headed
 from layergen.layout.own_templates import OwnTemplates
 from layergen.layout.templates import layout
@@ -15,10 +19,18 @@ from layergen.source.literals import comment_text
 
 Page = tuple[str, dict[str, object]]
 
-WIDTH = 88
+
+def render(spec: Spec, style: str | None = None, **how: Any) -> dict[str, str]:
+    """The files of a layer as Black formats them, laid out as `laid_out` is told.
+
+    Raises:
+        SpecError: If the spec is valid but cannot be rendered.
+    """
+    files = laid_out(spec, style, **how)
+    return Black(how.get("line_length", WIDTH)).formatted([files])[0]
 
 
-def render(
+def laid_out(
     spec: Spec,
     style: str | None = None,
     *,
@@ -27,7 +39,7 @@ def render(
     templates: OwnTemplates | None = None,
     package: str = "",
 ) -> dict[str, str]:
-    """The files of a layer: its module and its test, by name.
+    """The files of a layer, not yet formatted: its module, then its test, by name.
 
     `style` overrides the spec's; `register_as` is the Keras registration package;
     `templates` stand in for the shipped ones of the same name; `package` is the Python
@@ -41,7 +53,7 @@ def render(
     files = {}
     for name, (page, plans) in _pages(spec, register_as).items():
         text = lay_out(f"layer/{page}.py.j2", {**plans, "width": line_length})
-        files[name] = blackened(headed(text, source, line_length), line_length)
+        files[name] = headed(text, source, line_length)
     return files
 
 

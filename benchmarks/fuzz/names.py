@@ -18,18 +18,17 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from fuzz.specs import spec_text
 from fuzz.stub import in_place
-from layergen import rendering
 from layergen.forward.bound import bound
 from layergen.forward.vocabulary import kinds
 from layergen.language.model import Spec
 from layergen.loading import read_spec
 from layergen.problems import SpecError
+from layergen.rendering import laid_out
 from layergen.source.scopes import names_of, parameters
 
 REFUSED, RENDERED = "refused", "rendered"
@@ -46,7 +45,7 @@ def outcome(text: str) -> str:
         assert any(not problem.is_warning for problem in reading.problems)
         return REFUSED
     try:
-        files = unformatted(reading.spec)
+        files = laid_out(reading.spec)
     except SpecError:
         return REFUSED
     for code in files.values():
@@ -61,12 +60,6 @@ def faults(code: str, spec: Spec) -> list[str]:
     """What is wrong with the names of a module."""
     found = [*_unbound(code), *_unsure(code), *_overwritten(code, spec)]
     return [*found, *_hidden_in_tests(code), *_hidden_in_functions(code)]
-
-
-def unformatted(spec: Spec) -> dict[str, str]:
-    """The files of a spec before Black has laid them out, which takes most of the time."""
-    with patch.object(rendering, "blackened", lambda text, line_length: text):
-        return rendering.render(spec)
 
 
 def _unbound(code: str) -> Iterator[str]:

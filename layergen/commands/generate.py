@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,7 +120,7 @@ def _elsewhere(project: Project, out: Path, request: _Request) -> int:
     from layergen.project.source import read_source
     from layergen.project.survey import survey
 
-    config = replace(project.config, package="")
+    config = project.config.elsewhere(out)
     sources, unread = [], []
     for path in dict.fromkeys(request.specs):
         try:
@@ -158,6 +159,8 @@ def _in_place(project: Project, request: _Request) -> int:
 
     chosen, unread = named(project, request.specs)
     there = survey(project, chosen)
+    if request.mode == "check":
+        there.refuse_other_formatting()
     if not request.specs:
         chosen = dict(there.sources)
         if there.lock_data is None:
@@ -193,8 +196,8 @@ def _built(
 ) -> list[Build]:
     from layergen.project.build import build_each
 
-    builds = build_each([*sources], config, request.jobs)
-    return [*(builds if request.as_json else with_progress(builds, len(sources)))]
+    seen = iter if request.as_json else partial(with_progress, count=len(sources))
+    return build_each([*sources], config, request.jobs, seen)
 
 
 def _refuse_none(sources: Collection[object], project: Project) -> None:

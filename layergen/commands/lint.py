@@ -50,11 +50,11 @@ def lint(files: tuple[Path, ...], as_json: bool) -> None:
     on a line of Python silences what is found there.
     """
     from layergen.problems import report
-    from layergen.project.build import build_all
+    from layergen.project.build import lay_out_all
     from layergen.project.config import load_config
 
     layers, specs, folders = _parted(files)
-    builds, unread = build_all(specs, load_config(Path())) if specs else ([], [])
+    builds, unread = lay_out_all(specs, load_config(Path())) if specs else ([], [])
     faults, unread_layers = _check_all(layers)
     unread += unread_layers
     unread += [

@@ -39,7 +39,7 @@ def make(source: Source, out: Path | None, overwrite: bool, as_json: bool) -> in
     project = load_project(Path())
     config = project.config
     if out is not None:
-        config = replace(config, package="")
+        config = config.elsewhere(out)
     if not source.file:
         name = f"{source.stem}.yaml"
         place = out / name if out else project.shown(project.spec(source.stem))

@@ -112,13 +112,11 @@ def _doubtful(survey: Survey) -> dict[str, Build]:
 
     They may be as they are to be all the same, where the lock is older, or lost.
     """
-    from layergen.project.build import build
+    from layergen.project.build import build_each
 
-    builds = {
-        spec: build(source, survey.project.config)
-        for spec, source in survey.sources.items()
-        if _is_doubtful(survey, spec)
-    }
+    doubtful = {s: one for s, one in survey.sources.items() if _is_doubtful(survey, s)}
+    built = build_each([*doubtful.values()], survey.project.config)
+    builds = dict(zip(doubtful, built, strict=True))
     return {spec: one for spec, one in builds.items() if not one.failed}
 
 

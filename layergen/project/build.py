@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,8 @@ from layergen.project.source import Source, read_source
 
 if TYPE_CHECKING:
     from layergen.project.variables import Variable
+
+Formatted = Callable[[list[dict[str, str]]], list[dict[str, str]]]
 
 # Fewer specs are rendered sooner than other processes are started.
 MANY = 40
@@ -45,7 +47,16 @@ class Build:
 
 
 def build(source: Source, config: Config) -> Build:
-    """Read a spec and render it."""
+    """Read a spec, render it and format that."""
+    return _built(source, config, config.formatter.formatted)
+
+
+def lay_out(source: Source, config: Config) -> Build:
+    """Read a spec and render it, formatted by nobody."""
+    return _built(source, config, list)
+
+
+def _built(source: Source, config: Config, formatted: Formatted) -> Build:
     from layergen.loading import read_spec
 
     reading = read_spec(source.text, source.file, source.stem, config.style)
@@ -54,16 +65,19 @@ def build(source: Source, config: Config) -> Build:
         return Build(source, tuple(reading.problems))
     from layergen.layer.facts import Facts
     from layergen.project.variables import variables
-    from layergen.rendering import render
+    from layergen.rendering import laid_out
 
     try:
-        files = render(
+        files = laid_out(
             spec,
             register_as=config.register_as,
-            line_length=config.line_length,
+            line_length=config.formatter.line_length,
             templates=config.templates,
             package=config.package,
         )
+        [files] = formatted([files])
+    except UserError:
+        raise
     except SpecError as error:
         return Build(source, (*reading.problems, *error.problems))
     except Exception as error:
@@ -87,29 +101,65 @@ def build(source: Source, config: Config) -> Build:
 
 
 def build_each(
-    sources: Sequence[Source], config: Config, jobs: int | None = None
-) -> Iterator[Build]:
+    sources: Sequence[Source],
+    config: Config,
+    jobs: int | None = None,
+    seen: Callable[[Iterator[Build]], Iterable[Build]] = iter,
+) -> list[Build]:
     """Build specs in as many processes as asked for, in order.
 
-    Without a number: a process for each core where there are many specs.
+    Without a number of `jobs`: a process for each core where there are many specs. Builds
+    pass through `seen` as they come.
     """
+    if not config.formatter.at_once:
+        return [*seen(_each(build, sources, config, jobs))]
+    builds = [*seen(_each(lay_out, sources, config, jobs))]
+    done = [one for one in builds if not one.failed]
+    texts = iter(config.formatter.formatted([{**one.files} for one in done]))
+    return [one if one.failed else replace(one, files=next(texts)) for one in builds]
+
+
+def _each(
+    one: Callable[[Source, Config], Build],
+    sources: Sequence[Source],
+    config: Config,
+    jobs: int | None,
+) -> Iterator[Build]:
     if jobs is None:
         jobs = _cores() if len(sources) >= MANY else 1
-    if jobs == 1 or len(sources) < 2:
-        yield from (build(source, config) for source in sources)
+    if jobs == 1 or len(sources) < 3:
+        yield from (one(source, config) for source in sources)
         return
+    import gc
     import multiprocessing
 
-    import layergen.loading  # noqa: F401
-
-    # What is imported before the processes start need not be imported by each.
-    import layergen.rendering  # noqa: F401
-
-    size = max(1, min(25, len(sources) // (4 * jobs)))
+    # What the first takes is then imported, and compiled, for every process. All that is
+    # there to stay, and needs no looking through for garbage.
+    first, *others = sources
+    yield one(first, config)
+    gc.freeze()
+    size = max(1, min(25, len(others) // (4 * jobs)))
     with interrupts.held():
-        pool = multiprocessing.Pool(min(jobs, len(sources)), interrupts.leave_to_parent)
+        pool = multiprocessing.Pool(min(jobs, len(others)), _begin)
     with pool:
-        yield from pool.imap(partial(build, config=config), sources, size)
+        yield from pool.imap(partial(_call, one, config), others, size)
+
+
+def _begin() -> None:
+    """Begin a process of the pool: it leaves Ctrl-C to the one that has started it.
+
+    Trees of syntax are many small things that are seldom garbage before all of them are.
+    """
+    import gc
+
+    interrupts.leave_to_parent()
+    gc.set_threshold(10_000)
+
+
+def _call(
+    one: Callable[[Source, Config], Build], config: Config, source: Source
+) -> Build:
+    return one(source, config)
 
 
 def _cores() -> int:
@@ -119,15 +169,15 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def build_all(
+def lay_out_all(
     paths: Iterable[Path], config: Config
 ) -> tuple[list[Build], list[UserError]]:
-    """Build the specs in files; with what came of them, the files that are no specs."""
+    """Lay out the specs in files; with what came of them, the files that are no specs."""
     builds: list[Build] = []
     unread: list[UserError] = []
     for path in paths:
         try:
-            builds.append(build(read_source(path), config))
+            builds.append(lay_out(read_source(path), config))
         except UserError as error:
             unread.append(error)
     return builds, unread

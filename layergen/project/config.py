@@ -5,12 +5,13 @@ from __future__ import annotations
 import keyword
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from layergen.errors import UserError, reason
 from layergen.invisible import printable
+from layergen.layout.formatting import Black, Formatter
 from layergen.reading import read_regular
 
 if TYPE_CHECKING:
@@ -19,23 +20,31 @@ if TYPE_CHECKING:
 STYLES = ("class", "functional", "both")
 LIMIT = 2**20
 """The longest `pyproject.toml`, in bytes."""
-KEYS = tuple("specs package tests style line_length templates register_as".split())
+FORMATTERS = ("black", "ruff")
+KEYS = tuple(
+    "specs package tests style formatter line_length templates register_as".split()
+)
 
 
 @dataclass(frozen=True)
 class Config:
     """How to render; the defaults are those of a folder without a project.
 
-    `templates` take the place of the shipped ones of the same name; `register_as` is the package that classes are registered in with Keras; `style`
-    is that of specs which state none; `package` is the Python package that the modules
-    are part of, by the name it is imported by.
+    `templates` take the place of the shipped ones of the same name; `formatter` lays the
+    files out; `register_as` is the package that classes are registered in with Keras;
+    `style` is that of specs which state none; `package` is the Python package that the
+    modules are part of, by the name it is imported by.
     """
 
     templates: OwnTemplates | None = None
-    line_length: int = 88
+    formatter: Formatter = Black()
     register_as: str = "layergen"
     style: str = "class"
     package: str = ""
+
+    def elsewhere(self, folder: Path) -> Config:
+        """The same for files that go to a folder side by side, and are of no package."""
+        return replace(self, package="", formatter=self.formatter.at(folder))
 
 
 @dataclass(frozen=True)
@@ -125,11 +134,12 @@ def _read(file: Path, here: Path) -> Project | None:
     table.refuse_others(*KEYS)
     package = table.folder("package", "")
     name = _import_name(table, package, file.parent)
+    of_black = _Table(shown, "tool.black", tools.get("black", {}))
+    specs, tests = table.folder("specs", "specs"), table.folder("tests", "tests")
+    folders = (file.parent / package, file.parent / tests) if package else (here, here)
     config = Config(
         _templates(table, file.parent),
-        table.positive("line_length")
-        or _Table(shown, "tool.black", tools.get("black", {})).positive("line-length")
-        or 88,
+        _formatter(table, of_black, *folders),
         _register_as(table, name.rpartition(".")[2] or "layergen"),
         table.choice("style", STYLES),
         name,
@@ -142,7 +152,6 @@ def _read(file: Path, here: Path) -> Project | None:
                     f'of the package to generate, as in `package = "src/my_layers"`.'
                 )
         return Project(here, here, config)
-    specs, tests = table.folder("specs", "specs"), table.folder("tests", "tests")
     return Project(file.parent, here, config, specs, package, tests)
 
 
@@ -221,6 +230,19 @@ def _import_name(table: _Table, package: str, root: Path) -> str:
             break
         parts.insert(0, parent.name)
     return ".".join(parts)
+
+
+def _formatter(
+    table: _Table, of_black: _Table, modules: Path, tests: Path
+) -> Formatter:
+    """What formats modules and tests in their folders."""
+    stated = table.positive("line_length")
+    if table.choice("formatter", FORMATTERS) == "ruff":
+        from layergen.layout.ruff import Ruff
+
+        return Ruff(modules, tests, stated)
+    stated = stated or of_black.positive("line-length")
+    return Black(stated) if stated else Black()
 
 
 def _templates(table: _Table, root: Path) -> OwnTemplates | None:

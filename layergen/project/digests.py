@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from layergen import __version__
@@ -31,7 +32,7 @@ def of_generator(config: Config) -> str:
     """The digest of all that files rest on beside their spec."""
     parts = [
         __version__,
-        str(config.line_length),
+        *astuple(config.formatter.formatting),
         config.register_as,
         config.style,
         config.package,

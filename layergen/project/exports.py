@@ -6,7 +6,7 @@ All around the block is the user's and is kept to the byte.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from layergen.errors import UserError
 from layergen.project.conflict import refuse_conflict
@@ -21,7 +21,7 @@ def with_exports(
     file: str,
     package: str,
     exports: Iterable[tuple[str, tuple[str, ...]]],
-    line_length: int,
+    formatted: Callable[[str], str],
 ) -> str | None:
     """The whole file with the block in it; None for no file where there is nothing to say.
 
@@ -30,19 +30,22 @@ def with_exports(
         file: What an error calls it.
         package: The package's name.
         exports: Modules with the names that each is imported for.
-        line_length: Longer import statements are broken.
+        formatted: What lays out a new block; one that says the same is left as it is.
 
     Raises:
         UserError: If it cannot be seen where the block is, or is to be.
     """
     exports = sorted((module, names) for module, names in exports if names)
     if text is None:
-        return _block("", package, exports, line_length, "") if exports else None
+        return formatted(_block("", package, exports, "")) if exports else None
     before, block, after = split(text, file)
     if not block and before.strip() and not before.endswith("\n"):
         before += "\n"
     gap = "\n" if not block and before.strip() else ""
-    return before + gap + _block(before, package, exports, line_length, after) + after
+    new = _block(before, package, exports, after)
+    if not block or _statements(block) != _statements(new):
+        block = formatted(new)
+    return before + gap + block + after
 
 
 def split(text: str, file: str) -> tuple[str, str, str]:
@@ -67,25 +70,61 @@ def split(text: str, file: str) -> tuple[str, str, str]:
 
 def exported(block: str, package: str) -> set[tuple[str, str]] | None:
     """The modules and names that a block exports; None if anything else is in it."""
-    name, package = r"\w+", re.escape(package)
-    names = rf"(?:{name}(?:, {name})*|\(\n(?:    {name},\n)+\))"
-    form = (
-        rf"{re.escape(BEGIN)}\n((?:from {package}\.{name} import {names}\n)*)"
-        rf'(?:\n__all__ \+?= [\[(]\n((?:    "{name}",\n)*)[\])]\n)?{re.escape(END)}\n?'
-    )
-    found = re.fullmatch(form, block)
-    if found is None:
+    statements = _statements(block)
+    if statements is None:
         return None
-    pairs = {
-        (module, one)
-        for module, listed in re.findall(
-            rf"from {package}\.({name}) import ({names})", found[1]
-        )
-        for one in re.findall(name, listed)
-    }
-    public = {one for one in re.findall(name, found[2] or "")}
-    alike = found[2] is None or public == {one for _, one in pairs}
+    pairs: set[tuple[str, str]] = set()
+    public: list[str] | None = None
+    for source, names in statements:
+        above, _, module = source.rpartition(".")
+        if source in ("[", "("):
+            public = names
+        elif above == package:
+            pairs |= {(module, one) for one in names}
+        else:
+            return None
+    alike = public is None or {*public} == {name for _, name in pairs}
     return pairs if alike else None
+
+
+def _statements(block: str) -> list[tuple[str, list[str]]] | None:
+    """What a block says, however it is laid out; None if anything else is in it.
+
+    The modules that names are imported from, and the bracket of the list of public names.
+    """
+    import ast
+
+    lines = block.splitlines()
+    if len(lines) < 2 or (lines[0], lines[-1]) != (BEGIN, END):
+        return None
+    inner = "\n".join(lines[1:-1])
+    if "#" in inner:
+        return None
+    try:
+        body = ast.parse(inner).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    found = []
+    for statement in body:
+        match statement:
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                if any(one.asname for one in names):
+                    return None
+                found.append((module, [one.name for one in names]))
+            case ast.Assign(targets=[ast.Name("__all__")], value=value) | ast.AugAssign(
+                ast.Name("__all__"), ast.Add(), value
+            ):
+                if not isinstance(value, ast.List | ast.Tuple):
+                    return None
+                texts = (getattr(one, "value", None) for one in value.elts)
+                listed = [one for one in texts if isinstance(one, str)]
+                if len(listed) != len(value.elts):
+                    return None
+                bracket = "[" if isinstance(value, ast.List) else "("
+                found.append((bracket, listed))
+            case _:
+                return None
+    return found
 
 
 def _is_blank(text: str) -> bool:
@@ -106,16 +145,13 @@ def _block(
     before: str,
     package: str,
     exports: list[tuple[str, tuple[str, ...]]],
-    line_length: int,
     after: str,
 ) -> str:
-    lines = [BEGIN]
-    for module, names in exports:
-        line = f"from {package}.{module} import {', '.join(names)}"
-        if len(line) > line_length:
-            listed = "".join(f"    {name},\n" for name in names)
-            line = f"from {package}.{module} import (\n{listed})"
-        lines.append(line)
+    imports = (
+        f"from {package}.{module} import {', '.join(names)}"
+        for module, names in exports
+    )
+    lines = [BEGIN, *imports]
     public = sorted(name for _, names in exports for name in names)
     if public:
         lines += _all(before, public, after)

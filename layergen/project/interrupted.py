@@ -36,7 +36,7 @@ def with_interrupted(lock: Lock, pending: Lock, inside: Inside) -> Lock:
             specs[spec] = replace(record, files={**old.files, **there})
         elif there:
             specs[spec] = replace(record, files=there)
-    return Lock(dict(sorted(specs.items())), lock.version)
+    return replace(lock, specs=dict(sorted(specs.items())))
 
 
 def _is_ejected(record: Record, inside: Inside) -> bool:

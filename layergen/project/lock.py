@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import keyword
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
 from layergen import __version__
 from layergen.errors import UserError
+from layergen.layout.formatting import Formatting
 from layergen.project.conflict import refuse_conflict
 
 NAME = "layergen.lock"
@@ -46,16 +47,23 @@ class Record:
 
 @dataclass(frozen=True)
 class Lock:
-    """The records by the places of their specs; `version` is the layergen's that wrote it."""
+    """The records by the places of their specs; `version` is the layergen's that wrote it.
+
+    `formatting` is how all was formatted at last; a lock may not say.
+    """
 
     specs: Mapping[str, Record] = field(default_factory=dict)
     version: str = __version__
+    formatting: Formatting | None = None
 
     @property
     def data(self) -> dict[str, Any]:
         """The lock as JSON knows it."""
         specs = {spec: _data(record) for spec, record in self.specs.items()}
-        return {"format": FORMAT, "layergen": self.version, "specs": specs}
+        data = {"format": FORMAT, "layergen": self.version, "specs": specs}
+        return data | (
+            {"formatting": asdict(self.formatting)} if self.formatting else {}
+        )
 
     @property
     def text(self) -> str:
@@ -139,7 +147,15 @@ def _lock(data: dict[str, Any]) -> Lock:
             tuple(map(_line, record["saved"])) if "saved" in record else None,
             record.get("ejected", False) is True,
         )
-    return Lock(specs, _line(data["layergen"]))
+    return Lock(specs, _line(data["layergen"]), _formatting(data.get("formatting")))
+
+
+def _formatting(data: dict[str, Any] | None) -> Formatting | None:
+    if data is None:
+        return None
+    return Formatting(
+        *(_line(data[key]) for key in ("formatter", "version", "settings"))
+    )
 
 
 def _written(data: dict[str, Any]) -> Written | None:

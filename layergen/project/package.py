@@ -107,8 +107,8 @@ class _Block:
             old = None if data is None else folded(data).decode()
         except UnicodeDecodeError:
             raise UserError(f"{shown} is not text in UTF-8.") from None
-        length = project.config.line_length
-        text = with_exports(old, str(shown), package, names, length)
+        lay_out = project.config.formatter.formatted_block
+        text = with_exports(old, str(shown), package, names, lay_out)
         if text is None:
             return None
         target = self.survey.inside.target(place)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from layergen import __version__
+from layergen.layout.formatting import Formatting
 from layergen.problems import Problem
 from layergen.project import lock as locks
 from layergen.project.build import Build
@@ -95,27 +96,33 @@ def refresh(
         if _status_of_module(survey, spec, status) not in ("kept", "unchanged")
     }
     breaking = tuple(breaking_changes(survey, builds, anew))
-    return finished(survey, records, changes, breaking, orphans, overwrite)
+    lock = Lock(records, __version__, _formatting(survey, everything))
+    return finished(survey, lock, changes, breaking, orphans, overwrite)
 
 
 def finished(
     survey: Survey,
-    records: Mapping[str, Record],
+    found: Lock,
     changes: tuple[Change, ...],
     breaking: tuple[Problem, ...] = (),
     orphans: Mapping[str, tuple[str, ...]] | None = None,
     overwrite: Overwrite = "known",
 ) -> Refresh:
-    """Changes of files together with the exports and the lock that follow from records."""
-    changes = (*changes, *exports_change(survey, records, overwrite))
-    found = Lock(records, __version__)
+    """Changes of files together with the exports, and the lock where it is another."""
+    changes = (*changes, *exports_change(survey, found.specs, overwrite))
     lock = None
-    if found != survey.locks[0] and (records or survey.lock_data is not None):
+    if found != survey.locks[0] and (found.specs or survey.lock_data is not None):
         place = survey.inside.target(locks.NAME)
         notes = locks.notes((*survey.locks[1:], found))
         pending = survey.project.root / locks.PENDING
         lock = NewLock(found.text, place, notes, pending)
     return Refresh(changes, lock, breaking, orphans)
+
+
+def _formatting(survey: Survey, everything: bool) -> Formatting | None:
+    """How all is formatted: as before, until everything has been formatted anew."""
+    whole = everything or not survey.lock.specs
+    return survey.formatting if whole else survey.lock.formatting
 
 
 def _changes(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from layergen import __version__
 from layergen.errors import UserError
 from layergen.language.naming import to_snake_case
 from layergen.nearest import aside
 from layergen.project.digests import folded
-from layergen.project.lock import Written
+from layergen.project.lock import Lock, Record, Written
 from layergen.project.plan import Change, Plan, Planned
 from layergen.project.refresh import Refresh, finished
 from layergen.project.source import is_spec
@@ -81,7 +82,7 @@ def eject(survey: Survey, spec: str) -> Release:
     mine = replace(record, files=there, saved=None, ejected=True)
     records = {**survey.lock.specs, spec: mine}
     yours = tuple(survey.project.shown(path) for path in there)
-    return Release(finished(survey, records, changes), yours)
+    return Release(finished(survey, _lock(survey, records), changes), yours)
 
 
 def _says_generated(data: bytes, spec: str, written: Written | None) -> bool:
@@ -111,7 +112,13 @@ def remove(survey: Survey, spec: str, with_spec: bool) -> Release:
     refused = bool(stay) and not yours and spec in survey.sources
     records = {key: one for key, one in survey.lock.specs.items() if key != spec}
     gone = tuple(change for change in changes if change.status != "kept")
-    return Release(finished(survey, records, gone), stay=stay, refused=refused)
+    lock = _lock(survey, records)
+    return Release(finished(survey, lock, gone), stay=stay, refused=refused)
+
+
+def _lock(survey: Survey, records: Mapping[str, Record]) -> Lock:
+    """The lock with other records; nothing has been formatted anew."""
+    return Lock(records, __version__, survey.lock.formatting)
 
 
 def _of_spec(survey: Survey, spec: str) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from layergen.errors import UserError, reason
+from layergen.layout.formatting import Formatting
 from layergen.nearest import question
 from layergen.project import lock as locks
 from layergen.project.config import Project
@@ -45,6 +46,24 @@ class Survey:
     def generator(self) -> str:
         """The digest of all that files rest on beside their spec."""
         return of_generator(self.project.config)
+
+    @property
+    def formatting(self) -> Formatting:
+        """How files are formatted now."""
+        return self.project.config.formatter.formatting
+
+    def refuse_other_formatting(self) -> None:
+        """Files formatted otherwise can differ in all, and nobody has changed anything.
+
+        Raises:
+            UserError: If those on record were not formatted as they are now.
+        """
+        old, new = self.lock.formatting, self.formatting
+        if old and old != new:
+            raise UserError(
+                f"{self.project.shown(locks.NAME)} is of files formatted by {old}, and "
+                f"this is {new}: `layergen generate` formats them anew and records that."
+            )
 
     def places(self, spec: str) -> dict[str, str]:
         """The places of a spec's module and test, by their names."""

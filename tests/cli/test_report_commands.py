@@ -91,14 +91,14 @@ def test_lint_warnings_alone_are_no_failure(layergen, here, monkeypatch):
     from layergen.problems import Place, Problem
     from layergen.project import build
 
-    real = build.build
+    real = build.lay_out
 
     def warned(source, config):
         result = real(source, config)
         warning = Problem(source.file, Place(1, 1), "LGW99", "Slow.")
         return replace(result, problems=(warning,))
 
-    monkeypatch.setattr(build, "build", warned)
+    monkeypatch.setattr(build, "lay_out", warned)
     (here / "good.yaml").write_text(GOOD)
     loud, quiet = layergen("lint", "good.yaml"), layergen("lint", "-q", "good.yaml")
     assert (loud.exit_code, "LGW99" in loud.stdout) == (0, True)

@@ -3,6 +3,7 @@
 import pytest
 
 from layergen.errors import UserError
+from layergen.layout.formatting import Black
 from layergen.layout.own_templates import OwnTemplates
 from layergen.project.config import Config, Project, load_config, load_project
 
@@ -13,7 +14,7 @@ def configured(tmp_path, text):
 
 
 def test_bare_folder(tmp_path):
-    assert load_config(tmp_path) == Config(None, 88, "layergen", "class", "")
+    assert load_config(tmp_path) == Config(None, Black(88), "layergen", "class", "")
     assert load_project(tmp_path) == Project(tmp_path, tmp_path, Config())
 
 
@@ -25,7 +26,7 @@ def test_all_keys(tmp_path):
         'style = "both"\npackage = "src/ours"\nspecs = "a/b"\ntests = "."\n',
     )
     assert config == Config(
-        OwnTemplates(tmp_path / "mine", ()), 100, "us", "both", "ours"
+        OwnTemplates(tmp_path / "mine", ()), Black(100), "us", "both", "ours"
     )
     project = load_project(tmp_path)
     assert project == Project(tmp_path, tmp_path, config, "a/b", "src/ours", "")
@@ -72,10 +73,10 @@ def test_the_nearest_file_with_the_table_counts(tmp_path):
 
 def test_line_length_of_black(tmp_path):
     black = "[tool.black]\nline-length = 100\n"
-    assert configured(tmp_path, black + "[tool.layergen]\n").line_length == 100
-    assert configured(tmp_path, black).line_length == 88
+    assert configured(tmp_path, black + "[tool.layergen]\n").formatter == Black(100)
+    assert configured(tmp_path, black).formatter == Black(88)
     own = black + "[tool.layergen]\nline_length = 70\n"
-    assert configured(tmp_path, own).line_length == 70
+    assert configured(tmp_path, own).formatter == Black(70)
 
 
 @pytest.mark.parametrize(

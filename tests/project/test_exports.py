@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from project_folder import spec
 
 from layergen.errors import UserError
+from layergen.layout.formatting import Black
 from layergen.project.exports import BEGIN, END, exported, split, with_exports
 
 ONE = [("gate", ("Gate",))]
@@ -18,7 +19,8 @@ NAMES = st.builds("a{}{}".format, st.integers(0, 99), st.sampled_from(["", "b" *
 
 
 def made(text, exports=ONE, line_length=88):
-    return with_exports(text, "i.py", "ours", exports, line_length)
+    laid_out = Black(line_length).formatted_block
+    return with_exports(text, "i.py", "ours", exports, laid_out)
 
 
 def public(text):

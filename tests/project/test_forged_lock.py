@@ -241,7 +241,9 @@ DAMAGE = [
 @pytest.mark.parametrize(("kind", "old", "new"), DAMAGE, ids=[d[0] for d in DAMAGE])
 @pytest.mark.parametrize("command", ["generate", "status", "remove gate", "eject gate"])
 def test_damage_is_told_in_a_sentence(gate, kind, old, new, command):
-    data = json.dumps(json.loads((gate / NAME).read_text()))
+    lock = json.loads((gate / NAME).read_text())
+    formatting = lock.pop("formatting")
+    data = json.dumps({**lock, "formatting": formatting})
     assert old in data
     gate.write(NAME, data.replace(old, new, 1))
     before = gate.files()
