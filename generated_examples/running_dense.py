@@ -57,14 +57,6 @@ class RunningDense(keras.layers.Layer):
             shape=(features, self.units),
             initializer=self.kernel_initializer,
         )
-        if keras.backend.backend() == "tensorflow":
-            import tensorflow
-
-            if tensorflow.distribute.get_strategy().num_replicas_in_sync > 1:
-                raise ValueError(
-                    f"{self.name} keeps a state for each sample, which several "
-                    "replicas cannot share."
-                )
         self.carry = self.add_weight(
             name="carry",
             shape=(batch, self.units),

@@ -15,7 +15,6 @@ from layergen.layer.function_calls import added_arguments
 from layergen.layer.functions import layer_gradient_call
 from layergen.layer.masks import fallbacks, used_masks
 from layergen.layer.randomness import draw_arguments
-from layergen.layer.ranges import range_checks
 from layergen.layer.shape_checks import call_checks
 from layergen.layer.shape_text import axis_index
 from layergen.layer.states import held_locally, local_states
@@ -59,7 +58,6 @@ def call_method(facts: Facts, checks_shapes: bool) -> Method:
         body.append(Run(f"self._check_shapes({facts.shapes_in_call})"))
     body += argument_checks(facts, spec.call_args)
     body += call_checks(facts)
-    body += range_checks(facts)
     body += fallbacks(facts)
     body += _sizes(facts, read)
     body += [Assign(name, value) for name, value in constants.items()]

@@ -9,13 +9,11 @@ from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import State
 from layergen.layer.facts import Facts
 from layergen.layer.weights import made, shape_tuple
-from layergen.source.literals import Shown, docstring_text, literal, message
+from layergen.source.literals import docstring_text, literal
 from layergen.source.rewrite import Bind
 from layergen.source.statements import (
     AddWeight,
     Assign,
-    Branch,
-    Check,
     Method,
     Run,
     Statement,
@@ -24,8 +22,6 @@ from layergen.source.statements import (
 
 def add_states(facts: Facts, bind: Bind) -> Iterator[Statement]:
     """The statements of `build` that create the states."""
-    if any(is_per_sample(state) for state in facts.spec.states):
-        yield from _refuse_replicas(facts.scope.fresh("tensorflow"))
     for state in facts.spec.states:
         floating = state.dtype is None or state.dtype in FLOAT_DTYPES
         arguments = [
@@ -107,20 +103,6 @@ def _initial(facts: Facts, state: State) -> str:
     elif maker.kind == "argument":
         new = f"{bind(maker.text)}.clone()"
     return f"{new}({variable}.shape, dtype={variable}.dtype)"
-
-
-def _refuse_replicas(module: str) -> Iterator[Statement]:
-    """Each replica sees a part of the batch, and one variable cannot hold them all."""
-    said = " keeps a state for each sample, which several replicas cannot share."
-    replicas = f"{module}.distribute.get_strategy().num_replicas_in_sync"
-    alias = "" if module == "tensorflow" else f" as {module}"
-    yield Branch(
-        'keras.backend.backend() == "tensorflow"',
-        (
-            Run(f"import tensorflow{alias}"),
-            Check(f"{replicas} > 1", message(Shown("self.name"), said)),
-        ),
-    )
 
 
 def _stores(node: ast.AST, name: str) -> bool:

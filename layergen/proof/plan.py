@@ -25,12 +25,10 @@ from layergen.proof.functions import Function as TestFunction
 from layergen.proof.functions import proofs, surrogates
 from layergen.proof.refusals import (
     OtherRanks,
-    Outside,
     Refusal,
     Unknown,
     built_shape,
     other_ranks,
-    outside,
     refusals,
     unknown_sizes,
 )
@@ -70,7 +68,6 @@ class TestPlan:
     refusals: tuple[Refusal, ...]
     unknown: Unknown | None
     ranks: OtherRanks | None
-    outside: Outside | None
     defaults: tuple[Text, ...]
     weights: Weights | None
     gradients: tuple[GradientTest, ...]
@@ -88,7 +85,7 @@ def plan_test(spec: Spec) -> TestPlan:
     functions = (*proofs(facts), *(formula for _, formula in held))
     tried = tuple(cases(facts, sizes))
     refused = tuple(refusals(facts, sizes))
-    unknown, beyond = unknown_sizes(facts, sizes), outside(facts, sizes)
+    unknown = unknown_sizes(facts, sizes)
     ranks = other_ranks(facts, sizes)
     defaults = plain_defaults(facts)
     weights = _weights(facts, sizes)
@@ -99,19 +96,16 @@ def plan_test(spec: Spec) -> TestPlan:
     texts += [f"f({weights.arguments})"] if weights else []
     texts += [f"f({unknown.arguments})"] if unknown else []
     texts += [ranks.tensor, f"f({ranks.arguments})"] if ranks else []
-    if beyond:
-        texts += [beyond.tensor, f"f({beyond.arguments})", "keras.backend.backend()"]
     texts += [text for _, text in defaults]
     return TestPlan(
         source=comment_text(f"{spec.stem}.yaml"),
-        imports=_imports(facts, texts, bool(refused or unknown or ranks or beyond)),
+        imports=_imports(facts, texts, bool(refused or unknown or ranks)),
         name=spec.layer,
         functions=functions,
         cases=tried,
         refusals=refused,
         unknown=unknown,
         ranks=ranks,
-        outside=beyond,
         defaults=defaults,
         weights=weights,
         gradients=tuple(

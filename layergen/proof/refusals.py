@@ -1,4 +1,4 @@
-"""What the emitted test shows a layer that it must refuse: arguments, shapes, values."""
+"""What the emitted test shows a layer that it must refuse: arguments and shapes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from layergen.example.sizes import Sizes
 from layergen.example.values import (
     call_text,
     constructor_call,
-    input_range,
     input_shape,
     tensor_count,
 )
@@ -45,20 +44,6 @@ class Unknown:
     name: str
     passed: str
     shapes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Outside:
-    """An input, values out of its bounds, and how the layer is made and called.
-
-    `variable` is what the test calls the value.
-    """
-
-    name: str
-    variable: str
-    values: tuple[str, ...]
-    arguments: str
-    tensor: str
 
 
 @dataclass(frozen=True)
@@ -131,28 +116,6 @@ def _listed(shape: str, tensor: Input, sizes: Sizes) -> str:
     if not tensor.many:
         return shape
     return f"[{', '.join([shape] * tensor_count(tensor, sizes))}]"
-
-
-def outside(facts: Facts, sizes: Sizes) -> Outside | None:
-    """Integers out of the bounds of the only input."""
-    tensor = facts.first
-    whole = tensor.dtype is not None and "int" in tensor.dtype
-    if len(facts.spec.inputs) > 1 or tensor.many or not whole or is_cell(facts):
-        return None
-    low, high = input_range(tensor, sizes)
-    values = [] if low is None else [low - 1]
-    values += [] if high is None else [high + 1]
-    if not values:
-        return None
-    shape = literal(input_shape(tensor.shape, sizes))
-    variable = Scope.of(TAKEN, _modules(facts)).fresh(tensor.name)
-    return Outside(
-        tensor.name,
-        variable,
-        tuple(map(literal, values)),
-        call_text(dict(constructor_call(facts, sizes)), facts),
-        f"np.full({shape}, {variable}, dtype={literal(tensor.dtype)})",
-    )
 
 
 def other_ranks(facts: Facts, sizes: Sizes) -> OtherRanks | None:
