@@ -29,7 +29,8 @@ class CodebookDecoder(keras.layers.Layer):
         if codebook.dtype.kind not in "biuf" or codebook.ndim != 2:
             raise ValueError(
                 "`codebook` must be an array of numbers of shape [codes, width]. "
-                f"Received: shape={codebook.shape}, dtype={codebook.dtype}"
+                f"Received: codebook.shape={codebook.shape}, "
+                f"codebook.dtype={codebook.dtype}"
             )
         self.codebook = codebook
         self.input_spec = keras.layers.InputSpec(min_ndim=1)

@@ -33,9 +33,13 @@ class MixtureDense(keras.layers.Layer):
     def __init__(self, units, experts=3, **kwargs):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         if isinstance(experts, bool) or not isinstance(experts, int):
-            raise ValueError(f"`experts` must be an integer. Received: {experts!r}")
+            raise ValueError(
+                f"`experts` must be an integer. Received: experts={experts}"
+            )
         self.units = units
         self.experts = experts
         self.input_spec = keras.layers.InputSpec(ndim=2)

@@ -38,7 +38,7 @@ class MovingCenter(keras.layers.Layer):
             or not 0 <= momentum < 1
         ):
             raise ValueError(
-                f"`momentum` must be a number in [0, 1). Received: {momentum!r}"
+                f"`momentum` must be a number in [0, 1). Received: momentum={momentum}"
             )
         self.momentum = momentum
         self.input_spec = keras.layers.InputSpec(ndim=2)

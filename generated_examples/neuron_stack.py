@@ -32,9 +32,11 @@ class NeuronStack(keras.layers.Layer):
     def __init__(self, units, depth=3, **kwargs):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         if isinstance(depth, bool) or not isinstance(depth, int):
-            raise ValueError(f"`depth` must be an integer. Received: {depth!r}")
+            raise ValueError(f"`depth` must be an integer. Received: depth={depth}")
         self.units = units
         self.depth = depth
         self.input_spec = keras.layers.InputSpec(ndim=2)

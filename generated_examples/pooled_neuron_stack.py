@@ -38,10 +38,13 @@ class PooledNeuronStack(keras.layers.Layer):
         super().__init__(**kwargs)
         if isinstance(hidden_units, bool) or not isinstance(hidden_units, int):
             raise ValueError(
-                f"`hidden_units` must be an integer. Received: {hidden_units!r}"
+                "`hidden_units` must be an integer. Received: "
+                f"hidden_units={hidden_units}"
             )
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         self.hidden_units = hidden_units
         self.units = units
         self.input_spec = keras.layers.InputSpec(ndim=3)

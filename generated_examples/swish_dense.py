@@ -42,7 +42,9 @@ class SwishDense(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         self.units = units
         self.activation = activations.get(activation)
         self.kernel_initializer = initializers.get(kernel_initializer)
@@ -121,7 +123,7 @@ def swish_dense(
     (2, 7)
     """
     if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-        raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+        raise ValueError(f"`units` must be a positive integer. Received: units={units}")
     if len(input_shape) < 1:
         raise ValueError(
             "`input_shape` must have at least 1 axis, `(..., features)` without the "

@@ -181,7 +181,9 @@ class Body:
         """The checks of requirements; they wait for no size that is `there`."""
         for requirement in self.facts.spec.require:
             if (moment(self.facts, requirement) is When.ARGUMENTS) is early:
-                check = requirement_check(self.facts, requirement, self.bind)
+                check = requirement_check(
+                    self.facts, requirement, self.bind, whose=self.facts.spec.stem
+                )
                 read = self.facts.reads(requirement.condition)
                 sizes = [name for name in self.facts.axes if name in read]
                 condition = check.condition

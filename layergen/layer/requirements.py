@@ -13,6 +13,8 @@ from layergen.source.literals import Shown, message
 from layergen.source.rewrite import Bind
 from layergen.source.statements import Check
 
+LAYER = Shown("self.name")
+
 
 class When(Enum):
     """The moments at which a requirement can be checked, in their order."""
@@ -42,9 +44,16 @@ def moment(facts: Facts, requirement: Requirement) -> When:
 
 
 def requirement_check(
-    facts: Facts, requirement: Requirement, bind: Bind, waiting: Collection[str] = ()
+    facts: Facts,
+    requirement: Requirement,
+    bind: Bind,
+    waiting: Collection[str] = (),
+    whose: str | Shown = LAYER,
 ) -> Check:
-    """A requirement as the check that raises its message; sizes in `waiting` may be unknown."""
+    """A requirement as the check that raises its message, after the name of what has it.
+
+    Sizes in `waiting` may be unknown.
+    """
     names = facts.reads(requirement.condition)
     whole = {name for name in names if facts.is_whole(name)}
     condition = negated(requirement.condition, bind, whole)
@@ -57,8 +66,8 @@ def requirement_check(
     received: list[str | Shown] = []
     for name in sorted(names & {*facts.args, *facts.axes, *facts.derived}):
         before = ", " if received else " Received: "
-        received += [f"{before}{name}=", Shown(f"{bind(name)}!r")]
-    return Check(known(texts) + condition, message(text + stop, *received))
+        received += [f"{before}{name}=", Shown(bind(name))]
+    return Check(known(texts) + condition, message(whose, f": {text}{stop}", *received))
 
 
 def known(names: list[str]) -> str:

@@ -37,12 +37,17 @@ class ChosenLayers(keras.layers.Layer):
             for value in widths
         ):
             raise ValueError(
-                f"`widths` must be a list of positive integers. Received: {widths!r}"
+                "`widths` must be a list of positive integers. Received: "
+                f"widths={widths}"
             )
         if not isinstance(normalize, bool):
-            raise ValueError(f"`normalize` must be a boolean. Received: {normalize!r}")
+            raise ValueError(
+                f"`normalize` must be a boolean. Received: normalize={normalize}"
+            )
         if not isinstance(shortcut, bool):
-            raise ValueError(f"`shortcut` must be a boolean. Received: {shortcut!r}")
+            raise ValueError(
+                f"`shortcut` must be a boolean. Received: shortcut={shortcut}"
+            )
         self.widths = list(widths)
         self.normalize = normalize
         self.shortcut = shortcut

@@ -32,7 +32,9 @@ class DerivedLists(keras.layers.Layer):
     def __init__(self, waves=3, **kwargs):
         super().__init__(**kwargs)
         if isinstance(waves, bool) or not isinstance(waves, int) or waves < 1:
-            raise ValueError(f"`waves` must be a positive integer. Received: {waves!r}")
+            raise ValueError(
+                f"`waves` must be a positive integer. Received: waves={waves}"
+            )
         self.waves = waves
         self.picks = [waves - 1 - i for i in range(waves)]
         self.pairs = [i * i for i in range(waves)]

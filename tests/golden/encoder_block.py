@@ -32,9 +32,11 @@ class EncoderBlock(keras.layers.Layer):
     def __init__(self, heads, key_dim, **kwargs):
         super().__init__(**kwargs)
         if isinstance(heads, bool) or not isinstance(heads, int):
-            raise ValueError(f"`heads` must be an integer. Received: {heads!r}")
+            raise ValueError(f"`heads` must be an integer. Received: heads={heads}")
         if isinstance(key_dim, bool) or not isinstance(key_dim, int):
-            raise ValueError(f"`key_dim` must be an integer. Received: {key_dim!r}")
+            raise ValueError(
+                f"`key_dim` must be an integer. Received: key_dim={key_dim}"
+            )
         self.heads = heads
         self.key_dim = key_dim
         self.input_spec = keras.layers.InputSpec(ndim=3)

@@ -40,7 +40,7 @@ class FrozenPenalty(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         if not isinstance(learn, bool):
-            raise ValueError(f"`learn` must be a boolean. Received: {learn!r}")
+            raise ValueError(f"`learn` must be a boolean. Received: learn={learn}")
         self.learn = learn
         self.scale_initializer = initializers.get(scale_initializer)
         self.scale_regularizer = regularizers.get(scale_regularizer)

@@ -33,7 +33,7 @@ class Imported(keras.layers.Layer):
     def __init__(self, n=2, **kwargs):
         super().__init__(**kwargs)
         if isinstance(n, bool) or not isinstance(n, int):
-            raise ValueError(f"`n` must be an integer. Received: {n!r}")
+            raise ValueError(f"`n` must be an integer. Received: n={n}")
         self.n = n
         self.input_spec = keras.layers.InputSpec(ndim=2)
 

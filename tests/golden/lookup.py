@@ -31,7 +31,7 @@ class Lookup(keras.layers.Layer):
         if table.dtype.kind not in "biuf" or table.ndim != 2:
             raise ValueError(
                 "`table` must be an array of numbers of shape [codes, width]. "
-                f"Received: shape={table.shape}, dtype={table.dtype}"
+                f"Received: table.shape={table.shape}, table.dtype={table.dtype}"
             )
         order = np.array(order, dtype="int32")
         if (
@@ -41,7 +41,7 @@ class Lookup(keras.layers.Layer):
         ):
             raise ValueError(
                 "`order` must be an array of numbers of shape [width]. Received: "
-                f"shape={order.shape}, dtype={order.dtype}"
+                f"order.shape={order.shape}, order.dtype={order.dtype}"
             )
         self.table = table
         self.order = order

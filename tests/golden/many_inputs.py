@@ -38,7 +38,9 @@ class ManyInputs(keras.layers.Layer):
     def __init__(self, units, kernels_initializer="glorot_uniform", **kwargs):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         self.units = units
         self.kernels_initializer = initializers.get(kernels_initializer)
         self._features_size = None

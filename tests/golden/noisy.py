@@ -40,14 +40,16 @@ class Noisy(keras.layers.Layer):
             or not stddev >= 0
         ):
             raise ValueError(
-                f"`stddev` must be a non-negative number. Received: {stddev!r}"
+                f"`stddev` must be a non-negative number. Received: stddev={stddev}"
             )
         if (
             isinstance(rate, bool)
             or not isinstance(rate, (int, float))
             or not 0 <= rate < 1
         ):
-            raise ValueError(f"`rate` must be a number in [0, 1). Received: {rate!r}")
+            raise ValueError(
+                f"`rate` must be a number in [0, 1). Received: rate={rate}"
+            )
         self.stddev = stddev
         self.rate = rate
         self.seed = seed

@@ -105,7 +105,9 @@ class OwnGradient(keras.layers.Layer):
             or not isinstance(slope, (int, float))
             or not slope > 0
         ):
-            raise ValueError(f"`slope` must be a positive number. Received: {slope!r}")
+            raise ValueError(
+                f"`slope` must be a positive number. Received: slope={slope}"
+            )
         self.slope = slope
         self.scale_initializer = initializers.get(scale_initializer)
         self.input_spec = keras.layers.InputSpec(ndim=2)

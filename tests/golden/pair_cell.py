@@ -48,9 +48,13 @@ class PairCell(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         if isinstance(width, bool) or not isinstance(width, int) or width < 1:
-            raise ValueError(f"`width` must be a positive integer. Received: {width!r}")
+            raise ValueError(
+                f"`width` must be a positive integer. Received: width={width}"
+            )
         self.units = units
         self.activation = activations.get(activation)
         self.width = width

@@ -43,14 +43,16 @@ class Penalized(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         if (
             isinstance(rate, bool)
             or not isinstance(rate, (int, float))
             or not rate >= 0
         ):
             raise ValueError(
-                f"`rate` must be a non-negative number. Received: {rate!r}"
+                f"`rate` must be a non-negative number. Received: rate={rate}"
             )
         self.units = units
         self.rate = rate

@@ -61,11 +61,17 @@ class TwoInputs(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         if not isinstance(use_bias, bool):
-            raise ValueError(f"`use_bias` must be a boolean. Received: {use_bias!r}")
+            raise ValueError(
+                f"`use_bias` must be a boolean. Received: use_bias={use_bias}"
+            )
         if units < 2:
-            raise ValueError(f"there must be two units. Received: units={units!r}")
+            raise ValueError(
+                f"{self.name}: there must be two units. Received: units={units}"
+            )
         self.units = units
         self.activation = activations.get(activation)
         self.use_bias = use_bias
@@ -146,7 +152,7 @@ class TwoInputs(keras.layers.Layer):
                 f"value_shape={value_shape}"
             )
         if v is not None and v < 2:
-            raise ValueError(f"there must be two values. Received: v={v!r}")
+            raise ValueError(f"{self.name}: there must be two values. Received: v={v}")
 
     def get_config(self):
         return {

@@ -124,9 +124,9 @@ def test_a_bool_is_no_int_and_an_int_is_a_float():
         HEAD + "args: {n: int, r: {type: float, below: 2}}\nforward: x * n * r\n"
     )
     layer_class(3, 1)
-    with pytest.raises(ValueError, match="`n` must be an integer. Received: True"):
+    with pytest.raises(ValueError, match="`n` must be an integer. Received: n=True"):
         layer_class(True, 1)
-    with pytest.raises(ValueError, match="`r` must be a number below 2. Received: 2"):
+    with pytest.raises(ValueError, match="`r` must be a number below 2. Received: r=2"):
         layer_class(3, 2)
 
 

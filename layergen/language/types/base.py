@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Protocol, Self
 
 from layergen.language.collector import Hint, clipped
 from layergen.language.types.bounds import Bounds
-from layergen.source.literals import Shown, message
+from layergen.source.literals import Message, Shown, message
 from layergen.source.statements import Check, Statement
 
 ReadType = Callable[[ast.expr], "Type"]
@@ -215,8 +215,12 @@ class Type(ABC):
         """The statements that look at an argument before it is kept."""
         wrong = self.refuses(site.name, site.bounds, site.names)
         if wrong:
-            said = f"`{site.name}` must be {self.allowed(site.bounds)}. Received: "
-            yield Check(wrong, message(said, Shown(f"{site.name}!r")))
+            yield Check(wrong, self.refusal(site))
+
+    def refusal(self, site: Site) -> Message:
+        """What is said of a wrong argument."""
+        said = f"`{site.name}` must be {self.allowed(site.bounds)}"
+        return message(f"{said}. Received: {site.name}=", Shown(site.name))
 
     # In the docstring and the test
 

@@ -69,10 +69,13 @@ class Array(_Made):
             wrong.append(f"{name}.ndim {'!=' if kind == 'ndim' else '<'} {count}")
             wrong += [f"{name}.shape[{axis}] != {size}" for axis, size in site.sizes]
             said += f" of shape {site.shape}"
-        received = Shown(f"{name}.shape"), ", dtype=", Shown(f"{name}.dtype")
+        received = [
+            *(f"{name}.shape=", Shown(f"{name}.shape")),
+            *(f", {name}.dtype=", Shown(f"{name}.dtype")),
+        ]
         body = (
             Assign(name, f"np.array({name}{dtype})"),
-            Check(" or ".join(wrong), message(f"{said}. Received: shape=", *received)),
+            Check(" or ".join(wrong), message(f"{said}. Received: ", *received)),
         )
         if self.optional:
             yield Branch(f"{name} is not None", body)
