@@ -13,7 +13,7 @@ class FourierFeatures(keras.layers.Layer):
         - [Rahimi and Recht, 2007](https://papers.nips.cc/paper/3182)
 
     Args:
-        units: Positive integer, dimensionality of the output space.
+        units: Positive integer, number of frequencies.
         scale: Positive number, standard deviation of the projection. Defaults
             to `1.0`.
         projection_initializer: Initializer for the `projection` weights matrix;

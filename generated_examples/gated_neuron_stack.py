@@ -15,7 +15,7 @@ class GatedNeuronStack(keras.layers.Layer):
     """Two fully connected layers, each followed by an elu that a sigmoid gates.
 
     Args:
-        hidden_units: Integer.
+        hidden_units: Positive integer, number of units of `hidden`.
         units: Positive integer, dimensionality of the output space.
         activation: Activation function; `None` for none.
 
@@ -26,8 +26,8 @@ class GatedNeuronStack(keras.layers.Layer):
         `(batch, units)`.
 
     Raises:
-        ValueError: If `hidden_units` is not an integer, or `units` is not a
-            positive integer.
+        ValueError: If `hidden_units` is not a positive integer, or `units` is
+            not a positive integer.
 
     Example:
 
@@ -38,9 +38,13 @@ class GatedNeuronStack(keras.layers.Layer):
 
     def __init__(self, hidden_units, units, activation=elu_gate, **kwargs):
         super().__init__(**kwargs)
-        if isinstance(hidden_units, bool) or not isinstance(hidden_units, int):
+        if (
+            isinstance(hidden_units, bool)
+            or not isinstance(hidden_units, int)
+            or hidden_units < 1
+        ):
             raise ValueError(
-                "`hidden_units` must be an integer. Received: "
+                "`hidden_units` must be a positive integer. Received: "
                 f"hidden_units={hidden_units}"
             )
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:

@@ -11,7 +11,8 @@ class MixtureDense(keras.layers.Layer):
 
     Args:
         units: Positive integer, dimensionality of the output space.
-        experts: Integer. Defaults to `3`.
+        experts: Positive integer, number of layers in `expert_layers`, and
+            number of units of `gate`. Defaults to `3`.
 
     Input shape:
         `(batch, features)`.
@@ -20,8 +21,8 @@ class MixtureDense(keras.layers.Layer):
         `(batch, units)`.
 
     Raises:
-        ValueError: If `units` is not a positive integer, or `experts` is not an
-            integer.
+        ValueError: If `units` is not a positive integer, or `experts` is not a
+            positive integer.
 
     Example:
 
@@ -36,9 +37,9 @@ class MixtureDense(keras.layers.Layer):
             raise ValueError(
                 f"`units` must be a positive integer. Received: units={units}"
             )
-        if isinstance(experts, bool) or not isinstance(experts, int):
+        if isinstance(experts, bool) or not isinstance(experts, int) or experts < 1:
             raise ValueError(
-                f"`experts` must be an integer. Received: experts={experts}"
+                f"`experts` must be a positive integer. Received: experts={experts}"
             )
         self.units = units
         self.experts = experts

@@ -10,7 +10,7 @@ class MovingCenter(keras.layers.Layer):
     """Subtracts a moving mean of the inputs, which is updated in training only.
 
     Args:
-        momentum: Number in [0, 1), momentum of the moving average. Defaults to
+        momentum: Number in [0, 1), momentum of the moving mean. Defaults to
             `0.9`.
 
     Input shape:

@@ -10,7 +10,7 @@ class PooledNeuronStack(keras.layers.Layer):
     """Averages the steps that are not masked, then applies two fully connected layers.
 
     Args:
-        hidden_units: Integer.
+        hidden_units: Positive integer, number of units of `hidden`.
         units: Positive integer, dimensionality of the output space.
 
     Call arguments:
@@ -24,8 +24,8 @@ class PooledNeuronStack(keras.layers.Layer):
         `(batch, units)`.
 
     Raises:
-        ValueError: If `hidden_units` is not an integer, or `units` is not a
-            positive integer.
+        ValueError: If `hidden_units` is not a positive integer, or `units` is
+            not a positive integer.
 
     Example:
 
@@ -36,9 +36,13 @@ class PooledNeuronStack(keras.layers.Layer):
 
     def __init__(self, hidden_units, units, **kwargs):
         super().__init__(**kwargs)
-        if isinstance(hidden_units, bool) or not isinstance(hidden_units, int):
+        if (
+            isinstance(hidden_units, bool)
+            or not isinstance(hidden_units, int)
+            or hidden_units < 1
+        ):
             raise ValueError(
-                "`hidden_units` must be an integer. Received: "
+                "`hidden_units` must be a positive integer. Received: "
                 f"hidden_units={hidden_units}"
             )
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from layergen.language.model import Arg, Shape
 from layergen.layer.arguments import site
 from layergen.layer.constructor import parameters
-from layergen.layer.conventions import conventional
 from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.masks import used_masks
+from layergen.layer.purposes import purpose, weight_noun
 from layergen.layer.weights import MakerArgument, maker_arguments
 from layergen.source.literals import DocText, docstring_text, literal
 
@@ -103,7 +103,7 @@ def _call_docs(facts: Facts) -> Iterator[str]:
 
 def _argument_doc(facts: Facts, arg: Arg) -> str:
     kind = arg.type.described(site(facts, arg))
-    text = arg.doc.strip() if arg.doc else conventional(arg)
+    text = arg.doc.strip() if arg.doc else purpose(facts, arg)
     if arg.doc:
         text = " ".join(text.split())
     said = f"{kind}{_joined(text)}" if text else f"{kind}."
@@ -131,15 +131,6 @@ def _maker_doc(maker: MakerArgument) -> str:
     if weight.doc and maker.role == "initializer":
         what += f" {' '.join(weight.doc.split())}"
     return what
-
-
-def weight_noun(name: str, shape: Shape) -> str:
-    """How Keras' docstrings speak of a weight: `bias vector`, `` `kernel` weights matrix``."""
-    rank = len(shape.dims or ())
-    if name == "bias" and rank == 1:
-        return "bias vector"
-    nouns = {0: "scalar", 1: "vector", 2: "weights matrix"}
-    return f"`{name}` {nouns.get(rank, 'weights tensor')}"
 
 
 def _input_docs(facts: Facts) -> Iterator[str]:

@@ -10,11 +10,12 @@ class Arguments(keras.layers.Layer):
     """Takes an argument of every kind; "quotes", \\backslashes, {braces} and {{ templates }}.
 
     Args:
-        units: Positive integer, dimensionality of the output space.
+        units: Positive integer, size of the last axis of the input.
         names: List of strings.
         weightings: List of non-negative numbers.
         nested: List of lists of integers.
-        flag: Boolean.
+        flag: Boolean, whether the layer uses the `shift` vector, and whether
+            `powered` can be trained.
         label: String. Defaults to `'it\\'s "quoted" \\\\ {braced} {{ x }} {% y
             %} ü'`.
         mode: One of "sum", "mean". Defaults to `"mean"`.

@@ -9,8 +9,9 @@ class ChosenLayers(keras.layers.Layer):
     """Layers of given widths, with a normalization and a shortcut where wanted.
 
     Args:
-        widths: List of positive integers.
-        normalize: Boolean. Defaults to `True`.
+        widths: List of positive integers, the number of units of each layer in
+            `hidden`.
+        normalize: Boolean, whether the layer uses `norm`. Defaults to `True`.
         shortcut: Boolean. Defaults to `False`.
 
     Input shape:

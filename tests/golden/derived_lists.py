@@ -10,7 +10,8 @@ class DerivedLists(keras.layers.Layer):
     """Waves of falling frequency; a list stays a list where Python wants one.
 
     Args:
-        waves: Positive integer. Defaults to `3`.
+        waves: Positive integer, dimensionality of the output space. Defaults to
+            `3`.
 
     Input shape:
         `(batch, features)`. The size of the last axis must be known.

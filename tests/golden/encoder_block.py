@@ -9,8 +9,9 @@ class EncoderBlock(keras.layers.Layer):
     """EncoderBlock layer.
 
     Args:
-        heads: Integer, number of attention heads.
-        key_dim: Integer, size of each attention head for query and key.
+        heads: Positive integer, number of attention heads of `attend`.
+        key_dim: Positive integer, size of each attention head of `attend` for
+            query and key.
 
     Input shape:
         `(batch, time, d)`. The size of the last axis must be known.
@@ -19,8 +20,8 @@ class EncoderBlock(keras.layers.Layer):
         `(batch, time, d)`.
 
     Raises:
-        ValueError: If `heads` is not an integer, `key_dim` is not an integer,
-            or the size of the last axis is unknown.
+        ValueError: If `heads` is not a positive integer, `key_dim` is not a
+            positive integer, or the size of the last axis is unknown.
 
     Example:
 
@@ -31,11 +32,13 @@ class EncoderBlock(keras.layers.Layer):
 
     def __init__(self, heads, key_dim, **kwargs):
         super().__init__(**kwargs)
-        if isinstance(heads, bool) or not isinstance(heads, int):
-            raise ValueError(f"`heads` must be an integer. Received: heads={heads}")
-        if isinstance(key_dim, bool) or not isinstance(key_dim, int):
+        if isinstance(heads, bool) or not isinstance(heads, int) or heads < 1:
             raise ValueError(
-                f"`key_dim` must be an integer. Received: key_dim={key_dim}"
+                f"`heads` must be a positive integer. Received: heads={heads}"
+            )
+        if isinstance(key_dim, bool) or not isinstance(key_dim, int) or key_dim < 1:
+            raise ValueError(
+                f"`key_dim` must be a positive integer. Received: key_dim={key_dim}"
             )
         self.heads = heads
         self.key_dim = key_dim

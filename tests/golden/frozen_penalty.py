@@ -10,7 +10,7 @@ class FrozenPenalty(keras.layers.Layer):
     """Scales by a weight that may be frozen, with a penalty while it is not.
 
     Args:
-        learn: Boolean. Defaults to `True`.
+        learn: Boolean, whether `scale` can be trained. Defaults to `True`.
         scale_initializer: Initializer for the `scale` vector.
         scale_regularizer: Regularizer for the `scale` vector, or `None`.
 

@@ -11,8 +11,7 @@ class Noisy(keras.layers.Layer):
 
     Args:
         stddev: Non-negative number. Defaults to `0.5`.
-        rate: Number in [0, 1), fraction of the input units to drop. Defaults to
-            `0.25`.
+        rate: Number in [0, 1). Defaults to `0.25`.
         seed: Integer that makes the random numbers repeatable.
 
     Input shape:

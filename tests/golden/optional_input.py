@@ -10,7 +10,7 @@ class OptionalInput(keras.layers.Layer):
     """Adds a projected context where there is one; masked steps of the context are left out.
 
     Args:
-        units: Positive integer, dimensionality of the output space.
+        units: Positive integer, size of the last axis of `context`.
         kernel_initializer: Initializer for the `kernel` weights matrix.
 
     Call arguments:

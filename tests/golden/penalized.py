@@ -11,8 +11,7 @@ class Penalized(keras.layers.Layer):
 
     Args:
         units: Positive integer, dimensionality of the output space.
-        rate: Non-negative number, fraction of the input units to drop. Defaults
-            to `0.1`.
+        rate: Non-negative number. Defaults to `0.1`.
         gain_initializer: Initializer for the `gain` vector.
         gain_regularizer: Regularizer for the `gain` vector, or `None`.
 

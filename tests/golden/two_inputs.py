@@ -12,7 +12,7 @@ class TwoInputs(keras.layers.Layer):
     """Scores pairs of steps of two inputs.
 
     Args:
-        units: Positive integer, dimensionality of the output space.
+        units: Positive integer.
         activation: Activation function; `None` for none.
         use_bias: Boolean, whether the layer uses a bias vector. Defaults to
             `True`.

@@ -67,10 +67,59 @@ def test_an_argument_that_is_an_axis_is_at_least_one(arg: str, check: str) -> No
 
 
 # spec: args-docs
-def test_conventional_names_are_described_as_keras_does() -> None:
-    text = module(ARGS + "{units: int, rate: {type: float, doc: How fast.}}\n")
-    assert "units: Integer, dimensionality of the output space." in text
-    assert "rate: Number, how fast." in text
+def test_an_argument_is_described_by_what_is_done_with_it() -> None:
+    text = module(
+        "layer: Made\n"
+        "args: {width: int, deep: 'list[int]', much: float, n: int, out: int, bias: bool,\n"
+        "       rate: {type: float, doc: How fast.}}\n"
+        "inputs: [batch, d]\noutputs: [batch, out]\n"
+        "weights: {w: {shape: [out], when: bias}}\n"
+        "layers:\n  hidden: Dense(width)\n  other: {make: Dense(width), when: bias}\n"
+        "  many: {make: Dense(size), for: size in deep}\n"
+        "  drop: {make: Dropout(much), for: _ in range(n)}\n  last: Dense(out)\n"
+        "forward: last(drop[0](many[0](hidden(x)))) * rate\n"
+    )
+    for said in (
+        "width: Positive integer, number of units of `hidden` and `other`.",
+        "deep: List of positive integers, the number of units of each layer in `many`.",
+        "much: Number, fraction of the input units that each layer in `drop` drops.",
+        "n: Non-negative integer, number of layers in `drop`.",
+        "out: Positive integer, dimensionality of the output space.",
+        "bias: Boolean, whether the layer uses the `w` vector and `other`.",
+        "rate: Number, how fast.",
+    ):
+        assert said in squeezed(text)
+
+
+# spec: args-docs
+def test_a_name_is_no_description() -> None:
+    text = module(
+        "layer: Halve\nargs: {rate: float = 0.1, units: int, axis: int}\n"
+        "inputs: [batch, d]\nforward: x * rate * units * axis\n"
+    )
+    assert "rate: Number. Defaults to `0.1`.\n" in text
+    assert "units: Integer.\n" in text and "axis: Integer.\n" in text
+
+
+@pytest.mark.parametrize(
+    ("arg", "rest", "check"),
+    [
+        ("n: int", "layers: {a: Dense(n)}\nforward: a(x)\n", "n < 1:"),
+        ("n: int", "layers: {a: 'Conv1D(8, n)'}\nforward: a(x)\n", "n < 1:"),
+        ("n: 'list[int]'", "layers: {a: {make: Dense(k), for: k in n}}\nforward: a[0](x)\n", "value < 1 for"),
+        ("n: int", "layers: {a: {make: Dense(4), for: _ in range(n)}}\nforward: a[0](x)\n", "n < 0:"),
+        ("n: int", "derived: {k: 'sum([i for i in range(n)])'}\nforward: x * k\n", "n < 0:"),
+        ("n: int", "layers: {a: {make: Dense(n), when: n > 0}}\nforward: a(x) if n > 0 else x\n", ", int):"),
+        ("n: {type: int, default: 0}", "layers: {a: Dense(n)}\nforward: a(x)\n", ", int):"),
+        ("n: {type: int, max: 0}", "layers: {a: Dense(n)}\nforward: a(x)\n", "not n <= 0:"),
+        ("n: {type: int, min: 2}", "layers: {a: Dense(n)}\nforward: a(x)\n", "n < 2:"),
+        ("n: int", "forward: |\n  if n < 0:\n    return x\n  for i in range(n):\n    x = x * i\n  return x\n", ", int):"),
+    ],
+)  # fmt: skip
+# spec: args-sizes
+def test_what_is_taken_for_a_size_is_one(arg: str, rest: str, check: str) -> None:
+    text = module(f"layer: Made\nargs: {{{arg}}}\ninputs: [batch, t, d]\n{rest}")
+    assert check in squeezed(text)
 
 
 # spec: args-order

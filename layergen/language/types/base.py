@@ -170,6 +170,11 @@ class Type(ABC):
         return self.optional
 
     @property
+    def counts(self) -> bool:
+        """Whether it is an integer, or a list of integers."""
+        return self.is_size
+
+    @property
     def takes_bounds(self) -> bool:
         """Whether it is a number, or a list of numbers at whatever depth."""
         return False

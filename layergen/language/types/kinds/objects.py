@@ -65,14 +65,12 @@ class Array(_Made):
         wrong = [self.wrong(name, site.bounds, site.names)]
         said = f"`{name}` must be an array of numbers"
         if site.rank:
-            kind, count = site.rank
-            wrong.append(f"{name}.ndim {'!=' if kind == 'ndim' else '<'} {count}")
+            rank, count = site.rank
+            wrong.append(f"{name}.ndim {'!=' if rank == 'ndim' else '<'} {count}")
             wrong += [f"{name}.shape[{axis}] != {size}" for axis, size in site.sizes]
             said += f" of shape {site.shape}"
-        received = [
-            *(f"{name}.shape=", Shown(f"{name}.shape")),
-            *(f", {name}.dtype=", Shown(f"{name}.dtype")),
-        ]
+        shape, kind = f"{name}.shape", f"{name}.dtype"
+        received = f"{shape}=", Shown(shape), f", {kind}=", Shown(kind)
         body = (
             Assign(name, f"np.array({name}{dtype})"),
             Check(" or ".join(wrong), message(f"{said}. Received: ", *received)),
