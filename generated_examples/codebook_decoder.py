@@ -14,7 +14,7 @@ class CodebookDecoder(keras.layers.Layer):
         codebook: Array of shape `(codes, width)`, one row for each code.
 
     Input shape:
-        `(batch, ...)`.
+        `(batch, ...)`. Values are at least 0 and below `codes`.
 
     Output shape:
         `(batch, ..., width)`.
@@ -28,7 +28,7 @@ class CodebookDecoder(keras.layers.Layer):
         codebook = np.array(codebook)
         if codebook.dtype.kind not in "biuf" or codebook.ndim != 2:
             raise ValueError(
-                "`codebook` must be an array of numbers of shape [codes, width]. "
+                "`codebook` must be an array of numbers of shape (codes, width). "
                 f"Received: codebook.shape={codebook.shape}, "
                 f"codebook.dtype={codebook.dtype}"
             )

@@ -15,7 +15,7 @@ class IntermediateOutput(keras.layers.Layer):
         `(batch, features)`.
 
     Output shape:
-        `output`: `(batch, _)`.
+        `output`: `(batch, any)`, where `any` is any size.
         `intermediate`: `(batch, features)`.
 
     Raises:

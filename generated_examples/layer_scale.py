@@ -19,7 +19,7 @@ class LayerScale(keras.layers.Layer):
         `(..., features)`. The size of the last axis must be known.
 
     Output shape:
-        `(..., features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `init_value` is not a number, or the size of the last

@@ -17,7 +17,7 @@ class MovingCenter(keras.layers.Layer):
         `(batch, features)`. The size of the last axis must be known.
 
     Output shape:
-        `(batch, features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `momentum` is not a number in [0, 1), or the size of the

@@ -21,7 +21,7 @@ class SqueezeExcite(keras.layers.Layer):
             known.
 
     Output shape:
-        `(batch, height, width, channels)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `ratio` is not a positive integer, or the size of the

@@ -17,7 +17,7 @@ from layergen.language.model import (
 )
 from layergen.layer.facts import Facts
 from layergen.layer.requirements import known
-from layergen.layer.shape_text import axis_index
+from layergen.layer.shape_text import axis_index, documented
 from layergen.source.code import Size
 from layergen.source.literals import Shown, message
 from layergen.source.rewrite import Bind, sized
@@ -26,8 +26,7 @@ from layergen.source.statements import Assign, Check, Statement
 
 def shown_shape(shape: Shape) -> str:
     """A shape without its batch axis, as a tuple for readers."""
-    found = _without_batch(shape)
-    return f"({found[0]},)" if len(found) == 1 else f"({', '.join(map(str, found))})"
+    return documented(_without_batch(shape))
 
 
 def is_batch(shape: Shape, position: int) -> bool:

@@ -30,7 +30,9 @@ DROPOUTS = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D
 NORMALIZATIONS = ("BatchNormalization", "GroupNormalization", "LayerNormalization")
 
 OF_ONE = {
-    **{(name, "rate"): "fraction of the input units that {} drops" for name in DROPOUTS},
+    **{
+        (name, "rate"): "fraction of the input units that {} drops" for name in DROPOUTS
+    },
     **{
         (name, "epsilon"): "small number that {} adds to the variance"
         for name in NORMALIZATIONS

@@ -154,7 +154,9 @@ class Lookup:
             return arg.bounds
         if arg.type.is_size and arg.name in self.axis_names:
             return replace(arg.bounds, min=1)
-        least = 1 if arg.name in self._sizes else 0 if arg.name in self._ranges else None
+        least = (
+            1 if arg.name in self._sizes else 0 if arg.name in self._ranges else None
+        )
         bounds = replace(arg.bounds, min=least)
         high = min(n for n in (arg.max, arg.below, math.inf) if n is not None)
         refused = high <= (least or 0) or out_of_bounds(arg.default, bounds)

@@ -8,7 +8,7 @@ from layergen.language import dims
 from layergen.language.model import Arg
 from layergen.language.types.base import Site
 from layergen.layer.facts import Facts
-from layergen.layer.shape_text import rank
+from layergen.layer.shape_text import documented, rank
 from layergen.source.code import Size
 from layergen.source.rewrite import sized
 from layergen.source.statements import Statement
@@ -31,9 +31,8 @@ def site(facts: Facts, arg: Arg) -> Site:
         for position, dim in shape.axes
         if isinstance(dim, Size) and not _binds(facts, arg, position, dim)
     )
-    return Site(
-        arg.name, bounds, facts.scope, arg.dtype, str(shape), rank(shape), sizes
-    )
+    shown = documented(shape.dims)
+    return Site(arg.name, bounds, facts.scope, arg.dtype, shown, rank(shape), sizes)
 
 
 def _binds(facts: Facts, arg: Arg, position: int, dim: Size) -> bool:

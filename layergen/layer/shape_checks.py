@@ -11,7 +11,7 @@ from layergen.language import dims
 from layergen.language.model import Dim, Input
 from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.requirements import When, known, placed, requirement_check
-from layergen.layer.shape_text import axis_index, rank, rest_slice
+from layergen.layer.shape_text import axis_index, documented, rank, rest_slice
 from layergen.source.code import Size
 from layergen.source.literals import Shown, message
 from layergen.source.rewrite import Bind, sized
@@ -209,7 +209,7 @@ def _rank_check(facts: Facts, tensor: Input) -> Iterator[Check]:
         message(
             Shown("self.name"),
             f": `{tensor.name}` must have {least}{count} "
-            f"{'axis' if count == 1 else 'axes'}, {tensor.shape}. "
+            f"{'axis' if count == 1 else 'axes'}, {documented(tensor.shape.dims)}. "
             f"Received: {_label(facts, tensor)}=",
             Shown(shape),
         ),

@@ -36,7 +36,7 @@ class Arguments(keras.layers.Layer):
         `(batch, units)`.
 
     Output shape:
-        `(batch, units)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If an argument is not as described.

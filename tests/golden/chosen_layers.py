@@ -18,7 +18,7 @@ class ChosenLayers(keras.layers.Layer):
         `(batch, features)`. The size of the last axis must be known.
 
     Output shape:
-        `(batch, features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If an argument is not as described, or the size of the last

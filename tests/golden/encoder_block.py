@@ -17,7 +17,7 @@ class EncoderBlock(keras.layers.Layer):
         `(batch, time, d)`. The size of the last axis must be known.
 
     Output shape:
-        `(batch, time, d)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `heads` is not a positive integer, `key_dim` is not a

@@ -18,7 +18,7 @@ class FrozenPenalty(keras.layers.Layer):
         `(batch, features)`. The size of the last axis must be known.
 
     Output shape:
-        `(batch, features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `learn` is not a boolean, or the size of the last axis is

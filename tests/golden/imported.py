@@ -18,7 +18,7 @@ class Imported(keras.layers.Layer):
         `(batch, features)`.
 
     Output shape:
-        `(batch, features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `n` is not a non-negative integer.

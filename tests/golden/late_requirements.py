@@ -16,7 +16,7 @@ class LateRequirements(keras.layers.Layer):
         `(batch, time, features)`.
 
     Output shape:
-        `(batch, time, features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If a requirement is not met.

@@ -16,7 +16,7 @@ class Lookup(keras.layers.Layer):
         offset_initializer: Initializer for the `offset` vector.
 
     Input shape:
-        `(batch, time)`.
+        `(batch, time)`. Values are at least 0 and below `codes`.
 
     Output shape:
         `(batch, time, width)`.
@@ -30,7 +30,7 @@ class Lookup(keras.layers.Layer):
         table = np.array(table)
         if table.dtype.kind not in "biuf" or table.ndim != 2:
             raise ValueError(
-                "`table` must be an array of numbers of shape [codes, width]. "
+                "`table` must be an array of numbers of shape (codes, width). "
                 f"Received: table.shape={table.shape}, table.dtype={table.dtype}"
             )
         order = np.array(order, dtype="int32")
@@ -40,7 +40,7 @@ class Lookup(keras.layers.Layer):
             or order.shape[0] != table.shape[1]
         ):
             raise ValueError(
-                "`order` must be an array of numbers of shape [width]. Received: "
+                "`order` must be an array of numbers of shape (width,). Received: "
                 f"order.shape={order.shape}, order.dtype={order.dtype}"
             )
         self.table = table

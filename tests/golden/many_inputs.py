@@ -76,7 +76,7 @@ class ManyInputs(keras.layers.Layer):
         for shape in input_shape:
             if len(shape) != 2:
                 raise ValueError(
-                    f"{self.name}: `parts` must have 2 axes, [batch, features]. "
+                    f"{self.name}: `parts` must have 2 axes, (batch, features). "
                     f"Received: shape={shape}"
                 )
         batch = input_shape[0][0]

@@ -15,7 +15,7 @@ class NamedRest(keras.layers.Layer):
             default `VarianceScaling(scale=2.0)`.
 
     Input shape:
-        `(batch, ...space, features)`. The size of the last axis must be known.
+        `(batch, ..., features)`. The size of the last axis must be known.
 
     Output shape:
         `(batch, units)`.

@@ -18,7 +18,7 @@ class Noisy(keras.layers.Layer):
         `(batch, features)`.
 
     Output shape:
-        `(batch, features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `stddev` is not a non-negative number, or `rate` is not a

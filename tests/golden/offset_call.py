@@ -21,7 +21,7 @@ class OffsetCall(keras.layers.Layer):
         `(batch, time, features)`.
 
     Output shape:
-        `(batch, time, features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `step` is not a positive number, or a requirement is not

@@ -20,8 +20,8 @@ class OptionalInput(keras.layers.Layer):
 
     Input shape:
         `x`: `(batch, features)`.
-        `context`: `(batch, _, units)`. The size of the last axis of `x` must be
-            known.
+        `context`: `(batch, any, units)`, where `any` is any size. The size of
+            the last axis of `x` must be known.
 
     Output shape:
         `(batch, units)`.
@@ -84,7 +84,7 @@ class OptionalInput(keras.layers.Layer):
         if context_shape is not None:
             if len(context_shape) != 3:
                 raise ValueError(
-                    f"{self.name}: `context` must have 3 axes, [batch, _, units]. "
+                    f"{self.name}: `context` must have 3 axes, (batch, any, units). "
                     f"Received: context_shape={context_shape}"
                 )
         batch = x_shape[0]

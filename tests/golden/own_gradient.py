@@ -139,7 +139,7 @@ class OwnGradient(keras.layers.Layer):
     def _check_shapes(self, left_shape, right_shape):
         if len(right_shape) != 2:
             raise ValueError(
-                f"{self.name}: `right` must have 2 axes, [batch, features]. Received: "
+                f"{self.name}: `right` must have 2 axes, (batch, features). Received: "
                 f"right_shape={right_shape}"
             )
         batch = left_shape[0]

@@ -16,7 +16,7 @@ class StraightThrough(keras.layers.Layer):
         `(batch, d)`.
 
     Output shape:
-        `(batch, d)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `levels` is not an integer.

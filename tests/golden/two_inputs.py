@@ -135,7 +135,7 @@ class TwoInputs(keras.layers.Layer):
     def _check_shapes(self, query_shape, value_shape):
         if len(value_shape) != 3:
             raise ValueError(
-                f"{self.name}: `value` must have 3 axes, [batch, v, d]. Received: "
+                f"{self.name}: `value` must have 3 axes, (batch, v, d). Received: "
                 f"value_shape={value_shape}"
             )
         batch = query_shape[0]

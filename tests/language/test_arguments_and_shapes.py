@@ -266,3 +266,22 @@ def test_an_example_says_what_the_tests_use() -> None:
         "forward: ops.tanh(x @ w)\nexample: {units: 11, batch: 4, d: 9}\n"
     )
     assert '{"units": 11}' in test and 'inputs={"x": (4, 9)}' in test
+
+
+# spec: shapes-grammar, inputs-range
+def test_docstrings_speak_of_shapes_as_keras_does() -> None:
+    text = module(
+        "layer: Made\n"
+        "inputs:\n  x: [batch, ...space, d]\n"
+        "  at: {shape: [batch, _, d], dtype: int32, min: 0, below: d}\n"
+        "outputs: {y: [batch, ...space, d], z: any}\nforward: return x, at\n"
+    )
+    assert (
+        squeezed(text.split("Input shape:")[1].split("Raises:")[0])
+        == (
+            "`x`: `(batch, ..., d)`. `at`: `(batch, any, d)`, where `any` is any size. "
+            "Values are at least 0 and below `d`. Output shape: `y`: `(batch, ..., d)`. "
+            "`z`: arbitrary. "
+        ).strip()
+    )
+    assert "must have 3 axes, (batch, any, d)" in squeezed(text)

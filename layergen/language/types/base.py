@@ -56,7 +56,7 @@ class Names(Protocol):
 class Site:
     """An argument as the constructor meets it, and the names that are left there.
 
-    `shape` and `dtype` are those of an `Array`: its shape as written, its rank (`ndim` or
+    `shape` and `dtype` are those of an `Array`: its shape as readers see it, its rank (`ndim` or
     `min_ndim`, and the number), and the axes that must equal a Python expression.
     """
 

@@ -83,9 +83,7 @@ class Array(_Made):
     def described(self, site: Site) -> str:
         kind = "Array" + (f" of {site.dtype}" if site.dtype else "")
         if site.shape:
-            inner = site.shape.removeprefix("[").removesuffix("]")
-            inner += "," if site.rank and site.rank[1] == 1 and "," not in inner else ""
-            kind += f" of shape `({inner})`"
+            kind += f" of shape `{site.shape}`"
         return kind + (", or `None`" if self.optional else "")
 
     def wrong_values(self, bounds: Bounds) -> list[object]:
