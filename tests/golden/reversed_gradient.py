@@ -16,7 +16,7 @@ def reversed_gradient_forward(x, kernel, strength):
         def grad(*args, upstream=None):
             if upstream is None:
                 (upstream,) = args
-            d_x = -strength * (ops.matmul(upstream, ops.transpose(kernel)))
+            d_x = -strength * ops.matmul(upstream, ops.transpose(kernel))
             d_kernel = ops.matmul(ops.transpose(x), upstream)
             return d_x, d_kernel
 

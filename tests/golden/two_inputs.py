@@ -114,7 +114,7 @@ class TwoInputs(keras.layers.Layer):
         self._check_shapes(query.shape, value.shape)
         batch, q, _ = ops.shape(query)
         v = ops.shape(value)[1]
-        score = (ops.matmul(query, ops.swapaxes(value, 1, 2))) * self.scale
+        score = ops.matmul(query, ops.swapaxes(value, 1, 2)) * self.scale
         mixed = ops.matmul(ops.matmul(ops.softmax(score, axis=-1), value), self.kernel)
         if self.bias is not None:
             mixed = mixed + self.bias

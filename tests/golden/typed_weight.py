@@ -78,7 +78,7 @@ class TypedWeight(keras.layers.Layer):
         self.input_spec = keras.layers.InputSpec(ndim=2, axes={-1: features})
 
     def call(self, x):
-        scaled = (ops.matmul(x, self.kernel)) * ops.cast(self.scale, x.dtype)
+        scaled = ops.matmul(x, self.kernel) * ops.cast(self.scale, x.dtype)
         return 1e-6 * (scaled + ops.cast(self.offset, x.dtype))
 
     def compute_output_shape(self, input_shape):
