@@ -62,7 +62,7 @@ class MovingCenter(keras.layers.Layer):
         self.input_spec = keras.layers.InputSpec(ndim=2, axes={-1: features})
 
     def call(self, x, training=False):
-        center = ops.copy(self.center)
+        center = self.center
         if training:
             mean = ops.mean(ops.cast(x, center.dtype), axis=0)
             center = self.momentum * center + (1 - self.momentum) * mean

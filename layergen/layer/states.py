@@ -10,7 +10,7 @@ from layergen.language.model import State
 from layergen.layer.facts import Facts
 from layergen.layer.weights import made, shape_tuple
 from layergen.source.literals import docstring_text, literal
-from layergen.source.rewrite import Bind
+from layergen.source.rewrite import SIGNS, Bind
 from layergen.source.statements import (
     AddWeight,
     Assign,
@@ -73,11 +73,16 @@ def held_locally(facts: Facts) -> dict[str, bool]:
 
 
 def local_states(facts: Facts) -> Iterator[Statement]:
-    """The local variables that begin with what a state holds."""
+    """The local variables that begin with what a state holds.
+
+    One may stand for the variable itself where each reading makes another tensor of it:
+    an update binds the name anew, and nothing else keeps what it changes.
+    """
     body = facts.spec.forward.body
     for name, local in held_locally(facts).items():
         if local and not _is_assigned_first(body, name):
-            yield Assign(name, f"ops.copy(self.{name})")
+            kept = f"self.{name}"
+            yield Assign(name, kept if _is_used_up(body, name) else f"ops.copy({kept})")
 
 
 def _initializer(facts: Facts, state: State, bind: Bind) -> str:
@@ -143,6 +148,24 @@ def _reads_are_safe(body: list[ast.stmt], name: str, update: ast.stmt) -> bool:
             operand = isinstance(parents[-1], (ast.BinOp, ast.UnaryOp, ast.Compare))
             called = isinstance(parents[-1], ast.Call) and _is_ops(parents[-1].func)
             if after or not (operand or called):
+                return False
+    return True
+
+
+def _is_used_up(body: list[ast.stmt], name: str) -> bool:
+    """Whether no reading of a name hands on what it stands for."""
+    for node, parents in _with_parents(body):
+        if isinstance(node, ast.Name) and node.id == name:
+            match parents[-1]:
+                case ast.BinOp(op=sign) if type(sign) in SIGNS:
+                    continue
+                case ast.Call(func=function) if _is_ops(function):
+                    continue
+                case ast.UnaryOp(op=ast.USub()) | ast.Compare():
+                    continue
+                case ast.Attribute(attr="dtype" | "shape"):
+                    continue
+            if isinstance(node.ctx, ast.Load):
                 return False
     return True
 

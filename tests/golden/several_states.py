@@ -84,8 +84,8 @@ class SeveralStates(keras.layers.Layer):
 
     def call(self, x, training=False):
         before = ops.copy(self.before)
-        count = ops.copy(self.count)
-        total = ops.copy(self.total)
+        count = self.count
+        total = self.total
         count = count + 1
         self.count.assign(count)
         old = before
