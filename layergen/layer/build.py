@@ -10,11 +10,13 @@ from layergen.layer.states import add_states
 from layergen.layer.sublayers import build_layers, made_layers
 from layergen.layer.weights import add_weights
 from layergen.source.rewrite import expression
+from layergen.source.scopes import names_read
 from layergen.source.statements import (
     Assign,
     Method,
     Run,
     Statement,
+    code_of,
 )
 
 
@@ -40,4 +42,9 @@ def build_method(facts: Facts, checks_shapes: bool) -> Method | None:
     input_spec = axes.build_spec(facts)
     if input_spec:
         body.append(Assign("self.input_spec", input_spec))
-    return Method("build", facts.shape_parameters, tuple(body)) if body else None
+    if not body:
+        return None
+    read = {name for one in body for text in code_of(one) for name in names_read(text)}
+    needed = read & {*facts.shape_names}
+    unneeded = tuple(f"{name}=None" for name in facts.shape_names)
+    return Method("build", facts.shape_parameters if needed else unneeded, tuple(body))

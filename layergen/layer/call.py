@@ -105,17 +105,22 @@ def _must_cast(facts: Facts) -> bool:
 
 
 def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
-    """The dimensions that forward reads, each right also where unknown until run time."""
+    """The dimensions that forward reads: what `build` knew is known, the others wait."""
     for tensor in facts.spec.inputs:
+        one = _one(tensor)
         owned = [
             n for n, a in facts.axes.items() if a.owner == tensor.name and n in read
         ]
-        if len(owned) > 1 and tensor.shape.rest is None:
-            yield Assign(_unpacked(facts, tensor, owned), f"ops.shape({_one(tensor)})")
-            continue
-        for name in owned:
-            index = axis_index(tensor.shape, facts.axes[name].position)
-            yield Assign(name, f"ops.shape({_one(tensor)})[{index}]")
+        for shape, names in (
+            (f"{one}.shape", [name for name in owned if name in facts.pinned]),
+            (f"ops.shape({one})", [name for name in owned if name not in facts.pinned]),
+        ):
+            if len(names) > 1 and tensor.shape.rest is None:
+                yield Assign(_unpacked(facts, tensor, names), shape)
+                continue
+            for name in names:
+                index = axis_index(tensor.shape, facts.axes[name].position)
+                yield Assign(name, f"{shape}[{index}]")
     for name, owner in facts.counts.items():
         if name in read:
             yield Assign(name, f"len({owner})")

@@ -170,7 +170,7 @@ class Arguments(keras.layers.Layer):
         self.powered_initializer = initializers.get(powered_initializer)
         self.input_spec = keras.layers.InputSpec(ndim=2, axes={-1: units})
 
-    def build(self, input_shape):
+    def build(self, input_shape=None):
         self.scale = self.add_weight(
             name="scale",
             shape=(self.units,),

@@ -48,7 +48,7 @@ class Lookup(keras.layers.Layer):
         self.offset_initializer = initializers.get(offset_initializer)
         self.input_spec = keras.layers.InputSpec(ndim=2)
 
-    def build(self, input_shape):
+    def build(self, input_shape=None):
         self.offset = self.add_weight(
             name="offset",
             shape=(self.table.shape[1],),

@@ -285,3 +285,23 @@ def test_docstrings_speak_of_shapes_as_keras_does() -> None:
         ).strip()
     )
     assert "must have 3 axes, (batch, any, d)" in squeezed(text)
+
+
+# spec: shapes-unknown
+def test_a_size_that_build_knows_is_read_off_the_shape() -> None:
+    text = module(
+        "layer: Made\ninputs: [batch, time, d]\nweights: {w: [d]}\n"
+        "forward: x * w * ops.cast(d + time, x.dtype)\n"
+    )
+    assert "d = x.shape[-1]\n" in text
+    assert "time = ops.shape(x)[1]\n" in text
+
+
+# spec: shapes-unknown
+def test_build_asks_for_no_shape_that_nothing_needs() -> None:
+    weight = "layer: Made\nargs: {n: int}\ninputs: [batch, %s]\nweights: {w: [%s]}\n"
+    plain = module(weight % ("n", "n") + "forward: x * w\n")
+    assert "def build(self, input_shape=None):" in plain
+    assert "def build(self, input_shape):" in module(
+        weight % ("d", "d") + "forward: x * w * n\n"
+    )
