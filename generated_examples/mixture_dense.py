@@ -33,14 +33,12 @@ class MixtureDense(keras.layers.Layer):
 
     def __init__(self, units, experts=3, **kwargs):
         super().__init__(**kwargs)
-        if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(
-                f"`units` must be a positive integer. Received: units={units}"
-            )
-        if isinstance(experts, bool) or not isinstance(experts, int) or experts < 1:
-            raise ValueError(
-                f"`experts` must be a positive integer. Received: experts={experts}"
-            )
+        for argument, given in (("units", units), ("experts", experts)):
+            if isinstance(given, bool) or not isinstance(given, int) or given < 1:
+                raise ValueError(
+                    f"`{argument}` must be a positive integer. Received: "
+                    f"{argument}={given}"
+                )
         self.units = units
         self.experts = experts
         self.input_spec = keras.layers.InputSpec(ndim=2)

@@ -36,19 +36,12 @@ class PooledNeuronStack(keras.layers.Layer):
 
     def __init__(self, hidden_units, units, **kwargs):
         super().__init__(**kwargs)
-        if (
-            isinstance(hidden_units, bool)
-            or not isinstance(hidden_units, int)
-            or hidden_units < 1
-        ):
-            raise ValueError(
-                "`hidden_units` must be a positive integer. Received: "
-                f"hidden_units={hidden_units}"
-            )
-        if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(
-                f"`units` must be a positive integer. Received: units={units}"
-            )
+        for argument, given in (("hidden_units", hidden_units), ("units", units)):
+            if isinstance(given, bool) or not isinstance(given, int) or given < 1:
+                raise ValueError(
+                    f"`{argument}` must be a positive integer. Received: "
+                    f"{argument}={given}"
+                )
         self.hidden_units = hidden_units
         self.units = units
         self.input_spec = keras.layers.InputSpec(ndim=3)

@@ -41,14 +41,11 @@ class ChosenLayers(keras.layers.Layer):
                 "`widths` must be a list of positive integers. Received: "
                 f"widths={widths}"
             )
-        if not isinstance(normalize, bool):
-            raise ValueError(
-                f"`normalize` must be a boolean. Received: normalize={normalize}"
-            )
-        if not isinstance(shortcut, bool):
-            raise ValueError(
-                f"`shortcut` must be a boolean. Received: shortcut={shortcut}"
-            )
+        for argument, given in (("normalize", normalize), ("shortcut", shortcut)):
+            if not isinstance(given, bool):
+                raise ValueError(
+                    f"`{argument}` must be a boolean. Received: {argument}={given}"
+                )
         self.widths = list(widths)
         self.normalize = normalize
         self.shortcut = shortcut

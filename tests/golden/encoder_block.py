@@ -32,14 +32,12 @@ class EncoderBlock(keras.layers.Layer):
 
     def __init__(self, heads, key_dim, **kwargs):
         super().__init__(**kwargs)
-        if isinstance(heads, bool) or not isinstance(heads, int) or heads < 1:
-            raise ValueError(
-                f"`heads` must be a positive integer. Received: heads={heads}"
-            )
-        if isinstance(key_dim, bool) or not isinstance(key_dim, int) or key_dim < 1:
-            raise ValueError(
-                f"`key_dim` must be a positive integer. Received: key_dim={key_dim}"
-            )
+        for argument, given in (("heads", heads), ("key_dim", key_dim)):
+            if isinstance(given, bool) or not isinstance(given, int) or given < 1:
+                raise ValueError(
+                    f"`{argument}` must be a positive integer. Received: "
+                    f"{argument}={given}"
+                )
         self.heads = heads
         self.key_dim = key_dim
         self.input_spec = keras.layers.InputSpec(ndim=3)

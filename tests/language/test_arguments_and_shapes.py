@@ -305,3 +305,19 @@ def test_build_asks_for_no_shape_that_nothing_needs() -> None:
     assert "def build(self, input_shape):" in module(
         weight % ("d", "d") + "forward: x * w * n\n"
     )
+
+
+# spec: args-validated
+def test_arguments_alike_are_checked_in_a_loop() -> None:
+    text = squeezed(
+        module(ARGS + "{argument: int, n: int, m: 'int | None', k: float}\n")
+    )
+    assert (
+        'for argument_1, given in (("argument", argument), ("n", n)): '
+        "if isinstance(given, bool) or not isinstance(given, int): "
+        'raise ValueError(f"`{argument_1}` must be an integer. '
+        'Received: {argument_1}={given}")'
+    ) in text
+    assert (
+        "if m is not None and" in text and "`k` must be a number. Received: k" in text
+    )

@@ -57,7 +57,8 @@ class Site:
     """An argument as the constructor meets it, and the names that are left there.
 
     `shape` and `dtype` are those of an `Array`: its shape as readers see it, its rank (`ndim` or
-    `min_ndim`, and the number), and the axes that must equal a Python expression.
+    `min_ndim`, and the number), and the axes that must equal a Python expression. `called`
+    shows what users call the argument, where `name` stands for one of several.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Site:
     shape: str = ""
     rank: tuple[str, int] | None = None
     sizes: tuple[tuple[int, str], ...] = ()
+    called: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -224,8 +226,9 @@ class Type(ABC):
 
     def refusal(self, site: Site) -> Message:
         """What is said of a wrong argument."""
-        said = f"`{site.name}` must be {self.allowed(site.bounds)}"
-        return message(f"{said}. Received: {site.name}=", Shown(site.name))
+        must = f"` must be {self.allowed(site.bounds)}. Received: "
+        called = site.called or site.name
+        return message("`", called, must, called, "=", Shown(site.name))
 
     # In the docstring and the test
 
