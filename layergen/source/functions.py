@@ -66,7 +66,7 @@ def _stretching() -> ModuleFunction:
             "return [ops.broadcast_to(t, shape) if None in t.shape else t for t in tensors]"
         ),
     )
-    said = "Stretches tensors where only run time shows what broadcasting spreads."
+    said = "Stretches tensors where only run time shows what is spread."
     return ModuleFunction(BROADCAST, ("*tensors",), body, doc=docstring_text(said))
 
 

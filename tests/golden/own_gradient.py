@@ -6,7 +6,7 @@ from keras import initializers, ops
 
 
 def _broadcast(*tensors):
-    """Stretches tensors where only run time shows what broadcasting spreads."""
+    """Stretches tensors where only run time shows what is spread."""
     rank = max(len(tensor.shape) for tensor in tensors)
     shapes = [(1,) * (rank - len(t.shape)) + tuple(t.shape) for t in tensors]
     if all(
