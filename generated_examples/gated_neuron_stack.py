@@ -17,7 +17,8 @@ class GatedNeuronStack(keras.layers.Layer):
     Args:
         hidden_units: Positive integer, number of units of `hidden`.
         units: Positive integer, dimensionality of the output space.
-        activation: Activation function; `None` for none.
+        activation: Activation function to use, or `None`. Defaults to
+            `elu_gate`.
 
     Input shape:
         `(batch, features)`.

@@ -11,7 +11,7 @@ class NormalDense(keras.layers.Layer):
 
     Args:
         units: Positive integer, dimensionality of the output space.
-        activation: Activation function; `None` for none.
+        activation: Activation function to use, or `None`. Defaults to `"relu"`.
         kernel_initializer: Initializer for the `kernel` weights matrix.
         bias_initializer: Initializer for the bias vector.
 

@@ -18,7 +18,7 @@ def relu_dense(
     Args:
         input_shape: Tuple of integers, the shape of the input without the batch
             axis: `(..., features)`.
-        activation: Activation function; `None` for none.
+        activation: Activation function to use, or `None`. Defaults to `"relu"`.
         units: Positive integer, dimensionality of the output space. Defaults to
             `64`.
         kernel_initializer: Initializer for the `kernel` weights matrix.

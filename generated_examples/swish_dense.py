@@ -11,7 +11,8 @@ class SwishDense(keras.layers.Layer):
 
     Args:
         units: Positive integer, dimensionality of the output space.
-        activation: Activation function; `None` for none.
+        activation: Activation function to use, or `None`. Defaults to
+            `"swish"`.
         kernel_initializer: Initializer for the `kernel` weights matrix.
         bias_initializer: Initializer for the bias vector.
 
@@ -102,7 +103,8 @@ def swish_dense(
         input_shape: Tuple of integers, the shape of the input without the batch
             axis: `(..., features)`.
         units: Positive integer, dimensionality of the output space.
-        activation: Activation function; `None` for none.
+        activation: Activation function to use, or `None`. Defaults to
+            `"swish"`.
         kernel_initializer: Initializer for the `kernel` weights matrix.
         bias_initializer: Initializer for the bias vector.
         name: Name of the model.

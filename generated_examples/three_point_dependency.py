@@ -13,7 +13,7 @@ class ThreePointDependency(keras.layers.Layer):
 
     Args:
         units: Positive integer, dimensionality of the output space.
-        activation: Activation function; `None` for none.
+        activation: Activation function to use, or `None`. Defaults to `"relu"`.
         kernel_initializer: Initializer for the `kernel` weights tensor.
         bias_initializer: Initializer for the bias vector.
 

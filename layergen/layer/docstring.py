@@ -78,9 +78,10 @@ def argument_docs(facts: Facts) -> Iterator[str]:
         elif name in facts.args:
             yield f"{name}: {_argument_doc(facts, facts.args[name])}"
         elif name == "seed":
-            yield "seed: Integer that makes the random numbers repeatable."
+            yield "seed: Integer to use as random seed, or `None`."
         else:
-            yield f"{name}: Activation function; `None` for none."
+            default = f" Defaults to `{parameter.default}`."
+            yield f"{name}: Activation function to use, or `None`.{default}"
 
 
 def _call_docs(facts: Facts) -> Iterator[str]:

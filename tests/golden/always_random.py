@@ -11,7 +11,7 @@ class AlwaysRandom(keras.layers.Layer):
 
     Args:
         scale_initializer: Initializer for the `scale` vector.
-        seed: Integer that makes the random numbers repeatable.
+        seed: Integer to use as random seed, or `None`.
 
     Input shape:
         `(batch, features)`. The size of the last axis must be known.

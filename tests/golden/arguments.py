@@ -22,9 +22,9 @@ class Arguments(keras.layers.Layer):
         power: One of 1, 2. Defaults to `1`.
         rate: Number in [0, 1), ends in a quote ". Defaults to `0.25`.
         steps: Integer in [2, 5]. Defaults to `3`.
-        cut: Integer or None.
+        cut: Integer, or `None`.
         sizes: Tuple of integers. Defaults to `(2, 3)`.
-        options: Dictionary or None.
+        options: Dictionary, or `None`.
         out_dtype: Name of a dtype. Defaults to `"float32"`.
         init: Initializer. Defaults to `"ones"`.
         penalty: Regularizer, or `None`.

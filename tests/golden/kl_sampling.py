@@ -10,7 +10,7 @@ class KlSampling(keras.layers.Layer):
     """KlSampling layer.
 
     Args:
-        seed: Integer that makes the random numbers repeatable.
+        seed: Integer to use as random seed, or `None`.
 
     Call arguments:
         mean: Tensor.

@@ -12,7 +12,7 @@ class Noisy(keras.layers.Layer):
     Args:
         stddev: Non-negative number. Defaults to `0.5`.
         rate: Number in [0, 1). Defaults to `0.25`.
-        seed: Integer that makes the random numbers repeatable.
+        seed: Integer to use as random seed, or `None`.
 
     Input shape:
         `(batch, features)`.

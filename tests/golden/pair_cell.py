@@ -11,7 +11,7 @@ class PairCell(keras.layers.Layer):
 
     Args:
         units: Positive integer, dimensionality of the output space.
-        activation: Activation function; `None` for none.
+        activation: Activation function to use, or `None`. Defaults to `"tanh"`.
         width: Positive integer. Defaults to `3`.
         kernel_initializer: Initializer for the `kernel` weights matrix.
         mix_initializer: Initializer for the `mix` weights matrix.

@@ -11,7 +11,7 @@ class TracedLayer(keras.layers.Layer):
 
     Args:
         inner: Keras layer.
-        extra: Keras layer or None.
+        extra: Keras layer, or `None`.
         kernel_initializer: Initializer for the `kernel` weights matrix.
 
     Input shape:

@@ -13,7 +13,7 @@ class TwoInputs(keras.layers.Layer):
 
     Args:
         units: Positive integer.
-        activation: Activation function; `None` for none.
+        activation: Activation function to use, or `None`. Defaults to `"tanh"`.
         use_bias: Boolean, whether the layer uses a bias vector. Defaults to
             `True`.
         gain_initializer: Initializer for the `gain` scalar.

@@ -234,8 +234,8 @@ class Type(ABC):
 
     def described(self, site: Site) -> str:
         """How a docstring begins to speak of it: `Positive integer`."""
-        bare = self.allowed(site.bounds).removeprefix("a ").removeprefix("an ")
-        return bare[0].upper() + bare[1:]
+        bare = self.words(site.bounds).removeprefix("a ").removeprefix("an ")
+        return bare[0].upper() + bare[1:] + (", or `None`" if self.optional else "")
 
     @abstractmethod
     def example(self, bounds: Bounds) -> object:
