@@ -36,7 +36,7 @@ class ActivityPenalty(keras.layers.Layer):
             or not rate >= 0
         ):
             raise ValueError(
-                f"`rate` must be a non-negative number. Received: {rate!r}"
+                f"`rate` must be a non-negative number. Received: rate={rate}"
             )
         self.rate = rate
         self.supports_masking = True

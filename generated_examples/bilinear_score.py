@@ -74,7 +74,7 @@ class BilinearScore(keras.layers.Layer):
     def _check_shapes(self, query_shape, key_shape):
         if len(key_shape) != 3:
             raise ValueError(
-                f"{self.name}: `key` must have 3 axes, [batch, k, e]. Received: "
+                f"{self.name}: `key` must have 3 axes, (batch, k, e). Received: "
                 f"key_shape={key_shape}"
             )
         batch = query_shape[0]

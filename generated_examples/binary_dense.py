@@ -61,7 +61,9 @@ class BinaryDense(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         self.units = units
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.kernel_constraint = constraints.get(kernel_constraint)

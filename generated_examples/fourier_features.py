@@ -13,7 +13,7 @@ class FourierFeatures(keras.layers.Layer):
         - [Rahimi and Recht, 2007](https://papers.nips.cc/paper/3182)
 
     Args:
-        units: Positive integer, dimensionality of the output space.
+        units: Positive integer, number of frequencies.
         scale: Positive number, standard deviation of the projection. Defaults
             to `1.0`.
         projection_initializer: Initializer for the `projection` weights matrix;
@@ -39,13 +39,17 @@ class FourierFeatures(keras.layers.Layer):
     def __init__(self, units, scale=1.0, projection_initializer=None, **kwargs):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         if (
             isinstance(scale, bool)
             or not isinstance(scale, (int, float))
             or not scale > 0
         ):
-            raise ValueError(f"`scale` must be a positive number. Received: {scale!r}")
+            raise ValueError(
+                f"`scale` must be a positive number. Received: scale={scale}"
+            )
         self.units = units
         self.scale = scale
         if projection_initializer is None:

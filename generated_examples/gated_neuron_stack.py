@@ -15,9 +15,10 @@ class GatedNeuronStack(keras.layers.Layer):
     """Two fully connected layers, each followed by an elu that a sigmoid gates.
 
     Args:
-        hidden_units: Integer.
+        hidden_units: Positive integer, number of units of `hidden`.
         units: Positive integer, dimensionality of the output space.
-        activation: Activation function; `None` for none.
+        activation: Activation function to use, or `None`. Defaults to
+            `elu_gate`.
 
     Input shape:
         `(batch, features)`.
@@ -26,8 +27,8 @@ class GatedNeuronStack(keras.layers.Layer):
         `(batch, units)`.
 
     Raises:
-        ValueError: If `hidden_units` is not an integer, or `units` is not a
-            positive integer.
+        ValueError: If `hidden_units` is not a positive integer, or `units` is
+            not a positive integer.
 
     Example:
 
@@ -38,12 +39,12 @@ class GatedNeuronStack(keras.layers.Layer):
 
     def __init__(self, hidden_units, units, activation=elu_gate, **kwargs):
         super().__init__(**kwargs)
-        if isinstance(hidden_units, bool) or not isinstance(hidden_units, int):
-            raise ValueError(
-                f"`hidden_units` must be an integer. Received: {hidden_units!r}"
-            )
-        if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+        for argument, given in (("hidden_units", hidden_units), ("units", units)):
+            if isinstance(given, bool) or not isinstance(given, int) or given < 1:
+                raise ValueError(
+                    f"`{argument}` must be a positive integer. Received: "
+                    f"{argument}={given}"
+                )
         self.hidden_units = hidden_units
         self.units = units
         self.activation = activations.get(activation)

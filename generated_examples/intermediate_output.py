@@ -15,7 +15,7 @@ class IntermediateOutput(keras.layers.Layer):
         `(batch, features)`.
 
     Output shape:
-        `output`: `(batch, _)`.
+        `output`: `(batch, any)`, where `any` is any size.
         `intermediate`: `(batch, features)`.
 
     Raises:
@@ -25,7 +25,7 @@ class IntermediateOutput(keras.layers.Layer):
     def __init__(self, inner, **kwargs):
         super().__init__(**kwargs)
         if not isinstance(inner, keras.layers.Layer):
-            raise ValueError(f"`inner` must be a Keras layer. Received: {inner!r}")
+            raise ValueError(f"`inner` must be a Keras layer. Received: inner={inner}")
         self.inner = inner
         self.input_spec = keras.layers.InputSpec(ndim=2)
 

@@ -19,7 +19,7 @@ class LayerScale(keras.layers.Layer):
         `(..., features)`. The size of the last axis must be known.
 
     Output shape:
-        `(..., features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `init_value` is not a number, or the size of the last
@@ -35,7 +35,9 @@ class LayerScale(keras.layers.Layer):
     def __init__(self, init_value=0.0001, **kwargs):
         super().__init__(**kwargs)
         if isinstance(init_value, bool) or not isinstance(init_value, (int, float)):
-            raise ValueError(f"`init_value` must be a number. Received: {init_value!r}")
+            raise ValueError(
+                f"`init_value` must be a number. Received: init_value={init_value}"
+            )
         self.init_value = init_value
         self.input_spec = keras.layers.InputSpec(min_ndim=1)
         self.supports_masking = True

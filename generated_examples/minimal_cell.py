@@ -50,7 +50,9 @@ class MinimalCell(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         self.units = units
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.gate_kernel_initializer = initializers.get(gate_kernel_initializer)

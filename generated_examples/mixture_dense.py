@@ -11,7 +11,8 @@ class MixtureDense(keras.layers.Layer):
 
     Args:
         units: Positive integer, dimensionality of the output space.
-        experts: Integer. Defaults to `3`.
+        experts: Positive integer, number of layers in `expert_layers`, and
+            number of units of `gate`. Defaults to `3`.
 
     Input shape:
         `(batch, features)`.
@@ -20,8 +21,8 @@ class MixtureDense(keras.layers.Layer):
         `(batch, units)`.
 
     Raises:
-        ValueError: If `units` is not a positive integer, or `experts` is not an
-            integer.
+        ValueError: If `units` is not a positive integer, or `experts` is not a
+            positive integer.
 
     Example:
 
@@ -32,10 +33,12 @@ class MixtureDense(keras.layers.Layer):
 
     def __init__(self, units, experts=3, **kwargs):
         super().__init__(**kwargs)
-        if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
-        if isinstance(experts, bool) or not isinstance(experts, int):
-            raise ValueError(f"`experts` must be an integer. Received: {experts!r}")
+        for argument, given in (("units", units), ("experts", experts)):
+            if isinstance(given, bool) or not isinstance(given, int) or given < 1:
+                raise ValueError(
+                    f"`{argument}` must be a positive integer. Received: "
+                    f"{argument}={given}"
+                )
         self.units = units
         self.experts = experts
         self.input_spec = keras.layers.InputSpec(ndim=2)

@@ -10,14 +10,14 @@ class MovingCenter(keras.layers.Layer):
     """Subtracts a moving mean of the inputs, which is updated in training only.
 
     Args:
-        momentum: Number in [0, 1), momentum of the moving average. Defaults to
+        momentum: Number in [0, 1), momentum of the moving mean. Defaults to
             `0.9`.
 
     Input shape:
         `(batch, features)`. The size of the last axis must be known.
 
     Output shape:
-        `(batch, features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `momentum` is not a number in [0, 1), or the size of the
@@ -38,7 +38,7 @@ class MovingCenter(keras.layers.Layer):
             or not 0 <= momentum < 1
         ):
             raise ValueError(
-                f"`momentum` must be a number in [0, 1). Received: {momentum!r}"
+                f"`momentum` must be a number in [0, 1). Received: momentum={momentum}"
             )
         self.momentum = momentum
         self.input_spec = keras.layers.InputSpec(ndim=2)
@@ -62,7 +62,7 @@ class MovingCenter(keras.layers.Layer):
         self.input_spec = keras.layers.InputSpec(ndim=2, axes={-1: features})
 
     def call(self, x, training=False):
-        center = ops.copy(self.center)
+        center = self.center
         if training:
             mean = ops.mean(ops.cast(x, center.dtype), axis=0)
             center = self.momentum * center + (1 - self.momentum) * mean

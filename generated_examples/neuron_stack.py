@@ -10,7 +10,8 @@ class NeuronStack(keras.layers.Layer):
 
     Args:
         units: Positive integer, dimensionality of the output space.
-        depth: Integer, number of layers in a row. Defaults to `3`.
+        depth: Non-negative integer, number of layers in `hidden`. Defaults to
+            `3`.
 
     Input shape:
         `(batch, features)`.
@@ -19,8 +20,8 @@ class NeuronStack(keras.layers.Layer):
         `(batch, units)`.
 
     Raises:
-        ValueError: If `units` is not a positive integer, or `depth` is not an
-            integer.
+        ValueError: If `units` is not a positive integer, or `depth` is not a
+            non-negative integer.
 
     Example:
 
@@ -32,9 +33,13 @@ class NeuronStack(keras.layers.Layer):
     def __init__(self, units, depth=3, **kwargs):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
-        if isinstance(depth, bool) or not isinstance(depth, int):
-            raise ValueError(f"`depth` must be an integer. Received: {depth!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
+        if isinstance(depth, bool) or not isinstance(depth, int) or depth < 0:
+            raise ValueError(
+                f"`depth` must be a non-negative integer. Received: depth={depth}"
+            )
         self.units = units
         self.depth = depth
         self.input_spec = keras.layers.InputSpec(ndim=2)

@@ -11,7 +11,7 @@ class NormalDense(keras.layers.Layer):
 
     Args:
         units: Positive integer, dimensionality of the output space.
-        activation: Activation function; `None` for none.
+        activation: Activation function to use, or `None`. Defaults to `"relu"`.
         kernel_initializer: Initializer for the `kernel` weights matrix.
         bias_initializer: Initializer for the bias vector.
 
@@ -42,7 +42,9 @@ class NormalDense(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         self.units = units
         self.activation = activations.get(activation)
         self.kernel_initializer = initializers.get(kernel_initializer)

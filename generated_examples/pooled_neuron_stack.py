@@ -10,7 +10,7 @@ class PooledNeuronStack(keras.layers.Layer):
     """Averages the steps that are not masked, then applies two fully connected layers.
 
     Args:
-        hidden_units: Integer.
+        hidden_units: Positive integer, number of units of `hidden`.
         units: Positive integer, dimensionality of the output space.
 
     Call arguments:
@@ -24,8 +24,8 @@ class PooledNeuronStack(keras.layers.Layer):
         `(batch, units)`.
 
     Raises:
-        ValueError: If `hidden_units` is not an integer, or `units` is not a
-            positive integer.
+        ValueError: If `hidden_units` is not a positive integer, or `units` is
+            not a positive integer.
 
     Example:
 
@@ -36,12 +36,12 @@ class PooledNeuronStack(keras.layers.Layer):
 
     def __init__(self, hidden_units, units, **kwargs):
         super().__init__(**kwargs)
-        if isinstance(hidden_units, bool) or not isinstance(hidden_units, int):
-            raise ValueError(
-                f"`hidden_units` must be an integer. Received: {hidden_units!r}"
-            )
-        if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+        for argument, given in (("hidden_units", hidden_units), ("units", units)):
+            if isinstance(given, bool) or not isinstance(given, int) or given < 1:
+                raise ValueError(
+                    f"`{argument}` must be a positive integer. Received: "
+                    f"{argument}={given}"
+                )
         self.hidden_units = hidden_units
         self.units = units
         self.input_spec = keras.layers.InputSpec(ndim=3)

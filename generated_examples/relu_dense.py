@@ -18,7 +18,7 @@ def relu_dense(
     Args:
         input_shape: Tuple of integers, the shape of the input without the batch
             axis: `(..., features)`.
-        activation: Activation function; `None` for none.
+        activation: Activation function to use, or `None`. Defaults to `"relu"`.
         units: Positive integer, dimensionality of the output space. Defaults to
             `64`.
         kernel_initializer: Initializer for the `kernel` weights matrix.
@@ -41,7 +41,7 @@ def relu_dense(
     (2, 64)
     """
     if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-        raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+        raise ValueError(f"`units` must be a positive integer. Received: units={units}")
     if len(input_shape) < 1:
         raise ValueError(
             "`input_shape` must have at least 1 axis, `(..., features)` without the "

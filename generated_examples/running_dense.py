@@ -34,7 +34,9 @@ class RunningDense(keras.layers.Layer):
     def __init__(self, units, kernel_initializer="random_uniform", **kwargs):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         self.units = units
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.input_spec = keras.layers.InputSpec(ndim=2)
@@ -57,14 +59,6 @@ class RunningDense(keras.layers.Layer):
             shape=(features, self.units),
             initializer=self.kernel_initializer,
         )
-        if keras.backend.backend() == "tensorflow":
-            import tensorflow
-
-            if tensorflow.distribute.get_strategy().num_replicas_in_sync > 1:
-                raise ValueError(
-                    f"{self.name} keeps a state for each sample, which several "
-                    "replicas cannot share."
-                )
         self.carry = self.add_weight(
             name="carry",
             shape=(batch, self.units),

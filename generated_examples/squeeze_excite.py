@@ -21,7 +21,7 @@ class SqueezeExcite(keras.layers.Layer):
             known.
 
     Output shape:
-        `(batch, height, width, channels)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `ratio` is not a positive integer, or the size of the
@@ -37,7 +37,9 @@ class SqueezeExcite(keras.layers.Layer):
     def __init__(self, ratio=4, **kwargs):
         super().__init__(**kwargs)
         if isinstance(ratio, bool) or not isinstance(ratio, int) or ratio < 1:
-            raise ValueError(f"`ratio` must be a positive integer. Received: {ratio!r}")
+            raise ValueError(
+                f"`ratio` must be a positive integer. Received: ratio={ratio}"
+            )
         self.ratio = ratio
         self.input_spec = keras.layers.InputSpec(ndim=4)
 

@@ -11,7 +11,8 @@ class SwishDense(keras.layers.Layer):
 
     Args:
         units: Positive integer, dimensionality of the output space.
-        activation: Activation function; `None` for none.
+        activation: Activation function to use, or `None`. Defaults to
+            `"swish"`.
         kernel_initializer: Initializer for the `kernel` weights matrix.
         bias_initializer: Initializer for the bias vector.
 
@@ -42,7 +43,9 @@ class SwishDense(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         self.units = units
         self.activation = activations.get(activation)
         self.kernel_initializer = initializers.get(kernel_initializer)
@@ -100,7 +103,8 @@ def swish_dense(
         input_shape: Tuple of integers, the shape of the input without the batch
             axis: `(..., features)`.
         units: Positive integer, dimensionality of the output space.
-        activation: Activation function; `None` for none.
+        activation: Activation function to use, or `None`. Defaults to
+            `"swish"`.
         kernel_initializer: Initializer for the `kernel` weights matrix.
         bias_initializer: Initializer for the bias vector.
         name: Name of the model.
@@ -121,7 +125,7 @@ def swish_dense(
     (2, 7)
     """
     if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-        raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+        raise ValueError(f"`units` must be a positive integer. Received: units={units}")
     if len(input_shape) < 1:
         raise ValueError(
             "`input_shape` must have at least 1 axis, `(..., features)` without the "

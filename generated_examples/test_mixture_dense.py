@@ -43,7 +43,7 @@ def test_refuses_bad_units(units):
         MixtureDense(units)
 
 
-@pytest.mark.parametrize("experts", [2.5, "7", True, None])
+@pytest.mark.parametrize("experts", [0, -1, 2.5, "7", True, None])
 def test_refuses_bad_experts(experts):
     with pytest.raises(ValueError, match="experts"):
         MixtureDense(units=7, experts=experts)

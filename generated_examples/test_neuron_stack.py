@@ -46,7 +46,7 @@ def test_refuses_bad_units(units):
         NeuronStack(units)
 
 
-@pytest.mark.parametrize("depth", [2.5, "7", True, None])
+@pytest.mark.parametrize("depth", [-1, 2.5, "7", True, None])
 def test_refuses_bad_depth(depth):
     with pytest.raises(ValueError, match="depth"):
         NeuronStack(units=7, depth=depth)

@@ -36,7 +36,7 @@ def test_contract(case, check):
     check(case)
 
 
-@pytest.mark.parametrize("hidden_units", [2.5, "7", True, None])
+@pytest.mark.parametrize("hidden_units", [0, -1, 2.5, "7", True, None])
 def test_refuses_bad_hidden_units(hidden_units):
     with pytest.raises(ValueError, match="hidden_units"):
         PooledNeuronStack(hidden_units=hidden_units, units=4)

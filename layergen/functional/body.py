@@ -181,7 +181,9 @@ class Body:
         """The checks of requirements; every size that they speak of is known."""
         for requirement in self.facts.spec.require:
             if (moment(self.facts, requirement) is When.ARGUMENTS) is early:
-                yield requirement_check(self.facts, requirement, self.bind)
+                yield requirement_check(
+                    self.facts, requirement, self.bind, whose=self.facts.spec.stem
+                )
 
     def _looked_up(
         self, model: tuple[Statement, ...], layers: tuple[WeightLayer, ...]

@@ -24,6 +24,7 @@ from layergen.layer.constructor import Parameter, optional, parameters
 from layergen.layer.docstring import Example
 from layergen.layer.facts import Facts
 from layergen.layer.plan import LayerPlan, imports_of, plan_layer
+from layergen.layer.shape_text import documented, is_arbitrary
 from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks
 from layergen.source.literals import (
@@ -142,18 +143,17 @@ def _shape_docs(facts: Facts) -> Iterator[str]:
         name = facts.shape_name(tensor.name)
         whose = f"`{tensor.name}`" if len(facts.inputs) > 1 else "the input"
         said = f"{name}: Tuple of integers, the shape of {whose} without the batch axis"
-        anything = str(tensor.shape) in ("any", "[...]")
-        yield said + ("." if anything else f": `{shown_shape(tensor.shape)}`.")
+        yield said + (
+            "." if is_arbitrary(tensor.shape) else f": `{shown_shape(tensor.shape)}`."
+        )
 
 
 def _returns(facts: Facts) -> str:
     shapes = [output.shape for output in facts.spec.outputs or ()]
     said = "A `keras.Model` of built-in layers, which loads without custom objects"
-    if len(shapes) != 1 or str(shapes[0]) in ("any", "[...]"):
+    if len(shapes) != 1 or is_arbitrary(shapes[0]):
         return f"{said}."
-    dims = ", ".join(map(str, shapes[0].dims or ()))
-    comma = "," if len(shapes[0].dims or ()) == 1 else ""
-    return f"{said}. Its output has the shape `({dims}{comma})`."
+    return f"{said}. Its output has the shape `{documented(shapes[0].dims or ())}`."
 
 
 def _example(facts: Facts, sizes: Sizes) -> Example | None:

@@ -22,7 +22,7 @@ from layergen.layer.shape_rules import (
     rest_check,
     size_check,
 )
-from layergen.layer.shape_text import axis_index, rest_axes
+from layergen.layer.shape_text import axis_index, documented, rest_axes
 from layergen.source.code import Size
 from layergen.source.rewrite import Bind
 from layergen.source.statements import Assign, Check, Statement
@@ -30,8 +30,7 @@ from layergen.source.statements import Assign, Check, Statement
 
 def shown_shape(shape: Shape) -> str:
     """A shape without its batch axis, as a tuple for readers."""
-    found = _without_batch(shape)
-    return f"({found[0]},)" if len(found) == 1 else f"({', '.join(map(str, found))})"
+    return documented(_without_batch(shape))
 
 
 def is_batch(shape: Shape, position: int) -> bool:

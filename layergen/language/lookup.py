@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from layergen.keras_tables.names import LAYERS
-from layergen.language import dims
+from layergen.language import dims, uses
 from layergen.language.model import (
     Arg,
     Derived,
@@ -18,7 +19,7 @@ from layergen.language.model import (
     Sublayer,
     Weight,
 )
-from layergen.language.types.bounds import Bounds
+from layergen.language.types.bounds import Bounds, out_of_bounds
 from layergen.language.variables import declared
 from layergen.source.code import Code
 
@@ -145,11 +146,30 @@ class Lookup:
         return {mask: name for name, mask in self.spec.masks.items()}
 
     def bounds(self, arg: Arg) -> Bounds:
-        """The bounds of an argument; an int that is an axis of a shape is at least 1."""
-        free = arg.min is None and arg.above is None
-        if free and arg.type.is_size and arg.name in self.axis_names:
+        """The bounds of an argument: those written, and what its use asks of integers.
+
+        An axis, and what a sublayer takes for a size, is at least 1; what `range` takes
+        is at least 0. A default, or a bound from above, that allows less says otherwise.
+        """
+        if arg.min is not None or arg.above is not None or not arg.type.counts:
+            return arg.bounds
+        if arg.type.is_size and arg.name in self.axis_names:
             return replace(arg.bounds, min=1)
-        return arg.bounds
+        least = (
+            1 if arg.name in self._sizes else 0 if arg.name in self._ranges else None
+        )
+        bounds = replace(arg.bounds, min=least)
+        high = min(n for n in (arg.max, arg.below, math.inf) if n is not None)
+        refused = high <= (least or 0) or out_of_bounds(arg.default, bounds)
+        return arg.bounds if refused else bounds
+
+    @cached_property
+    def _sizes(self) -> set[str]:
+        return uses.sizes(self.spec)
+
+    @cached_property
+    def _ranges(self) -> set[str]:
+        return uses.ranges(self.spec)
 
     @cached_property
     def axis_names(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ from layergen.language.model import Weight
 from layergen.language.variables import created
 from layergen.layer import axes
 from layergen.layer.facts import Facts
+from layergen.layer.follow import given_layers
 from layergen.layer.shape_checks import build_checks
 from layergen.layer.states import add_states
 from layergen.layer.sublayers import build_layers, made_layers
@@ -42,7 +43,13 @@ def build_method(facts: Facts, checks_shapes: bool) -> Function | None:
     input_spec = axes.build_spec(facts)
     if input_spec:
         body.append(Assign("self.input_spec", input_spec))
-    return method("build", facts.shape_parameters, tuple(body)) if body else None
+    if not body:
+        return None
+    sizes = facts.fixed_axes or facts.counts or facts.fixes_rest
+    layers = facts.spec.layers or given_layers(facts)
+    unneeded = tuple(f"{name}=None" for name in facts.shape_names)
+    needs = checks_shapes or sizes or layers
+    return method("build", facts.shape_parameters if needs else unneeded, tuple(body))
 
 
 def _add_variables(facts: Facts, bind: Bind) -> Iterator[Statement]:

@@ -15,7 +15,6 @@ from layergen.layer.function_calls import added_arguments
 from layergen.layer.functions import layer_gradient_call
 from layergen.layer.masks import fallbacks, used_masks
 from layergen.layer.randomness import draw_arguments
-from layergen.layer.ranges import range_checks
 from layergen.layer.shape_checks import call_checks
 from layergen.layer.shape_text import axis_index
 from layergen.layer.states import held_locally, local_states
@@ -60,7 +59,6 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
         body.append(Run(f"self._check_shapes({facts.shapes_in_call})"))
     body += argument_checks(facts, spec.call_args)
     body += call_checks(facts)
-    body += range_checks(facts)
     body += fallbacks(facts)
     body += _sizes(facts, read)
     body += [Assign(name, value) for name, value in constants.items()]
@@ -109,18 +107,22 @@ def _must_cast(facts: Facts) -> bool:
 
 
 def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
-    """The dimensions that forward reads, each right also where unknown until run time."""
+    """The dimensions that forward reads: what `build` knew is known, the others wait."""
     for tensor in facts.spec.inputs:
         owned = [
             n for n, a in facts.axes.items() if a.owner == tensor.name and n in read
         ]
-        if len(owned) > 1 and tensor.shape.rest is None:
-            yield Assign(_unpacked(facts, tensor, owned), _run_time_shape(tensor))
-            continue
-        for name in owned:
-            index = axis_index(tensor.shape, facts.axes[name].position)
-            shape = _run_time_shape(tensor)
-            yield Assign(name, Written(f"{shape}[{index}]", shape))
+        one = f"{tensor.name}[0]" if tensor.many else tensor.name
+        for shape, names in (
+            (Written(f"{one}.shape"), [name for name in owned if name in facts.pinned]),
+            (_run_time_shape(tensor), [n for n in owned if n not in facts.pinned]),
+        ):
+            if len(names) > 1 and tensor.shape.rest is None:
+                yield Assign(_unpacked(facts, tensor, names), shape)
+                continue
+            for name in names:
+                index = axis_index(tensor.shape, facts.axes[name].position)
+                yield Assign(name, Written(f"{shape}[{index}]", shape))
     for name, owner in facts.counts.items():
         if name in read:
             yield Assign(name, f"len({owner})")

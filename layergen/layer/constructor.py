@@ -55,11 +55,17 @@ def parameters(facts: Facts) -> tuple[Parameter, ...]:
     return tuple(found)
 
 
-def constructor(facts: Facts) -> Function:
-    """`__init__`: the layer's own arguments are checked and kept, Keras takes the rest."""
-    taken = (*(parameter.text for parameter in parameters(facts)), "**kwargs")
-    body = (Run("super().__init__(**kwargs)"), *_init_body(facts))
-    return method("__init__", taken, body)
+def constructor(facts: Facts) -> Function | None:
+    """`__init__`: the layer's own arguments are checked and kept, Keras takes the rest.
+
+    A layer that does neither has none of its own.
+    """
+    taken = tuple(parameter.text for parameter in parameters(facts))
+    body = _init_body(facts)
+    if not taken and not body:
+        return None
+    begin = Run("super().__init__(**kwargs)")
+    return method("__init__", (*taken, "**kwargs"), (begin, *body))
 
 
 def _init_body(facts: Facts) -> tuple[Statement, ...]:

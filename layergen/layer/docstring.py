@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from layergen.language.model import Arg, Shape
+from layergen.language.model import Anyone, Arg, Input, Shape
 from layergen.layer.arguments import site
 from layergen.layer.constructor import Parameter, parameters
-from layergen.layer.conventions import conventional
 from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.masks import used_masks
+from layergen.layer.purposes import purpose, weight_noun
+from layergen.layer.shape_text import documented, is_arbitrary
 from layergen.layer.weights import MakerArgument, maker_arguments
 from layergen.source.literals import DocText, docstring_text, literal
 
@@ -77,9 +78,10 @@ def argument_docs(facts: Facts, taken: Iterable[Parameter]) -> Iterator[str]:
         elif name in facts.args:
             yield f"{name}: {_argument_doc(facts, facts.args[name])}"
         elif name == "seed":
-            yield "seed: Integer that makes the random numbers repeatable."
+            yield "seed: Integer to use as random seed, or `None`."
         else:
-            yield f"{name}: Activation function; `None` for none."
+            default = f" Defaults to `{literal(parameter.default)}`."
+            yield f"{name}: Activation function to use, or `None`.{default}"
 
 
 def _call_docs(facts: Facts) -> Iterator[str]:
@@ -103,7 +105,7 @@ def _call_docs(facts: Facts) -> Iterator[str]:
 
 def _argument_doc(facts: Facts, arg: Arg) -> str:
     kind = arg.type.described(site(facts, arg))
-    text = arg.doc.strip() if arg.doc else conventional(arg)
+    text = arg.doc.strip() if arg.doc else purpose(facts, arg)
     if arg.doc:
         text = " ".join(text.split())
     said = f"{kind}{_joined(text)}" if text else f"{kind}."
@@ -133,26 +135,32 @@ def _maker_doc(maker: MakerArgument) -> str:
     return what
 
 
-def weight_noun(name: str, shape: Shape) -> str:
-    """How Keras' docstrings speak of a weight: `bias vector`, `` `kernel` weights matrix``."""
-    rank = len(shape.dims or ())
-    if name == "bias" and rank == 1:
-        return "bias vector"
-    nouns = {0: "scalar", 1: "vector", 2: "weights matrix"}
-    return f"`{name}` {nouns.get(rank, 'weights tensor')}"
-
-
 def _input_docs(facts: Facts) -> Iterator[str]:
     """A line an input; the last one says which sizes must be known."""
     several = len(facts.inputs) > 1
-    lines = [_shape_doc(t.name if several else "", t.shape) for t in facts.spec.inputs]
+    lines = [
+        f"{_shape_doc(t.name if several else '', t.shape)}{_range_doc(t)}"
+        for t in facts.spec.inputs
+    ]
     yield from lines[:-1]
     yield " ".join([lines[-1], *_must_be_known(facts)])
 
 
+def _range_doc(tensor: Input) -> str:
+    """Which values are valid, of which the class sees nothing."""
+    said = [
+        f"{word} {f'`{bound}`' if isinstance(bound, str) else bound}"
+        for word, bound in (("at least", tensor.min), ("below", tensor.below))
+        if bound is not None
+    ]
+    return f" Values are {' and '.join(said)}." if said else ""
+
+
 def _output_docs(facts: Facts) -> Iterator[str]:
-    for output in facts.spec.outputs or ():
-        if str(output.shape) == str(facts.first.shape) == "[...]":
+    outputs = facts.spec.outputs or ()
+    alone = len(facts.inputs) == len(outputs) == 1 and not facts.first.many
+    for output in outputs:
+        if alone and output.shape.dims and str(output.shape) == str(facts.first.shape):
             yield "Same shape as the input."
         else:
             yield _shape_doc(output.name or "", output.shape)
@@ -171,14 +179,13 @@ def _axis(facts: Facts, axis: FixedAxis) -> str:
 
 
 def _shape_doc(name: str, shape: Shape) -> str:
-    if str(shape) in ("any", "[...]"):
-        return f"`{name}`: arbitrary." if name else "Arbitrary."
-    return f"`{name}`: `{_tuple(shape)}`." if name else f"`{_tuple(shape)}`."
-
-
-def _tuple(shape: Shape) -> str:
-    dims = shape.dims or ()
-    return f"({dims[0]},)" if len(dims) == 1 else f"({', '.join(map(str, dims))})"
+    """A shape in Keras' words; what `any` stands for is said where it is an axis."""
+    whose = f"`{name}`: " if name else ""
+    if is_arbitrary(shape):
+        return f"{whose}arbitrary." if name else "Arbitrary."
+    free = any(isinstance(dim, Anyone) for dim in shape.dims or ())
+    where = ", where `any` is any size" if free else ""
+    return f"{whose}`{documented(shape.dims or ())}`{where}."
 
 
 def raises(facts: Facts) -> Iterator[str]:

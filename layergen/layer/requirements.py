@@ -14,6 +14,8 @@ from layergen.source.rewrite import Bind
 from layergen.source.statements import Check
 from layergen.source.written import Written
 
+LAYER = Shown("self.name")
+
 
 class When(Enum):
     """The moments at which a requirement can be checked, in their order."""
@@ -43,9 +45,16 @@ def moment(facts: Facts, requirement: Requirement) -> When:
 
 
 def requirement_check(
-    facts: Facts, requirement: Requirement, bind: Bind, waiting: Collection[str] = ()
+    facts: Facts,
+    requirement: Requirement,
+    bind: Bind,
+    waiting: Collection[str] = (),
+    whose: str | Shown = LAYER,
 ) -> Check:
-    """A requirement as the check that raises its message; sizes in `waiting` may be unknown."""
+    """A requirement as the check that raises its message, after the name of what has it.
+
+    Sizes in `waiting` may be unknown.
+    """
     names = facts.reads(requirement.condition)
     whole = {name for name in names if facts.is_whole(name)}
     condition = negated(requirement.condition, bind, whole)
@@ -59,9 +68,9 @@ def requirement_check(
     received: list[str | Shown] = []
     for name in sorted(names & {*facts.args, *facts.axes, *facts.derived}):
         before = ", " if received else " Received: "
-        received += [f"{before}{name}=", Shown(f"{bind(name)}!r")]
+        received += [f"{before}{name}=", Shown(bind(name))]
     whole_condition = Written(known(texts) + condition, texts, condition)
-    return Check(whole_condition, message(text + stop, *received))
+    return Check(whole_condition, message(whose, f": {text}{stop}", *received))
 
 
 def known(names: list[str]) -> str:

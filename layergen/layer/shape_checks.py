@@ -17,7 +17,7 @@ from layergen.layer.shape_rules import (
     rest_check,
     size_check,
 )
-from layergen.layer.shape_text import axis_index, rank, rest_axes
+from layergen.layer.shape_text import axis_index, documented, rank, rest_axes
 from layergen.source.code import Size
 from layergen.source.functions import Function, method
 from layergen.source.literals import Shown
@@ -167,7 +167,8 @@ def _rank_check(facts: Facts, tensor: Input) -> Iterator[Check]:
     kind, count = rank(tensor.shape)
     exact = kind == "ndim"
     if tensor.shape.dims is not None and (exact or count):
-        yield rank_check(_measured(facts, tensor), exact, count, str(tensor.shape))
+        shown = documented(tensor.shape.dims)
+        yield rank_check(_measured(facts, tensor), exact, count, shown)
 
 
 def _rest_check(facts: Facts, tensor: Input) -> Iterator[Statement]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
-from layergen.language.model import Input, Shape
+from layergen.language.model import Anyone, Dim, Input, Rest, Shape
 from layergen.source.code import Code
 
 
@@ -14,6 +15,21 @@ def axis_index(shape: Shape, position: int) -> int:
     if shape.rest is None and position == count - 1 and count > 1:
         return -1
     return position
+
+
+def documented(dims: Iterable[Dim]) -> str:
+    """Dimensions as the tuple that a reader of Keras' documentation expects."""
+    found = [
+        "..." if isinstance(d, Rest) else "any" if isinstance(d, Anyone) else str(d)
+        for d in dims
+    ]
+    return f"({found[0]},)" if len(found) == 1 else f"({', '.join(found)})"
+
+
+def is_arbitrary(shape: Shape) -> bool:
+    """Whether a shape says nothing of rank and sizes."""
+    dims = shape.dims
+    return dims is None or (len(dims) == 1 and isinstance(dims[0], Rest))
 
 
 def rest_slice(shape: Shape, dropped: int = 0) -> str:

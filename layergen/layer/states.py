@@ -10,13 +10,11 @@ from layergen.language.model import State
 from layergen.layer.facts import Facts
 from layergen.layer.weights import made, shape_tuple
 from layergen.source.functions import Function, method
-from layergen.source.literals import Shown, docstring_text, literal, message
-from layergen.source.rewrite import Bind
+from layergen.source.literals import docstring_text, literal
+from layergen.source.rewrite import SIGNS, Bind
 from layergen.source.statements import (
     AddWeight,
     Assign,
-    Branch,
-    Check,
     Run,
     Statement,
 )
@@ -25,8 +23,6 @@ from layergen.source.written import Written
 
 def add_states(facts: Facts, bind: Bind) -> Iterator[Statement]:
     """The statements of `build` that create the states."""
-    if any(is_per_sample(state) for state in facts.spec.states):
-        yield from _refuse_replicas(facts.scope.fresh("tensorflow"))
     for state in facts.spec.states:
         floating = state.dtype is None or state.dtype in FLOAT_DTYPES
         arguments = [
@@ -82,11 +78,17 @@ def held_locally(facts: Facts) -> dict[str, bool]:
 
 
 def local_states(facts: Facts) -> Iterator[Statement]:
-    """The local variables that begin with what a state holds."""
+    """The local variables that begin with what a state holds.
+
+    One may stand for the variable itself where each reading makes another tensor of it:
+    an update binds the name anew, and nothing else keeps what it changes.
+    """
     body = facts.spec.forward.body
     for name, local in held_locally(facts).items():
         if local and not _is_assigned_first(body, name):
-            yield Assign(name, Written(f"ops.copy(self.{name})", reads=["ops"]))
+            kept = f"self.{name}"
+            copied = Written(f"ops.copy({kept})", reads=["ops"])
+            yield Assign(name, kept if _is_used_up(body, name) else copied)
 
 
 def _initializer(facts: Facts, state: State, bind: Bind) -> str:
@@ -113,20 +115,6 @@ def _initial(facts: Facts, state: State) -> str:
     elif maker.kind == "argument":
         new = f"{bind(maker.text)}.clone()"
     return Written(f"{new}({variable}.shape, dtype={variable}.dtype)", new)
-
-
-def _refuse_replicas(module: str) -> Iterator[Statement]:
-    """Each replica sees a part of the batch, and one variable cannot hold them all."""
-    said = " keeps a state for each sample, which several replicas cannot share."
-    replicas = f"{module}.distribute.get_strategy().num_replicas_in_sync"
-    alias = "" if module == "tensorflow" else f" as {module}"
-    yield Branch(
-        'keras.backend.backend() == "tensorflow"',
-        (
-            Run(f"import tensorflow{alias}"),
-            Check(f"{replicas} > 1", message(Shown("self.name"), said)),
-        ),
-    )
 
 
 def _stores(node: ast.AST, name: str) -> bool:
@@ -167,6 +155,24 @@ def _reads_are_safe(body: list[ast.stmt], name: str, update: ast.stmt) -> bool:
             operand = isinstance(parents[-1], (ast.BinOp, ast.UnaryOp, ast.Compare))
             called = isinstance(parents[-1], ast.Call) and _is_ops(parents[-1].func)
             if after or not (operand or called):
+                return False
+    return True
+
+
+def _is_used_up(body: list[ast.stmt], name: str) -> bool:
+    """Whether no reading of a name hands on what it stands for."""
+    for node, parents in _with_parents(body):
+        if isinstance(node, ast.Name) and node.id == name:
+            match parents[-1]:
+                case ast.BinOp(op=sign) if type(sign) in SIGNS:
+                    continue
+                case ast.Call(func=function) if _is_ops(function):
+                    continue
+                case ast.UnaryOp(op=ast.USub()) | ast.Compare():
+                    continue
+                case ast.Attribute(attr="dtype" | "shape"):
+                    continue
+            if isinstance(node.ctx, ast.Load):
                 return False
     return True
 

@@ -26,12 +26,10 @@ from layergen.proof.cases import cases
 from layergen.proof.functions import proofs, surrogates
 from layergen.proof.refusals import (
     OtherRanks,
-    Outside,
     Refusal,
     Unknown,
     built_shape,
     other_ranks,
-    outside,
     refusals,
     unknown_sizes,
 )
@@ -74,7 +72,6 @@ class TestPlan:
     refusals: tuple[Refusal, ...]
     unknown: Unknown | None
     ranks: OtherRanks | None
-    outside: Outside | None
     defaults: tuple[Named, ...]
     weights: Weights | None
     gradients: tuple[GradientTest, ...]
@@ -92,7 +89,7 @@ def plan_test(spec: Spec) -> TestPlan:
     functions = (*proofs(facts), *(formula for _, formula in held))
     tried = tuple(cases(facts, sizes))
     refused = tuple(refusals(facts, sizes))
-    unknown, beyond = unknown_sizes(facts, sizes), outside(facts, sizes)
+    unknown = unknown_sizes(facts, sizes)
     ranks = other_ranks(facts, sizes)
     defaults = plain_defaults(facts)
     weights = _weights(facts, sizes)
@@ -102,9 +99,7 @@ def plan_test(spec: Spec) -> TestPlan:
     reads |= weights.arguments.reads if weights else set()
     reads |= unknown.arguments.reads if unknown else set()
     reads |= reads_of((ranks.tensor, ranks.arguments)) if ranks else set()
-    if beyond:
-        reads |= {"keras", *reads_of((beyond.tensor, beyond.arguments))}
-    asks_pytest = bool(refused or unknown or ranks or beyond)
+    asks_pytest = bool(refused or unknown or ranks)
     needed = needed_for(facts, spec.layer, reads, asks_pytest)
     needed |= {Import(spec.module, function.name) for function, _ in held}
     needed |= {Import("layergen.testing", "check_gradient")} if held else set()
@@ -119,7 +114,6 @@ def plan_test(spec: Spec) -> TestPlan:
         refusals=refused,
         unknown=unknown,
         ranks=ranks,
-        outside=beyond,
         defaults=defaults,
         weights=weights,
         gradients=tuple(

@@ -1,4 +1,4 @@
-"""What the emitted test shows a layer that it must refuse: arguments, shapes, values."""
+"""What the emitted test shows a layer that it must refuse: arguments and shapes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from layergen.example.sizes import Sizes
 from layergen.example.values import (
     call_of,
     constructor_call,
-    input_range,
     input_shape,
     tensor_count,
 )
@@ -46,20 +45,6 @@ class Unknown:
     name: str
     passed: str
     shapes: tuple[object, ...]
-
-
-@dataclass(frozen=True)
-class Outside:
-    """An input, values out of its bounds, and how the layer is made and called.
-
-    `variable` is what the test calls the value.
-    """
-
-    name: str
-    variable: str
-    values: tuple[object, ...]
-    arguments: Written
-    tensor: Written
 
 
 @dataclass(frozen=True)
@@ -143,31 +128,6 @@ def built_shape(facts: Facts, tensor: Input, sizes: Sizes) -> object:
 def _listed(shape: object, tensor: Input, sizes: Sizes) -> object:
     """A shape, or a list of it for an input that takes a list of tensors."""
     return [shape] * tensor_count(tensor, sizes) if tensor.many else shape
-
-
-def outside(facts: Facts, sizes: Sizes) -> Outside | None:
-    """Integers out of the bounds of the only input."""
-    tensor = facts.first
-    whole = tensor.dtype is not None and "int" in tensor.dtype
-    if len(facts.spec.inputs) > 1 or tensor.many or not whole or is_cell(facts):
-        return None
-    low, high = input_range(tensor, sizes)
-    values = [] if low is None else [low - 1]
-    values += [] if high is None else [high + 1]
-    if not values:
-        return None
-    shape = literal(input_shape(tensor.shape, sizes))
-    variable = Scope.of(TAKEN, _modules(facts)).fresh(tensor.name)
-    return Outside(
-        tensor.name,
-        variable,
-        tuple(values),
-        call_of(dict(constructor_call(facts, sizes)), facts),
-        Written(
-            f"np.full({shape}, {variable}, dtype={literal(tensor.dtype)})",
-            reads=["np"],
-        ),
-    )
 
 
 def other_ranks(facts: Facts, sizes: Sizes) -> OtherRanks | None:

@@ -78,7 +78,7 @@ def _stretching() -> Function:
         Assign("shape", Written(f"ops.shape(sum({zeros}))", reads=["ops"])),
         Run(Written(f"return [{stretched} for t in tensors]", reads=["ops"])),
     )
-    said = "Stretches tensors where only run time shows what broadcasting spreads."
+    said = "Stretches tensors where only run time shows what is spread."
     return Function(BROADCAST, ("*tensors",), body, doc=docstring_text(said))
 
 

@@ -12,6 +12,7 @@ import tokenize
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from keyword import iskeyword
 from typing import TypeGuard
 
 from layergen.source.code import Code, Size
@@ -107,8 +108,9 @@ class Source:
             inner = replace(
                 self, around={k: v for k, v in self.around.items() if k != node}
             )
+            span = self._outer(node) if before.endswith("(") else self._span(node)
             parts = before, inner.rewritten(node), after
-            yield *self._span(node), Written("".join(parts), parts)
+            yield *span, Written("".join(parts), parts)
         elif isinstance(node, ast.Name):
             if node in self.free or self.states.get(node.id) is False:
                 yield *self._span(node), self._read(node.id)
@@ -125,7 +127,7 @@ class Source:
         elif self.matmul and _is_matmul(node):
             left, right = self.rewritten(node.left), self.rewritten(node.right)
             text = f"{self.matmul}({left}, {right})"
-            yield *self._span(node), Written(text, left, right, self.matmul)
+            yield *self._outer(node), Written(text, left, right, self.matmul)
         elif isinstance(node, ast.JoinedStr):
             # Python gives no usable positions inside an f-string.
             read = [self._read(n.id) for n in ast.walk(node) if n in self.free]
@@ -196,6 +198,18 @@ class Source:
             pieces += [self.text[at:first], text]
             at = last
         return Written("".join([*pieces, self.text[at:end]]), pieces)
+
+    def _outer(self, node: ast.AST) -> tuple[int, int]:
+        """The span of a node with the parentheses that a call in its place needs not.
+
+        Those of a call stay, and those of a keyword that nothing else parts from it.
+        """
+        start, end = self._span(node)
+        while True:
+            before, after = self.text[:start].rstrip(), self.text[end:].lstrip()
+            if before[-1:] != "(" or after[:1] != ")" or _owned(before[:-1]):
+                return start, end
+            start, end = len(before) - 1, len(self.text) - len(after) + 1
 
     def _span(self, node: ast.AST) -> tuple[int, int]:
         """The offsets in `text`, in characters, of a node."""
@@ -323,6 +337,18 @@ def _tokens(text: str) -> tuple[int, int]:
         starts[first.start[0] - 1] + first.start[1],
         starts[last.end[0] - 1] + last.end[1],
     )
+
+
+def _owned(before: str) -> bool:
+    """Whether a parenthesis behind some text is a call's, or parts it from a keyword."""
+    bare = before.rstrip()
+    if bare[-1:] in (")", "]", "}", '"', "'"):
+        return True
+    first = len(bare)
+    while first and (bare[first - 1].isalnum() or bare[first - 1] == "_"):
+        first -= 1
+    word = bare[first:]
+    return bool(word) and (not iskeyword(word) or bare == before)
 
 
 class _Bound(ast.NodeTransformer):

@@ -11,13 +11,13 @@ class AlwaysRandom(keras.layers.Layer):
 
     Args:
         scale_initializer: Initializer for the `scale` vector.
-        seed: Integer that makes the random numbers repeatable.
+        seed: Integer to use as random seed, or `None`.
 
     Input shape:
         `(batch, features)`. The size of the last axis must be known.
 
     Output shape:
-        `(batch, features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If the size of the last axis is unknown.

@@ -15,8 +15,5 @@ class AnyRank(keras.layers.Layer):
         Arbitrary.
     """
 
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-
     def call(self, x, training=False):
         return x / 2 if training else x

@@ -10,20 +10,21 @@ class Arguments(keras.layers.Layer):
     """Takes an argument of every kind; "quotes", \\backslashes, {braces} and {{ templates }}.
 
     Args:
-        units: Positive integer, dimensionality of the output space.
+        units: Positive integer, size of the last axis of the input.
         names: List of strings.
         weightings: List of non-negative numbers.
         nested: List of lists of integers.
-        flag: Boolean.
+        flag: Boolean, whether the layer uses the `shift` vector, and whether
+            `powered` can be trained.
         label: String. Defaults to `'it\\'s "quoted" \\\\ {braced} {{ x }} {% y
             %} ü'`.
         mode: One of "sum", "mean". Defaults to `"mean"`.
         power: One of 1, 2. Defaults to `1`.
         rate: Number in [0, 1), ends in a quote ". Defaults to `0.25`.
         steps: Integer in [2, 5]. Defaults to `3`.
-        cut: Integer or None.
+        cut: Integer, or `None`.
         sizes: Tuple of integers. Defaults to `(2, 3)`.
-        options: Dictionary or None.
+        options: Dictionary, or `None`.
         out_dtype: Name of a dtype. Defaults to `"float32"`.
         init: Initializer. Defaults to `"ones"`.
         penalty: Regularizer, or `None`.
@@ -35,7 +36,7 @@ class Arguments(keras.layers.Layer):
         `(batch, units)`.
 
     Output shape:
-        `(batch, units)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If an argument is not as described.
@@ -74,11 +75,15 @@ class Arguments(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         if not isinstance(names, (list, tuple)) or any(
             not isinstance(value, str) for value in names
         ):
-            raise ValueError(f"`names` must be a list of strings. Received: {names!r}")
+            raise ValueError(
+                f"`names` must be a list of strings. Received: names={names}"
+            )
         if not isinstance(weightings, (list, tuple)) or any(
             isinstance(value, bool)
             or not isinstance(value, (int, float))
@@ -87,7 +92,7 @@ class Arguments(keras.layers.Layer):
         ):
             raise ValueError(
                 "`weightings` must be a list of non-negative numbers. Received: "
-                f"{weightings!r}"
+                f"weightings={weightings}"
             )
         if not isinstance(nested, (list, tuple)) or any(
             not isinstance(value, (list, tuple))
@@ -97,44 +102,53 @@ class Arguments(keras.layers.Layer):
             for value in nested
         ):
             raise ValueError(
-                f"`nested` must be a list of lists of integers. Received: {nested!r}"
+                "`nested` must be a list of lists of integers. Received: "
+                f"nested={nested}"
             )
         if not isinstance(flag, bool):
-            raise ValueError(f"`flag` must be a boolean. Received: {flag!r}")
+            raise ValueError(f"`flag` must be a boolean. Received: flag={flag}")
         if not isinstance(label, str):
-            raise ValueError(f"`label` must be a string. Received: {label!r}")
+            raise ValueError(f"`label` must be a string. Received: label={label}")
         if mode not in ("sum", "mean"):
-            raise ValueError(f'`mode` must be one of "sum", "mean". Received: {mode!r}')
+            raise ValueError(
+                f'`mode` must be one of "sum", "mean". Received: mode={mode}'
+            )
         if isinstance(power, bool) or not isinstance(power, int) or power not in (1, 2):
-            raise ValueError(f"`power` must be one of 1, 2. Received: {power!r}")
+            raise ValueError(f"`power` must be one of 1, 2. Received: power={power}")
         if (
             isinstance(rate, bool)
             or not isinstance(rate, (int, float))
             or not 0 <= rate < 1
         ):
-            raise ValueError(f"`rate` must be a number in [0, 1). Received: {rate!r}")
+            raise ValueError(
+                f"`rate` must be a number in [0, 1). Received: rate={rate}"
+            )
         if isinstance(steps, bool) or not isinstance(steps, int) or not 2 <= steps <= 5:
             raise ValueError(
-                f"`steps` must be an integer in [2, 5]. Received: {steps!r}"
+                f"`steps` must be an integer in [2, 5]. Received: steps={steps}"
             )
         if cut is not None and (isinstance(cut, bool) or not isinstance(cut, int)):
-            raise ValueError(f"`cut` must be an integer or None. Received: {cut!r}")
+            raise ValueError(f"`cut` must be an integer or None. Received: cut={cut}")
         if not isinstance(sizes, (list, tuple)) or any(
             isinstance(value, bool) or not isinstance(value, int) for value in sizes
         ):
             raise ValueError(
-                f"`sizes` must be a tuple of integers. Received: {sizes!r}"
+                f"`sizes` must be a tuple of integers. Received: sizes={sizes}"
             )
         if options is not None and not isinstance(options, dict):
             raise ValueError(
-                f"`options` must be a dictionary or None. Received: {options!r}"
+                f"`options` must be a dictionary or None. Received: options={options}"
             )
         if out_dtype is None:
-            raise ValueError(f"`out_dtype` must be a dtype. Received: {out_dtype!r}")
+            raise ValueError(
+                f"`out_dtype` must be a dtype. Received: out_dtype={out_dtype}"
+            )
         if init is None:
-            raise ValueError(f"`init` must be an initializer. Received: {init!r}")
+            raise ValueError(f"`init` must be an initializer. Received: init={init}")
         if squash is None:
-            raise ValueError(f"`squash` must be an activation. Received: {squash!r}")
+            raise ValueError(
+                f"`squash` must be an activation. Received: squash={squash}"
+            )
         self.units = units
         self.names = list(names)
         self.weightings = list(weightings)
@@ -156,7 +170,7 @@ class Arguments(keras.layers.Layer):
         self.powered_initializer = initializers.get(powered_initializer)
         self.input_spec = keras.layers.InputSpec(ndim=2, axes={-1: units})
 
-    def build(self, input_shape):
+    def build(self, input_shape=None):
         self.scale = self.add_weight(
             name="scale",
             shape=(self.units,),

@@ -9,15 +9,16 @@ class ChosenLayers(keras.layers.Layer):
     """Layers of given widths, with a normalization and a shortcut where wanted.
 
     Args:
-        widths: List of positive integers.
-        normalize: Boolean. Defaults to `True`.
+        widths: List of positive integers, the number of units of each layer in
+            `hidden`.
+        normalize: Boolean, whether the layer uses `norm`. Defaults to `True`.
         shortcut: Boolean. Defaults to `False`.
 
     Input shape:
         `(batch, features)`. The size of the last axis must be known.
 
     Output shape:
-        `(batch, features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If an argument is not as described, or the size of the last
@@ -37,12 +38,14 @@ class ChosenLayers(keras.layers.Layer):
             for value in widths
         ):
             raise ValueError(
-                f"`widths` must be a list of positive integers. Received: {widths!r}"
+                "`widths` must be a list of positive integers. Received: "
+                f"widths={widths}"
             )
-        if not isinstance(normalize, bool):
-            raise ValueError(f"`normalize` must be a boolean. Received: {normalize!r}")
-        if not isinstance(shortcut, bool):
-            raise ValueError(f"`shortcut` must be a boolean. Received: {shortcut!r}")
+        for argument, given in (("normalize", normalize), ("shortcut", shortcut)):
+            if not isinstance(given, bool):
+                raise ValueError(
+                    f"`{argument}` must be a boolean. Received: {argument}={given}"
+                )
         self.widths = list(widths)
         self.normalize = normalize
         self.shortcut = shortcut

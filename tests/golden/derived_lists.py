@@ -10,7 +10,8 @@ class DerivedLists(keras.layers.Layer):
     """Waves of falling frequency; a list stays a list where Python wants one.
 
     Args:
-        waves: Positive integer. Defaults to `3`.
+        waves: Positive integer, dimensionality of the output space. Defaults to
+            `3`.
 
     Input shape:
         `(batch, features)`. The size of the last axis must be known.
@@ -32,7 +33,9 @@ class DerivedLists(keras.layers.Layer):
     def __init__(self, waves=3, **kwargs):
         super().__init__(**kwargs)
         if isinstance(waves, bool) or not isinstance(waves, int) or waves < 1:
-            raise ValueError(f"`waves` must be a positive integer. Received: {waves!r}")
+            raise ValueError(
+                f"`waves` must be a positive integer. Received: waves={waves}"
+            )
         self.waves = waves
         self.picks = [waves - 1 - i for i in range(waves)]
         self.pairs = [i * i for i in range(waves)]

@@ -9,18 +9,19 @@ class EncoderBlock(keras.layers.Layer):
     """EncoderBlock layer.
 
     Args:
-        heads: Integer, number of attention heads.
-        key_dim: Integer, size of each attention head for query and key.
+        heads: Positive integer, number of attention heads of `attend`.
+        key_dim: Positive integer, size of each attention head of `attend` for
+            query and key.
 
     Input shape:
         `(batch, time, d)`. The size of the last axis must be known.
 
     Output shape:
-        `(batch, time, d)`.
+        Same shape as the input.
 
     Raises:
-        ValueError: If `heads` is not an integer, `key_dim` is not an integer,
-            or the size of the last axis is unknown.
+        ValueError: If `heads` is not a positive integer, `key_dim` is not a
+            positive integer, or the size of the last axis is unknown.
 
     Example:
 
@@ -31,10 +32,12 @@ class EncoderBlock(keras.layers.Layer):
 
     def __init__(self, heads, key_dim, **kwargs):
         super().__init__(**kwargs)
-        if isinstance(heads, bool) or not isinstance(heads, int):
-            raise ValueError(f"`heads` must be an integer. Received: {heads!r}")
-        if isinstance(key_dim, bool) or not isinstance(key_dim, int):
-            raise ValueError(f"`key_dim` must be an integer. Received: {key_dim!r}")
+        for argument, given in (("heads", heads), ("key_dim", key_dim)):
+            if isinstance(given, bool) or not isinstance(given, int) or given < 1:
+                raise ValueError(
+                    f"`{argument}` must be a positive integer. Received: "
+                    f"{argument}={given}"
+                )
         self.heads = heads
         self.key_dim = key_dim
         self.input_spec = keras.layers.InputSpec(ndim=3)

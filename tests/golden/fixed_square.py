@@ -2,7 +2,7 @@
 """Adds a learned square matrix; half as many columns come again."""
 
 import keras
-from keras import initializers, ops
+from keras import initializers
 
 
 @keras.saving.register_keras_serializable(package="layergen")
@@ -63,7 +63,7 @@ class FixedSquare(keras.layers.Layer):
         )
 
     def call(self, x):
-        half = ops.shape(x)[-1]
+        half = x.shape[-1]
         return x[:, :half, :, :][:, 0] + self.offset
 
     def compute_output_shape(self, input_shape):

@@ -10,7 +10,7 @@ class FrozenPenalty(keras.layers.Layer):
     """Scales by a weight that may be frozen, with a penalty while it is not.
 
     Args:
-        learn: Boolean. Defaults to `True`.
+        learn: Boolean, whether `scale` can be trained. Defaults to `True`.
         scale_initializer: Initializer for the `scale` vector.
         scale_regularizer: Regularizer for the `scale` vector, or `None`.
 
@@ -18,7 +18,7 @@ class FrozenPenalty(keras.layers.Layer):
         `(batch, features)`. The size of the last axis must be known.
 
     Output shape:
-        `(batch, features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `learn` is not a boolean, or the size of the last axis is
@@ -40,7 +40,7 @@ class FrozenPenalty(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         if not isinstance(learn, bool):
-            raise ValueError(f"`learn` must be a boolean. Received: {learn!r}")
+            raise ValueError(f"`learn` must be a boolean. Received: learn={learn}")
         self.learn = learn
         self.scale_initializer = initializers.get(scale_initializer)
         self.scale_regularizer = regularizers.get(scale_regularizer)

@@ -84,17 +84,17 @@ class HardGate(keras.layers.Layer):
     def _check_shapes(self, x_shape, gate_shape, keys_shape, row_shape):
         if len(gate_shape) < 1:
             raise ValueError(
-                f"{self.name}: `gate` must have at least 1 axis, [..., d]. Received: "
+                f"{self.name}: `gate` must have at least 1 axis, (..., d). Received: "
                 f"gate_shape={gate_shape}"
             )
         if len(keys_shape) < 1:
             raise ValueError(
-                f"{self.name}: `keys` must have at least 1 axis, [..., k]. Received: "
+                f"{self.name}: `keys` must have at least 1 axis, (..., k). Received: "
                 f"keys_shape={keys_shape}"
             )
         if len(row_shape) != 1:
             raise ValueError(
-                f"{self.name}: `row` must have 1 axis, [d]. Received: "
+                f"{self.name}: `row` must have 1 axis, (d,). Received: "
                 f"row_shape={row_shape}"
             )
         d = x_shape[-1]

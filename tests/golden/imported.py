@@ -12,16 +12,16 @@ class Imported(keras.layers.Layer):
     """Uses functions of other modules.
 
     Args:
-        n: Integer. Defaults to `2`.
+        n: Non-negative integer. Defaults to `2`.
 
     Input shape:
         `(batch, features)`.
 
     Output shape:
-        `(batch, features)`.
+        Same shape as the input.
 
     Raises:
-        ValueError: If `n` is not an integer.
+        ValueError: If `n` is not a non-negative integer.
 
     Example:
 
@@ -32,8 +32,8 @@ class Imported(keras.layers.Layer):
 
     def __init__(self, n=2, **kwargs):
         super().__init__(**kwargs)
-        if isinstance(n, bool) or not isinstance(n, int):
-            raise ValueError(f"`n` must be an integer. Received: {n!r}")
+        if isinstance(n, bool) or not isinstance(n, int) or n < 0:
+            raise ValueError(f"`n` must be a non-negative integer. Received: n={n}")
         self.n = n
         self.input_spec = keras.layers.InputSpec(ndim=2)
 

@@ -10,7 +10,7 @@ class KlSampling(keras.layers.Layer):
     """KlSampling layer.
 
     Args:
-        seed: Integer that makes the random numbers repeatable.
+        seed: Integer to use as random seed, or `None`.
 
     Call arguments:
         mean: Tensor.
@@ -60,7 +60,7 @@ class KlSampling(keras.layers.Layer):
     def _check_shapes(self, mean_shape, log_var_shape):
         if len(log_var_shape) != 2:
             raise ValueError(
-                f"{self.name}: `log_var` must have 2 axes, [batch, d]. Received: "
+                f"{self.name}: `log_var` must have 2 axes, (batch, d). Received: "
                 f"log_var_shape={log_var_shape}"
             )
         batch = mean_shape[0]

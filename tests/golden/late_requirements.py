@@ -16,7 +16,7 @@ class LateRequirements(keras.layers.Layer):
         `(batch, time, features)`.
 
     Output shape:
-        `(batch, time, features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If a requirement is not met.
@@ -38,10 +38,10 @@ class LateRequirements(keras.layers.Layer):
     def call(self, x, *, start=0):
         self._check_shapes(x.shape)
         if isinstance(start, bool) or not isinstance(start, int):
-            raise ValueError(f"`start` must be an integer. Received: {start!r}")
+            raise ValueError(f"`start` must be an integer. Received: start={start}")
         if x.shape[1] is not None and not (start < x.shape[1]):
             raise ValueError(
-                f"the start must lie in time. Received: time={x.shape[1]!r}"
+                f"{self.name}: the start must lie in time. Received: time={x.shape[1]}"
             )
         return x + start
 
@@ -50,4 +50,4 @@ class LateRequirements(keras.layers.Layer):
 
     def _check_shapes(self, input_shape):
         if input_shape[2] is not None and not (input_shape[2] > 1):
-            raise ValueError("there must be two features.")
+            raise ValueError(f"{self.name}: there must be two features.")

@@ -16,7 +16,7 @@ class Lookup(keras.layers.Layer):
         offset_initializer: Initializer for the `offset` vector.
 
     Input shape:
-        `(batch, time)`.
+        `(batch, time)`. Values are at least 0 and below `codes`.
 
     Output shape:
         `(batch, time, width)`.
@@ -30,8 +30,8 @@ class Lookup(keras.layers.Layer):
         table = np.array(table)
         if table.dtype.kind not in "biuf" or table.ndim != 2:
             raise ValueError(
-                "`table` must be an array of numbers of shape [codes, width]. "
-                f"Received: shape={table.shape}, dtype={table.dtype}"
+                "`table` must be an array of numbers of shape (codes, width). "
+                f"Received: table.shape={table.shape}, table.dtype={table.dtype}"
             )
         order = np.array(order, dtype="int32")
         if (
@@ -40,15 +40,15 @@ class Lookup(keras.layers.Layer):
             or order.shape[0] != table.shape[1]
         ):
             raise ValueError(
-                "`order` must be an array of numbers of shape [width]. Received: "
-                f"shape={order.shape}, dtype={order.dtype}"
+                "`order` must be an array of numbers of shape (width,). Received: "
+                f"order.shape={order.shape}, order.dtype={order.dtype}"
             )
         self.table = table
         self.order = order
         self.offset_initializer = initializers.get(offset_initializer)
         self.input_spec = keras.layers.InputSpec(ndim=2)
 
-    def build(self, input_shape):
+    def build(self, input_shape=None):
         self.offset = self.add_weight(
             name="offset",
             shape=(self.table.shape[1],),
@@ -56,14 +56,6 @@ class Lookup(keras.layers.Layer):
         )
 
     def call(self, code):
-        if hasattr(code, "numpy"):
-            values = ops.convert_to_numpy(code)
-            outside = values[(values < 0) | (values >= self.table.shape[0])]
-            if outside.size:
-                raise ValueError(
-                    f"{self.name}: `code` must be at least 0 and below "
-                    f"{self.table.shape[0]}. Received: {outside[:5]}"
-                )
         table = ops.cast(self.table, self.compute_dtype)
         order = ops.convert_to_tensor(self.order)
         return ops.take(ops.take(table, code, axis=0), order, axis=-1) + self.offset

@@ -38,7 +38,9 @@ class ManyInputs(keras.layers.Layer):
     def __init__(self, units, kernels_initializer="glorot_uniform", **kwargs):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         self.units = units
         self.kernels_initializer = initializers.get(kernels_initializer)
         self._features_size = None
@@ -74,7 +76,7 @@ class ManyInputs(keras.layers.Layer):
         for shape in input_shape:
             if len(shape) != 2:
                 raise ValueError(
-                    f"{self.name}: `parts` must have 2 axes, [batch, features]. "
+                    f"{self.name}: `parts` must have 2 axes, (batch, features). "
                     f"Received: shape={shape}"
                 )
         batch = input_shape[0][0]

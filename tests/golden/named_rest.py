@@ -15,7 +15,7 @@ class NamedRest(keras.layers.Layer):
             default `VarianceScaling(scale=2.0)`.
 
     Input shape:
-        `(batch, ...space, features)`. The size of the last axis must be known.
+        `(batch, ..., features)`. The size of the last axis must be known.
 
     Output shape:
         `(batch, units)`.
@@ -34,7 +34,9 @@ class NamedRest(keras.layers.Layer):
     def __init__(self, units, kernel_initializer=None, **kwargs):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         self.units = units
         if kernel_initializer is None:
             kernel_initializer = initializers.VarianceScaling(scale=2.0)

@@ -11,15 +11,14 @@ class Noisy(keras.layers.Layer):
 
     Args:
         stddev: Non-negative number. Defaults to `0.5`.
-        rate: Number in [0, 1), fraction of the input units to drop. Defaults to
-            `0.25`.
-        seed: Integer that makes the random numbers repeatable.
+        rate: Number in [0, 1). Defaults to `0.25`.
+        seed: Integer to use as random seed, or `None`.
 
     Input shape:
         `(batch, features)`.
 
     Output shape:
-        `(batch, features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `stddev` is not a non-negative number, or `rate` is not a
@@ -40,14 +39,16 @@ class Noisy(keras.layers.Layer):
             or not stddev >= 0
         ):
             raise ValueError(
-                f"`stddev` must be a non-negative number. Received: {stddev!r}"
+                f"`stddev` must be a non-negative number. Received: stddev={stddev}"
             )
         if (
             isinstance(rate, bool)
             or not isinstance(rate, (int, float))
             or not 0 <= rate < 1
         ):
-            raise ValueError(f"`rate` must be a number in [0, 1). Received: {rate!r}")
+            raise ValueError(
+                f"`rate` must be a number in [0, 1). Received: rate={rate}"
+            )
         self.stddev = stddev
         self.rate = rate
         self.seed = seed

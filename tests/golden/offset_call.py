@@ -21,7 +21,7 @@ class OffsetCall(keras.layers.Layer):
         `(batch, time, features)`.
 
     Output shape:
-        `(batch, time, features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `step` is not a positive number, or a requirement is not
@@ -37,17 +37,19 @@ class OffsetCall(keras.layers.Layer):
     def __init__(self, step=0.5, **kwargs):
         super().__init__(**kwargs)
         if isinstance(step, bool) or not isinstance(step, (int, float)) or not step > 0:
-            raise ValueError(f"`step` must be a positive number. Received: {step!r}")
+            raise ValueError(f"`step` must be a positive number. Received: step={step}")
         self.step = step
         self.input_spec = keras.layers.InputSpec(ndim=3)
 
     def call(self, x, *, start=0, reverse=False):
         if isinstance(start, bool) or not isinstance(start, int):
-            raise ValueError(f"`start` must be an integer. Received: {start!r}")
+            raise ValueError(f"`start` must be an integer. Received: start={start}")
         if not isinstance(reverse, bool):
-            raise ValueError(f"`reverse` must be a boolean. Received: {reverse!r}")
+            raise ValueError(
+                f"`reverse` must be a boolean. Received: reverse={reverse}"
+            )
         if not (start >= 0):
-            raise ValueError("the start must not be negative.")
+            raise ValueError(f"{self.name}: the start must not be negative.")
         time = ops.shape(x)[1]
         position = ops.cast(ops.arange(time), x.dtype) * self.step + start
         if reverse:

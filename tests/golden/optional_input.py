@@ -10,7 +10,7 @@ class OptionalInput(keras.layers.Layer):
     """Adds a projected context where there is one; masked steps of the context are left out.
 
     Args:
-        units: Positive integer, dimensionality of the output space.
+        units: Positive integer, size of the last axis of `context`.
         kernel_initializer: Initializer for the `kernel` weights matrix.
 
     Call arguments:
@@ -20,8 +20,8 @@ class OptionalInput(keras.layers.Layer):
 
     Input shape:
         `x`: `(batch, features)`.
-        `context`: `(batch, _, units)`. The size of the last axis of `x` must be
-            known.
+        `context`: `(batch, any, units)`, where `any` is any size. The size of
+            the last axis of `x` must be known.
 
     Output shape:
         `(batch, units)`.
@@ -40,7 +40,9 @@ class OptionalInput(keras.layers.Layer):
     def __init__(self, units, kernel_initializer="glorot_uniform", **kwargs):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         self.units = units
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.input_spec = keras.layers.InputSpec(ndim=2)
@@ -82,7 +84,7 @@ class OptionalInput(keras.layers.Layer):
         if context_shape is not None:
             if len(context_shape) != 3:
                 raise ValueError(
-                    f"{self.name}: `context` must have 3 axes, [batch, _, units]. "
+                    f"{self.name}: `context` must have 3 axes, (batch, any, units). "
                     f"Received: context_shape={context_shape}"
                 )
         batch = x_shape[0]

@@ -6,7 +6,7 @@ from keras import initializers, ops
 
 
 def _broadcast(*tensors):
-    """Stretches tensors where only run time shows what broadcasting spreads."""
+    """Stretches tensors where only run time shows what is spread."""
     rank = max(len(tensor.shape) for tensor in tensors)
     shapes = [(1,) * (rank - len(t.shape)) + tuple(t.shape) for t in tensors]
     if all(
@@ -105,7 +105,9 @@ class OwnGradient(keras.layers.Layer):
             or not isinstance(slope, (int, float))
             or not slope > 0
         ):
-            raise ValueError(f"`slope` must be a positive number. Received: {slope!r}")
+            raise ValueError(
+                f"`slope` must be a positive number. Received: slope={slope}"
+            )
         self.slope = slope
         self.scale_initializer = initializers.get(scale_initializer)
         self.input_spec = keras.layers.InputSpec(ndim=2)
@@ -137,7 +139,7 @@ class OwnGradient(keras.layers.Layer):
     def _check_shapes(self, left_shape, right_shape):
         if len(right_shape) != 2:
             raise ValueError(
-                f"{self.name}: `right` must have 2 axes, [batch, features]. Received: "
+                f"{self.name}: `right` must have 2 axes, (batch, features). Received: "
                 f"right_shape={right_shape}"
             )
         batch = left_shape[0]

@@ -11,7 +11,7 @@ class PairCell(keras.layers.Layer):
 
     Args:
         units: Positive integer, dimensionality of the output space.
-        activation: Activation function; `None` for none.
+        activation: Activation function to use, or `None`. Defaults to `"tanh"`.
         width: Positive integer. Defaults to `3`.
         kernel_initializer: Initializer for the `kernel` weights matrix.
         mix_initializer: Initializer for the `mix` weights matrix.
@@ -47,10 +47,12 @@ class PairCell(keras.layers.Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
-        if isinstance(width, bool) or not isinstance(width, int) or width < 1:
-            raise ValueError(f"`width` must be a positive integer. Received: {width!r}")
+        for argument, given in (("units", units), ("width", width)):
+            if isinstance(given, bool) or not isinstance(given, int) or given < 1:
+                raise ValueError(
+                    f"`{argument}` must be a positive integer. Received: "
+                    f"{argument}={given}"
+                )
         self.units = units
         self.activation = activations.get(activation)
         self.width = width

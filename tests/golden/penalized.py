@@ -11,8 +11,7 @@ class Penalized(keras.layers.Layer):
 
     Args:
         units: Positive integer, dimensionality of the output space.
-        rate: Non-negative number, fraction of the input units to drop. Defaults
-            to `0.1`.
+        rate: Non-negative number. Defaults to `0.1`.
         gain_initializer: Initializer for the `gain` vector.
         gain_regularizer: Regularizer for the `gain` vector, or `None`.
 
@@ -43,14 +42,16 @@ class Penalized(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         if (
             isinstance(rate, bool)
             or not isinstance(rate, (int, float))
             or not rate >= 0
         ):
             raise ValueError(
-                f"`rate` must be a non-negative number. Received: {rate!r}"
+                f"`rate` must be a non-negative number. Received: rate={rate}"
             )
         self.units = units
         self.rate = rate

@@ -16,7 +16,7 @@ class RestWeight(keras.layers.Layer):
         `(batch, ..., features)`. The size of the last axis must be known.
 
     Output shape:
-        `(batch, ..., features)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If the size of the last axis is unknown.

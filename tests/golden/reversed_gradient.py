@@ -16,7 +16,7 @@ def reversed_gradient_forward(x, kernel, strength):
         def grad(*args, upstream=None):
             if upstream is None:
                 (upstream,) = args
-            d_x = -strength * (ops.matmul(upstream, ops.transpose(kernel)))
+            d_x = -strength * ops.matmul(upstream, ops.transpose(kernel))
             d_kernel = ops.matmul(ops.transpose(x), upstream)
             return d_x, d_kernel
 
@@ -62,10 +62,12 @@ class ReversedGradient(keras.layers.Layer):
             or not strength > 0
         ):
             raise ValueError(
-                f"`strength` must be a positive number. Received: {strength!r}"
+                f"`strength` must be a positive number. Received: strength={strength}"
             )
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         self.units = units
         self.strength = strength
         self.kernel_initializer = initializers.get(kernel_initializer)

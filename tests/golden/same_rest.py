@@ -77,7 +77,7 @@ class SameRest(keras.layers.Layer):
     def _check_shapes(self, left_shape, right_shape):
         if len(right_shape) < 2:
             raise ValueError(
-                f"{self.name}: `right` must have at least 2 axes, [batch, ..., b]. "
+                f"{self.name}: `right` must have at least 2 axes, (batch, ..., b). "
                 f"Received: right_shape={right_shape}"
             )
         batch = left_shape[0]

@@ -39,7 +39,9 @@ class SeveralStates(keras.layers.Layer):
             or not isinstance(decay, (int, float))
             or not 0 <= decay < 1
         ):
-            raise ValueError(f"`decay` must be a number in [0, 1). Received: {decay!r}")
+            raise ValueError(
+                f"`decay` must be a number in [0, 1). Received: decay={decay}"
+            )
         self.decay = decay
         self.scale_initializer = initializers.get(scale_initializer)
         self.input_spec = keras.layers.InputSpec(ndim=2)
@@ -82,8 +84,8 @@ class SeveralStates(keras.layers.Layer):
 
     def call(self, x, training=False):
         before = ops.copy(self.before)
-        count = ops.copy(self.count)
-        total = ops.copy(self.total)
+        count = self.count
+        total = self.total
         count = count + 1
         self.count.assign(count)
         old = before

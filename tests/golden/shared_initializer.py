@@ -33,7 +33,7 @@ class SharedInitializer(keras.layers.Layer):
     def __init__(self, init="glorot_normal", table_initializer=None, **kwargs):
         super().__init__(**kwargs)
         if init is None:
-            raise ValueError(f"`init` must be an initializer. Received: {init!r}")
+            raise ValueError(f"`init` must be an initializer. Received: init={init}")
         self.init = initializers.get(init)
         if table_initializer is None:
             table_initializer = initializers.Constant(0.5)

@@ -48,4 +48,6 @@ class ShiftedMask(keras.layers.Layer):
     def _check_shapes(self, input_shape):
         time = input_shape[1]
         if time is not None and time < 2:
-            raise ValueError(f"there must be two steps. Received: time={time!r}")
+            raise ValueError(
+                f"{self.name}: there must be two steps. Received: time={time}"
+            )

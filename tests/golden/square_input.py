@@ -13,7 +13,7 @@ class SquareInput(keras.layers.Layer):
         `(batch, n, n)`.
 
     Output shape:
-        `(batch, n, n)`.
+        Same shape as the input.
 
     Example:
 

@@ -16,7 +16,7 @@ class StraightThrough(keras.layers.Layer):
         `(batch, d)`.
 
     Output shape:
-        `(batch, d)`.
+        Same shape as the input.
 
     Raises:
         ValueError: If `levels` is not an integer.
@@ -31,7 +31,7 @@ class StraightThrough(keras.layers.Layer):
     def __init__(self, levels=8, **kwargs):
         super().__init__(**kwargs)
         if isinstance(levels, bool) or not isinstance(levels, int):
-            raise ValueError(f"`levels` must be an integer. Received: {levels!r}")
+            raise ValueError(f"`levels` must be an integer. Received: levels={levels}")
         self.levels = levels
         self.input_spec = keras.layers.InputSpec(ndim=2)
 

@@ -22,13 +22,13 @@ def test_contract(case, check):
     check(case)
 
 
-@pytest.mark.parametrize("heads", [2.5, "7", True, None])
+@pytest.mark.parametrize("heads", [0, -1, 2.5, "7", True, None])
 def test_refuses_bad_heads(heads):
     with pytest.raises(ValueError, match="heads"):
         EncoderBlock(heads=heads, key_dim=4)
 
 
-@pytest.mark.parametrize("key_dim", [2.5, "7", True, None])
+@pytest.mark.parametrize("key_dim", [0, -1, 2.5, "7", True, None])
 def test_refuses_bad_key_dim(key_dim):
     with pytest.raises(ValueError, match="key_dim"):
         EncoderBlock(heads=7, key_dim=key_dim)

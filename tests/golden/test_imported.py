@@ -23,7 +23,7 @@ def test_contract(case, check):
     check(case)
 
 
-@pytest.mark.parametrize("n", [2.5, "7", True, None])
+@pytest.mark.parametrize("n", [-1, 2.5, "7", True, None])
 def test_refuses_bad_n(n):
     with pytest.raises(ValueError, match="n"):
         Imported(n=n)

@@ -11,7 +11,7 @@ class TracedLayer(keras.layers.Layer):
 
     Args:
         inner: Keras layer.
-        extra: Keras layer or None.
+        extra: Keras layer, or `None`.
         kernel_initializer: Initializer for the `kernel` weights matrix.
 
     Input shape:
@@ -27,10 +27,10 @@ class TracedLayer(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         if not isinstance(inner, keras.layers.Layer):
-            raise ValueError(f"`inner` must be a Keras layer. Received: {inner!r}")
+            raise ValueError(f"`inner` must be a Keras layer. Received: inner={inner}")
         if extra is not None and not isinstance(extra, keras.layers.Layer):
             raise ValueError(
-                f"`extra` must be a Keras layer or None. Received: {extra!r}"
+                f"`extra` must be a Keras layer or None. Received: extra={extra}"
             )
         self.inner = inner
         self.extra = extra

@@ -12,8 +12,8 @@ class TwoInputs(keras.layers.Layer):
     """Scores pairs of steps of two inputs.
 
     Args:
-        units: Positive integer, dimensionality of the output space.
-        activation: Activation function; `None` for none.
+        units: Positive integer.
+        activation: Activation function to use, or `None`. Defaults to `"tanh"`.
         use_bias: Boolean, whether the layer uses a bias vector. Defaults to
             `True`.
         gain_initializer: Initializer for the `gain` scalar.
@@ -61,11 +61,17 @@ class TwoInputs(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         if not isinstance(use_bias, bool):
-            raise ValueError(f"`use_bias` must be a boolean. Received: {use_bias!r}")
+            raise ValueError(
+                f"`use_bias` must be a boolean. Received: use_bias={use_bias}"
+            )
         if units < 2:
-            raise ValueError(f"there must be two units. Received: units={units!r}")
+            raise ValueError(
+                f"{self.name}: there must be two units. Received: units={units}"
+            )
         self.units = units
         self.activation = activations.get(activation)
         self.use_bias = use_bias
@@ -108,7 +114,7 @@ class TwoInputs(keras.layers.Layer):
         self._check_shapes(query.shape, value.shape)
         batch, q, _ = ops.shape(query)
         v = ops.shape(value)[1]
-        score = (ops.matmul(query, ops.swapaxes(value, 1, 2))) * self.scale
+        score = ops.matmul(query, ops.swapaxes(value, 1, 2)) * self.scale
         mixed = ops.matmul(ops.matmul(ops.softmax(score, axis=-1), value), self.kernel)
         if self.bias is not None:
             mixed = mixed + self.bias
@@ -129,7 +135,7 @@ class TwoInputs(keras.layers.Layer):
     def _check_shapes(self, query_shape, value_shape):
         if len(value_shape) != 3:
             raise ValueError(
-                f"{self.name}: `value` must have 3 axes, [batch, v, d]. Received: "
+                f"{self.name}: `value` must have 3 axes, (batch, v, d). Received: "
                 f"value_shape={value_shape}"
             )
         batch = query_shape[0]
@@ -146,7 +152,7 @@ class TwoInputs(keras.layers.Layer):
                 f"value_shape={value_shape}"
             )
         if v is not None and v < 2:
-            raise ValueError(f"there must be two values. Received: v={v!r}")
+            raise ValueError(f"{self.name}: there must be two values. Received: v={v}")
 
     def get_config(self):
         return {

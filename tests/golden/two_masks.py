@@ -60,7 +60,7 @@ class TwoMasks(keras.layers.Layer):
     def _check_shapes(self, left_shape, right_shape):
         if len(right_shape) != 3:
             raise ValueError(
-                f"{self.name}: `right` must have 3 axes, [batch, steps, d]. Received: "
+                f"{self.name}: `right` must have 3 axes, (batch, steps, d). Received: "
                 f"right_shape={right_shape}"
             )
         batch = left_shape[0]

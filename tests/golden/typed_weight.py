@@ -42,7 +42,9 @@ class TypedWeight(keras.layers.Layer):
     ):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         self.units = units
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.scale_initializer = initializers.get(scale_initializer)
@@ -76,7 +78,7 @@ class TypedWeight(keras.layers.Layer):
         self.input_spec = keras.layers.InputSpec(ndim=2, axes={-1: features})
 
     def call(self, x):
-        scaled = (ops.matmul(x, self.kernel)) * ops.cast(self.scale, x.dtype)
+        scaled = ops.matmul(x, self.kernel) * ops.cast(self.scale, x.dtype)
         return 1e-6 * (scaled + ops.cast(self.offset, x.dtype))
 
     def compute_output_shape(self, input_shape):

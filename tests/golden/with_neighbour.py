@@ -32,7 +32,9 @@ class WithNeighbour(keras.layers.Layer):
     def __init__(self, units, **kwargs):
         super().__init__(**kwargs)
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"`units` must be a positive integer. Received: {units!r}")
+            raise ValueError(
+                f"`units` must be a positive integer. Received: units={units}"
+            )
         self.units = units
         self.input_spec = keras.layers.InputSpec(ndim=2)
         self.inner = SharedInitializer(dtype=self.dtype_policy, name="inner")

@@ -27,13 +27,15 @@ class WrappedLayer(keras.layers.Layer):
     def __init__(self, inner, scale=2.0, **kwargs):
         super().__init__(**kwargs)
         if not isinstance(inner, keras.layers.Layer):
-            raise ValueError(f"`inner` must be a Keras layer. Received: {inner!r}")
+            raise ValueError(f"`inner` must be a Keras layer. Received: inner={inner}")
         if (
             isinstance(scale, bool)
             or not isinstance(scale, (int, float))
             or not scale > 0
         ):
-            raise ValueError(f"`scale` must be a positive number. Received: {scale!r}")
+            raise ValueError(
+                f"`scale` must be a positive number. Received: scale={scale}"
+            )
         self.inner = inner
         self.scale = scale
         self.input_spec = keras.layers.InputSpec(ndim=2)

@@ -67,10 +67,59 @@ def test_an_argument_that_is_an_axis_is_at_least_one(arg: str, check: str) -> No
 
 
 # spec: args-docs
-def test_conventional_names_are_described_as_keras_does() -> None:
-    text = module(ARGS + "{units: int, rate: {type: float, doc: How fast.}}\n")
-    assert "units: Integer, dimensionality of the output space." in text
-    assert "rate: Number, how fast." in text
+def test_an_argument_is_described_by_what_is_done_with_it() -> None:
+    text = module(
+        "layer: Made\n"
+        "args: {width: int, deep: 'list[int]', much: float, n: int, out: int, bias: bool,\n"
+        "       rate: {type: float, doc: How fast.}}\n"
+        "inputs: [batch, d]\noutputs: [batch, out]\n"
+        "weights: {w: {shape: [out], when: bias}}\n"
+        "layers:\n  hidden: Dense(width)\n  other: {make: Dense(width), when: bias}\n"
+        "  many: {make: Dense(size), for: size in deep}\n"
+        "  drop: {make: Dropout(much), for: _ in range(n)}\n  last: Dense(out)\n"
+        "forward: last(drop[0](many[0](hidden(x)))) * rate\n"
+    )
+    for said in (
+        "width: Positive integer, number of units of `hidden` and `other`.",
+        "deep: List of positive integers, the number of units of each layer in `many`.",
+        "much: Number, fraction of the input units that each layer in `drop` drops.",
+        "n: Non-negative integer, number of layers in `drop`.",
+        "out: Positive integer, dimensionality of the output space.",
+        "bias: Boolean, whether the layer uses the `w` vector and `other`.",
+        "rate: Number, how fast.",
+    ):
+        assert said in squeezed(text)
+
+
+# spec: args-docs
+def test_a_name_is_no_description() -> None:
+    text = module(
+        "layer: Halve\nargs: {rate: float = 0.1, units: int, axis: int}\n"
+        "inputs: [batch, d]\nforward: x * rate * units * axis\n"
+    )
+    assert "rate: Number. Defaults to `0.1`.\n" in text
+    assert "units: Integer.\n" in text and "axis: Integer.\n" in text
+
+
+@pytest.mark.parametrize(
+    ("arg", "rest", "check"),
+    [
+        ("n: int", "layers: {a: Dense(n)}\nforward: a(x)\n", "n < 1:"),
+        ("n: int", "layers: {a: 'Conv1D(8, n)'}\nforward: a(x)\n", "n < 1:"),
+        ("n: 'list[int]'", "layers: {a: {make: Dense(k), for: k in n}}\nforward: a[0](x)\n", "value < 1 for"),
+        ("n: int", "layers: {a: {make: Dense(4), for: _ in range(n)}}\nforward: a[0](x)\n", "n < 0:"),
+        ("n: int", "derived: {k: 'sum([i for i in range(n)])'}\nforward: x * k\n", "n < 0:"),
+        ("n: int", "layers: {a: {make: Dense(n), when: n > 0}}\nforward: a(x) if n > 0 else x\n", ", int):"),
+        ("n: {type: int, default: 0}", "layers: {a: Dense(n)}\nforward: a(x)\n", ", int):"),
+        ("n: {type: int, max: 0}", "layers: {a: Dense(n)}\nforward: a(x)\n", "not n <= 0:"),
+        ("n: {type: int, min: 2}", "layers: {a: Dense(n)}\nforward: a(x)\n", "n < 2:"),
+        ("n: int", "forward: |\n  if n < 0:\n    return x\n  for i in range(n):\n    x = x * i\n  return x\n", ", int):"),
+    ],
+)  # fmt: skip
+# spec: args-sizes
+def test_what_is_taken_for_a_size_is_one(arg: str, rest: str, check: str) -> None:
+    text = module(f"layer: Made\nargs: {{{arg}}}\ninputs: [batch, t, d]\n{rest}")
+    assert check in squeezed(text)
 
 
 # spec: args-order
@@ -217,3 +266,58 @@ def test_an_example_says_what_the_tests_use() -> None:
         "forward: ops.tanh(x @ w)\nexample: {units: 11, batch: 4, d: 9}\n"
     )
     assert '{"units": 11}' in test and 'inputs={"x": (4, 9)}' in test
+
+
+# spec: shapes-grammar, inputs-range
+def test_docstrings_speak_of_shapes_as_keras_does() -> None:
+    text = module(
+        "layer: Made\n"
+        "inputs:\n  x: [batch, ...space, d]\n"
+        "  at: {shape: [batch, _, d], dtype: int32, min: 0, below: d}\n"
+        "outputs: {y: [batch, ...space, d], z: any}\nforward: return x, at\n"
+    )
+    assert (
+        squeezed(text.split("Input shape:")[1].split("Raises:")[0])
+        == (
+            "`x`: `(batch, ..., d)`. `at`: `(batch, any, d)`, where `any` is any size. "
+            "Values are at least 0 and below `d`. Output shape: `y`: `(batch, ..., d)`. "
+            "`z`: arbitrary. "
+        ).strip()
+    )
+    assert "must have 3 axes, (batch, any, d)" in squeezed(text)
+
+
+# spec: shapes-unknown
+def test_a_size_that_build_knows_is_read_off_the_shape() -> None:
+    text = module(
+        "layer: Made\ninputs: [batch, time, d]\nweights: {w: [d]}\n"
+        "forward: x * w * ops.cast(d + time, x.dtype)\n"
+    )
+    assert "d = x.shape[-1]\n" in text
+    assert "time = ops.shape(x)[1]\n" in text
+
+
+# spec: shapes-unknown
+def test_build_asks_for_no_shape_that_nothing_needs() -> None:
+    weight = "layer: Made\nargs: {n: int}\ninputs: [batch, %s]\nweights: {w: [%s]}\n"
+    plain = module(weight % ("n", "n") + "forward: x * w\n")
+    assert "def build(self, input_shape=None):" in plain
+    assert "def build(self, input_shape):" in module(
+        weight % ("d", "d") + "forward: x * w * n\n"
+    )
+
+
+# spec: args-validated
+def test_arguments_alike_are_checked_in_a_loop() -> None:
+    text = squeezed(
+        module(ARGS + "{argument: int, n: int, m: 'int | None', k: float}\n")
+    )
+    assert (
+        'for argument_1, given in (("argument", argument), ("n", n)): '
+        "if isinstance(given, bool) or not isinstance(given, int): "
+        'raise ValueError(f"`{argument_1}` must be an integer. '
+        'Received: {argument_1}={given}")'
+    ) in text
+    assert (
+        "if m is not None and" in text and "`k` must be a number. Received: k" in text
+    )

@@ -80,15 +80,15 @@ def test_the_rest_is_that_of_the_first_input():
 
 
 # spec: inputs-range
-def test_codes_out_of_range_are_named():
-    layer = made(
-        "layer: Made\nargs: {codes: int}\n"
-        "inputs: {x: {shape: [batch], dtype: int32, min: 0, below: codes}}\n"
-        "weights: {w: [codes, 2]}\nforward: ops.take(w, x, axis=0)\n"
-    )(3)
-    layer(np.array([0, 2], "int32"))
-    with pytest.raises(ValueError, match=r"below 3. Received: \[7\]"):
-        layer(np.array([0, 7], "int32"))
+def test_a_range_by_a_dimension():
+    layer_class = made(
+        "layer: Made\ninputs:\n  x: [batch, time, features]\n"
+        "  at: {shape: [batch, picks], dtype: int32, min: 0, below: time}\n"
+        "outputs: [batch, picks, features]\n"
+        "forward: ops.take_along_axis(x, at[:, :, None], axis=1)\n"
+    )
+    x, at = np.arange(12.0).reshape(1, 4, 3), np.array([[3, 0]], "int32")
+    assert np.array_equal(layer_class()(x, at), [[[9, 10, 11], [0, 1, 2]]])
 
 
 # spec: inputs-many
@@ -124,9 +124,9 @@ def test_a_bool_is_no_int_and_an_int_is_a_float():
         HEAD + "args: {n: int, r: {type: float, below: 2}}\nforward: x * n * r\n"
     )
     layer_class(3, 1)
-    with pytest.raises(ValueError, match="`n` must be an integer. Received: True"):
+    with pytest.raises(ValueError, match="`n` must be an integer. Received: n=True"):
         layer_class(True, 1)
-    with pytest.raises(ValueError, match="`r` must be a number below 2. Received: 2"):
+    with pytest.raises(ValueError, match="`r` must be a number below 2. Received: r=2"):
         layer_class(3, 2)
 
 

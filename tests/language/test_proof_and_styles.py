@@ -46,10 +46,8 @@ def test_a_requirement_has_its_message_and_the_values() -> None:
     text = module(
         UNITS + HEAD[12:] + "require: {units > d: too narrow}\nforward: x * units\n"
     )
-    assert (
-        'raise ValueError(f"too narrow. Received: d={d!r}, units={self.units!r}")'
-        in text
-    )
+    said = "too narrow. Received: d={d}, units={self.units}"
+    assert f'raise ValueError(f"{{self.name}}: {said}")' in squeezed(text)
 
 
 # spec: require, require-where
@@ -66,11 +64,11 @@ def test_where_a_requirement_is_checked() -> None:
     build, rest = rest.split("def call")
     call, rest = rest.split("def _check_shapes")
     for said in ("early", "derived early"):
-        assert f'(f"{said}. Received' in constructor
+        assert f'"{{self.name}}: {said}. Received' in constructor
     for said in ("at build", "derived at build"):
-        assert f'(f"{said}. Received' in build
+        assert f'"{{self.name}}: {said}. Received' in build
     assert "in call" in call
-    assert "time is not None and time <= 2" in rest and '(f"waits' in rest
+    assert "time is not None and time <= 2" in rest and "{self.name}: waits" in rest
 
 
 # spec: require-where

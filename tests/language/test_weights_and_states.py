@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from language.reading import HEAD, codes, module, squeezed
 
 
@@ -173,3 +174,23 @@ def test_derived_values() -> None:
     assert "self.b = self.a + d" in after and "self.c = input_shape[1] / 2" in after
     assert codes(HEAD + "derived: {a: b, b: d}\nforward: x * a\n") == ["LG413"]
     assert codes(HEAD + "derived: {a: ops.sum(x)}\nforward: x * a\n")
+
+
+# spec: states-read
+@pytest.mark.parametrize(
+    ("code", "copied"),
+    [
+        ("if training:\n    n = 2 * n\n  return x * ops.cast(n, x.dtype)", False),
+        ("n += 1\n  n = -n\n  return x + n", False),
+        ("old = n\n  n = 2 * n\n  n = n + 1\n  return x + old", True),
+        ("if training:\n    n = 2 * n\n  return n", True),
+        ("n, y = (x if training else n), n\n  return x + y", True),
+        ("if training:\n    n = 2 * n\n  return [n][0] + x", True),
+    ],
+)
+def test_a_state_is_copied_only_where_its_variable_would_leak(
+    code: str, copied: bool
+) -> None:
+    text = module(HEAD + f"states: {{n: []}}\nforward: |\n  {code}\n")
+    assert ("n = ops.copy(self.n)" in text) is copied
+    assert ("n = self.n\n" in text) is not copied

@@ -232,8 +232,8 @@ BROKEN = {
         (averages(Drifts), "on two replicas `mean` is not the same on both"),
         (averages(CountsReplicas), "`count` is not what one device makes"),
     ],
-    "replicas_refuse_a_state_per_sample": [
-        (carry(RunsOnReplicas), "two replicas run it, each with states of its own"),
+    "replicas_share_no_state_per_sample": [
+        (carry(RunsOnReplicas), "of replica 0 is not what its own samples leave"),
         (carry(RefusesWithoutReason), "not refused clearly, but by ValueError"),
     ],
 }

@@ -134,7 +134,7 @@ COUNTING = {"states": {"carry": (2, 5, 4)}}
         (
             correct.Affine,
             {**COUNTING, "unknown": ()},
-            "replicas_refuse_a_state_per_sample",
+            "replicas_share_no_state_per_sample",
             "states_agree_across_replicas",
         ),
         (correct.Affine, {"losses": 1}, "losses_reach_fit", "states_are_saved"),

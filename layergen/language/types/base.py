@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Protocol, Self
 
 from layergen.language.collector import Hint, clipped
 from layergen.language.types.bounds import Bounds
-from layergen.source.literals import Shown, message
+from layergen.source.literals import Message, Shown, message
 from layergen.source.statements import Check, Statement
 
 ReadType = Callable[[ast.expr], "Type"]
@@ -56,8 +56,9 @@ class Names(Protocol):
 class Site:
     """An argument as the constructor meets it, and the names that are left there.
 
-    `shape` and `dtype` are those of an `Array`: its shape as written, its rank (`ndim` or
-    `min_ndim`, and the number), and the axes that must equal a Python expression.
+    `shape` and `dtype` are those of an `Array`: its shape as readers see it, its rank (`ndim` or
+    `min_ndim`, and the number), and the axes that must equal a Python expression. `called`
+    shows what users call the argument, where `name` stands for one of several.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Site:
     shape: str = ""
     rank: tuple[str, int] | None = None
     sizes: tuple[tuple[int, str], ...] = ()
+    called: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,11 @@ class Type(ABC):
         return self.optional
 
     @property
+    def counts(self) -> bool:
+        """Whether it is an integer, or a list of integers."""
+        return self.is_size
+
+    @property
     def takes_bounds(self) -> bool:
         """Whether it is a number, or a list of numbers at whatever depth."""
         return False
@@ -215,15 +222,20 @@ class Type(ABC):
         """The statements that look at an argument before it is kept."""
         wrong = self.refuses(site.name, site.bounds, site.names)
         if wrong:
-            said = f"`{site.name}` must be {self.allowed(site.bounds)}. Received: "
-            yield Check(wrong, message(said, Shown(f"{site.name}!r")))
+            yield Check(wrong, self.refusal(site))
+
+    def refusal(self, site: Site) -> Message:
+        """What is said of a wrong argument."""
+        must = f"` must be {self.allowed(site.bounds)}. Received: "
+        called = site.called or site.name
+        return message("`", called, must, called, "=", Shown(site.name))
 
     # In the docstring and the test
 
     def described(self, site: Site) -> str:
         """How a docstring begins to speak of it: `Positive integer`."""
-        bare = self.allowed(site.bounds).removeprefix("a ").removeprefix("an ")
-        return bare[0].upper() + bare[1:]
+        bare = self.words(site.bounds).removeprefix("a ").removeprefix("an ")
+        return bare[0].upper() + bare[1:] + (", or `None`" if self.optional else "")
 
     @abstractmethod
     def example(self, bounds: Bounds) -> object:

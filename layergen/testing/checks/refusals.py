@@ -11,6 +11,7 @@ import numpy as np
 from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
+from ..numerics import is_float
 from ..outcomes import NotApplicable
 from ..registry import check
 
@@ -133,7 +134,7 @@ def wrong_size_is_refused_on_later_calls(ctx: Context) -> None:
     for number, shape in enumerate(ctx.case.shapes):
         for axis in range(1, len(shape)):
             for size in {1, shape[axis] + 1} - {shape[axis]}:
-                flat = list(ctx.inputs)
+                flat = [least(one) for one in ctx.inputs]
                 flat[number] = np.resize(
                     flat[number], (*shape[:axis], size, *shape[axis + 1 :])
                 ).astype(flat[number].dtype)
@@ -143,6 +144,11 @@ def wrong_size_is_refused_on_later_calls(ctx: Context) -> None:
                 refuses(ctx, flat, number, axis)
     if not looked:
         raise NotApplicable(f"{ctx.name} has no weight that rests on an input's size")
+
+
+def least(values: Array) -> Array:
+    """Integers as their least one, for an index may be too large for another size."""
+    return values if is_float(values) else np.full_like(values, values.min())
 
 
 def fits(ctx: Context, flat: list[Array]) -> bool:

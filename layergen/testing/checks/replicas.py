@@ -16,6 +16,12 @@ AGGREGATE = (
     'the batch, "only_first_replica" for what is the same on all.'
 )
 
+APART = (
+    "Give the `add_weight` of a state per sample no `aggregation`, or raise a "
+    "ValueError where `tf.distribute.get_strategy().num_replicas_in_sync` is more "
+    "than one."
+)
+
 
 def runs_on_replicas(case: LayerCase) -> bool:
     own = case.has_states and case.is_strict
@@ -57,16 +63,17 @@ def states_agree_across_replicas(ctx: Context) -> None:
             )
 
 
+def states_after(ctx: Context, inputs: list[Array]) -> dict[str, Array]:
+    """The states after a step on one device."""
+    layer = ctx.build.twin_of(ctx.layer)
+    ctx.call.step(layer, inputs, **ctx.case.in_training)
+    return ctx.weights.states(layer)
+
+
 def means_of_the_batch(ctx: Context, shares: list[list[Array]]) -> dict[str, Array]:
     """The states after a step on the whole batch, if they are means of its shares'."""
-
-    def after(inputs: list[Array]) -> dict[str, Array]:
-        layer = ctx.build.twin_of(ctx.layer)
-        ctx.call.step(layer, inputs, **ctx.case.in_training)
-        return ctx.weights.states(layer)
-
-    whole = after([np.concatenate(pair) for pair in zip(*shares, strict=True)])
-    first, second = (after(share) for share in shares)
+    whole = states_after(ctx, [np.concatenate(p) for p in zip(*shares, strict=True)])
+    first, second = (states_after(ctx, share) for share in shares)
     linear = {}
     for name, value in whole.items():
         same = not is_float(value) and not difference(first[name], second[name], 0.0)
@@ -77,21 +84,29 @@ def means_of_the_batch(ctx: Context, shares: list[list[Array]]) -> dict[str, Arr
 
 
 @check("state", applies=lambda case: case.fixed_batch)
-def replicas_refuse_a_state_per_sample(ctx: Context) -> None:
-    """Guards against a state per sample that several replicas would share.
+def replicas_share_no_state_per_sample(ctx: Context) -> None:
+    """Guards against a state per sample that several replicas share.
 
-    A sample then meets the state of another. The layer must refuse in a `ValueError`
-    that speaks of replicas.
+    A sample then meets the state of another. Each replica must keep what its own
+    samples leave, or the layer refuse in a `ValueError` that speaks of replicas.
     """
     backend.require_replicas()
     shares = [ctx.inputs, ctx.draws.others(1)]
     found, error = fresh.run_on_replicas(ctx.saved, ctx.case.layer, shares)
-    hint = (
-        "In `call` or `build`, raise a ValueError where "
-        "`tf.distribute.get_strategy().num_replicas_in_sync` is more than one."
-    )
-    if found is not None:
-        ctx.fail("two replicas run it, each with states of its own.", hint)
-    said = error.partition("Traceback")[0].strip()
-    if not said.startswith("ValueError") or "replica" not in said.lower():
-        ctx.fail(f"two replicas are not refused clearly, but by {said}", hint)
+    if found is None:
+        said = error.partition("Traceback")[0].strip()
+        if not said.startswith("ValueError") or "replica" not in said.lower():
+            ctx.fail(f"two replicas are not refused clearly, but by {said}", APART)
+        return
+    weights = [id(one) for one in ctx.layer.non_trainable_weights]
+    named = {one.name: one for one in own_weights(ctx.layer)}
+    alone = [] if ctx.case.is_random else [states_after(ctx, one) for one in shares]
+    for name in {*named} & {*(ctx.case.states or {})}:
+        kept = found[weights.index(id(named[name]))]
+        for replica, (one, own) in enumerate(zip(kept, alone, strict=False)):
+            if problem := difference(one, own[name], CLOSE):
+                ctx.fail(
+                    f"after a step on two replicas `{name}` of replica {replica} is not "
+                    f"what its own samples leave: {problem}.",
+                    APART,
+                )

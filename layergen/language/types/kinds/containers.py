@@ -80,6 +80,10 @@ class List(_Copied):
     def takes_bounds(self) -> bool:
         return self.item.takes_bounds
 
+    @property
+    def counts(self) -> bool:
+        return self.item.is_size
+
     def fitted(self, value: object) -> object:
         if not isinstance(value, list):
             raise Misfit(f"{shown(value)} is no {self}")

@@ -17,7 +17,6 @@ from layergen.language.types.base import Misfit, Names, Site, an, shown
 from layergen.language.types.bounds import Bounds
 from layergen.language.types.kinds.plain import Plain
 from layergen.nearest import nearest
-from layergen.source.literals import Shown, message
 from layergen.source.statements import Check, Statement
 from layergen.source.written import Written
 
@@ -32,9 +31,7 @@ class _LookedUp(Plain, abstract=True):
 
     def checks(self, site: Site) -> Iterator[Statement]:
         if not self.optional:
-            said = f"`{site.name}` must be {self.allowed(site.bounds)}. Received: "
-            shown = Shown(f"{site.name}!r")
-            yield Check(f"{site.name} is None", message(said, shown))
+            yield Check(f"{site.name} is None", self.refusal(site))
 
     def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
         return ""

@@ -66,14 +66,15 @@ class Array(_Made):
         wrong = [self.wrong(name, site.bounds, site.names)]
         said = f"`{name}` must be an array of numbers"
         if site.rank:
-            kind, count = site.rank
-            wrong.append(f"{name}.ndim {'!=' if kind == 'ndim' else '<'} {count}")
+            rank, count = site.rank
+            wrong.append(f"{name}.ndim {'!=' if rank == 'ndim' else '<'} {count}")
             wrong += [f"{name}.shape[{axis}] != {size}" for axis, size in site.sizes]
             said += f" of shape {site.shape}"
-        received = Shown(f"{name}.shape"), ", dtype=", Shown(f"{name}.dtype")
+        shape, kind = f"{name}.shape", f"{name}.dtype"
+        received = f"{shape}=", Shown(shape), f", {kind}=", Shown(kind)
         body = (
             Assign(name, Written(f"np.array({name}{dtype})", reads=["np"])),
-            Check(" or ".join(wrong), message(f"{said}. Received: shape=", *received)),
+            Check(" or ".join(wrong), message(f"{said}. Received: ", *received)),
         )
         if self.optional:
             yield Branch(f"{name} is not None", body)
@@ -83,9 +84,7 @@ class Array(_Made):
     def described(self, site: Site) -> str:
         kind = "Array" + (f" of {site.dtype}" if site.dtype else "")
         if site.shape:
-            inner = site.shape.removeprefix("[").removesuffix("]")
-            inner += "," if site.rank and site.rank[1] == 1 and "," not in inner else ""
-            kind += f" of shape `({inner})`"
+            kind += f" of shape `{site.shape}`"
         return kind + (", or `None`" if self.optional else "")
 
     def wrong_values(self, bounds: Bounds) -> list[object]:

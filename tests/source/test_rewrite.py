@@ -1,0 +1,39 @@
+"""Spec code as generated code: what is rewritten, and what stays as it was written."""
+
+from __future__ import annotations
+
+import pytest
+
+from layergen.source.code import Code
+from layergen.source.rewrite import expression, function_body
+
+
+@pytest.mark.parametrize(
+    ("written", "rewritten"),
+    [
+        ("(x @ k) * 2", "ops.matmul(x, k) * 2"),
+        ("2 * ((x @ k) @ j)", "2 * ops.matmul(ops.matmul(x, k), j)"),
+        ("-((x @ k))", "-ops.matmul(x, k)"),
+        ("(x @ k).shape", "ops.matmul(x, k).shape"),
+        ("(\n  x\n  @ k\n) + 1", "ops.matmul(x, k) + 1"),
+        ("y if c else (x @ k)", "y if c else ops.matmul(x, k)"),
+        ("y if c else(x @ k)", "y if c else(ops.matmul(x, k))"),
+        ("f(x @ k)", "f(ops.matmul(x, k))"),
+        ("f (x @ k)", "f (ops.matmul(x, k))"),
+        ("f(1)(x @ k)", "f(1)(ops.matmul(x, k))"),
+        ("fs[0](x @ k)", "fs[0](ops.matmul(x, k))"),
+        ("((x @ k), 2)", "(ops.matmul(x, k), 2)"),
+        ("( # why\nx @ k) + 2", "( # why\nops.matmul(x, k)) + 2"),
+        ("(x + y) * 2", "(x + y) * 2"),
+    ],
+)
+def test_parentheses_that_a_call_needs_not_go(written: str, rewritten: str) -> None:
+    assert expression(Code(written, ()), lambda name: name) == rewritten
+
+
+def test_parentheses_of_what_is_returned() -> None:
+    code = Code("if (x @ k) is None:\n    return (x +\n        k)\nreturn (x @ k)", ())
+    assert function_body(code, lambda name: name, "act({})") == (
+        "if ops.matmul(x, k) is None:\n    return act(x +\n        k)\n"
+        "return act(ops.matmul(x, k))"
+    )
