@@ -14,6 +14,7 @@ from layergen.example.values import (
 )
 from layergen.forward.scope import Scope
 from layergen.language.model import Arg, Input
+from layergen.language.words import OF_TESTS
 from layergen.layer.cell import is_cell
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import rank
@@ -49,8 +50,12 @@ class Unknown:
 
 @dataclass(frozen=True)
 class OtherRanks:
-    """Shapes of more or fewer axes than the only input has, and how it is called."""
+    """Shapes of more or fewer axes than the only input has, and how it is called.
 
+    `variable` is what the test calls a shape.
+    """
+
+    variable: str
     shapes: tuple[object, ...]
     arguments: Written
     tensor: Written
@@ -62,7 +67,7 @@ def refusals(facts: Facts, sizes: Sizes) -> Iterator[Refusal]:
         values = arg.type.refused(facts.bounds(arg))
         listed = [*values, *_wrong_arrays(arg)]
         if listed:
-            variable = Scope.of(TAKEN, _modules(facts)).fresh(arg.name)
+            variable = _scope(facts).fresh(arg.name)
             value = Written(variable)
             given = {**dict(constructor_call(facts, sizes)), arg.name: value}
             tried = _once(listed)
@@ -74,9 +79,10 @@ def _once(values: Iterable[object]) -> tuple[object, ...]:
     return tuple({literal(value): value for value in values}.values())
 
 
-def _modules(facts: Facts) -> tuple[str, str]:
-    """What the test imports of the layer's module."""
-    return facts.spec.layer, facts.spec.stem
+def _scope(facts: Facts) -> Scope:
+    """The names that mean something in the test's module."""
+    spec = facts.spec
+    return Scope.of(TAKEN, OF_TESTS, spec.imported, (spec.layer, spec.stem))
 
 
 def _wrong_arrays(arg: Arg) -> Iterator[object]:
@@ -112,7 +118,8 @@ def unknown_sizes(facts: Facts, sizes: Sizes) -> Unknown | None:
         found.append(shapes[0] if len(shapes) == 1 else tuple(shapes))
     if not found:
         return None
-    name, passed = ("shape", "shape") if len(names) == 1 else ("shapes", "*shapes")
+    name = _scope(facts).fresh("shape" if len(names) == 1 else "shapes")
+    passed = name if len(names) == 1 else f"*{name}"
     made = call_of(dict(constructor_call(facts, sizes)), facts)
     return Unknown(made, name, passed, _once(found))
 
@@ -143,8 +150,10 @@ def other_ranks(facts: Facts, sizes: Sizes) -> OtherRanks | None:
     if not shapes:
         return None
     dtype = "" if tensor.dtype is None else f", dtype={literal(tensor.dtype)}"
+    variable = _scope(facts).fresh("shape")
     return OtherRanks(
+        variable,
         tuple(shapes),
         call_of(dict(constructor_call(facts, sizes)), facts),
-        Written(f"keras.ops.ones(shape{dtype})", reads=["keras"]),
+        Written(f"keras.ops.ones({variable}{dtype})", reads=["keras"]),
     )
