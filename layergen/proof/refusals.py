@@ -82,7 +82,9 @@ def _once(values: Iterable[object]) -> tuple[object, ...]:
 def _scope(facts: Facts) -> Scope:
     """The names that mean something in the test's module."""
     spec = facts.spec
-    return Scope.of(TAKEN, OF_TESTS, spec.imported, (spec.layer, spec.stem))
+    own = (spec.layer, spec.stem, *facts.functions)
+    gradients = (f"{name}_gradient" for name in facts.functions)
+    return Scope.of(TAKEN, OF_TESTS, spec.imported, own, gradients)
 
 
 def _wrong_arrays(arg: Arg) -> Iterator[object]:
