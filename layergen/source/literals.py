@@ -155,8 +155,10 @@ def _escape(char: str) -> str:
 
 
 def _quoted(line: str) -> str:
+    """A literal of a line, in the quotes that need the fewest escapes."""
     bare = line.replace("{{", "").replace("}}", "")
-    if "{" in bare:
-        return f'f"{line}"'
-    plain = line.replace("{{", "{").replace("}}", "}")
-    return f'"{plain}"'
+    shows = "{" in bare
+    text = line if shows else line.replace("{{", "{").replace("}}", "}")
+    if '\\"' in text and "'" not in text:
+        return "f"[:shows] + "'" + text.replace('\\"', '"') + "'"
+    return "f"[:shows] + f'"{text}"'

@@ -3,19 +3,10 @@
 import keras
 import numpy as np
 import pytest
-from codebook_decoder import CodebookDecoder
 from fixed_square import FixedSquare
 from minimal_cell import MinimalCell
 from running_dense import RunningDense
 from several_states import SeveralStates
-
-TABLE = np.arange(12.0, dtype="float32").reshape(4, 3)
-
-
-@pytest.mark.parametrize("codes", [[[0, 4]], [[-1, 2]]])
-def test_codes_out_of_range_are_named(codes):
-    with pytest.raises(ValueError, match=r"at least 0 and below 4.*\[(4|-1)\]"):
-        CodebookDecoder(TABLE)(np.array(codes, dtype="int32"))
 
 
 def test_what_was_read_of_a_state_stays():
