@@ -88,7 +88,7 @@ def made(facts: Facts, layer: Sublayer, how: Making) -> str:
         listed = numbered(layer.name, how.index)
         text = extended(text, f"name={listed if layer.loop else literal(how.name)}")
     if layer.loop:
-        loop = _counted(layer.loop, how)
+        loop = _counted(facts, layer, layer.loop, how)
         text = Written(f"[{text} for {loop}]", text, loop)
     if layer.when:
         nothing = "[]" if layer.loop else "None"
@@ -97,10 +97,11 @@ def made(facts: Facts, layer: Sublayer, how: Making) -> str:
     return text
 
 
-def _counted(loop: Loop, how: Making) -> Written:
+def _counted(facts: Facts, layer: Sublayer, loop: Loop, how: Making) -> Written:
     """The loop over a list, with an index to name its layers by."""
     iterable = expression(loop.iterable, how.bind)
-    if loop.target == "_" and range_call(loop):
+    unread = loop.target == "_" and "_" not in facts.reads(layer.make)
+    if unread and range_call(loop):
         return Written(f"{how.index} in {iterable}", iterable)
     target = f"({loop.target})" if "," in loop.target else loop.target
     return Written(f"{how.index}, {target} in enumerate({iterable})", iterable)

@@ -297,3 +297,14 @@ def test_a_derived_value_may_rest_on_the_shape_of_an_array():
 def test_what_has_no_shape_is_asked_for_none(name):
     text = f"args: {{k: int}}\nderived: {{n: '{name}.shape[0]'}}\nforward: x * n * k\n"
     assert codes(HEAD + text) == ["LG413"]
+
+
+# spec: layers-for
+def test_a_loop_without_a_name_may_be_read_by_it():
+    layer = made(
+        HEAD + "args: {n: int}\n"
+        "layers: {hidden: {make: Dense(_ + 1), for: _ in range(n)}}\n"
+        "forward: |\n  for dense in hidden:\n    x = dense(x)\n  return x\n"
+    )(3)
+    assert layer(ones(2, 4)).shape == (2, 3)
+    assert [one.name for one in layer.hidden] == ["hidden_0", "hidden_1", "hidden_2"]
