@@ -62,3 +62,6 @@ FORMULA_SIZE = 2_000
 
 FLOW_STEPS = 200_000
 """Of following which values a gradient reaches; past them, every one."""
+
+UNROLLED = 16
+"""Items of a loop that are looked at one by one."""

@@ -1,0 +1,329 @@
+"""Operators: on numbers, on sizes, on tensors, and where these meet.
+
+Operators of tensors take operands of one dtype. Integers, sizes that may be tensors and
+what Keras makes in its default dtype are cast, or made in the dtype, where they meet floats;
+two different dtypes of floats are the user's to cast.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from layergen.forward import shapes
+from layergen.forward.findings import Reader
+from layergen.forward.sizes import Poly, surely_differ
+from layergen.forward.values import (
+    COMPUTE,
+    DEFAULT,
+    NOWHERE,
+    OPEN,
+    Items,
+    Many,
+    Number,
+    Tensor,
+    Text,
+    Unknown,
+    Value,
+    is_float,
+    is_whole,
+    joined,
+    listed,
+    there,
+    through,
+)
+
+OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+NUMERIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+FLAT = (ast.FloorDiv, ast.cmpop)
+GREATEST = 2**64
+
+
+def combined(
+    reader: Reader,
+    node: ast.expr | ast.AugAssign,
+    op: ast.operator | ast.cmpop,
+    sides: tuple[Value, Value],
+    nodes: tuple[ast.expr | None, ast.expr | None],
+) -> Value:
+    """What an operator between two values gives; `nodes` are their expressions."""
+    one, other = there(sides[0]), there(sides[1])
+    if isinstance(one, Number) and isinstance(other, Number):
+        return numbers(op, one, other)
+    if isinstance(one, Tensor) and isinstance(other, (Tensor, Number)):
+        return tensors(reader, node, op, (one, other), nodes)
+    if isinstance(other, Tensor) and isinstance(one, Number):
+        return tensors(reader, node, op, (one, other), nodes)
+    if isinstance(one, Tensor) or isinstance(other, Tensor):
+        listed_as = as_tensor(one), as_tensor(other)
+        if all(isinstance(side, (Tensor, Number)) for side in listed_as):
+            return tensors(reader, node, op, listed_as, nodes)  # type: ignore[arg-type]
+    smooth = NOWHERE if isinstance(op, FLAT) else through(one) | through(other)
+    if isinstance(one, Tensor) or isinstance(other, Tensor):
+        dtype = "bool" if isinstance(op, ast.cmpop) else OPEN
+        return Tensor(None, dtype, smooth)
+    if isinstance(one, Text) or isinstance(other, Text):
+        return Text()
+    return _sequences(op, one, other) or Unknown(smooth)
+
+
+def as_tensor(value: Value) -> Value:
+    """A list of numbers as the tensor that it becomes beside one."""
+    many = listed(value)
+    if many is None or not isinstance(many.element, Number):
+        return value
+    dtype = {"float": COMPUTE, "int": "int32", "bool": "bool"}.get(
+        many.element.type, OPEN
+    )
+    return Tensor((many.length,), dtype)
+
+
+def _sequences(op: ast.AST, one: Value, other: Value) -> Value | None:
+    """Lists put one behind the other, or repeated."""
+    match op, one, other:
+        case ast.Add(), Items(), Items():
+            both = (*one.items, *other.items)
+            if both.count(shapes.REST) < 2:
+                return Items(both)
+        case ast.Mult(), Items(), Number(value=int(count)) if (
+            count * len(one.items) <= 64 and shapes.REST not in one.items
+        ):
+            return Items(one.items * count)
+        case ast.Mult(), Number(), Items() | Many():
+            return _sequences(op, other, one)
+    left, right = listed(one), listed(other)
+    if isinstance(op, ast.Add) and left and right:
+        return Many(joined(left.element, right.element), some=left.some or right.some)
+    if isinstance(op, ast.Mult) and left and isinstance(other, Number):
+        return Many(left.element)
+    return None
+
+
+def numbers(op: ast.AST, one: Number, other: Number) -> Number:
+    """An operator between numbers of Python's, sizes among them."""
+    late = one.late or other.late
+    if isinstance(op, ast.cmpop):
+        return Number("bool", _computed(op, one.value, other.value, "bool"), late)
+    types = {one.type, other.type}
+    if isinstance(op, ast.Div):
+        kind = "float" if "" not in types or "float" in types else ""
+    elif isinstance(op, ast.Pow):
+        whole = types <= {"int", "bool"}
+        sure = isinstance(other.value, int) and other.value >= 0
+        kind = "int" if whole and sure else "float" if "float" in types else ""
+    elif isinstance(op, (ast.BitAnd, ast.BitOr, ast.BitXor)) and types == {"bool"}:
+        kind = "bool"
+    else:
+        kind = "float" if "float" in types else "" if "" in types else "int"
+    return Number(kind, _computed(op, one.value, other.value, kind), late)
+
+
+def _computed(op: ast.AST, one: Any, other: Any, kind: str) -> Any:
+    """The value, where it is plain to compute."""
+    function = OPERATORS.get(type(op))
+    if function is None or one is None or other is None:
+        return None
+    if isinstance(one, Poly) or isinstance(other, Poly):
+        if isinstance(op, ast.Pow) and isinstance(other, int) and 0 <= other <= 4:
+            found: Any = 1
+            for _ in range(other):
+                found = found * one
+            return found
+        if isinstance(op, (ast.Eq, ast.NotEq)):
+            apart = surely_differ(one, other)
+            equal = one == other
+            known = apart or equal
+            return equal is isinstance(op, ast.Eq) if known else None
+        sums = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
+        if kind != "int" or not isinstance(op, sums):
+            return None
+    if isinstance(op, ast.Pow) and (abs(other) > 64 or abs(one) > GREATEST):
+        return None
+    try:
+        found = function(one, other)
+    except (ArithmeticError, TypeError, ValueError):
+        return None
+    whole = isinstance(found, (int, float)) and not isinstance(found, bool)
+    return None if whole and abs(found) > GREATEST else found
+
+
+def tensors(
+    reader: Reader,
+    node: ast.expr | ast.AugAssign,
+    op: ast.operator | ast.cmpop,
+    sides: tuple[Tensor | Number, Tensor | Number],
+    nodes: tuple[ast.expr | None, ast.expr | None],
+) -> Tensor:
+    """An operator between tensors, or a tensor and a number."""
+    shape, pairs = shapes.broadcast(*map(shape_of, sides))
+    if isinstance(node, ast.expr):
+        reader.meet(node, "operands", map(shape_of, sides), pairs)
+    dtype = agreed(reader, node, op, sides, nodes)
+    smooth = through(sides[0]) | through(sides[1])
+    origins = frozenset().union(*map(_origins, sides)) if dtype == DEFAULT else NOWHERE
+    if isinstance(op, ast.cmpop):
+        return Tensor(shape, "bool")
+    if isinstance(op, FLAT):
+        smooth = NOWHERE
+    return Tensor(shape, dtype, smooth, origins)  # type: ignore[arg-type]
+
+
+def _origins(value: Value) -> frozenset[ast.Call]:
+    return value.origins if isinstance(value, Tensor) else frozenset()
+
+
+def shape_of(value: Value) -> shapes.Shape:
+    """The shape of a tensor; a number has no axes."""
+    return value.shape if isinstance(value, Tensor) else ()
+
+
+def agreed(
+    reader: Reader,
+    node: ast.AST,
+    op: ast.AST,
+    sides: tuple[Tensor | Number, Tensor | Number],
+    nodes: tuple[ast.expr | None, ast.expr | None],
+) -> str:
+    """The dtype that two operands are brought to, with the casts that it takes."""
+    for one, other, at, beside in (
+        (*sides, *nodes),
+        (*sides[::-1], *nodes[::-1]),
+    ):
+        if isinstance(one, Number):
+            assert isinstance(other, Tensor)
+            return _with_number(reader, op, one, other, at, beside)
+    one, other = sides
+    assert isinstance(one, Tensor) and isinstance(other, Tensor)
+    dtypes = {one.dtype, other.dtype}
+    if OPEN in dtypes:
+        return OPEN
+    if isinstance(op, (ast.BitAnd, ast.BitOr, ast.BitXor)):
+        return one.dtype if len(dtypes) == 1 else OPEN
+    if len(dtypes) == 1:
+        whole = is_whole(one.dtype) and isinstance(op, ast.Div)
+        if whole and isinstance(op, ast.Div):
+            for side in nodes:
+                cast(reader, side, COMPUTE)
+            return COMPUTE
+        return one.dtype
+    if COMPUTE in dtypes or DEFAULT in dtypes:
+        return _brought_together(reader, node, sides, nodes)  # type: ignore[arg-type]
+    floats = [dtype for dtype in dtypes if is_float(dtype)]
+    if len(floats) == 1:
+        for tensor, side in zip(sides, nodes, strict=True):
+            if tensor.dtype != floats[0]:  # type: ignore[union-attr]
+                cast(reader, side, floats[0])
+        return floats[0]
+    if len(floats) == 2:
+        differ(reader, node, sides, nodes)  # type: ignore[arg-type]
+    return OPEN
+
+
+def _brought_together(
+    reader: Reader,
+    node: ast.AST,
+    sides: tuple[Tensor, Tensor],
+    nodes: tuple[ast.expr | None, ast.expr | None],
+) -> str:
+    """The compute dtype, which integers and what has Keras' default dtype are given."""
+    for tensor, side in zip(sides, nodes, strict=True):
+        if is_whole(tensor.dtype):
+            cast(reader, side, COMPUTE)
+        elif tensor.dtype == DEFAULT:
+            supply(reader, tensor, side)
+        elif tensor.dtype != COMPUTE:
+            if {tensor.dtype for tensor in sides} == {DEFAULT, "float32"}:
+                return "float32"
+            differ(reader, node, sides, nodes)
+            return OPEN
+    return COMPUTE
+
+
+def _with_number(
+    reader: Reader,
+    op: ast.AST,
+    number: Number,
+    tensor: Tensor,
+    at: ast.expr | None,
+    beside: ast.expr | None,
+) -> str:
+    """The dtype of a tensor that meets a number; a size that may be a tensor is cast."""
+    floating = number.type == "float" or isinstance(op, ast.Div)
+    if tensor.dtype == OPEN:
+        if number.late and isinstance(op, (*NUMERIC, ast.cmpop)):
+            cast(reader, at, COMPUTE)
+        return OPEN
+    if is_float(tensor.dtype):
+        if number.late:
+            cast(reader, at, tensor.dtype)
+            if tensor.dtype == DEFAULT:
+                supply(reader, tensor, beside)
+                return COMPUTE
+        return tensor.dtype
+    if not is_whole(tensor.dtype):
+        return OPEN
+    if floating and isinstance(op, (*NUMERIC, ast.cmpop)):
+        cast(reader, beside, COMPUTE)
+        if number.late:
+            cast(reader, at, COMPUTE)
+        return COMPUTE
+    if tensor.dtype == "bool" or not number.type:
+        return OPEN
+    return tensor.dtype
+
+
+def cast(reader: Reader, node: ast.expr | None, dtype: str) -> None:
+    """An operand is cast where it stands."""
+    if node is not None:
+        reader.found.casts[node] = COMPUTE if dtype == DEFAULT else dtype
+
+
+def supply(reader: Reader, tensor: Tensor, node: ast.expr | None) -> None:
+    """What Keras makes in its default dtype is made in the compute dtype, or cast."""
+    if tensor.origins:
+        reader.found.supplied |= dict.fromkeys(tensor.origins)
+    else:
+        cast(reader, node, COMPUTE)
+
+
+WORDS = {COMPUTE: "the compute dtype", DEFAULT: "Keras' default dtype"}
+
+
+def differ(
+    reader: Reader,
+    node: ast.AST,
+    sides: tuple[Tensor, Tensor],
+    nodes: tuple[ast.expr | None, ast.expr | None],
+) -> None:
+    """Two dtypes of floats meet."""
+    names = [WORDS.get(tensor.dtype, tensor.dtype) for tensor in sides]
+    message = f"{names[0]} meets {names[1]}, which fails where they differ"
+    written = [side for side in nodes if side is not None]
+    hint = "cast one of them with `ops.cast`"
+    if len(written) == 2 and sides[0].dtype == COMPUTE:
+        texts = [ast.unparse(side) for side in written]
+        hint = f"as in `ops.cast({texts[1]}, {_dtype_of(texts[0])})`"
+    elif len(written) == 2 and sides[1].dtype == COMPUTE:
+        texts = [ast.unparse(side) for side in written]
+        hint = f"as in `ops.cast({texts[0]}, {_dtype_of(texts[1])})`"
+    reader.fault("LG441", node, message, hint)
+
+
+def _dtype_of(text: str) -> str:
+    return f"{text}.dtype" if text.isidentifier() else f"({text}).dtype"

@@ -1,0 +1,253 @@
+"""What the names of a spec stand for, in each piece of its code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from layergen.forward.interpreter import Interpreter
+from layergen.forward.layers import HowMade
+from layergen.forward.shapes import REST
+from layergen.forward.shapes import Shape as Known
+from layergen.forward.sizes import Axis, Dim, size_of
+from layergen.forward.values import (
+    COMPUTE,
+    OPEN,
+    UNKNOWN,
+    Layer,
+    Many,
+    Module,
+    Number,
+    RestAxes,
+    SpecFunction,
+    Tensor,
+    Value,
+    maybe,
+)
+from layergen.keras_tables.layers import layer as keras_layer
+from layergen.keras_tables.names import LAYERS
+from layergen.language import dims
+from layergen.language.lookup import Lookup
+from layergen.language.model import Arg, Input, Rest, Shape, Sublayer
+from layergen.language.types.base import Type
+from layergen.language.types.kinds.containers import List
+from layergen.language.words import BUILTINS
+from layergen.source.code import Size
+
+MODULES = {
+    "keras": "keras",
+    "math": "math",
+    "ops": "keras.ops",
+    "random": "keras.random",
+    "tf": "tensorflow",
+}
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The values that the names of a spec begin with."""
+
+    lookup: Lookup
+
+    @cached_property
+    def late(self) -> frozenset[str]:
+        """The dimensions that may be unknown until the layer runs."""
+        return frozenset({*self.lookup.axes} - dims.pinned(self.lookup.spec))
+
+    @cached_property
+    def words(self) -> dict[str, Value]:
+        """What is the same in all code: the language's own names, and imports."""
+        found: dict[str, Value] = {
+            name: Module(f"builtins.{name}") for name in BUILTINS
+        }
+        found |= {name: Module(path) for name, path in MODULES.items()}
+        found |= {n: Module(full) for n, full in self.lookup.spec.imported.items()}
+        found |= {name: SpecFunction(name) for name in self.lookup.functions}
+        return found
+
+    @cached_property
+    def values(self) -> dict[str, Value]:
+        """Arguments, dimensions and derived values."""
+        found: dict[str, Value] = {}
+        for name in (*self.lookup.axes, *self.lookup.counts, *self.lookup.array_axes):
+            found[name] = Number("int", size_of(name), name in self.late)
+        for arg in (*self.lookup.spec.args, *self.lookup.spec.call_args):
+            found[arg.name] = self._argument(arg)
+        for name, tensor in self.lookup.inputs.items():
+            found.setdefault(name, Tensor(self.shape_of(tensor), OPEN))
+        for one in self.lookup.spec.derived:
+            reader = Interpreter(self.words | found, {}, {})
+            value = reader.value_of(one.code.expression)
+            found[one.name] = _named(one.name, value)
+        for name in self.lookup.inputs:
+            del found[name]
+        return found
+
+    @cached_property
+    def layers(self) -> dict[str, HowMade]:
+        """How each sublayer is made."""
+        found = {one.name: self._how(one) for one in self.lookup.spec.layers}
+        for arg in self.lookup.spec.args:
+            if arg.type.is_layer:
+                found[arg.name] = HowMade("", {}, policy=False)
+        return found
+
+    @cached_property
+    def forward(self) -> dict[str, Value]:
+        """All that `forward` sees from outside."""
+        spec = self.lookup.spec
+        found = self.words | self.values
+        for weight in spec.weights:
+            shape = self.shape(weight.shape, weight.name)
+            dtype = weight.dtype or COMPUTE
+            value: Value = Tensor(shape, dtype, frozenset({weight.name}))
+            found[weight.name] = maybe(value) if weight.when else value
+        for state in spec.states:
+            shape = self.shape(state.shape, state.name)
+            if spec.kind == "cell":
+                shape = (None, *shape) if isinstance(shape, tuple) else None
+            through = frozenset({state.name})
+            found[state.name] = Tensor(shape, state.dtype or COMPUTE, through)
+        for layer in spec.layers:
+            one: Value = Layer(layer.name, listed=layer.loop is not None)
+            if layer.loop is not None:
+                one = Many(one)
+            found[layer.name] = maybe(one) if layer.when and not layer.loop else one
+        for name, owner in self.lookup.rests.items():
+            found[name] = RestAxes(self.lookup.inputs[owner].shape.rest or 0)
+        for tensor in spec.inputs:
+            found[spec.masks[tensor.name]] = maybe(self._mask(tensor))
+        found["training"] = Number("bool")
+        found["activation"] = Module("activation")
+        return found
+
+    @cached_property
+    def inputs(self) -> dict[str, Value]:
+        """What the inputs are."""
+        return {tensor.name: self._input(tensor) for tensor in self.lookup.spec.inputs}
+
+    # Parts
+
+    def _input(self, tensor: Input) -> Value:
+        one = Tensor(
+            self.shape_of(tensor),
+            tensor.dtype or COMPUTE,
+            frozenset({tensor.name}),
+        )
+        value: Value = one
+        if tensor.many:
+            many = tensor.many
+            length = size_of(many) if isinstance(many, str) else None
+            value = Many(one, length, some=True)
+        return maybe(value) if tensor.optional else value
+
+    def _mask(self, tensor: Input) -> Value:
+        """A mask has an axis less than what it is the mask of, where that has three."""
+        shape = self.shape_of(tensor)
+        known = isinstance(shape, tuple) and REST not in shape and len(shape) > 2
+        one = Tensor(shape[:-1] if known else None, "bool")  # type: ignore[index]
+        return Many(maybe(one)) if tensor.many else one
+
+    def shape_of(self, tensor: Input) -> Known:
+        """The shape of an input."""
+        return self.shape(tensor.shape, tensor.name)
+
+    def shape(self, shape: Shape, owner: str) -> Known:
+        """A shape of the spec; axes without a name are those of `owner`."""
+        if shape.dims is None:
+            return None
+        at = {index: position for index, position in self._positions(shape)}
+        found: list[object] = []
+        for index, dim in enumerate(shape.dims):
+            if isinstance(dim, Rest):
+                found.append(REST)
+            elif isinstance(dim, Size):
+                found.append(self.size(dim))
+            else:
+                found.append(size_of(Axis(owner, at[index])))
+        return tuple(found)
+
+    def _positions(self, shape: Shape) -> Iterator[tuple[int, int]]:
+        rest, count = shape.rest, len(shape.dims or ())
+        for index in range(count):
+            before = rest is None or index < rest
+            yield index, index if before else index - count
+
+    def size(self, dim: Size) -> Dim:
+        """A size of the spec as a polynomial."""
+        names: dict[str, Value] = {n: Number("int", size_of(n)) for n in dim.names}
+        value = Interpreter(names, {}, {}).value_of(dim.tree)
+        return value.size if isinstance(value, Number) else None
+
+    def _argument(self, arg: Arg) -> Value:
+        """What an argument of the constructor is."""
+        if arg.type.is_tensor:
+            shape: Known = None
+            if arg.shape is not None and arg.shape.dims is not None:
+                shape = tuple(self._array_dim(dim) for dim in arg.shape.dims)
+                shape = None if REST in shape else shape
+            floating = arg.dtype is None or "float" in arg.dtype
+            dtype = COMPUTE if floating else str(arg.dtype)
+            value: Value = Tensor(shape, dtype, frozenset({arg.name}))
+        elif arg.type.is_layer:
+            value = Layer(arg.name)
+        else:
+            value = _of_type(arg.type, arg.name)
+        return maybe(value) if arg.type.optional else value
+
+    def _array_dim(self, dim: object) -> object:
+        if isinstance(dim, Rest):
+            return REST
+        if isinstance(dim, Size) and dim.is_name:
+            return size_of(dim.text)
+        return int(dim.text) if isinstance(dim, Size) and dim.text.isdigit() else None
+
+    def _how(self, layer: Sublayer) -> HowMade:
+        """How a sublayer is made, as far as one call shows it."""
+        call = layer.make.expression
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            return HowMade("", {}, policy=False)
+        name = call.func.id
+        found = keras_layer(name) if name in LAYERS else None
+        if found is None or name in self.lookup.spec.imported:
+            return HowMade("", {}, policy=False)
+        reader = Interpreter(self.words | self.values, {}, {})
+        positional = [one.name for one in found.parameters if one.how == "any"]
+        given = {
+            n: reader.value_of(v) for n, v in zip(positional, call.args, strict=False)
+        }
+        given |= {
+            keyword.arg: reader.value_of(keyword.value)
+            for keyword in call.keywords
+            if keyword.arg
+        }
+        return HowMade(name, given, policy="dtype" not in given)
+
+
+def _of_type(kind: Type, name: str) -> Value:
+    """What an argument of a type is, in Python."""
+    if kind.is_size:
+        return Number("int", size_of(name))
+    if kind.is_number:
+        return Number("bool" if kind.is_flag else "float")
+    if kind.module == "activations":
+        return Module("activation")
+    if isinstance(kind, List):
+        return Many(_item(kind.item))
+    return UNKNOWN
+
+
+def _item(kind: Type) -> Value:
+    if kind.is_size:
+        return Number("int")
+    if kind.is_number:
+        return Number("bool" if kind.is_flag else "float")
+    return Many(_item(kind.item)) if isinstance(kind, List) else UNKNOWN
+
+
+def _named(name: str, value: Value) -> Value:
+    """A derived value: an integer goes by its own name."""
+    whole = isinstance(value, Number) and value.type == "int"
+    return Number("int", size_of(name)) if whole else value

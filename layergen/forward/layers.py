@@ -1,0 +1,114 @@
+"""What sublayers make of what they are called on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from layergen.forward import operations, shapes
+from layergen.forward.findings import LayerCall
+from layergen.forward.shapes import REST, Made, Several, Shape
+from layergen.forward.values import (
+    COMPUTE,
+    OPEN,
+    Items,
+    Tensor,
+    Unknown,
+    Value,
+    is_float,
+    there,
+)
+from layergen.keras_tables import layer_rules
+from layergen.keras_tables.layers import layer as keras_layer
+
+
+@dataclass(frozen=True)
+class HowMade:
+    """A sublayer's class, if it is Keras' own, and the arguments that it is made with.
+
+    `alike`: all of a list are made so. `policy`: it has the layer's dtype policy.
+    """
+
+    keras: str
+    given: Mapping[str, Value]
+    policy: bool
+
+    def argument(self, name: str) -> Any:
+        """An argument, or the default that Keras gives it.
+
+        Raises:
+            NotKnown: If it is not known.
+        """
+        if name in self.given:
+            return operations.plain(self.given[name], shapes.TRIED[0], sizes=True)
+        found = keras_layer(self.keras)
+        for parameter in found.parameters if found else ():
+            if parameter.name == name and parameter.default is not None:
+                return ast.literal_eval(parameter.default)
+        raise operations.NotKnown
+
+
+def result(how: HowMade, call: LayerCall, smooth: frozenset[str]) -> Value:
+    """What a call of a sublayer gives."""
+    names = [name for name, _ in call.keywords]
+    found = keras_layer(how.keras) if how.keras else None
+    several = any(name.startswith(("return_", "**")) for name in names)
+    if several or (found is not None and not found.single) or not call.given:
+        return Unknown(smooth)
+    dtype = OPEN
+    first = there(call.given[0])
+    if how.policy and found is not None:
+        floating = isinstance(first, Tensor) and is_float(first.dtype)
+        dtype = COMPUTE if found.weighted or floating else OPEN
+    given = tuple(map(argument_shape, call.given))
+    shape = _by_rule(how, given)
+    if shape is None and all(one is not None for one in given):
+        shape = Made(call.name, given, call.listed)
+    if shape is None and found is None:
+        return Unknown(smooth)
+    return Tensor(shape, dtype, smooth)
+
+
+def argument_shape(value: Value) -> Shape | Several:
+    """The shape of a tensor that a layer is called on, or those of several."""
+    match there(value):
+        case Tensor(shape=shape):
+            return shape
+        case Items(items=items) if items and REST not in items:
+            inner = tuple(map(argument_shape, items))
+            if all(one is not None for one in inner):
+                return Several(inner)
+    return None
+
+
+def _by_rule(how: HowMade, given: tuple[Shape | Several, ...]) -> Shape:
+    """The shape by the rules of Keras' layers."""
+    rule = layer_rules.RULES.get(how.keras)
+    if rule is None:
+        return None
+    if rule is layer_rules.same and not isinstance(given[0], Several):
+        return given[0]
+
+    def tried(count: int) -> Any:
+        return rule(how.argument, *(_expanded(one, count) for one in given))
+
+    try:
+        return shapes.at_any_rank(tried, any(map(_has_rest, given)))  # type: ignore[no-any-return]
+    except operations.NotKnown:
+        return None
+
+
+def _expanded(shape: Shape | Several, count: int) -> Any:
+    if isinstance(shape, Several):
+        return [_expanded(one, count) for one in shape.shapes]
+    if not isinstance(shape, tuple):
+        raise operations.NotKnown
+    return shapes.expanded(shape, count)
+
+
+def _has_rest(shape: Shape | Several) -> bool:
+    if isinstance(shape, Several):
+        return any(map(_has_rest, shape.shapes))
+    return isinstance(shape, tuple) and REST in shape

@@ -1,0 +1,95 @@
+"""Attributes and methods: what tensors, shapes and lists have."""
+
+from __future__ import annotations
+
+import ast
+
+from layergen.forward.findings import Reader
+from layergen.forward.shapes import REST, Shape
+from layergen.forward.sizes import Dim, Poly
+from layergen.forward.values import (
+    UNKNOWN,
+    Items,
+    Many,
+    Number,
+    Tensor,
+    Unknown,
+    Value,
+    listed,
+    through,
+)
+from layergen.keras_tables.names import OPS
+
+MEANT = {
+    "chunk": "split",
+    "contiguous": "",
+    "detach": "stop_gradient",
+    "float": "cast",
+    "int": "cast",
+    "masked_fill": "where",
+    "numel": "size",
+    "permute": "transpose",
+    "t": "transpose",
+    "T": "transpose",
+    "to": "cast",
+    "type": "cast",
+    "unsqueeze": "expand_dims",
+    "view": "reshape",
+    "astype": "cast",
+}
+"""What methods and attributes of other libraries' tensors are in `keras.ops`."""
+
+ELSEWHERE = ("numpy", "item", "tolist")
+"""What takes a tensor out of the graph, which is told as that."""
+
+
+def shape_value(shape: Shape, late: frozenset[str] | None = None) -> Value:
+    """The sizes of a shape; those that rest on names in `late` may be tensors."""
+    if not isinstance(shape, tuple):
+        return Many(Number("int"))
+    return Items(tuple(one if one is REST else size(one, late) for one in shape))
+
+
+def size(value: Dim, late: frozenset[str] | None) -> Number:
+    """A size as a number."""
+    if isinstance(value, Poly):
+        names = {str(atom) for atom in value.atoms}
+        return Number("int", value, bool(late is not None and names & late))
+    return Number("int", value, late is not None and value is None)
+
+
+def element(value: Value) -> Value:
+    """What the items of something that is spread may be."""
+    many = listed(value)
+    return many.element if many else Unknown(through(value))
+
+
+def unknown_attribute(reader: Reader, node: ast.Attribute, owner: Tensor) -> None:
+    """A tensor of Keras has no methods."""
+    name = node.attr
+    if name in ELSEWHERE or name.startswith("_"):
+        return
+    meant = MEANT.get(name, name if name in OPS else "")
+    if not meant and name not in MEANT:
+        return
+    message = f"a tensor has no `{name}` on every backend"
+    shown = ast.unparse(node.value)
+    hint = f"use `ops.{meant}({shown}, ...)`" if meant else "leave it out"
+    reader.fault("LG440", node, message, hint)
+
+
+def of_list(reader: Reader, node: ast.Attribute, given: list[Value]) -> Value | None:
+    """What a method of a list gives, None for what is no such method."""
+    owner = reader.found.values.get(node.value, UNKNOWN)
+    if not isinstance(owner, (Items, Many)):
+        return None
+    if node.attr in ("append", "insert") and given:
+        reader.add_item(node.value, given[-1])
+        return UNKNOWN
+    if node.attr == "extend" and given:
+        reader.add_item(node.value, element(given[0]))
+        return UNKNOWN
+    many = listed(owner)
+    if node.attr == "pop" and many:
+        return many.element
+    return None

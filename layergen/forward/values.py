@@ -1,0 +1,275 @@
+"""What an expression of a spec's code may be, as far as that can be told without running it.
+
+Values are frozen and compared by what they say. `UNKNOWN` may be anything at all.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from layergen.forward import shapes
+from layergen.forward.shapes import Shape
+from layergen.forward.sizes import Poly, Size
+
+NOWHERE: frozenset[str] = frozenset()
+
+COMPUTE = "compute"
+"""The dtype that the layer computes in."""
+DEFAULT = "default"
+"""The dtype of floats that Keras chooses where nothing else does."""
+OPEN = "unknown"
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Anything."""
+
+    through: frozenset[str] = NOWHERE
+
+
+UNKNOWN = Unknown()
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of Python's: `type` is `int`, `float` or `bool`, or "" for any of them.
+
+    `value` is what is known of it; a size of an axis is a `Poly`. An integer that is
+    `late` may be a tensor, where an axis is unknown until the layer runs.
+    """
+
+    type: str
+    value: int | float | bool | Poly | None = None
+    late: bool = False
+
+    @property
+    def size(self) -> Size | None:
+        """The integer that it is, if that is known."""
+        if self.type == "int" and isinstance(self.value, (int, Poly)):
+            return self.value
+        return None
+
+
+@dataclass(frozen=True)
+class Text:
+    """A string."""
+
+    value: str | None = None
+
+
+@dataclass(frozen=True)
+class DType:
+    """The dtype of a tensor."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A tensor, that changes smoothly with the names in `through`.
+
+    `origins` are the calls that made it in Keras' default dtype and could be given
+    another.
+    """
+
+    shape: Shape
+    dtype: str
+    through: frozenset[str] = NOWHERE
+    origins: frozenset[ast.Call] = field(default=frozenset(), repr=False)
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list or tuple of which every item is known; `REST` stands for the sizes of `...`."""
+
+    items: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Many:
+    """Something to go over: `length` items like `element`. `some`: there is at least one."""
+
+    element: Value
+    length: Size | None = None
+    some: bool = False
+
+
+@dataclass(frozen=True)
+class RestAxes:
+    """The positions of the axes that `...` stands for, which begin at `first`."""
+
+    first: int
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A sublayer, or any one of the list of this name."""
+
+    name: str
+    listed: bool = False
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the code itself; `frame` has the names around it."""
+
+    node: ast.FunctionDef | ast.Lambda
+    frame: Any = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SpecFunction:
+    """One of the spec's functions."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module or what it has, by its full name."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """`None`."""
+
+
+@dataclass(frozen=True)
+class Maybe:
+    """A value or None."""
+
+    value: Value
+
+
+Value = (
+    Unknown
+    | Number
+    | Text
+    | DType
+    | Tensor
+    | Items
+    | Many
+    | RestAxes
+    | Layer
+    | Function
+    | SpecFunction
+    | Module
+    | Nothing
+    | Maybe
+)
+
+
+def joined(one: Value, other: Value) -> Value:
+    """What holds of a value that is one of two."""
+    if one == other:
+        return one
+    match one, other:
+        case Nothing(), _:
+            return maybe(other)
+        case _, Nothing():
+            return maybe(one)
+        case Maybe(), _:
+            return maybe(joined(one.value, there(other)))
+        case _, Maybe():
+            return maybe(joined(one, other.value))
+        case Number(), Number():
+            return _number(one, other)
+        case Tensor(), Tensor():
+            return Tensor(
+                shapes.joined(one.shape, other.shape),
+                one.dtype if one.dtype == other.dtype else OPEN,
+                one.through | other.through,
+                one.origins | other.origins,
+            )
+        case Items(), Items() if len(one.items) == len(other.items):
+            pairs = zip(one.items, other.items, strict=True)
+            if all((a is shapes.REST) == (b is shapes.REST) for a, b in pairs):
+                pairs = zip(one.items, other.items, strict=True)
+                return Items(
+                    tuple(a if a is shapes.REST else joined(a, b) for a, b in pairs)
+                )
+        case Text(), Text():
+            return Text()
+        case DType(), DType():
+            return DType(OPEN)
+    left, right = listed(one), listed(other)
+    if left and right:
+        length = left.length if left.length == right.length else None
+        element = joined(left.element, right.element)
+        return Many(element, length, left.some and right.some)
+    return Unknown(through(one) | through(other))
+
+
+def _number(one: Number, other: Number) -> Number:
+    same = one.type == other.type
+    value = one.value if same and one.value == other.value else None
+    return Number(one.type if same else "", value, one.late or other.late)
+
+
+def maybe(value: Value) -> Value:
+    """A value that may be missing."""
+    if isinstance(value, (Maybe, Nothing, Unknown)):
+        return value
+    return Maybe(value)
+
+
+def there(value: Value) -> Value:
+    """A value where it is not None."""
+    return value.value if isinstance(value, Maybe) else value
+
+
+def listed(value: Value) -> Many | None:
+    """What a loop over a value goes over, None for what may be no list."""
+    match value:
+        case Many():
+            return value
+        case Items(items=items):
+            kinds = [Number("int") if one is shapes.REST else one for one in items]
+            element: Value = kinds[0] if kinds else UNKNOWN
+            for one in kinds[1:]:
+                element = joined(element, one)
+            length = None if shapes.REST in items else len(items)
+            return Many(element, length, some=bool(length))
+        case RestAxes():
+            return Many(Number("int"))
+    return None
+
+
+def through(value: Value) -> frozenset[str]:
+    """The names that a value changes smoothly with."""
+    match value:
+        case Tensor() | Unknown():
+            return value.through
+        case Maybe():
+            return through(value.value)
+        case Items():
+            return NOWHERE.union(
+                *(through(one) for one in value.items if one is not shapes.REST)
+            )
+        case Many():
+            return through(value.element)
+        case Function(node=node, frame=frame):
+            read = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+            return NOWHERE.union(*(frame.smooth(name) for name in read))
+    return NOWHERE
+
+
+def with_through(value: Value, names: frozenset[str]) -> Value:
+    """A value that changes smoothly with these names alone."""
+    if isinstance(value, (Tensor, Unknown)):
+        return replace(value, through=names)
+    return value
+
+
+def is_float(dtype: str) -> bool:
+    """Whether a dtype is surely one of floats."""
+    return dtype in (COMPUTE, DEFAULT) or "float" in dtype
+
+
+def is_whole(dtype: str) -> bool:
+    """Whether a dtype is surely one of integers or bools."""
+    return dtype == "bool" or dtype.startswith(("int", "uint"))
