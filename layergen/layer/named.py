@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from layergen.forward.analyse import Forward, analyse
 from layergen.forward.scope import Scope
 from layergen.forward.written import written_names
 from layergen.language.lookup import Lookup
@@ -13,6 +14,11 @@ from layergen.language.lookup import Lookup
 @dataclass(frozen=True)
 class Named(Lookup):
     """A spec with its names looked up, beside which others are made."""
+
+    @cached_property
+    def analysis(self) -> Forward:
+        """What the spec's code does."""
+        return analyse(self.spec)
 
     @cached_property
     def scope(self) -> Scope:
