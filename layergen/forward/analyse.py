@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from layergen.forward.environment import Environment
-from layergen.forward.findings import Fault, Found, LayerCall, Meeting
+from layergen.forward.findings import Chain, Fault, Found, LayerCall, Meeting
 from layergen.forward.interpreter import Interpreter, TooMuch
 from layergen.forward.values import COMPUTE, UNKNOWN, Tensor, Value
 from layergen.language.lookup import Lookup
@@ -23,18 +23,22 @@ class Forward:
     """What a spec's code does.
 
     `casts` are the operands that are cast where they stand, with the dtype; `supplied`
-    the calls that are given the compute dtype; `calls` those of sublayers, in order;
+    the calls that are given the compute dtype; `calls` those of sublayers, in order, and
+    `chains` the loops that hand a tensor from one to the next;
     `returns` what `forward` returns, with the expression of each `return`; `meetings`
-    sizes that must agree; `faults` what is surely wrong.
+    sizes that must agree; `faults` what is surely wrong. It is not `whole` where the code
+    takes more steps than the limits allow: then nothing is known of it.
     """
 
     values: Mapping[ast.expr, Value] = field(repr=False)
     casts: Mapping[ast.expr, str]
     supplied: tuple[ast.Call, ...]
     calls: tuple[LayerCall, ...]
+    chains: tuple[Chain, ...]
     returns: tuple[tuple[ast.AST, Value], ...]
     meetings: tuple[Meeting, ...]
     faults: tuple[Fault, ...]
+    whole: bool = True
 
     def at(self, node: ast.expr) -> Value:
         """What an expression may be."""
@@ -50,7 +54,7 @@ def analyse(spec: Spec) -> Forward:
         try:
             returns = _run(reader, environment)
         except (TooMuch, RecursionError):
-            return Forward({}, {}, (), (), (), (), ())
+            return Forward({}, {}, (), (), (), (), (), (), whole=False)
         further = {**supplied, **reader.found.supplied}
         if len(further) == len(supplied):
             break
@@ -98,6 +102,7 @@ def _forward(
         found.casts,
         supplied,
         tuple(found.calls),
+        tuple(found.chains),
         tuple(returns),
         tuple(found.meetings),
         tuple(found.faults),

@@ -46,6 +46,19 @@ class Fault:
     hint: str = ""
 
 
+@dataclass(frozen=True)
+class Chain:
+    """A loop that hands a tensor from sublayer to sublayer: what it is called, its shape
+    before the loop, the calls of a round, and its shape after a round, which both rest on
+    `Carried` shapes."""
+
+    loop: ast.For
+    name: str
+    start: Shape
+    calls: tuple[LayerCall, ...]
+    after: Shape
+
+
 @dataclass
 class Found:
     """What comes up while code is gone through.
@@ -59,6 +72,7 @@ class Found:
     casts: dict[ast.expr, str] = field(default_factory=dict)
     supplied: dict[ast.Call, None] = field(default_factory=dict)
     calls: dict[LayerCall, None] = field(default_factory=dict)
+    chains: dict[Chain, None] = field(default_factory=dict)
     meetings: dict[Meeting, None] = field(default_factory=dict)
     faults: dict[Fault, None] = field(default_factory=dict)
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from layergen.forward import expressions, shapes
-from layergen.forward.findings import Fault, Found, LayerCall, Meeting
+from layergen.forward.findings import Chain, Fault, Found, LayerCall, Meeting
 from layergen.forward.layers import HowMade, result
 from layergen.forward.shapes import Pair, Shape
 from layergen.forward.values import (
@@ -97,6 +97,7 @@ class Interpreter:
         self.steps = 0
         self._rounds: dict[object, Names | None] = {}
         self._results: dict[object, Value] = {}
+        self._started: dict[ast.AST, Names] = {}
         self._running: list[object] = []
 
     def run(self, body: list[ast.stmt], names: Names) -> list[tuple[ast.AST, Value]]:
@@ -379,6 +380,7 @@ class Interpreter:
             frame.names = None if known is None else dict(known)
             return
         frame.loops.append(node)
+        self._started[node] = start
         left: list[Names] = [] if once else [start]
         state = start
         while True:
@@ -396,9 +398,40 @@ class Interpreter:
             if further == state:
                 break
             state = further
-        frame.loops.pop()
         frame.names = together(*left) if left else None
+        if isinstance(node, ast.For) and frame.names is not None:
+            self._chain(node, begin, state)
+        frame.loops.pop()
         self._rounds[key] = None if frame.names is None else dict(frame.names)
+
+    def _chain(self, node: ast.For, begin: Callable[[], None], state: Names) -> None:
+        """Keep how a loop over sublayers hands a tensor on whose shape changes by round."""
+        frame, found = self.frame, self.found
+        after = frame.names
+        assert after is not None
+        if not any(call.listed and call.loop is node for call in found.calls):
+            return
+        start = self._started[node]
+        carried = [name for name in start if _changes(start[name], after.get(name))]
+        if len(carried) != 1:
+            return
+        [name] = carried
+        shape = shapes.Carried(name, node)
+        tensor = start[name]
+        assert isinstance(tensor, Tensor)
+        self.found = Found()
+        frame.names = {**state, name: replace(tensor, shape=shape)}
+        begin()
+        self.block(node.body)
+        last = frame.names.get(name) if frame.names is not None else None
+        calls = tuple(self.found.calls)
+        self.found, frame.names = found, after
+        if isinstance(last, Tensor) and last.shape is not None:
+            chain = Chain(node, name, tensor.shape, calls, last.shape)
+            found.chains[chain] = None
+            value = after[name]
+            assert isinstance(value, Tensor)
+            after[name] = replace(value, shape=shape)
 
     # Expressions that bind names or choose
 
@@ -498,6 +531,14 @@ def _result(frame: Frame) -> Value:
     for one in values[1:]:
         found = joined(found, one)
     return found
+
+
+def _changes(before: Value, after: Value | None) -> bool:
+    """Whether a tensor's shape is known before a loop, and not after it."""
+    if not isinstance(before, Tensor) or not isinstance(after, Tensor):
+        return False
+    whole = not isinstance(after.shape, tuple) or None in after.shape
+    return whole and before.shape is not None and before.shape != after.shape
 
 
 def together(*ways: Names | None) -> Names | None:

@@ -1,11 +1,12 @@
 """Shapes of tensors, and what operations make of them, for any number of axes in `...`.
 
 A shape is a tuple of sizes with at most one `REST` among them, `Made` for what a sublayer
-makes of other shapes, or None where not even the number of axes is known.
+makes of other shapes, `Carried` for what a loop over sublayers does, or None where not even the number of axes is known.
 """
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +44,15 @@ class Made:
     listed: bool = False
 
 
-Shape = Axes | Made | None
+@dataclass(frozen=True)
+class Carried:
+    """The shape that a tensor called `name` has in a loop over sublayers, and after it."""
+
+    name: str
+    loop: ast.AST
+
+
+Shape = Axes | Made | Carried | None
 Pair = tuple[Dim, Dim]
 
 TRIED = (2, 3)
@@ -52,7 +61,7 @@ TRIED = (2, 3)
 
 def shown(shape: Shape) -> str:
     """A shape as specs write it."""
-    if shape is None or isinstance(shape, Made):
+    if not isinstance(shape, tuple):
         return "any"
     dims = ["_" if one is None else "..." if one is REST else str(one) for one in shape]
     return f"[{', '.join(dims)}]"
