@@ -58,7 +58,7 @@ class GatedNeuronStack(keras.layers.Layer):
 
     def build(self, input_shape):
         self.hidden.build(input_shape)
-        self.output_dense.build(self.hidden.compute_output_shape(input_shape))
+        self.output_dense.build((input_shape[0], self.hidden_units))
 
     def call(self, x):
         return self.activation(self.output_dense(self.activation(self.hidden(x))))

@@ -55,9 +55,7 @@ class PooledNeuronStack(keras.layers.Layer):
 
     def build(self, input_shape):
         self.hidden.build((input_shape[0], input_shape[-1]))
-        self.last.build(
-            self.hidden.compute_output_shape((input_shape[0], input_shape[-1]))
-        )
+        self.last.build((input_shape[0], self.hidden_units))
 
     def call(self, x, mask=None):
         if mask is None:

@@ -57,10 +57,8 @@ class SqueezeExcite(keras.layers.Layer):
         self.excite = keras.layers.Dense(
             channels, activation="sigmoid", dtype=self.dtype_policy, name="excite"
         )
-        self.squeeze.build((input_shape[0], input_shape[-1]))
-        self.excite.build(
-            self.squeeze.compute_output_shape((input_shape[0], input_shape[-1]))
-        )
+        self.squeeze.build((input_shape[0], channels))
+        self.excite.build((input_shape[0], self.middle))
         self.input_spec = keras.layers.InputSpec(ndim=4, axes={-1: channels})
 
     def call(self, x):

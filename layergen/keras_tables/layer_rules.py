@@ -40,6 +40,9 @@ def attention(argument: Argument, query: Shape, *others: Shape) -> Answer:
     return None if argument("output_shape") is not None else query
 
 
+BUILT_BY_ALL = frozenset(("GroupQueryAttention", "MultiHeadAttention"))
+"""Layers of which `build` takes the shapes of all tensors that they are called on."""
+
 RULES: dict[str, Rule] = {
     **dict.fromkeys(("Activation", "ActivityRegularization", "AlphaDropout"), same),
     **dict.fromkeys(("BatchNormalization", "Dropout", "ELU", "GaussianDropout"), same),
@@ -51,5 +54,6 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("GRU", "LSTM", "SimpleRNN"), recurrent),
     "Dense": dense,
     "Embedding": embedding,
+    "GroupQueryAttention": same,
     "MultiHeadAttention": attention,
 }

@@ -8,11 +8,11 @@ from itertools import groupby
 from layergen.language.model import Weight
 from layergen.language.variables import created
 from layergen.layer import axes
+from layergen.layer.built import build_layers
 from layergen.layer.facts import Facts
-from layergen.layer.follow import given_layers
 from layergen.layer.shape_checks import build_checks
 from layergen.layer.states import add_states
-from layergen.layer.sublayers import build_layers, made_layers
+from layergen.layer.sublayers import made_layers
 from layergen.layer.weights import add_weights
 from layergen.source.functions import Function, method
 from layergen.source.rewrite import Bind, expression
@@ -46,7 +46,7 @@ def build_method(facts: Facts, checks_shapes: bool) -> Function | None:
     if not body:
         return None
     sizes = facts.fixed_axes or facts.counts or facts.fixes_rest
-    layers = facts.spec.layers or given_layers(facts)
+    layers = facts.spec.layers or facts.given_layers
     unneeded = tuple(f"{name}=None" for name in facts.shape_names)
     needs = checks_shapes or sizes or layers
     return method("build", facts.shape_parameters if needs else unneeded, tuple(body))

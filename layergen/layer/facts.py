@@ -7,7 +7,7 @@ from functools import cached_property
 
 from layergen.language import dims
 from layergen.language.variables import declared
-from layergen.layer.follow import follow
+from layergen.layer.buildings import widths
 from layergen.layer.named import Named
 from layergen.layer.shape_text import axis_index, rest_axes, shape_in_call, shape_reads
 from layergen.source.rewrite import Bind
@@ -35,22 +35,8 @@ class Facts(Named):
     @cached_property
     def pinned(self) -> tuple[str, ...]:
         """The input dimensions that are fixed by `build`, in the order they are bound."""
-        fixed = dims.pinned(self.spec) | self._widths_of_traced
+        fixed = dims.pinned(self.spec) | widths(self)
         return tuple(name for name in self.axes if name in fixed)
-
-    @property
-    def _widths_of_traced(self) -> set[str]:
-        """The last axes of inputs, where `build` traces what sublayers see of them."""
-        if not self.spec.layers or follow(self) is not None:
-            return set()
-        lasts = {
-            tensor.name: str(tensor.shape.dims[-1])
-            for tensor in self.spec.inputs
-            if tensor.shape.dims and not tensor.dtype
-        }
-        return {
-            name for name, axis in self.axes.items() if lasts.get(axis.owner) == name
-        }
 
     @cached_property
     def fixed_axes(self) -> tuple[FixedAxis, ...]:

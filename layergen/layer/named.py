@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from layergen.forward.analyse import Forward, analyse
+from layergen.forward.environment import Environment
 from layergen.forward.scope import Scope
 from layergen.forward.written import written_names
 from layergen.language.lookup import Lookup
@@ -14,6 +15,27 @@ from layergen.language.lookup import Lookup
 @dataclass(frozen=True)
 class Named(Lookup):
     """A spec with its names looked up, beside which others are made."""
+
+    @cached_property
+    def environment(self) -> Environment:
+        """What the spec's names stand for."""
+        return Environment(self)
+
+    @cached_property
+    def given_layers(self) -> tuple[str, ...]:
+        """The arguments that are layers."""
+        return tuple(arg.name for arg in self.spec.args if arg.type.is_layer)
+
+    def says_shapes(self, layer: str) -> bool:
+        """Whether `compute_output_shape` of a sublayer can be asked: Keras' own have it,
+        and so has what users give."""
+        return layer in self.args or bool(self.environment.layers[layer].keras)
+
+    def may_be_missing(self, layer: str) -> bool:
+        """Whether a sublayer, or a layer that comes as an argument, may be None."""
+        if layer in self.args:
+            return self.args[layer].type.optional
+        return self.sublayers[layer].when is not None and not self.sublayers[layer].loop
 
     @cached_property
     def analysis(self) -> Forward:

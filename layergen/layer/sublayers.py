@@ -1,9 +1,4 @@
-"""The layers that a layer holds: how they are made, and how `build` builds each.
-
-A sublayer is built by the shape that it will see where forward shows that: called on an
-input, on the result of another sublayer, or in a chain over a list. Where it does not,
-`build` traces `call` once.
-"""
+"""The layers that a layer holds: how they are made."""
 
 from __future__ import annotations
 
@@ -13,14 +8,11 @@ from dataclasses import dataclass
 
 from layergen.language.model import Loop, Sublayer
 from layergen.layer.facts import Facts
-from layergen.layer.follow import follow, given_layers
 from layergen.source.literals import literal, numbered
 from layergen.source.rewrite import Bind, expression, extended
 from layergen.source.scopes import names_of
 from layergen.source.statements import (
     Assign,
-    Branch,
-    Run,
     Statement,
 )
 from layergen.source.written import Written
@@ -43,18 +35,6 @@ def made_layers(facts: Facts, static: bool, bind: Bind) -> Iterator[Statement]:
             index = facts.scope.fresh("index")
             how = Making(bind, "self.dtype_policy", layer.name, index)
             yield Assign(f"self.{layer.name}", made(facts, layer, how))
-
-
-def build_layers(facts: Facts) -> Iterator[Statement]:
-    """The statements by which `build` builds sublayers and layers given as arguments."""
-    names = [*facts.sublayers, *given_layers(facts)]
-    if not names:
-        return
-    followed = follow(facts)
-    if followed is not None:
-        yield from followed
-    else:
-        yield from _traced(facts, names)
 
 
 @dataclass(frozen=True)
@@ -131,34 +111,3 @@ def _targets(layer: Sublayer) -> set[str]:
         return set()
     tree = ast.parse(f"for {layer.loop.target} in (): pass").body
     return set(names_of(tree).local)
-
-
-def _traced(facts: Facts, names: list[str]) -> Iterator[Statement]:
-    """Build by calling the layer on symbolic tensors of the shapes at hand."""
-    tensors = ", ".join(_symbolic(facts, tensor.name) for tensor in facts.spec.inputs)
-    call = 'lambda inputs: self.call(*inputs), dtype=self.dtype_policy, name="call"'
-    trace = Run(f"keras.layers.Lambda({call})([{tensors}])")
-    given = given_layers(facts)
-    if set(names) - set(given):
-        yield trace
-        return
-    conditions = [_unbuilt(facts, name) for name in given]
-    if len(conditions) > 1:
-        conditions = [f"({c})" if " and " in c else c for c in conditions]
-    yield Branch(" or ".join(conditions), (trace,))
-
-
-def _unbuilt(facts: Facts, name: str) -> str:
-    optional = facts.args[name].type.optional
-    there = f"self.{name} is not None and " if optional else ""
-    return f"{there}not self.{name}.built"
-
-
-def _symbolic(facts: Facts, name: str) -> str:
-    tensor, shape = facts.inputs[name], facts.shape_name(name)
-    dtype = f", dtype={literal(tensor.dtype)}" if tensor.dtype else ""
-    if tensor.many:
-        one = facts.scope.fresh("shape")
-        return f"[keras.KerasTensor({one}{dtype}) for {one} in {shape}]"
-    made = f"keras.KerasTensor({shape}{dtype})"
-    return f"None if {shape} is None else {made}" if tensor.optional else made

@@ -73,9 +73,13 @@ class ChosenLayers(keras.layers.Layer):
                 f"(features). Received: input_shape={input_shape}"
             )
         self.last = keras.layers.Dense(features, dtype=self.dtype_policy, name="last")
-        keras.layers.Lambda(
-            lambda inputs: self.call(*inputs), dtype=self.dtype_policy, name="call"
-        )([keras.KerasTensor(input_shape)])
+        y_shape = input_shape
+        for layer in self.hidden:
+            layer.build(y_shape)
+            y_shape = layer.compute_output_shape(y_shape)
+        self.last.build(y_shape)
+        if self.norm is not None:
+            self.norm.build(self.last.compute_output_shape(y_shape))
         self.input_spec = keras.layers.InputSpec(ndim=2, axes={-1: features})
 
     def call(self, x):

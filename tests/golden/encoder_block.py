@@ -14,14 +14,14 @@ class EncoderBlock(keras.layers.Layer):
             query and key.
 
     Input shape:
-        `(batch, time, d)`. The size of the last axis must be known.
+        `(batch, time, d)`.
 
     Output shape:
         Same shape as the input.
 
     Raises:
-        ValueError: If `heads` is not a positive integer, `key_dim` is not a
-            positive integer, or the size of the last axis is unknown.
+        ValueError: If `heads` is not a positive integer, or `key_dim` is not a
+            positive integer.
 
     Example:
 
@@ -49,16 +49,8 @@ class EncoderBlock(keras.layers.Layer):
         )
 
     def build(self, input_shape):
-        d = input_shape[-1]
-        if d is None:
-            raise ValueError(
-                f"{self.name} needs to know the size of its input's last axis (d). "
-                f"Received: input_shape={input_shape}"
-            )
-        keras.layers.Lambda(
-            lambda inputs: self.call(*inputs), dtype=self.dtype_policy, name="call"
-        )([keras.KerasTensor(input_shape)])
-        self.input_spec = keras.layers.InputSpec(ndim=3, axes={-1: d})
+        self.attend.build(input_shape, input_shape)
+        self.norm.build(input_shape)
 
     def call(self, x):
         return self.norm(x + self.attend(x, x))

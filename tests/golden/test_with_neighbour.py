@@ -28,6 +28,12 @@ def test_refuses_bad_units(units):
         WithNeighbour(units)
 
 
+@pytest.mark.parametrize("shape", [(2, None)])
+def test_needs_known_sizes(shape):
+    with pytest.raises(ValueError, match="needs"):
+        WithNeighbour(7).build(shape)
+
+
 @pytest.mark.parametrize("shape", [(2,), (2, 3, 2)])
 def test_refuses_other_ranks(shape):
     layer = WithNeighbour(7)

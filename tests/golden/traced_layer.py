@@ -49,10 +49,10 @@ class TracedLayer(keras.layers.Layer):
             shape=(features, 5),
             initializer=self.kernel_initializer,
         )
-        if not self.inner.built or (self.extra is not None and not self.extra.built):
-            keras.layers.Lambda(
-                lambda inputs: self.call(*inputs), dtype=self.dtype_policy, name="call"
-            )([keras.KerasTensor(input_shape)])
+        if not self.inner.built:
+            self.inner.build((input_shape[0], 5))
+        if self.extra is not None and not self.extra.built:
+            self.extra.build(self.inner.compute_output_shape((input_shape[0], 5)))
         self.input_spec = keras.layers.InputSpec(ndim=2, axes={-1: features})
 
     def call(self, x):

@@ -14,13 +14,14 @@ class WithNeighbour(keras.layers.Layer):
         units: Positive integer, dimensionality of the output space.
 
     Input shape:
-        `(batch, features)`.
+        `(batch, features)`. The size of the last axis must be known.
 
     Output shape:
         `(batch, units)`.
 
     Raises:
-        ValueError: If `units` is not a positive integer.
+        ValueError: If `units` is not a positive integer, or the size of the
+            last axis is unknown.
 
     Example:
 
@@ -41,8 +42,17 @@ class WithNeighbour(keras.layers.Layer):
         self.last = keras.layers.Dense(units, dtype=self.dtype_policy, name="last")
 
     def build(self, input_shape):
-        self.inner.build(input_shape)
-        self.last.build(self.inner.compute_output_shape(input_shape))
+        features = input_shape[-1]
+        if features is None:
+            raise ValueError(
+                f"{self.name} needs to know the size of its input's last axis "
+                f"(features). Received: input_shape={input_shape}"
+            )
+        # Builds the sublayers as `call` uses them.
+        keras.Operation.compute_output_spec(
+            self, keras.KerasTensor(input_shape, dtype=self.compute_dtype)
+        )
+        self.input_spec = keras.layers.InputSpec(ndim=2, axes={-1: features})
 
     def call(self, x):
         return self.last(self.inner(x))

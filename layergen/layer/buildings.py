@@ -1,0 +1,193 @@
+"""Which shapes each sublayer is built by, as `forward` calls it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from layergen.forward.findings import Chain, LayerCall
+from layergen.forward.layers import argument_shape
+from layergen.forward.shapes import Carried, Made, Several, Shape
+from layergen.forward.sizes import Poly
+from layergen.keras_tables.layer_rules import BUILT_BY_ALL
+from layergen.layer.named import Named
+
+
+@dataclass(frozen=True)
+class Single:
+    """A sublayer, or each of a list: `one` is what a loop calls it, "" for a single one."""
+
+    name: str
+    shapes: tuple[Shape | Several, ...]
+    one: str = ""
+
+
+@dataclass(frozen=True)
+class Chained:
+    """Lists of sublayers that hand a tensor on; `lists` by what the loop calls one of
+    each, `steps` in the order of a round."""
+
+    chain: Chain
+    lists: Mapping[str, str]
+    steps: tuple[Single, ...]
+
+
+Building = Single | Chained
+
+
+def buildings(named: Named) -> tuple[Building, ...] | None:
+    """How each sublayer is built, in the order of their calls; None where a shape is not
+    to be seen."""
+    finder = _Finder(named)
+    found: list[Building] = []
+    if not named.analysis.whole:
+        return None
+    for call in named.analysis.calls:
+        if call.name not in finder.built:
+            building = finder.building(call)
+            if building is None:
+                return None
+            found.append(building)
+    return tuple(found)
+
+
+def widths(named: Named) -> set[str]:
+    """The dimensions that sublayers surely need: those in arithmetic of a last axis, and
+    the last axes of the inputs where sublayers are built by going through `call`."""
+    if not named.spec.layers:
+        return set()
+    found = buildings(named)
+    if found is None:
+        lasts = {
+            t.name: str(t.shape.dims[-1]) for t in named.spec.inputs if t.shape.dims
+        }
+        return {
+            name
+            for name, axis in named.axes.items()
+            if lasts.get(axis.owner) == name and not named.inputs[axis.owner].dtype
+        }
+    return {name for shape in _shapes(found) for name in _in_last(shape)} & {
+        *named.axes
+    }
+
+
+def _shapes(found: tuple[Building, ...]) -> Iterator[Shape | Several]:
+    for one in found:
+        for step in one.steps if isinstance(one, Chained) else (one,):
+            yield from step.shapes
+
+
+def _in_last(shape: Shape | Several) -> Iterator[str]:
+    """The names in arithmetic of a shape's last axis."""
+    match shape:
+        case Several(shapes=shapes):
+            for one in shapes:
+                yield from _in_last(one)
+        case Made(given=given):
+            for one in given:
+                yield from _in_last(one)
+        case (*_, Poly() as last) if not last.name:
+            yield from map(str, last.atoms)
+
+
+@dataclass
+class _Finder:
+    """Finds the buildings one after the other."""
+
+    named: Named
+    built: set[str] = field(default_factory=set)
+    carried: set[Carried] = field(default_factory=set)
+
+    @cached_property
+    def _chains(self) -> dict[ast.AST, Chain]:
+        return {chain.loop: chain for chain in self.named.analysis.chains}
+
+    def building(self, call: LayerCall) -> Building | None:
+        chain = self._chains.get(call.loop) if call.loop is not None else None
+        if chain is not None and call.listed:
+            return self._chained(chain)
+        if call.listed:
+            return self._list(call)
+        self.built.add(call.name)
+        return self._single(call, "")
+
+    def _single(self, call: LayerCall, one: str) -> Single | None:
+        shapes = tuple(self._taken(call))
+        if not shapes or not all(map(self._is_written, shapes)):
+            return None
+        return Single(call.name, shapes, one)
+
+    def _taken(self, call: LayerCall) -> list[Shape | Several]:
+        """The shapes that the sublayer's `build` takes."""
+        keras = self.named.environment.layers[call.name].keras
+        shapes = [*map(argument_shape, call.given)]
+        if keras in BUILT_BY_ALL:
+            return shapes
+        # Others may want all of several, or the first.
+        return shapes[:1] if keras or len(shapes) == 1 else [None]
+
+    def _is_written(self, shape: Shape | Several) -> bool:
+        """Whether a shape can be written as code of `build`."""
+        match shape:
+            case Several(shapes=shapes):
+                return all(map(self._is_written, shapes))
+            case Made(layer=layer, given=given):
+                return self.named.says_shapes(layer) and all(
+                    map(self._is_written, given)
+                )
+            case Carried():
+                return shape in self.carried
+        return shape is not None
+
+    def _list(self, call: LayerCall) -> Single | None:
+        """A list of which each sublayer is called on the same shapes."""
+        alike = [one for one in self.named.analysis.calls if one.name == call.name]
+        if len({tuple(self._taken(one)) for one in alike}) != 1:
+            return None
+        self.built.add(call.name)
+        called = call.node.func
+        return self._single(
+            call, called.id if isinstance(called, ast.Name) else "layer"
+        )
+
+    def _chained(self, chain: Chain) -> Chained | None:
+        lists = _variables(chain.loop.target, chain.loop.iter)
+        names = [call.name for call in chain.calls]
+        if lists is None or sorted(names) != sorted(lists.values()):
+            return None
+        if self.built & {*names} or not self._is_written(chain.start):
+            return None
+        self.built |= {*names}
+        self.carried.add(Carried(chain.name, chain.loop))
+        ones = {many: one for one, many in lists.items()}
+        steps = [self._single(call, ones[call.name]) for call in chain.calls]
+        known = tuple(step for step in steps if step is not None)
+        if len(known) < len(steps) or not self._is_written(chain.after):
+            return None
+        return Chained(chain, lists, known)
+
+
+def _variables(target: ast.expr, over: ast.expr) -> dict[str, str] | None:
+    """The variables of a loop over lists of sublayers, each with its list."""
+    match target, over:
+        case ast.Name(id=one), ast.Name(id=many):
+            return {one: many}
+        case (
+            ast.Tuple(elts=targets),
+            ast.Call(func=ast.Name(id="zip"), args=lists),
+        ) if len(targets) == len(lists):
+            found: dict[str, str] = {}
+            for part, listed in zip(targets, lists, strict=True):
+                inner = _variables(part, listed)
+                if inner is None:
+                    return None
+                found |= inner
+            return found
+        case (
+            ast.Tuple(elts=[ast.Name(), inner]),
+            ast.Call(func=ast.Name(id="enumerate"), args=[listed]),
+        ):
+            return _variables(inner, listed)
+    return None

@@ -1,0 +1,133 @@
+"""How `build` builds the sublayers, and the layers that come as arguments.
+
+Where the shapes that they are called on are expressions of the inputs' shapes, each is
+built by its own; in a loop that hands a tensor on, one after the other. Where they are not,
+`build` lets Keras go through `call` with symbolic tensors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from layergen.forward.shapes import Carried
+from layergen.language import dims
+from layergen.layer.buildings import Chained, Single, buildings
+from layergen.layer.cell import is_cell
+from layergen.layer.facts import Facts
+from layergen.layer.shape_code import ShapeCode
+from layergen.source.literals import literal
+from layergen.source.statements import Assign, Branch, Each, Run, Statement
+
+
+def build_layers(facts: Facts) -> Iterator[Statement]:
+    """The statements that build every layer which this one holds."""
+    if not facts.sublayers and not facts.given_layers:
+        return
+    found = buildings(facts)
+    if found is None:
+        yield from _through_call(facts)
+        return
+    code = ShapeCode(facts)
+    for one in found:
+        if isinstance(one, Single):
+            yield _single(facts, one, code)
+        else:
+            following = facts.scope.fresh(f"{one.chain.name}_shape")
+            begin = code.text(one.chain.start)
+            if begin != following:
+                yield Assign(following, begin)
+            code = code.carrying(Carried(one.chain.name, one.chain.loop), following)
+            yield _chained(facts, one, code, following)
+
+
+def _single(facts: Facts, building: Single, code: ShapeCode) -> Statement:
+    """Build one layer, or each of a list alike."""
+    if not building.one:
+        return _guarded(facts, building.name, _build(building, code))
+    one = _free(facts, building.one)
+    run = _build(building, code.calling({building.name: one}))
+    return Each(one, f"self.{building.name}", (run,))
+
+
+def _build(building: Single, code: ShapeCode) -> Run:
+    layer = code.layer(building.name, bool(building.one))
+    return Run(f"{layer}.build({', '.join(map(code.text, building.shapes))})")
+
+
+def _guarded(facts: Facts, name: str, run: Run) -> Statement:
+    """Build a layer that may be missing, or built already."""
+    conditions = [f"self.{name} is not None"] if facts.may_be_missing(name) else []
+    if name in facts.args:
+        conditions.append(f"not self.{name}.built")
+    return Branch(" and ".join(conditions), (run,)) if conditions else run
+
+
+def _chained(
+    facts: Facts, building: Chained, code: ShapeCode, following: str
+) -> Statement:
+    """Build the layers of a loop one after the other."""
+    ones = {many: _free(facts, one) for one, many in building.lists.items()}
+    code = code.calling(ones)
+    body: list[Statement] = [_build(step, code) for step in building.steps]
+    body.append(Assign(following, code.text(building.chain.after)))
+    over = ", ".join(f"self.{many}" for many in ones)
+    if len(ones) > 1:
+        over = f"zip({over}, strict=True)"
+    return Each(", ".join(ones.values()), over, tuple(body))
+
+
+def _free(facts: Facts, name: str) -> str:
+    """What `build` calls a layer of a list, after what `forward` calls it."""
+    taken = {*facts.shape_names, *facts.pinned, *facts.counts}
+    return facts.scope.fresh(name) if name in taken else name
+
+
+def _through_call(facts: Facts) -> Iterator[Statement]:
+    """Let Keras go through `call` with symbolic tensors of the shapes at hand."""
+    first, *others = [_symbolic(facts, tensor.name) for tensor in facts.spec.inputs]
+    names = [tensor.name for tensor in facts.spec.inputs[1:]]
+    named = [f"{name}={text}" for name, text in zip(names, others, strict=True)]
+    if is_cell(facts):
+        named.append(f"states={_states(facts)}")
+    arguments = ", ".join(["self", first, *named])
+    trace = Run(
+        "# Builds the sublayers as `call` uses them.\n"
+        f"keras.Operation.compute_output_spec({arguments})"
+    )
+    if facts.sublayers:
+        yield trace
+        return
+    conditions = [_unbuilt(facts, name) for name in facts.given_layers]
+    if len(conditions) > 1:
+        conditions = [f"({c})" if " and " in c else c for c in conditions]
+    yield Branch(" or ".join(conditions), (trace,))
+
+
+def _unbuilt(facts: Facts, name: str) -> str:
+    there = f"self.{name} is not None and " if facts.may_be_missing(name) else ""
+    return f"{there}not self.{name}.built"
+
+
+def _symbolic(facts: Facts, name: str) -> str:
+    """A symbolic tensor for an input, or a list of them."""
+    tensor, shape = facts.inputs[name], facts.shape_name(name)
+    dtype = literal(tensor.dtype) if tensor.dtype else "self.compute_dtype"
+    if tensor.many:
+        one = facts.scope.fresh("shape")
+        return f"[keras.KerasTensor({one}, dtype={dtype}) for {one} in {shape}]"
+    made = f"keras.KerasTensor({shape}, dtype={dtype})"
+    return f"None if {shape} is None else {made}" if tensor.optional else made
+
+
+def _states(facts: Facts) -> str:
+    """Symbolic tensors for the states of a cell."""
+    code = ShapeCode(facts)
+    shapes = [
+        (None, *map(facts.environment.size, dims.sizes(one.shape)))
+        for one in facts.spec.states
+    ]
+    made = [
+        f"keras.KerasTensor({code.text(shape)}, dtype=self.compute_dtype)"
+        for shape in shapes
+    ]
+    return f"[{', '.join(made)}]"

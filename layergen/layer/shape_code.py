@@ -1,0 +1,110 @@
+"""Shapes of the analysis as code of `build`, which takes the shapes of the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from layergen.forward.shapes import REST, Axes, Carried, Made, Several, Shape
+from layergen.forward.sizes import Atom, Axis, Poly, text_of
+from layergen.layer.facts import Facts
+from layergen.layer.shape_text import axis_index
+
+
+@dataclass(frozen=True)
+class ShapeCode:
+    """How `build` writes shapes.
+
+    `carried` are the variables that hold the shapes of tensors which loops hand on, and
+    `listed` the variables for one sublayer of a list, by the list's name.
+    """
+
+    facts: Facts
+    carried: Mapping[Carried, str] = field(default_factory=dict)
+    listed: Mapping[str, str] = field(default_factory=dict)
+
+    def carrying(self, shape: Carried, name: str) -> ShapeCode:
+        """The same where a variable holds a shape."""
+        return replace(self, carried={**self.carried, shape: name})
+
+    def calling(self, listed: Mapping[str, str]) -> ShapeCode:
+        """The same in a loop over lists of sublayers."""
+        return replace(self, listed=listed)
+
+    def text(self, shape: Shape | Several) -> str:
+        """A shape as an expression."""
+        match shape:
+            case Several(shapes=shapes):
+                return f"[{', '.join(map(self.text, shapes))}]"
+            case Made(layer=name, given=given, listed=listed):
+                layer = self.layer(name, listed)
+                return (
+                    f"{layer}.compute_output_shape({', '.join(map(self.text, given))})"
+                )
+            case Carried():
+                return self.carried[shape]
+        assert shape is not None
+        return self._axes(shape)
+
+    def layer(self, name: str, listed: bool) -> str:
+        """How code reads a sublayer."""
+        return self.listed[name] if listed else f"self.{name}"
+
+    def _axes(self, shape: Axes) -> str:
+        for name, tensor in self.facts.inputs.items():
+            same = self.facts.environment.shape_of(tensor) == shape
+            if same and not tensor.optional and not tensor.many:
+                return self.facts.shape_name(name)
+        items = self._leading(shape)
+        return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+
+    def _leading(self, shape: Axes) -> list[str]:
+        """The items of a shape; axes at the front that an input has too are one slice."""
+        items = [self._item(one) for one in shape]
+        first = self.facts.first
+        ours = self.facts.environment.shape_of(first)
+        if not isinstance(ours, tuple) or first.many:
+            return items
+        count = 0
+        while count < min(len(shape), len(ours)) and shape[count] == ours[count]:
+            count += 1
+        whole = self.facts.shape_name(first.name)
+        if REST in ours[:count]:
+            after = len(ours) - count
+            end = f":{-after}" if after else ":"
+            return [f"*{whole}[{end}]" if after else f"*{whole}", *items[count:]]
+        if count < 2:
+            return items
+        end = "-1" if count == len(ours) - 1 else str(count)
+        sliced = f"*{whole}[:{end}]" if count < len(ours) else f"*{whole}"
+        return [sliced, *items[count:]]
+
+    def _item(self, size: object) -> str:
+        if size is REST:
+            return f"*{self.facts.rest_sizes}"
+        if size is None:
+            return "None"
+        assert isinstance(size, (int, Poly))
+        text = text_of(size, self._atom)
+        if isinstance(size, Poly) and not size.name:
+            waiting = [self._atom(atom) for atom in size.atoms if self._waits(atom)]
+            unknown = [f"{one} is None" for one in dict.fromkeys(waiting)]
+            if unknown:
+                return f"None if {' or '.join(unknown)} else {text}"
+        return text
+
+    def _waits(self, atom: Atom) -> bool:
+        """Whether a size may be unknown when the layer is built."""
+        if isinstance(atom, str):
+            return atom in self.facts.axes and atom not in self.facts.pinned
+        return isinstance(atom, Axis)
+
+    def _atom(self, atom: Atom) -> str:
+        facts = self.facts
+        match atom:
+            case Axis(tensor=tensor, position=position):
+                index = axis_index(facts.inputs[tensor].shape, position)
+                return f"{facts.tensor_shape(tensor)}[{index}]"
+            case str() if atom in facts.counts or self._waits(atom):
+                return facts.size(atom)
+        return facts.from_shapes(set(facts.pinned))(str(atom))
