@@ -15,7 +15,8 @@ class Layer:
 
     `weighted`: it holds variables of its own, made when it is built. `seeded`: it holds
     the state of a random generator. `masking`: it hands the mask of its first input on as
-    it is. `single`: it returns one tensor, whose first axis is the input's.
+    it is. `single`: it returns one tensor, whose first axis is the input's. `strict`: it
+    is weighted and refuses tensors with another last axis than it was built on.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Layer:
     seeded: bool
     masking: bool
     single: bool
+    strict: bool
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -38,7 +40,8 @@ def layer(name: str) -> Layer | None:
         return None
     signature, facts = row
     has = [
-        fact in facts.split() for fact in ("weighted", "seeded", "masking", "tensor")
+        fact in facts.split()
+        for fact in ("weighted", "seeded", "masking", "tensor", "strict")
     ]
     return Layer(name, signature, *has)
 

@@ -11,17 +11,27 @@ from layergen.forward.findings import Chain, LayerCall
 from layergen.forward.layers import argument_shape
 from layergen.forward.shapes import Carried, Made, Several, Shape
 from layergen.forward.sizes import Poly
+from layergen.forward.values import Tensor, is_float
 from layergen.keras_tables.layer_rules import BUILT_BY_ALL
+from layergen.keras_tables.layers import layer as keras_layer
 from layergen.layer.named import Named
 
 
 @dataclass(frozen=True)
 class Single:
-    """A sublayer, or each of a list: `one` is what a loop calls it, "" for a single one."""
+    """A sublayer, or each of a list: `one` is what a loop calls it, "" for a single one.
+
+    `holds` the last axis of what it is called on: nobody else refuses another one later.
+    """
 
     name: str
     shapes: tuple[Shape | Several, ...]
     one: str = ""
+    holds: bool = False
+
+    @property
+    def steps(self) -> tuple[Single, ...]:
+        return (self,)
 
 
 @dataclass(frozen=True)
@@ -54,8 +64,11 @@ def buildings(named: Named) -> tuple[Building, ...] | None:
 
 
 def widths(named: Named) -> set[str]:
-    """The dimensions that sublayers surely need: those in arithmetic of a last axis, and
-    the last axes of the inputs where sublayers are built by going through `call`."""
+    """The dimensions that sublayers surely need, and do not hold later calls to.
+
+    Those are last axes which Keras' layers do not check, those in arithmetic of a last
+    axis, and the last axes of the inputs where `build` goes through `call`.
+    """
     if not named.spec.layers:
         return set()
     found = buildings(named)
@@ -68,27 +81,23 @@ def widths(named: Named) -> set[str]:
             for name, axis in named.axes.items()
             if lasts.get(axis.owner) == name and not named.inputs[axis.owner].dtype
         }
-    return {name for shape in _shapes(found) for name in _in_last(shape)} & {
-        *named.axes
+    needed = {
+        name
+        for one in found
+        for step in one.steps
+        for shape in step.shapes
+        for name in _in_last(shape, step.holds)
     }
+    return needed & {*named.axes}
 
 
-def _shapes(found: tuple[Building, ...]) -> Iterator[Shape | Several]:
-    for one in found:
-        for step in one.steps if isinstance(one, Chained) else (one,):
-            yield from step.shapes
-
-
-def _in_last(shape: Shape | Several) -> Iterator[str]:
-    """The names in arithmetic of a shape's last axis."""
+def _in_last(shape: Shape | Several, alone: bool) -> Iterator[str]:
+    """The names in a shape's last axis, those that stand `alone` in it too."""
     match shape:
-        case Several(shapes=shapes):
+        case Several(shapes=shapes) | Made(given=shapes):
             for one in shapes:
-                yield from _in_last(one)
-        case Made(given=given):
-            for one in given:
-                yield from _in_last(one)
-        case (*_, Poly() as last) if not last.name:
+                yield from _in_last(one, alone and isinstance(shape, Several))
+        case (*_, Poly() as last) if alone or not last.name:
             yield from map(str, last.atoms)
 
 
@@ -117,7 +126,15 @@ class _Finder:
         shapes = tuple(self._taken(call))
         if not shapes or not all(map(self._is_written, shapes)):
             return None
-        return Single(call.name, shapes, one)
+        return Single(call.name, shapes, one, self._holds(call))
+
+    def _holds(self, call: LayerCall) -> bool:
+        """Whether a layer with weights takes whatever last axis comes later."""
+        found = keras_layer(self.named.environment.layers[call.name].keras)
+        if found is None or not found.weighted or found.strict:
+            return False
+        first = call.given[0] if call.given else None
+        return isinstance(first, Tensor) and is_float(first.dtype)
 
     def _taken(self, call: LayerCall) -> list[Shape | Several]:
         """The shapes that the sublayer's `build` takes."""

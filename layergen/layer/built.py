@@ -7,11 +7,12 @@ built by its own; in a loop that hands a tensor on, one after the other. Where t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Generator, Iterator
 
-from layergen.forward.shapes import Carried
+from layergen.forward.shapes import Carried, Made, Several
 from layergen.language import dims
-from layergen.layer.buildings import Chained, Single, buildings
+from layergen.layer.buildings import Building, Chained, Single, buildings
 from layergen.layer.cell import is_cell
 from layergen.layer.facts import Facts
 from layergen.layer.shape_code import ShapeCode
@@ -27,26 +28,51 @@ def build_layers(facts: Facts) -> Iterator[Statement]:
     if found is None:
         yield from _through_call(facts)
         return
-    code = ShapeCode(facts)
+    code, made = ShapeCode(facts), _made(found)
     for one in found:
         if isinstance(one, Single):
-            yield _single(facts, one, code)
+            yield from _single(facts, one, code)
+            kept, code = _held(facts, one, code, made)
+            yield from kept
         else:
-            following = facts.scope.fresh(f"{one.chain.name}_shape")
-            begin = code.text(one.chain.start)
-            if begin != following:
-                yield Assign(following, begin)
-            code = code.carrying(Carried(one.chain.name, one.chain.loop), following)
-            yield _chained(facts, one, code, following)
+            code = yield from _chained(facts, one, code, made)
 
 
-def _single(facts: Facts, building: Single, code: ShapeCode) -> Statement:
+def _made(found: tuple[Building, ...]) -> Counter[Made]:
+    """How often code asks for the shape that a sublayer makes of another."""
+    asked: Counter[Made] = Counter()
+    todo = [shape for one in found for step in one.steps for shape in step.shapes]
+    todo += [one.chain.start for one in found if isinstance(one, Chained)]
+    todo += [one.chain.after for one in found if isinstance(one, Chained)]
+    while todo:
+        shape = todo.pop()
+        if isinstance(shape, Made):
+            asked[shape] += 1
+            todo += shape.given
+        elif isinstance(shape, Several):
+            todo += shape.shapes
+    return asked
+
+
+def _held(
+    facts: Facts, building: Single, code: ShapeCode, made: Counter[Made]
+) -> tuple[list[Statement], ShapeCode]:
+    """Keep in a variable what a layer makes of shapes, where it is asked for again."""
+    result = Made(building.name, building.shapes, bool(building.one))
+    if made[result] < 2:
+        return [], code
+    name = facts.scope.fresh(f"{building.one or building.name}_shape")
+    return [Assign(name, code.text(result))], code.holding(result, name)
+
+
+def _single(facts: Facts, building: Single, code: ShapeCode) -> Iterator[Statement]:
     """Build one layer, or each of a list alike."""
     if not building.one:
-        return _guarded(facts, building.name, _build(building, code))
+        yield _guarded(facts, building.name, _build(building, code))
+        return
     one = _free(facts, building.one)
     run = _build(building, code.calling({building.name: one}))
-    return Each(one, f"self.{building.name}", (run,))
+    yield Each(one, f"self.{building.name}", (run,))
 
 
 def _build(building: Single, code: ShapeCode) -> Run:
@@ -63,17 +89,28 @@ def _guarded(facts: Facts, name: str, run: Run) -> Statement:
 
 
 def _chained(
-    facts: Facts, building: Chained, code: ShapeCode, following: str
-) -> Statement:
+    facts: Facts, building: Chained, code: ShapeCode, made: Counter[Made]
+) -> Generator[Statement, None, ShapeCode]:
     """Build the layers of a loop one after the other."""
+    chain = building.chain
+    following = facts.scope.fresh(f"{chain.name}_shape")
+    begin = code.text(chain.start)
+    if begin != following:
+        yield Assign(following, begin)
+    code = code.holding(Carried(chain.name, chain.loop), following)
     ones = {many: _free(facts, one) for one, many in building.lists.items()}
-    code = code.calling(ones)
-    body: list[Statement] = [_build(step, code) for step in building.steps]
-    body.append(Assign(following, code.text(building.chain.after)))
+    inner = code.calling(ones)
+    body: list[Statement] = []
+    for step in building.steps:
+        body.append(_build(step, inner))
+        kept, inner = _held(facts, step, inner, made)
+        body += kept
+    body.append(Assign(following, inner.text(chain.after)))
     over = ", ".join(f"self.{many}" for many in ones)
     if len(ones) > 1:
         over = f"zip({over}, strict=True)"
-    return Each(", ".join(ones.values()), over, tuple(body))
+    yield Each(", ".join(ones.values()), over, tuple(body))
+    return code
 
 
 def _free(facts: Facts, name: str) -> str:

@@ -28,8 +28,9 @@ class Named(Lookup):
 
     def says_shapes(self, layer: str) -> bool:
         """Whether `compute_output_shape` of a sublayer can be asked: Keras' own have it,
-        and so has what users give."""
-        return layer in self.args or bool(self.environment.layers[layer].keras)
+        and so has what users give. One that may be None cannot."""
+        known = layer in self.args or bool(self.environment.layers[layer].keras)
+        return known and not self.may_be_missing(layer)
 
     def may_be_missing(self, layer: str) -> bool:
         """Whether a sublayer, or a layer that comes as an argument, may be None."""

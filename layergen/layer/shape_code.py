@@ -15,17 +15,17 @@ from layergen.layer.shape_text import axis_index
 class ShapeCode:
     """How `build` writes shapes.
 
-    `carried` are the variables that hold the shapes of tensors which loops hand on, and
-    `listed` the variables for one sublayer of a list, by the list's name.
+    `held` are shapes that variables hold, and `listed` the variables for one sublayer of
+    a list, by the list's name.
     """
 
     facts: Facts
-    carried: Mapping[Carried, str] = field(default_factory=dict)
+    held: Mapping[Carried | Made, str] = field(default_factory=dict)
     listed: Mapping[str, str] = field(default_factory=dict)
 
-    def carrying(self, shape: Carried, name: str) -> ShapeCode:
+    def holding(self, shape: Carried | Made, name: str) -> ShapeCode:
         """The same where a variable holds a shape."""
-        return replace(self, carried={**self.carried, shape: name})
+        return replace(self, held={**self.held, shape: name})
 
     def calling(self, listed: Mapping[str, str]) -> ShapeCode:
         """The same in a loop over lists of sublayers."""
@@ -33,6 +33,8 @@ class ShapeCode:
 
     def text(self, shape: Shape | Several) -> str:
         """A shape as an expression."""
+        if isinstance(shape, (Carried, Made)) and shape in self.held:
+            return self.held[shape]
         match shape:
             case Several(shapes=shapes):
                 return f"[{', '.join(map(self.text, shapes))}]"
@@ -41,9 +43,7 @@ class ShapeCode:
                 return (
                     f"{layer}.compute_output_shape({', '.join(map(self.text, given))})"
                 )
-            case Carried():
-                return self.carried[shape]
-        assert shape is not None
+        assert isinstance(shape, tuple)
         return self._axes(shape)
 
     def layer(self, name: str, listed: bool) -> str:

@@ -14,14 +14,14 @@ class EncoderBlock(keras.layers.Layer):
             query and key.
 
     Input shape:
-        `(batch, time, d)`.
+        `(batch, time, d)`. The size of the last axis must be known.
 
     Output shape:
         Same shape as the input.
 
     Raises:
-        ValueError: If `heads` is not a positive integer, or `key_dim` is not a
-            positive integer.
+        ValueError: If `heads` is not a positive integer, `key_dim` is not a
+            positive integer, or the size of the last axis is unknown.
 
     Example:
 
@@ -49,8 +49,15 @@ class EncoderBlock(keras.layers.Layer):
         )
 
     def build(self, input_shape):
+        d = input_shape[-1]
+        if d is None:
+            raise ValueError(
+                f"{self.name} needs to know the size of its input's last axis (d). "
+                f"Received: input_shape={input_shape}"
+            )
         self.attend.build(input_shape, input_shape)
         self.norm.build(input_shape)
+        self.input_spec = keras.layers.InputSpec(ndim=3, axes={-1: d})
 
     def call(self, x):
         return self.norm(x + self.attend(x, x))

@@ -34,6 +34,12 @@ def test_refuses_bad_key_dim(key_dim):
         EncoderBlock(heads=7, key_dim=key_dim)
 
 
+@pytest.mark.parametrize("shape", [(2, 3, None)])
+def test_needs_known_sizes(shape):
+    with pytest.raises(ValueError, match="needs"):
+        EncoderBlock(heads=7, key_dim=4).build(shape)
+
+
 @pytest.mark.parametrize("shape", [(2, 3), (2, 3, 5, 2)])
 def test_refuses_other_ranks(shape):
     layer = EncoderBlock(heads=7, key_dim=4)

@@ -131,6 +131,8 @@ def _facts(one: Any) -> set[str]:
     held = layer.layer.variables if hasattr(layer, "layer") else []
     if set(map(id, layer.variables)) - _seeds(layer) - set(map(id, held)):
         facts.add("weighted")
+        if _is_strict(one, given):
+            facts.add("strict")
     if HELD & _parameters(one).keys():
         # What it makes of tensors and masks rests on the layer that it holds.
         return facts
@@ -142,6 +144,29 @@ def _facts(one: Any) -> set[str]:
     if isinstance(given[0], keras.KerasTensor) and _hands_on(_made(one), given):
         facts.add("masking")
     return facts
+
+
+def _is_strict(one: Any, given: tuple[Any, ...]) -> bool:
+    """Whether it refuses tensors whose last axis is another than it was built on."""
+    layer = _made(one)
+    layer(*given)
+    size = keras.tree.flatten(given)[0].shape[-1]
+    for other in (1, size + 1):
+
+        def resized(tensor: Any, other: int = other) -> Any:
+            return keras.KerasTensor((*tensor.shape[:-1], other), dtype=tensor.dtype)
+
+        first, *states = given if _states(layer) else (given,)
+        try:
+            layer(*_tuple(keras.tree.map_structure(resized, first)), *states)
+        except Exception:
+            continue
+        return False
+    return True
+
+
+def _tuple(given: Any) -> tuple[Any, ...]:
+    return given if isinstance(given, tuple) else (given,)
 
 
 def _first_call(one: Any) -> tuple[Any, Any]:
