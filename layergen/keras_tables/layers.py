@@ -16,7 +16,7 @@ class Layer:
     `weighted`: it holds variables of its own, made when it is built. `seeded`: it holds
     the state of a random generator. `masking`: it hands the mask of its first input on as
     it is. `single`: it returns one tensor, whose first axis is the input's. `strict`: it
-    is weighted and refuses tensors with another last axis than it was built on.
+    is weighted, is not built on an unknown last axis, and refuses another one later.
     """
 
     name: str

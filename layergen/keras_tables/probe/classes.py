@@ -147,26 +147,37 @@ def _facts(one: Any) -> set[str]:
 
 
 def _is_strict(one: Any, given: tuple[Any, ...]) -> bool:
-    """Whether it refuses tensors whose last axis is another than it was built on."""
+    """Whether it refuses to be built on an unknown last axis, in order, and later tensors
+    whose last axis is another than it was built on."""
+    size = keras.tree.flatten(given)[0].shape[-1]
+    try:
+        _made(one)(*_resized(one, given, None))
+    except ValueError:
+        pass
+    except Exception:
+        return False
+    else:
+        return False
     layer = _made(one)
     layer(*given)
-    size = keras.tree.flatten(given)[0].shape[-1]
     for other in (1, size + 1):
-
-        def resized(tensor: Any, other: int = other) -> Any:
-            return keras.KerasTensor((*tensor.shape[:-1], other), dtype=tensor.dtype)
-
-        first, *states = given if _states(layer) else (given,)
         try:
-            layer(*_tuple(keras.tree.map_structure(resized, first)), *states)
+            layer(*_resized(one, given, other))
         except Exception:
             continue
         return False
     return True
 
 
-def _tuple(given: Any) -> tuple[Any, ...]:
-    return given if isinstance(given, tuple) else (given,)
+def _resized(one: Any, given: tuple[Any, ...], size: int | None) -> tuple[Any, ...]:
+    """What a layer is called with, with another last axis; a cell's states stay."""
+
+    def resized(tensor: Any) -> Any:
+        return keras.KerasTensor((*tensor.shape[:-1], size), dtype=tensor.dtype)
+
+    states = given[1:] if _states(_made(one)) else ()
+    changed = given[: len(given) - len(states)]
+    return (*keras.tree.map_structure(resized, changed), *states)
 
 
 def _first_call(one: Any) -> tuple[Any, Any]:
