@@ -11,11 +11,13 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from layergen.keras_tables.layers import layer as keras_layer
 from layergen.language.model import Loop, Sublayer
 from layergen.layer.facts import Facts
 from layergen.layer.follow import follow, given_layers
+from layergen.source.dotted import dotted
 from layergen.source.literals import literal, numbered
-from layergen.source.rewrite import Bind, expression, extended
+from layergen.source.rewrite import Bind, Extra, expression
 from layergen.source.scopes import names_of
 from layergen.source.statements import (
     Assign,
@@ -80,13 +82,7 @@ def made(facts: Facts, layer: Sublayer, how: Making) -> str:
             return name
         return how.bind(name) if facts.is_value(name) else layer_class(facts, name)
 
-    text = expression(layer.make, bind_class)
-    keywords = {k.arg for k in _call(layer).keywords}
-    if "dtype" not in keywords:
-        text = extended(text, f"dtype={how.dtype}")
-    if "name" not in keywords:
-        listed = numbered(layer.name, how.index)
-        text = extended(text, f"name={listed if layer.loop else literal(how.name)}")
+    text = expression(layer.make, bind_class, _given(facts, layer, how))
     if layer.loop:
         loop = _counted(facts, layer, layer.loop, how)
         text = Written(f"[{text} for {loop}]", text, loop)
@@ -95,6 +91,37 @@ def made(facts: Facts, layer: Sublayer, how: Making) -> str:
         when = expression(layer.when, how.bind)
         text = Written(f"{text} if {when} else {nothing}", text, when)
     return text
+
+
+def _given(facts: Facts, layer: Sublayer, how: Making) -> Extra:
+    """What the calls that make a sublayer are given beyond what the spec writes.
+
+    The layer gets its name, and it and every layer inside its constructor the dtype
+    policy, unless the spec or Keras says otherwise.
+    """
+    whole = _call(layer)
+    listed = numbered(layer.name, how.index)
+    named = f"name={listed if layer.loop else literal(how.name)}"
+
+    def given(call: ast.Call) -> tuple[str, ...]:
+        found = [f"dtype={how.dtype}"] if _takes(facts, call, whole, "dtype") else []
+        if call is whole and _takes(facts, call, whole, "name"):
+            found.append(named)
+        return tuple(found)
+
+    return given
+
+
+def _takes(facts: Facts, call: ast.Call, whole: ast.Call, name: str) -> bool:
+    """Whether a call surely makes a layer, and may be given an argument of this name."""
+    if name in {keyword.arg for keyword in call.keywords}:
+        return False
+    called = dotted(call.func)
+    full = facts.spec.in_full(called)
+    found = keras_layer((full or called).removeprefix("keras.layers."))
+    if found is not None and (not full or full.startswith("keras.layers.")):
+        return found.takes(name)
+    return call is whole or called in facts.neighbours
 
 
 def _counted(facts: Facts, layer: Sublayer, loop: Loop, how: Making) -> Written:

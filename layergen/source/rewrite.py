@@ -230,9 +230,10 @@ def unchanged(code: Code) -> Written:
     return Written(code.text, reads=[node.id for node in code.names.free])
 
 
-def expression(code: Code, bind: Bind) -> Written:
-    """An expression with its names bound."""
-    return source_of(code, bind, {}).enclosed(code.expression)
+def expression(code: Code, bind: Bind, extra: Extra = _no_extra) -> Written:
+    """An expression with its names bound, and `extra` arguments in its calls."""
+    source = replace(source_of(code, bind, {}), extra=extra)
+    return source.enclosed(code.expression)
 
 
 def extended(call: str, argument: str) -> Written:
