@@ -27,7 +27,7 @@ class Layer:
     seeded: bool
     masking: bool
     single: bool
-    further: str = ""
+    further: str
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -64,10 +64,10 @@ def layer(name: str) -> Layer | None:
     if row is None:
         return None
     signature, facts, further = row
-    has = [
+    weighted, seeded, masking, single = (
         fact in facts.split() for fact in ("weighted", "seeded", "masking", "tensor")
-    ]
-    return Layer(name, signature, *has, further)
+    )
+    return Layer(name, signature, weighted, seeded, masking, single, further)
 
 
 def having(fact: str) -> frozenset[str]:
