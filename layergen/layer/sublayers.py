@@ -15,6 +15,7 @@ from layergen.keras_tables.layers import layer as keras_layer
 from layergen.language.model import Loop, Sublayer
 from layergen.layer.facts import Facts
 from layergen.layer.follow import follow, given_layers
+from layergen.layer.initializers import copies, copying, owners
 from layergen.source.dotted import dotted
 from layergen.source.literals import literal, numbered
 from layergen.source.rewrite import Bind, Extra, expression
@@ -43,7 +44,7 @@ def made_layers(facts: Facts, static: bool, bind: Bind) -> Iterator[Statement]:
     for layer in facts.spec.layers:
         if is_static(facts, layer) is static:
             index = facts.scope.fresh("index")
-            how = Making(bind, "self.dtype_policy", layer.name, index)
+            how = Making(bind, facts.in_method, "self.dtype_policy", layer.name, index)
             yield Assign(f"self.{layer.name}", made(facts, layer, how))
 
 
@@ -63,11 +64,13 @@ def build_layers(facts: Facts) -> Iterator[Statement]:
 class Making:
     """How code makes a sublayer where it stands.
 
-    `bind` is how it reads the names of the spec, `dtype` what gives the dtype policy,
-    `name` what Keras calls the layer, and `index` counts the layers of a list.
+    `bind` is how it reads the names of the spec, `kept` how it reads what Keras has looked
+    up of an argument, `dtype` what gives the dtype policy, `name` what Keras calls the
+    layer, and `index` counts the layers of a list.
     """
 
     bind: Bind
+    kept: Bind
     dtype: str
     name: str
     index: str
@@ -77,12 +80,20 @@ def made(facts: Facts, layer: Sublayer, how: Making) -> str:
     """The expression that makes a sublayer, or a list of them."""
     targets = _targets(layer)
 
+    places = copies(facts).places.intersection(layer.make.names.free)
+    copied = {one: copying(facts, one.id, how.kept(one.id)) for one in places}
+    asked = {one.id for one in owners(layer)} & facts.args.keys()
+    names = {one.id for one in places}
+    names |= {name for name in asked if facts.args[name].type.looked_up}
+
     def bind_class(name: str) -> str:
         if name in targets:
             return name
+        if name in names:
+            return how.kept(name)
         return how.bind(name) if facts.is_value(name) else layer_class(facts, name)
 
-    text = expression(layer.make, bind_class, _given(facts, layer, how))
+    text = expression(layer.make, bind_class, _given(facts, layer, how), copied)
     if layer.loop:
         loop = _counted(facts, layer, layer.loop, how)
         text = Written(f"[{text} for {loop}]", text, loop)
