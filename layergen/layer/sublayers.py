@@ -81,7 +81,9 @@ def made(facts: Facts, layer: Sublayer, how: Making) -> str:
     targets = _targets(layer)
 
     places = copies(facts).places.intersection(layer.make.names.free)
-    copied = {one: copying(facts, one.id, how.kept(one.id)) for one in places}
+    copied: dict[ast.expr, tuple[str, str]] = {
+        one: copying(facts, one.id, how.kept(one.id)) for one in places
+    }
     asked = {one.id for one in owners(layer)} & facts.args.keys()
     names = {one.id for one in places}
     names |= {name for name in asked if facts.args[name].type.looked_up}

@@ -143,6 +143,9 @@ def _add_weight(
         arguments.append(("trainable", "False"))
     if weight.dtype:
         arguments.append(("dtype", literal(weight.dtype)))
+    if weight.dtype in FLOAT_DTYPES:
+        # Under mixed precision Keras reads other floats in the compute dtype.
+        arguments.append(("autocast", "False"))
     return AddWeight(weight.name, tuple(arguments))
 
 
