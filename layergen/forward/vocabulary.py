@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from layergen.keras_tables.names import LAYERS
 from layergen.keras_tables.signatures import has
-from layergen.language.dims import dimensions, rests
+from layergen.language.dims import bindings, dimensions, rests
 from layergen.language.model import Function, Spec
 from layergen.language.words import BESIDE, BUILTINS
 
@@ -142,8 +142,11 @@ def for_mask(spec: Spec) -> Vocabulary:
     seen = VALUES | {"an input", "an import", "a group of axes"}
     masks = spec.masks
     words = f"{TENSOR_WORDS} {masks[first]}"
-    found = vocabulary(spec, "`mask`", seen, words, others)
+    theirs = {name for name, axis in bindings(spec).items() if axis.owner in others}
+    theirs |= {name for name, owner in rests(spec).items() if owner in others}
+    found = vocabulary(spec, "`mask`", seen, words, others | theirs)
     hidden = {masks[name]: "the mask of another input" for name in others}
+    hidden |= dict.fromkeys(theirs, "a dimension of another input")
     return replace(found, hidden=found.hidden | hidden)
 
 
