@@ -93,8 +93,8 @@ def input_shape(shape: Shape, sizes: Sizes) -> tuple[int, ...]:
 
 def tensor_count(tensor: Input, sizes: Sizes) -> int:
     """How many tensors stand for an input that takes a list of them."""
-    named = isinstance(tensor.many, str)
-    count = sizes.values.get(tensor.many if named else f"len({tensor.name})")
+    many = tensor.many if isinstance(tensor.many, str) else f"len({tensor.name})"
+    count = sizes.values.get(many)
     return count if isinstance(count, int) else 3
 
 
