@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from layergen.forward.check import check
 from layergen.language.collector import Collector
 from layergen.language.context import Context
 from layergen.language.model import Spec
+from layergen.language.neighbours import neighbours
 from layergen.language.readers.spec import read
-from layergen.problems import Problem
+from layergen.problems import Place, Problem
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of a text: a spec unless there are errors, and all problems."""
+    """What came of a text: a spec unless there are errors, and all problems.
+
+    `neighbours` are the classes of other specs that it names, also where it has errors.
+    """
 
     spec: Spec | None
     problems: tuple[Problem, ...]
+    neighbours: Mapping[str, Place]
 
 
 def read_spec(
@@ -37,5 +43,5 @@ def read_spec(
     spec = read(text, file, stem, style, context)
     if spec is not None:
         check(spec, context)
-    found = context.problems
-    return Reading(None if found.failed else spec, found.problems)
+    found, others = context.problems, neighbours(spec) if spec else {}
+    return Reading(None if found.failed else spec, found.problems, others)

@@ -66,11 +66,12 @@ def misspelt(name: str, known: Iterable[str]) -> str:
 
     For where the answer decides whether there is a mistake at all: `GatedDense` is no
     slip of the pen for `Dense`, nor `ReGLU` for `ReLU`. A name that holds the known one
-    is meant, and a short one may well be.
+    is meant, unless all that it has more is its last letter once again, as `Densee` has; a
+    short one may well be.
     """
     letters = {*name}
     for other in sorted(known):
-        if name.lower() == other.lower():
+        if name.lower() == other.lower() or name == other + other[-1]:
             return other
         if other in name or len(other) < ONE_SLIP or abs(len(name) - len(other)) > 2:
             continue

@@ -153,7 +153,7 @@ def _elsewhere(project: Project, out: Path, request: _Request) -> int:
 def _in_place(project: Project, request: _Request) -> int:
     """Bring the files of a project, or of a bare folder, up to their specs."""
     from layergen.project.commit import commit
-    from layergen.project.package import refuse_strangers
+    from layergen.project.package import held_to_modules
     from layergen.project.refresh import refresh
     from layergen.project.survey import named, survey
 
@@ -171,11 +171,11 @@ def _in_place(project: Project, request: _Request) -> int:
         if not there.is_ejected(spec) and not there.is_current(spec)
     }
     built = _built(stale.values(), project.config, request)
-    builds = dict(zip(stale, built, strict=True))
+    builds = held_to_modules(there, dict(zip(stale, built, strict=True)))
+    built = [*builds.values()]
     if unread or any(one.failed for one in built):
         complain_of_files(unread)
         return tell_problems(built, request.as_json)
-    refuse_strangers(there, builds)
     found = refresh(
         there,
         builds,

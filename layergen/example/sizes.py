@@ -18,6 +18,7 @@ from layergen.language.model import (
     Rest,
     Shape,
 )
+from layergen.language.uses import tensors_read
 from layergen.source.code import Code, Size
 
 BATCH = 2
@@ -34,7 +35,8 @@ class Sizes:
     """Values of a spec's names, and the sizes of the axes that `...` stands for.
 
     `values` holds dimensions, arguments with a literal value, the derived values that
-    follow, and the shape of each input as `x.shape`.
+    follow, the shape of each input as `x.shape`, and as `len(x)` how many of a list of
+    tensors forward reads, where it reads them one by one.
     """
 
     values: Mapping[str, Any]
@@ -177,6 +179,9 @@ def _completed(
                 known[f"{name}.shape"] = Sizes(known, rest).shape(tensor.shape, budget)
             except Unknown:
                 continue
+    for tensor in lookup.spec.inputs:
+        if count := tensors_read(lookup.spec.forward, tensor.name):
+            known[f"len({tensor.name})"] = count
     return Sizes(dict(with_derived(lookup.spec.derived, known, budget)), rest)
 
 

@@ -93,7 +93,8 @@ def input_shape(shape: Shape, sizes: Sizes) -> tuple[int, ...]:
 
 def tensor_count(tensor: Input, sizes: Sizes) -> int:
     """How many tensors stand for an input that takes a list of them."""
-    count = sizes.values.get(tensor.many) if isinstance(tensor.many, str) else None
+    many = tensor.many if isinstance(tensor.many, str) else f"len({tensor.name})"
+    count = sizes.values.get(many)
     return count if isinstance(count, int) else 3
 
 

@@ -6,7 +6,9 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from layergen.language.dims import dimensions, rests
+from layergen.keras_tables.names import LAYERS
+from layergen.keras_tables.signatures import has
+from layergen.language.dims import bindings, dimensions, rests
 from layergen.language.model import Function, Spec
 from layergen.language.words import BESIDE, BUILTINS
 
@@ -19,7 +21,8 @@ class Vocabulary:
     `hidden` those that exist in the spec but not here. `words` come from the language.
     The code may assign to names that are one of `assignable`; `hint` says what to do
     about a hidden name. `beside` are the builtins that generated code uses in the same
-    function, so that none of its variables can have their names.
+    function, so that none of its variables can have their names. `home` is the module of
+    Keras whose classes are called by their bare names.
     """
 
     what: str
@@ -29,6 +32,7 @@ class Vocabulary:
     assignable: frozenset[str] = frozenset({"an input"})
     hint: str = ""
     beside: frozenset[str] = frozenset()
+    home: str = ""
 
     @property
     def known(self) -> set[str]:
@@ -138,8 +142,11 @@ def for_mask(spec: Spec) -> Vocabulary:
     seen = VALUES | {"an input", "an import", "a group of axes"}
     masks = spec.masks
     words = f"{TENSOR_WORDS} {masks[first]}"
-    found = vocabulary(spec, "`mask`", seen, words, others)
+    theirs = {name for name, axis in bindings(spec).items() if axis.owner in others}
+    theirs |= {name for name, owner in rests(spec).items() if owner in others}
+    found = vocabulary(spec, "`mask`", seen, words, others | theirs)
     hidden = {masks[name]: "the mask of another input" for name in others}
+    hidden |= dict.fromkeys(theirs, "a dimension of another input")
     return replace(found, hidden=found.hidden | hidden)
 
 
@@ -162,7 +169,14 @@ def for_reference(spec: Spec) -> Vocabulary:
 
 def for_equivalent(spec: Spec) -> Vocabulary:
     words = "math keras" + (" activation" if spec.activation is not None else "")
-    return vocabulary(spec, "`equivalent`", {"an argument", "an import"}, words)
+    found = vocabulary(spec, "`equivalent`", {"an argument", "an import"}, words)
+    return replace(found, words=found.words | LAYERS, home="keras.layers")
+
+
+def for_example(spec: Spec, what: str) -> Vocabulary:
+    """For a layer that stands as an example: it sees nothing of the spec but imports."""
+    found = vocabulary(spec, what, {"an import"}, "math keras")
+    return replace(found, words=found.words | LAYERS, home="keras.layers")
 
 
 def for_arguments(spec: Spec, what: str) -> Vocabulary:
@@ -185,6 +199,10 @@ def for_loop(spec: Spec, what: str) -> Vocabulary:
     return vocabulary(spec, what, VALUES, "math")
 
 
-def for_maker(spec: Spec, what: str, classes: Iterable[str]) -> Vocabulary:
-    words = " ".join(["math", "keras", *classes])
-    return vocabulary(spec, what, VALUES | {"an import"}, words)
+def for_maker(
+    spec: Spec, what: str, home: str, classes: Iterable[str] = ()
+) -> Vocabulary:
+    """For a call that makes something of a class of a module of Keras, or of `classes`."""
+    words = " ".join(["math", "keras", *has(home), *classes])
+    found = vocabulary(spec, what, VALUES | {"an import"}, words)
+    return replace(found, home=home)

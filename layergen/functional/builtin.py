@@ -11,6 +11,7 @@ from layergen.functional.lowering import Lowering
 from layergen.functional.products import Use
 from layergen.language.model import Weight
 from layergen.layer.facts import Facts
+from layergen.layer.initializers import copied, copies, initializer_argument
 from layergen.layer.weights import ROLES, made, maker_arguments
 from layergen.source.code import Size
 from layergen.source.literals import literal
@@ -180,35 +181,20 @@ def _maker(facts: Facts, weight: Weight, role: str, bind: Bind) -> str:
             return literal(maker.text)
         case "argument":
             text = bind(maker.text)
-            # Two weights of one initializer object would start from the same values.
-            cloned = _comes_later(facts, weight, role)
-            return Written(f"{text}.clone()", text) if cloned else text
+            if role == "initializer" and weight.name in copies(facts).weights:
+                return copied(facts, maker.text, text)
+            return text
     return made(facts, maker, role, bind)
 
 
 def cloned_arguments(facts: Facts, layers: Iterable[WeightLayer]) -> set[str]:
     """The arguments of which a layer takes a copy, so that weights differ."""
+    found = copies(facts)
+    weights = [weight for layer in layers for weight in layer.weights]
     return {
-        weight.initializer.text
-        for layer in layers
-        for weight in layer.weights
-        if weight.initializer is not None
-        and weight.initializer.kind == "argument"
-        and _comes_later(facts, weight, "initializer")
+        *found.named,
+        *(initializer_argument(one) for one in weights if one.name in found.weights),
     }
-
-
-def _comes_later(facts: Facts, weight: Weight, role: str) -> bool:
-    """Whether an earlier weight takes the same initializer."""
-    if role != "initializer":
-        return False
-    before = facts.spec.weights[: facts.spec.weights.index(weight)]
-    return any(_same_maker(weight, other) for other in before)
-
-
-def _same_maker(one: Weight, other: Weight) -> bool:
-    makers = one.initializer, other.initializer
-    return makers[0] == makers[1] and makers[0] is not None
 
 
 def _trainable(layer: WeightLayer, bind: Bind) -> Iterable[str]:

@@ -159,14 +159,16 @@ def _operations(facts: Facts) -> Iterator[Found]:
 def _layers(facts: Facts) -> Iterator[Found]:
     """Sublayers that a process without the project's code could not load."""
     for layer in facts.spec.layers:
-        call = layer.make.expression
-        assert isinstance(call, ast.Call)
-        name = call.func.id if isinstance(call.func, ast.Name) else ""
-        outside = not name and "keras" not in {n.id for n in names_in(call.func)}
-        if outside or name == "Lambda" or (name and name not in LAYERS):
-            shown = ast.unparse(call.func)
-            text = f"`{shown}` is no built-in layer that loads anywhere"
-            yield layer.make.place(call), "LG608", text, CLASS
+        whole = layer.make.expression
+        for call in (n for n in ast.walk(whole) if isinstance(n, ast.Call)):
+            name = call.func.id if isinstance(call.func, ast.Name) else ""
+            outside = not name and "keras" not in {n.id for n in names_in(call.func)}
+            foreign = outside or (name and name not in LAYERS)
+            inside = name in facts.neighbours
+            if name == "Lambda" or inside or (call is whole and foreign):
+                shown = ast.unparse(call.func)
+                text = f"`{shown}` is no built-in layer that loads anywhere"
+                yield layer.make.place(call), "LG608", text, CLASS
 
 
 def _masks(facts: Facts, lowering: Lowering) -> Iterator[Found]:

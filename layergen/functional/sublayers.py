@@ -15,7 +15,7 @@ from layergen.source.statements import Assign, Statement
 def made_sublayers(facts: Facts, bind: Bind) -> Iterator[Statement]:
     """The statements that make them."""
     for layer in facts.spec.layers:
-        how = Making(bind, "dtype", layer_name(layer), facts.scope.fresh("i"))
+        how = Making(bind, bind, "dtype", layer_name(layer), facts.scope.fresh("i"))
         yield Assign(layer.name, made(facts, layer, how))
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from layergen.keras_tables.names import LAYERS
 from layergen.language import dims, uses
 from layergen.language.model import (
     Arg,
@@ -19,6 +17,7 @@ from layergen.language.model import (
     Sublayer,
     Weight,
 )
+from layergen.language.neighbours import neighbours
 from layergen.language.types.bounds import Bounds, out_of_bounds
 from layergen.language.variables import declared
 from layergen.source.code import Code
@@ -81,13 +80,7 @@ class Lookup:
     @cached_property
     def neighbours(self) -> frozenset[str]:
         """The classes that sublayers are made of which come of specs beside this one."""
-        called = {
-            layer.make.expression.func.id
-            for layer in self.spec.layers
-            if isinstance(layer.make.expression, ast.Call)
-            and isinstance(layer.make.expression.func, ast.Name)
-        }
-        return frozenset(called - LAYERS - set(self.spec.imported))
+        return frozenset(neighbours(self.spec))
 
     def reads(self, code: Code) -> set[str]:
         """The names from outside that a piece of code reads."""

@@ -319,6 +319,11 @@ class Spec:
                     found[alias.asname or alias.name] = full
         return found
 
+    def in_full(self, name: str) -> str:
+        """What a dotted name stands for in full, "" where `imports` does not bind it."""
+        root, dot, rest = name.partition(".")
+        return self.imported[root] + dot + rest if root in self.imported else ""
+
     @property
     def module(self) -> str:
         """The name by which the layer's module is imported."""

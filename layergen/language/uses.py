@@ -82,6 +82,26 @@ def sizes(spec: Spec) -> set[str]:
     return {use.argument for use in uses(spec) if use.is_size}
 
 
+def tensors_read(code: Code, name: str) -> int:
+    """How many tensors of a list code reads, where it reads each by its number or gives
+    each a name; else 0."""
+    nodes = [node for statement in code.body for node in ast.walk(statement)]
+    counts: list[int] = []
+    for node in nodes:
+        match node:
+            case ast.Subscript(
+                value=ast.Name(id=read), slice=ast.Constant(value=int(n))
+            ):
+                counts += [n + 1] if read == name else []
+            case ast.Assign(
+                targets=[ast.Tuple(elts=names) | ast.List(elts=names)],
+                value=ast.Name(id=read),
+            ) if read == name and not any(isinstance(n, ast.Starred) for n in names):
+                counts.append(len(names))
+    every = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
+    return max(counts) if counts and len(every) == len(counts) else 0
+
+
 def _sure(body: list[ast.stmt]) -> list[ast.AST]:
     """The statements before one that may return from a branch."""
     sure: list[ast.AST] = []

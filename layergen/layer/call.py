@@ -16,7 +16,7 @@ from layergen.layer.functions import layer_gradient_call
 from layergen.layer.masks import fallbacks, used_masks
 from layergen.layer.randomness import draw_arguments
 from layergen.layer.shape_checks import call_checks
-from layergen.layer.shape_text import axis_index
+from layergen.layer.shape_text import axis_index, rest_positions
 from layergen.layer.states import held_locally, local_states
 from layergen.source.functions import Function, method
 from layergen.source.literals import literal
@@ -128,7 +128,7 @@ def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
             yield Assign(name, f"len({owner})")
     for name, owner in facts.rests.items():
         if name in read:
-            yield Assign(name, _rest_axes(facts.inputs[owner]))
+            yield Assign(name, rest_positions(facts.inputs[owner]))
 
 
 def _run_time_shape(tensor: Input) -> Written:
@@ -140,11 +140,3 @@ def _run_time_shape(tensor: Input) -> Written:
 def _unpacked(facts: Facts, tensor: Input, owned: list[str]) -> str:
     bound = {facts.axes[name].position: name for name in owned}
     return ", ".join(bound.get(i, "_") for i in range(len(tensor.shape.axes)))
-
-
-def _rest_axes(tensor: Input) -> str:
-    dims = tensor.shape.dims or ()
-    before = tensor.shape.rest or 0
-    after = len(dims) - before - 1
-    end = f"len({tensor.name}.shape)" + (f" - {after}" if after else "")
-    return f"tuple(range({before}, {end}))" if before else f"tuple(range({end}))"

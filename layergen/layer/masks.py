@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from layergen.layer.facts import Facts
-from layergen.layer.shape_text import axis_index
+from layergen.layer.shape_text import axis_index, rest_positions
 from layergen.source.code import Code
 from layergen.source.functions import Function, method
 from layergen.source.rewrite import function_body
@@ -53,8 +53,14 @@ def mask_method(facts: Facts) -> Function | None:
         for name, axis in facts.axes.items()
         if name in read and axis.owner == first
     ]
+    sizes += [
+        Assign(name, rest_positions(facts.first))
+        for name, owner in facts.rests.items()
+        if name in read and owner == first
+    ]
     body: list[Statement] = [Branch(f"{mask} is None", (Run("return None"),)), *sizes]
-    body.append(Run(function_body(rule, facts.with_locals(set(facts.axes)))))
+    local = {*facts.axes, *facts.rests}
+    body.append(Run(function_body(rule, facts.with_locals(local))))
     return method("compute_mask", parameters, tuple(body))
 
 

@@ -118,7 +118,7 @@ def _size_checks(facts: Facts, tensor: Input, bind: Bind) -> list[Statement]:
         size_check(one, axis_index(shape, position), dim, bind, facts.axes)
         for position, dim in _held(facts, tensor)
     ]
-    if tensor is not facts.first:
+    if tensor is not facts.first or tensor.many:
         found += _rest_check(facts, tensor)
     return _scoped(facts, tensor, found)
 
@@ -172,7 +172,7 @@ def _rank_check(facts: Facts, tensor: Input) -> Iterator[Check]:
 
 
 def _rest_check(facts: Facts, tensor: Input) -> Iterator[Statement]:
-    """The axes of `...` must be those of the first input."""
+    """The axes of `...` must be those of the first input, or of its first tensor."""
     if tensor.shape.rest is None or facts.first.shape.rest is None:
         return
     shape = facts.tensor_shape(facts.first.name)

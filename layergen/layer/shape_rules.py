@@ -75,10 +75,13 @@ def rest_check(
     one: Measured, first: Measured, theirs: str, ours: str, pair: str
 ) -> Check:
     """Hold the axes of `...`, `theirs`, to those of the first input, `ours`."""
+    wanted = f"of `{one.name}` must be those of `{first.name}`"
+    if one.name == first.name:
+        wanted = f"must be the same in all of `{one.name}`"
     return one.check(
         f"len({theirs}) != len({ours}) or any(None not in {pair} and "
         f"{pair}[0] != {pair}[1] for {pair} in zip({theirs}, {ours}, strict=True))",
-        f"the axes `...` of `{one.name}` must be those of `{first.name}`",
+        f"the axes `...` {wanted}",
         after=first,
     )
 

@@ -73,3 +73,12 @@ def shape_in_call(tensor: Input, one: str) -> str:
     if tensor.optional:
         return f"None if {tensor.name} is None else {tensor.name}.shape"
     return f"{tensor.name}.shape"
+
+
+def rest_positions(tensor: Input) -> str:
+    """The positions of the axes that `...` stands for, as a tuple at run time."""
+    dims = tensor.shape.dims or ()
+    before = tensor.shape.rest or 0
+    after = len(dims) - before - 1
+    end = f"len({tensor.name}.shape)" + (f" - {after}" if after else "")
+    return f"tuple(range({before}, {end}))" if before else f"tuple(range({end}))"

@@ -6,10 +6,13 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from layergen.keras_tables.layers import layer as keras_layer
 from layergen.language.model import Loop, Sublayer
 from layergen.layer.facts import Facts
+from layergen.layer.initializers import copies, copying, owners
+from layergen.source.dotted import dotted
 from layergen.source.literals import literal, numbered
-from layergen.source.rewrite import Bind, expression, extended
+from layergen.source.rewrite import Bind, Extra, expression
 from layergen.source.scopes import names_of
 from layergen.source.statements import (
     Assign,
@@ -33,7 +36,7 @@ def made_layers(facts: Facts, static: bool, bind: Bind) -> Iterator[Statement]:
     for layer in facts.spec.layers:
         if is_static(facts, layer) is static:
             index = facts.scope.fresh("index")
-            how = Making(bind, "self.dtype_policy", layer.name, index)
+            how = Making(bind, facts.in_method, "self.dtype_policy", layer.name, index)
             yield Assign(f"self.{layer.name}", made(facts, layer, how))
 
 
@@ -41,11 +44,13 @@ def made_layers(facts: Facts, static: bool, bind: Bind) -> Iterator[Statement]:
 class Making:
     """How code makes a sublayer where it stands.
 
-    `bind` is how it reads the names of the spec, `dtype` what gives the dtype policy,
-    `name` what Keras calls the layer, and `index` counts the layers of a list.
+    `bind` is how it reads the names of the spec, `kept` how it reads what Keras has looked
+    up of an argument, `dtype` what gives the dtype policy, `name` what Keras calls the
+    layer, and `index` counts the layers of a list.
     """
 
     bind: Bind
+    kept: Bind
     dtype: str
     name: str
     index: str
@@ -55,18 +60,22 @@ def made(facts: Facts, layer: Sublayer, how: Making) -> str:
     """The expression that makes a sublayer, or a list of them."""
     targets = _targets(layer)
 
+    places = copies(facts).places.intersection(layer.make.names.free)
+    copied: dict[ast.expr, tuple[str, str]] = {
+        one: copying(facts, one.id, how.kept(one.id)) for one in places
+    }
+    asked = {one.id for one in owners(layer)} & facts.args.keys()
+    names = {one.id for one in places}
+    names |= {name for name in asked if facts.args[name].type.looked_up}
+
     def bind_class(name: str) -> str:
         if name in targets:
             return name
+        if name in names:
+            return how.kept(name)
         return how.bind(name) if facts.is_value(name) else layer_class(facts, name)
 
-    text = expression(layer.make, bind_class)
-    keywords = {k.arg for k in _call(layer).keywords}
-    if "dtype" not in keywords:
-        text = extended(text, f"dtype={how.dtype}")
-    if "name" not in keywords:
-        listed = numbered(layer.name, how.index)
-        text = extended(text, f"name={listed if layer.loop else literal(how.name)}")
+    text = expression(layer.make, bind_class, _given(facts, layer, how), copied)
     if layer.loop:
         loop = _counted(facts, layer, layer.loop, how)
         text = Written(f"[{text} for {loop}]", text, loop)
@@ -75,6 +84,37 @@ def made(facts: Facts, layer: Sublayer, how: Making) -> str:
         when = expression(layer.when, how.bind)
         text = Written(f"{text} if {when} else {nothing}", text, when)
     return text
+
+
+def _given(facts: Facts, layer: Sublayer, how: Making) -> Extra:
+    """What the calls that make a sublayer are given beyond what the spec writes.
+
+    The layer gets its name, and it and every layer inside its constructor the dtype
+    policy, unless the spec or Keras says otherwise.
+    """
+    whole = _call(layer)
+    listed = numbered(layer.name, how.index)
+    named = f"name={listed if layer.loop else literal(how.name)}"
+
+    def given(call: ast.Call) -> tuple[str, ...]:
+        found = [f"dtype={how.dtype}"] if _takes(facts, call, whole, "dtype") else []
+        if call is whole and _takes(facts, call, whole, "name"):
+            found.append(named)
+        return tuple(found)
+
+    return given
+
+
+def _takes(facts: Facts, call: ast.Call, whole: ast.Call, name: str) -> bool:
+    """Whether a call surely makes a layer, and may be given an argument of this name."""
+    if name in {keyword.arg for keyword in call.keywords}:
+        return False
+    called = dotted(call.func)
+    full = facts.spec.in_full(called)
+    found = keras_layer((full or called).removeprefix("keras.layers."))
+    if found is not None and (not full or full.startswith("keras.layers.")):
+        return found.takes(name)
+    return call is whole or called in facts.neighbours
 
 
 def _counted(facts: Facts, layer: Sublayer, loop: Loop, how: Making) -> Written:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import Maker, Shape, Weight
 from layergen.layer.facts import Facts
+from layergen.layer.initializers import copied, copies
 from layergen.source.code import Code, Size
 from layergen.source.literals import literal
 from layergen.source.rewrite import Bind, expression, sized
@@ -78,11 +79,11 @@ def made_if_none(facts: Facts, maker: MakerArgument, bind: Bind) -> Iterator[Sta
 
 def add_weights(facts: Facts, bind: Bind) -> Iterator[Statement]:
     """The statements that create every weight; one branch serves neighbours alike."""
-    used: set[str] = set()
+    shared = copies(facts).weights
     condition = lambda weight: weight.when.text if weight.when else ""  # noqa: E731
     for _, group in itertools.groupby(facts.spec.weights, key=condition):
         weights = list(group)
-        created = tuple(_add_weight(facts, weight, bind, used) for weight in weights)
+        created = tuple(_add_weight(facts, weight, bind, shared) for weight in weights)
         when = weights[0].when
         if when is None:
             yield from created
@@ -125,13 +126,15 @@ def _reads(facts: Facts, code: Code) -> bool:
     return bool(facts.reads(code) & {*facts.args, *facts.axes, *facts.derived})
 
 
-def _add_weight(facts: Facts, weight: Weight, bind: Bind, used: set[str]) -> AddWeight:
+def _add_weight(
+    facts: Facts, weight: Weight, bind: Bind, shared: Collection[str]
+) -> AddWeight:
     arguments = [
         ("name", literal(weight.name)),
         ("shape", shape_tuple(facts, weight.shape, bind)),
     ]
     for role in ROLES:
-        text = _maker(facts, weight, role, bind, used)
+        text = _maker(facts, weight, role, bind, shared)
         if text:
             arguments.append((role, text))
     if isinstance(weight.trainable, str):
@@ -140,17 +143,21 @@ def _add_weight(facts: Facts, weight: Weight, bind: Bind, used: set[str]) -> Add
         arguments.append(("trainable", "False"))
     if weight.dtype:
         arguments.append(("dtype", literal(weight.dtype)))
+    if weight.dtype in FLOAT_DTYPES:
+        # Under mixed precision Keras reads other floats in the compute dtype.
+        arguments.append(("autocast", "False"))
     return AddWeight(weight.name, tuple(arguments))
 
 
-def _maker(facts: Facts, weight: Weight, role: str, bind: Bind, used: set[str]) -> str:
+def _maker(
+    facts: Facts, weight: Weight, role: str, bind: Bind, shared: Collection[str]
+) -> str:
     maker: Maker | None = getattr(weight, role)
     if maker and maker.kind == "argument":
         text = bind(maker.text)
-        # Two weights of one initializer object would start from the same values.
-        shared = role == "initializer" and maker.text in used
-        used.add(maker.text)
-        return Written(f"{text}.clone()", text) if shared else text
+        if role == "initializer" and weight.name in shared:
+            return copied(facts, maker.text, text)
+        return text
     if _maker_argument(facts, weight, role):
         return f"self.{weight.name}_{role}"
     if maker is None or maker.kind == "none":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from layergen import interrupts
 from layergen.errors import UserError
-from layergen.problems import Problem, SpecError
+from layergen.problems import Place, Problem, SpecError
 from layergen.project.config import Config
 from layergen.project.source import Source, read_source
 
@@ -29,8 +29,8 @@ class Build:
     """What came of a source: file names with their text, none where it has errors.
 
     `layer` is the class, `exports` are the names that the module is imported for,
-    `neighbours` the classes that it imports from other specs' modules, and `variables`
-    what files saved from trained models hold.
+    `neighbours` the classes that it imports from other specs' modules, each with the place
+    where the spec names it first, also where it has errors, and `variables` what files saved from trained models hold.
     """
 
     source: Source
@@ -38,12 +38,17 @@ class Build:
     files: Mapping[str, str] = field(default_factory=dict)
     layer: str = ""
     exports: tuple[str, ...] = ()
-    neighbours: tuple[str, ...] = ()
+    neighbours: Mapping[str, Place] = field(default_factory=dict)
     variables: tuple[Variable, ...] = ()
 
     @property
     def failed(self) -> bool:
         return not self.files
+
+    def refused(self, problems: Iterable[Problem]) -> Build:
+        """The same with further problems, for which it has no files."""
+        found = sorted((*self.problems, *problems), key=lambda one: one.place)
+        return Build(self.source, tuple(found), neighbours=self.neighbours)
 
 
 def build(source: Source, config: Config) -> Build:
@@ -62,8 +67,7 @@ def _built(source: Source, config: Config, formatted: Formatted) -> Build:
     reading = read_spec(source.text, source.file, source.stem, config.style)
     spec = reading.spec
     if spec is None:
-        return Build(source, tuple(reading.problems))
-    from layergen.layer.facts import Facts
+        return Build(source, reading.problems, neighbours=reading.neighbours)
     from layergen.project.variables import variables
     from layergen.rendering import laid_out
 
@@ -79,7 +83,8 @@ def _built(source: Source, config: Config, formatted: Formatted) -> Build:
     except UserError:
         raise
     except SpecError as error:
-        return Build(source, (*reading.problems, *error.problems))
+        problems = (*reading.problems, *error.problems)
+        return Build(source, problems, neighbours=reading.neighbours)
     except Exception as error:
         # Templates of the user's own are code of the user's own.
         if config.templates is None:
@@ -95,7 +100,7 @@ def _built(source: Source, config: Config, formatted: Formatted) -> Build:
         files,
         spec.layer,
         exports,
-        tuple(sorted(Facts(spec).neighbours)),
+        reading.neighbours,
         variables(spec),
     )
 

@@ -9,7 +9,10 @@ from itertools import chain
 from pathlib import Path, PurePath
 
 from layergen.errors import UserError
+from layergen.keras_tables.names import LAYERS
+from layergen.language.collector import Collector
 from layergen.language.naming import to_snake_case
+from layergen.nearest import nearest
 from layergen.project.build import Build
 from layergen.project.digests import folded
 from layergen.project.exports import BEGIN, exported, split, with_exports
@@ -18,24 +21,35 @@ from layergen.project.plan import Change, Overwrite, Planned, same
 from layergen.project.states import Why
 from layergen.project.survey import Survey, stem_of
 
+STRANGER = "LG217"
 
-def refuse_strangers(survey: Survey, builds: Mapping[str, Build]) -> None:
-    """A layer can hold another spec's layer only if there is such a module to import.
 
-    Raises:
-        UserError: If there is none.
+def held_to_modules(survey: Survey, builds: Mapping[str, Build]) -> dict[str, Build]:
+    """The builds, with a problem for each layer of another spec that there is not.
+
+    A layer can hold another spec's only if there is such a module to import.
     """
     stems = {stem_of(spec) for spec in survey.sources}
+    layers = {record.layer for record in survey.lock.specs.values()}
+    known = layers | LAYERS | {one.layer for one in builds.values() if one.layer}
+    found: dict[str, Build] = {}
     for spec, one in builds.items():
-        for layer in one.neighbours:
+        told = {problem.place for problem in one.problems if problem.code == STRANGER}
+        collector = Collector(one.source.file, one.source.text)
+        for layer, place in one.neighbours.items():
             stem = to_snake_case(layer)
             path = survey.project.files(stem)[f"{stem}.py"]
-            if stem not in stems and survey.read(path) is None:
-                raise UserError(
-                    f"{survey.project.shown(spec)} holds the layer `{layer}`, which is "
-                    f"not there: neither {survey.project.shown(survey.project.spec(stem))} "
-                    f"nor {survey.project.shown(path)}."
-                )
+            there = stem in stems or survey.read(path) is not None
+            if there or collector.folded(place) in told:
+                continue
+            message = (
+                f"`{layer}` is no layer of Keras, and of no spec beside this one: neither "
+                f"{survey.project.shown(survey.project.spec(stem))} nor "
+                f"{survey.project.shown(path)} is there"
+            )
+            collector.add(STRANGER, place, message, nearest(layer, known - {layer}))
+        found[spec] = one.refused(collector.problems) if collector.failed else one
+    return found
 
 
 def refuse_same_names(builds: Iterable[Build]) -> None:

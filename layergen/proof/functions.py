@@ -134,13 +134,21 @@ def _formula(function: SpecFunction, code: Code) -> Iterator[Statement]:
 
 
 def _computed_mask(facts: Facts, code: Code) -> Function:
-    """The new mask from the old one and the first input, as the spec states it."""
-    read = facts.reads(code)
-    mask = facts.spec.masks[facts.first.name]
+    """The new mask from the old one and the first input, as the spec states it.
+
+    Other inputs are those whose sizes derived values are made of.
+    """
+    read = facts.with_parts(facts.reads(code))
+    first, mask = facts.first.name, facts.spec.masks[facts.first.name]
+    owners = {axis.owner for name, axis in facts.axes.items() if name in read}
+    owners |= {axis.owner for name, axis in facts.array_axes.items() if name in read}
+    arguments = _arguments(facts, read | owners)
+    others = [name for name in facts.inputs if name in read | owners and name != first]
     body: list[Statement] = [Assign(mask, "mask")] if mask != "mask" else []
     body += [*_sizes(facts, read), Run(function_body(code, lambda name: name))]
-    name = facts.scope.fresh("computed_mask")
-    return Function(name, ("mask", facts.first.name), tuple(body))
+    taken = ["mask", first, *others, *(a.text for a in arguments if a.required)]
+    taken += [a.text for a in arguments if not a.required]
+    return Function(facts.scope.fresh("computed_mask"), tuple(taken), tuple(body))
 
 
 def _activation_called(name: str) -> str:

@@ -230,9 +230,15 @@ def unchanged(code: Code) -> Written:
     return Written(code.text, reads=[node.id for node in code.names.free])
 
 
-def expression(code: Code, bind: Bind) -> Written:
-    """An expression with its names bound."""
-    return source_of(code, bind, {}).enclosed(code.expression)
+def expression(
+    code: Code,
+    bind: Bind,
+    extra: Extra = _no_extra,
+    around: Mapping[ast.expr, tuple[str, str]] | None = None,
+) -> Written:
+    """An expression with its names bound; `extra` and `around` are those of `Source`."""
+    source = replace(source_of(code, bind, dict(around or {})), extra=extra)
+    return source.enclosed(code.expression)
 
 
 def extended(call: str, argument: str) -> Written:

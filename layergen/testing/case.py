@@ -45,8 +45,9 @@ class LayerCase:
             batch, if the batch may not be unknown.
         losses: How many losses a call adds, those of weights' regularizers left out.
         mask: "pass" where the first input's mask is handed on unchanged, "stop"
-            where it is used up, a NumPy function of mask and first input where the
-            output's mask is computed, None where nothing is stated about masks.
+            where it is used up, a NumPy function of mask and first input, and of the
+            other inputs and arguments that it names, where the output's mask is
+            computed, None where nothing is stated about masks.
         unknown: Axes of the inputs whose size may be unknown until run time.
         rows_independent: Whether row i of every output depends on row i of the
             inputs alone.

@@ -63,6 +63,7 @@ class SharedInitializer(keras.layers.Layer):
             initializer=self.table_initializer,
             trainable=False,
             dtype="float64",
+            autocast=False,
         )
         self.fixed = self.add_weight(
             name="fixed",

@@ -68,12 +68,14 @@ class TypedWeight(keras.layers.Layer):
             shape=(self.units,),
             initializer=self.scale_initializer,
             dtype="float32",
+            autocast=False,
         )
         self.offset = self.add_weight(
             name="offset",
             shape=(self.units,),
             initializer=self.offset_initializer,
             dtype="bfloat16",
+            autocast=False,
         )
         self.input_spec = keras.layers.InputSpec(ndim=2, axes={-1: features})
 

@@ -11,7 +11,9 @@ from layergen.gradient.operations import DEFAULTS, PARAMETERS
 from layergen.keras_tables.dtypes import UNKNOWN, common, result
 from layergen.keras_tables.layers import having, layer
 from layergen.keras_tables.operations import image, is_elementwise, op, random
-from layergen.keras_tables.parameters import Parameter
+from layergen.keras_tables.parameters import Parameter, parameters_of
+from layergen.keras_tables.signatures import ROWS, signature
+from layergen.keras_tables.spellings import ELSEWHERE, meant
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,53 @@ def test_parameters() -> None:
     assert found.parameters[0].required and not found.parameters[-1].required
     einsum = op("einsum")
     assert einsum is not None and einsum.parameters[1] == Parameter("operands", how="*")
+
+
+def test_what_layers_take_by_name() -> None:
+    dense, lookup, cross = (
+        layer("Dense"),
+        layer("IntegerLookup"),
+        layer("HashedCrossing"),
+    )
+    norm, pipeline = layer("LayerNormalization"), layer("Pipeline")
+    assert dense and lookup and cross and norm and pipeline
+    assert (
+        dense.takes("dtype") and dense.takes("trainable") and dense.takes("input_dim")
+    )
+    assert not dense.takes("activaton") and all(p.how != "**" for p in dense.accepted)
+    assert norm.takes("rms_scaling") and not dense.takes("rms_scaling")
+    assert lookup.takes("trainable") and not lookup.takes("activity_regularizer")
+    assert cross.takes("anything")
+    assert not pipeline.takes("dtype") and pipeline.takes("name")
+
+
+def test_signatures() -> None:
+    mean = (Parameter("x"), Parameter("axis", "None"), Parameter("keepdims", "False"))
+    assert signature("keras.ops.mean") == signature("keras.ops.numpy.mean") == mean
+    assert signature("keras.initializers.Zeros") == ()
+    found = signature("keras.layers.Dense")
+    assert found and found[0] == Parameter("units")
+    for name in (
+        "mean",
+        "keras.ops.meen",
+        "keras.ops",
+        "numpy.mean",
+        "",
+        "keras.Model",
+    ):
+        assert signature(name) is None
+
+
+def test_what_other_libraries_say() -> None:
+    """Each is no name here where it is taken for another, which some function has."""
+    rows = [row for module in ROWS.values() for row in module.values()]
+    known = {one.name for row in rows for one in parameters_of(row[0])}
+    for names in ELSEWHERE.values():
+        assert known.issuperset(names)
+    assert (
+        meant("dim", ["x", "axis"]) == "axis" and meant("dim", ["x", "axes"]) == "axes"
+    )
+    assert meant("dim", ["units"]) == "" and meant("axis", ["axis"]) == ""
 
 
 def test_facts_of_layers() -> None:

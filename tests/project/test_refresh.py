@@ -542,17 +542,38 @@ def test_jobs_make_no_difference(project, monkeypatch):
 def test_a_layer_that_is_nowhere(gate):
     """A spec may hold another spec's layer, or one that somebody wrote by hand."""
     holder = spec("Holder").replace(
-        "weights:\n  scale: [features]", "layers: {inner: Door()}"
+        "weights:\n  scale: [features]", "layers: {inner: TimeDistributed(Door())}"
     )
     gate.write("specs/holder.yaml", holder.replace("x * scale", "inner(x)"))
     before = gate.files()
     code, _, err = gate.run("generate")
     assert code == 2
-    assert "specs/holder.yaml holds the layer `Door`" in err
-    assert "neither specs/door.yaml nor src/ours/door.py" in err
+    assert "specs/holder.yaml:3:33: LG217 `Door` is no layer of Keras" in err
+    assert "neither specs/door.yaml nor src/ours/door.py is there" in err
     assert gate.files() == before
     gate.write("src/ours/door.py", "class Door: ...\n")
     assert gate.run("generate")[0] == 0
+
+
+def test_a_layer_that_is_nowhere_hides_no_other_problem(gate):
+    """Those of its own spec and of others are told in the same run, each with its place."""
+    text = "layer: {}\ninputs: [batch, d]\nlayers:\n  a: {}\nforward: {}\n"
+    gate.write("specs/one.yaml", text.format("One", "Gatee()", "a(x) + y"))
+    gate.write("specs/two.yaml", text.format("Two", "Densee(4)", "a(x)"))
+    gate.write("specs/three.yaml", text.format("Three", "LSTMN(4)", "a(x)"))
+    before = gate.files()
+    code, out, err = gate.run("generate", "--json")
+    assert code == 2 and gate.files() == before
+    found = {
+        (p["file"], p["line"], p["code"], p["hint"])
+        for p in json.loads(out)["problems"]
+    }
+    assert found == {
+        ("specs/one.yaml", 4, "LG217", "did you mean `Gate`?"),
+        ("specs/one.yaml", 5, "LG406", ""),
+        ("specs/two.yaml", 4, "LG217", "did you mean `Dense`?"),
+        ("specs/three.yaml", 4, "LG217", "did you mean `LSTM`?"),
+    }
 
 
 @pytest.mark.parametrize("name", ["gate.yaml", "gate", "src/gate.yaml"])

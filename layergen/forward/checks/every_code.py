@@ -8,6 +8,8 @@ from layergen.forward.checks import constructs
 from layergen.forward.checks.forward import check_forward
 from layergen.forward.checks.functions import check_functions
 from layergen.forward.checks.names import check_code
+from layergen.forward.kinds import declared_kinds
+from layergen.forward.slow.statements import check_slow
 from layergen.forward.vocabulary import (
     for_arguments,
     for_mask,
@@ -39,6 +41,8 @@ def check_all_code(spec: Spec, context: Context) -> None:
         constructs.check_returns(spec.reference, "`reference`", context)
     if isinstance(spec.mask, Code):
         check_code(spec.mask, for_mask(spec), spec, context)
+        constructs.check_returns(spec.mask, "`mask`", context)
+        check_slow(spec.mask, declared_kinds(spec), spec, context)
     check_functions(spec, context)
     if spec.forward is not NO_CODE:
         check_forward(spec, context)

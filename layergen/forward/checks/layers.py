@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import replace
 
 from layergen.forward.checks.names import check_code
@@ -12,12 +11,8 @@ from layergen.forward.vocabulary import (
     for_loop,
     for_maker,
 )
-from layergen.keras_tables.names import (
-    CONSTRAINT_CLASSES,
-    INITIALIZER_CLASSES,
-    LAYERS,
-    REGULARIZER_CLASSES,
-)
+from layergen.keras_tables.names import LAYERS
+from layergen.keras_tables.signatures import CLASSES, has
 from layergen.language.collector import Hint
 from layergen.language.context import Context
 from layergen.language.model import Spec, Sublayer
@@ -26,11 +21,7 @@ from layergen.nearest import misspelt, nearest, question
 from layergen.source.code import Code
 from layergen.source.dotted import dotted
 
-PARTS = {
-    "initializers": INITIALIZER_CLASSES,
-    "regularizers": REGULARIZER_CLASSES,
-    "constraints": CONSTRAINT_CLASSES,
-}
+LAYER_CLASSES = "keras.layers"
 
 
 def check_layers(spec: Spec, context: Context) -> None:
@@ -50,43 +41,48 @@ def _check_make(layer: Sublayer, spec: Spec, context: Context) -> None:
         message = f"{what} must be a call that makes a layer"
         context.add("LG217", layer.make.place(call), message, "as in `Dense(units)`")
         return
-    others = set(_other_specs(layer.make, call, what, spec, context))
-    found = for_maker(spec, what, LAYERS | others)
+    others = {
+        name
+        for node in ast.walk(call)
+        if isinstance(node, ast.Call)
+        if (name := _other_class(layer.make, node, node is call, what, spec, context))
+    }
+    found = for_maker(spec, what, LAYER_CLASSES, others)
     targets = layer.loop.target.split(", ") if layer.loop else []
     declared = found.declared | dict.fromkeys(targets, "a loop's variable")
     check_code(layer.make, replace(found, declared=declared), spec, context)
 
 
-def _other_specs(
-    code: Code, call: ast.Call, what: str, spec: Spec, context: Context
-) -> Iterator[str]:
-    """The names called that are to be other specs' layers; what cannot be is reported."""
-    known = LAYERS | set(spec.imported)
-    for node in ast.walk(call):
-        if not isinstance(node, ast.Call):
-            continue
-        name = dotted(node.func)
-        layer = name.removeprefix("keras.layers.")
-        if layer in LAYERS or name.split(".")[0] in known:
-            continue
-        hint: Hint = ""
-        if layer == name and node is not call and not PASCAL.match(name):
-            continue
-        if name == spec.layer:
-            hint = "a layer cannot hold itself"
-        elif layer != name:
-            hint = nearest(layer, LAYERS, "import it under `imports`")
-        elif near := misspelt(name, LAYERS):
-            hint = question(near)
-        elif module := next((m for m, names in PARTS.items() if name in names), ""):
-            hint = f"write `keras.{module}.{name}`"
-        elif PASCAL.match(name):
-            yield name
-            continue
-        message = f"{what} makes `{name or ast.unparse(node.func)}`, no layer of Keras"
-        hint = hint or nearest(name, LAYERS, "import it under `imports`")
-        context.add("LG217", code.place(node), message, hint)
-        yield name.split(".")[0]
+def _other_class(
+    code: Code, node: ast.Call, outermost: bool, what: str, spec: Spec, context: Context
+) -> str:
+    """The name that is called where it is no class of Keras: that of another spec's layer,
+    or one that is reported."""
+    name = dotted(node.func)
+    module, _, last = name.rpartition(".")
+    if module in (LAYER_CLASSES, *CLASSES):
+        if last not in has(module):
+            hint: Hint = nearest(last, has(module), "import it under `imports`")
+            message = f"{what} makes `{name}`, no {module.split('.')[1][:-1]} of Keras"
+            context.add("LG217", code.place(node), message, hint)
+        return ""
+    if name in LAYERS or name.split(".")[0] in spec.imported:
+        return ""
+    if not outermost and not PASCAL.match(name):
+        return ""
+    hint = ""
+    if name == spec.layer:
+        hint = "a layer cannot hold itself"
+    elif near := misspelt(name, LAYERS):
+        hint = question(near)
+    elif module := next((m for m in sorted(CLASSES) if name in has(m)), ""):
+        hint = f"write `{module}.{name}`"
+    elif PASCAL.match(name):
+        return name
+    message = f"{what} makes `{name or ast.unparse(node.func)}`, no layer of Keras"
+    hint = hint or nearest(name, LAYERS, "import it under `imports`")
+    context.add("LG217", code.place(node), message, hint)
+    return name.split(".")[0]
 
 
 def _check_equivalent(code: Code, spec: Spec, context: Context) -> None:
@@ -96,10 +92,7 @@ def _check_equivalent(code: Code, spec: Spec, context: Context) -> None:
         context.add("LG217", code.place(call), message, "as in `Dense(units)`")
         return
     if check_layer_call(code, call, "LG217", "`equivalent`", spec, context):
-        vocabulary = for_equivalent(spec)
-        words = vocabulary.words | LAYERS
-        whole = replace(vocabulary, words=words)
-        check_code(code, whole, spec, context)
+        check_code(code, for_equivalent(spec), spec, context)
 
 
 def check_layer_call(

@@ -7,6 +7,7 @@ import builtins
 import math
 
 from layergen.forward.checks import constructs
+from layergen.forward.checks.arguments import check_arguments
 from layergen.forward.checks.bound import check_bound
 from layergen.forward.vocabulary import LOCAL, Vocabulary
 from layergen.keras_tables.names import LAYERS, OPS, OPS_MODULES, RANDOM
@@ -43,6 +44,7 @@ def check_code(
     for node in _nodes(code):
         if isinstance(node, ast.Attribute):
             _check_attribute(node, code, vocabulary, context)
+    check_arguments(code, vocabulary, spec, context)
     check_bound(code, vocabulary, spec, context)
     return names
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 
 from layergen.forward.checks.layers import check_layer_call
+from layergen.forward.checks.names import check_code
+from layergen.forward.vocabulary import for_example
 from layergen.language.context import Context
 from layergen.language.dims import dimensions, value_names
 from layergen.language.evaluate import (
@@ -86,8 +88,9 @@ def _check_layer_example(
         if not isinstance(call, ast.Call):
             message = f"the example of the layer `{name}` must be a call"
             context.add("LG214", value.lines[0], message, "as in `Dense(4)`")
-        else:
-            check_layer_call(value, call, "LG214", f"`{name}`", spec, context)
+        elif check_layer_call(value, call, "LG214", f"`{name}`", spec, context):
+            what = f"the example of `{name}`"
+            check_code(value, for_example(spec, what), spec, context)
 
 
 def _check_requirements(spec: Spec, context: Context) -> None:

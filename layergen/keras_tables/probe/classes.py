@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -80,25 +81,82 @@ HELD = {"cell", "cells", "function", "layer", "layers"}
 """Parameters for what a wrapper wraps."""
 
 
+BASE = {
+    *inspect.signature(keras.layers.Layer.__init__).parameters,
+    *("input_dim", "input_shape"),
+} - {"self", "kwargs"}
+"""What the base class of layers takes by name, with two that it still understands."""
+
+SAMPLES: dict[str, Callable[[], Any]] = {
+    "layer": lambda: keras.layers.LSTM(4),
+    "cell": lambda: keras.layers.LSTMCell(4),
+    "cells": lambda: [keras.layers.LSTMCell(4)],
+    "function": lambda: abs,
+    "shape": lambda: (3,),
+}
+"""What a layer may hold, to see which keyword arguments it takes beside."""
+
+
 def layer_rows() -> Rows:
-    """The parameters of each layer, and what surely holds of it as it is made by
-    default: see `Layer` in `layergen.keras_tables`."""
+    """The parameters of each layer, what surely holds of it as it is made by default,
+    and what `**kwargs` takes: see `Layer` in `layergen.keras_tables`."""
     names = _classes(keras.layers)
     return {name: layer_row(getattr(keras.layers, name)) for name in names}
 
 
-def layer_row(one: Any) -> tuple[str, str]:
+def layer_row(one: Any) -> tuple[str, ...]:
     """A layer as one line of the table holds it."""
-    return signature_text(one.__init__), " ".join(sorted(_facts(one)))
+    facts = " ".join(sorted(_facts(one)))
+    return _signature(one), facts, ", ".join(_further(one))
 
 
 def class_rows(module: ModuleType) -> Rows:
     """The parameters of the classes of a module."""
     return {
-        name: (signature_text(getattr(module, name).__init__),)
+        name: (_signature(getattr(module, name)),)
         for name in _classes(module)
         if name.lower() not in BASES
     }
+
+
+def _signature(one: Any) -> str:
+    """The parameters of a constructor; that of `object` takes none."""
+    return "" if one.__init__ is object.__init__ else signature_text(one.__init__)
+
+
+def _further(one: Any) -> list[str]:
+    """What `**kwargs` takes beside the names of the base class, and `-` before one of
+    those that it does not take; `...` where it takes anything, or cannot be tried."""
+    own = _parameters(one)
+    if not any(p.kind is p.VAR_KEYWORD for p in own.values()):
+        return []
+    given = {n: sample() for n, sample in SAMPLES.items() if n in own}
+    if _made(one, **given) is None or _made(one, no_such_name=None, **given):
+        return ["..."]
+    names = _understood(one)
+    tried = sorted((names.keys() | BASE) - own.keys())
+    taken = {n for n in tried if _made(one, **given, **{n: names.get(n)}) is not None}
+    return [*sorted(taken - BASE), *(f"-{n}" for n in tried if n in BASE - taken)]
+
+
+def _understood(one: Any) -> dict[str, Any]:
+    """The names that a constructor, or one that it hands `**kwargs` on to, asks for, each
+    with its default."""
+    found: dict[str, Any] = {}
+    for base in one.__mro__:
+        if (init := vars(base).get("__init__")) is None or base is object:
+            continue
+        named = re.findall(r'kwargs\.(?:pop|get)\(\s*"(\w+)"', inspect.getsource(init))
+        found = dict.fromkeys(named) | found
+        for name, parameter in inspect.signature(init).parameters.items():
+            default = parameter.default
+            if parameter.kind in (
+                parameter.POSITIONAL_OR_KEYWORD,
+                parameter.KEYWORD_ONLY,
+            ):
+                known = default is not parameter.empty
+                found[name] = found.get(name) or (default if known else None)
+    return {name: default for name, default in found.items() if name != "self"}
 
 
 def identifiers(module: ModuleType) -> Iterator[str]:
@@ -213,7 +271,7 @@ def _answer(one: Any, given: tuple[Any, ...]) -> Any:
         return None
 
 
-def _made(one: Any) -> Any:
+def _made(one: Any, **more: Any) -> Any:
     """One of a class, None where it cannot be made by names of arguments alone."""
     given = {
         name: ARGUMENTS.get(name)
@@ -222,6 +280,7 @@ def _made(one: Any) -> Any:
     }
     if "layer" in given:
         given["layer"] = keras.layers.Dense(4)
+    given |= more
     better = {n: ARGUMENTS[n] for n in PREFERRED if n in _parameters(one)}
     whole = better | {"factor": 4} if "factor" in better else better
     for arguments in (given | better, given | whole, given):

@@ -185,7 +185,8 @@ NAMES = (
         "a call that does not fit",
         "Functions take as many arguments as they say, and tensors by position where they "
         "have a gradient; one that reads arguments of the layer is called, not passed; a "
-        "list of layers is no layer; `add_loss` takes one value.",
+        "list of layers is no layer; `add_loss` takes one value. Functions and classes of "
+        "Keras are given what they have parameters for, by Keras' names.",
         GATE.replace("gate(x, x)", "gate(x)"),
         GATE,
     ),

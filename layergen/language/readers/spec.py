@@ -196,7 +196,7 @@ def _word(nodes: dict[str, Node], key: str, default: str, context: Context) -> s
 
 
 def _mask(nodes: dict[str, Node], context: Context) -> str | Code | None:
-    """`pass`, `stop`, or an expression; a word like one of the two is meant as it."""
+    """`pass`, `stop`, or code; a word like one of the two is meant as it."""
     node = nodes.get("mask")
     if node is None:
         return None
@@ -204,7 +204,7 @@ def _mask(nodes: dict[str, Node], context: Context) -> str | Code | None:
     if word in MASKS:
         return word
     if is_identifier(word) and closest(word, MASKS):
-        message = f"`mask` must be `pass`, `stop` or an expression, not `{word}`"
+        message = f"`mask` must be `pass`, `stop` or code, not `{word}`"
         context.add("LG203", node.place, message, nearest(word, MASKS))
         return None
-    return read_expression(node, "`mask`", context)
+    return read_code(node, "`mask`", context)

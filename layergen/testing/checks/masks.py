@@ -1,5 +1,6 @@
 """Masks: handed on, used up or computed, as stated, and masked steps do not count."""
 
+import inspect
 import warnings
 from typing import Any
 
@@ -13,6 +14,9 @@ from ..outcomes import CheckFailure, NotApplicable
 from ..registry import check
 
 DELIVERED = "Keras hands `call` a mask of batch and time: take it, or no mask at all."
+GIVEN = (
+    "It gets the mask, the first input, and what else of inputs and arguments it names."
+)
 SUPPORT = "Set `self.supports_masking = True` in the constructor."
 
 
@@ -21,6 +25,15 @@ def mask_for(ctx: Context, number: int = 0) -> Array:
     mask = np.ones(ctx.inputs[number].shape[:2], "bool")
     mask[..., -1] = False
     return mask
+
+
+def stated_mask(ctx: Context, mask: Array, first: Array) -> Any:
+    """What the case's function makes of a mask and the first input."""
+    function: Any = ctx.case.mask
+    given = dict(zip(ctx.case.inputs, ctx.inputs, strict=True)) | {**ctx.case.args}
+    taken = [*inspect.signature(function).parameters.values()][2:]
+    further = {one.name: given[one.name] for one in taken if one.name in given}
+    return function(mask, first, **further)
 
 
 def mask_of(tensor: Any) -> Any:
@@ -88,8 +101,8 @@ def computed_mask_equals_its_function(ctx: Context) -> None:
     Keras asks `compute_mask` for it, with and without a mask to begin with.
     """
     _, masks = masked_outputs(ctx, ctx.inputs)
-    with ctx.blame("the case's `mask` function", "It gets the mask and the input."):
-        answer = ctx.case.mask(mask_for(ctx), ctx.inputs[0])  # type: ignore[misc,operator]
+    with ctx.blame("the case's `mask` function", GIVEN):
+        answer = stated_mask(ctx, mask_for(ctx), ctx.inputs[0])
     received, expected = masks[0], np.asarray(answer, dtype="bool")
     hint = "Return the new mask from `compute_mask(self, inputs, mask=None)`."
     if received is None:
