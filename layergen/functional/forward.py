@@ -17,11 +17,12 @@ from layergen.functional.lowering import Lowering
 from layergen.functional.products import Use
 from layergen.language.model import Function
 from layergen.layer.call import applies_activation
+from layergen.layer.casts import casting
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
 from layergen.source.rewrite import Bind, Edit, Source
 from layergen.source.trees import returns
-from layergen.source.written import Written
+from layergen.source.written import Written, named
 
 Replacement = Callable[["ModelSource"], str]
 
@@ -36,7 +37,7 @@ class ModelSource(Source):
     replaced: Mapping[ast.AST, Replacement] = field(default_factory=dict)
 
     def _edits(self, node: ast.AST) -> Iterator[Edit]:
-        if node in self.replaced:
+        if node in self.replaced and node not in self.around:
             yield *self._span(node), self.replaced[node](self)
         else:
             yield from super()._edits(node)
@@ -58,12 +59,14 @@ class Forward:
     def text(self) -> str:
         """The statements from the first layer to the model."""
         code = self.facts.spec.forward
+        compute = named(self.facts.scope.fresh("compute_dtype"))
+        made = casting(self.facts, code, compute, sizes_are_known=True)
         source = ModelSource(
             code.text,
             self.bind,
             frozenset(code.names.free),
-            {},
-            extra=partial(own_arguments, self.facts),
+            made.around,
+            extra=lambda call: made.extra(call) or own_arguments(self.facts, call),
             replaced={**self._uses(), **self._others(), **self._ends()},
         )
         whole = source.whole(code.body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ from layergen.functional.shapes import shown_shape
 from layergen.language.model import Anyone, Spec
 from layergen.language.model import Function as SpecFunction
 from layergen.layer import docstring
+from layergen.layer.casts import casting_outside
 from layergen.layer.constructor import Parameter, optional, parameters
 from layergen.layer.docstring import Example
 from layergen.layer.facts import Facts
@@ -123,11 +125,13 @@ def _helpers(facts: Facts) -> Iterator[Function]:
 
 
 def _helper_body(facts: Facts, function: SpecFunction) -> str:
-    return function_body(
-        function.forward,
-        lambda name: name,
-        extra=lambda call: own_arguments(facts, call),
-    )
+    code = function.forward
+    made = casting_outside(facts, code, function.args, sizes_are_known=True)
+
+    def extra(call: ast.Call) -> tuple[str, ...]:
+        return made.extra(call) or own_arguments(facts, call)
+
+    return function_body(code, str, extra=extra, around=made.around)
 
 
 def _argument_docs(facts: Facts) -> Iterator[str]:

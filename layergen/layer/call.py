@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.forward.values import COMPUTE, Tensor
 from layergen.language.model import Input
 from layergen.layer.arguments import argument_checks
-from layergen.layer.casts import casts
+from layergen.layer.casts import casting, handed_variables
 from layergen.layer.cell import is_cell, new_states, unpacked_states
 from layergen.layer.constants import as_tensor, read_in_call, tensor_constants
 from layergen.layer.facts import Facts
@@ -76,11 +77,15 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
         return method("call", call_parameters(facts), tuple(body))
     further = added_arguments(facts, bind)
 
+    compute = "self.compute_dtype"
+    made = casting(facts, spec.forward, compute)
+    around = handed_variables(facts, compute) | made.around
+
     def extra(call: ast.Call) -> tuple[str, ...]:
-        return draw_arguments(call) or further(call)
+        return draw_arguments(call) or made.extra(call) or further(call)
 
     logical = frozenset(state.name for state in spec.states if state.dtype == "bool")
-    code = function_body(spec.forward, bind, wrap, extra, states, casts(facts), logical)
+    code = function_body(spec.forward, bind, wrap, extra, states, around, logical)
     body.append(Run(code))
     return method("call", call_parameters(facts), tuple(body))
 
@@ -95,8 +100,11 @@ def _must_cast(facts: Facts) -> bool:
     """Whether a stated output could come out in another dtype than the compute dtype.
 
     A layer given as an argument keeps its own dtype policy, and what is made of integers
-    alone has Keras' default dtype.
+    alone may have Keras' default dtype.
     """
+    values = [value for _, value in facts.analysis.returns]
+    if values and all(isinstance(v, Tensor) and v.dtype == COMPUTE for v in values):
+        return False
     outputs = facts.spec.outputs or ()
     given = any(arg.type.is_layer for arg in facts.spec.args)
     whole = all(tensor.dtype is not None for tensor in facts.spec.inputs)

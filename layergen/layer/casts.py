@@ -1,35 +1,100 @@
-"""What `call` must turn into a tensor of the compute dtype where forward reads it.
+"""What generated code brings to one dtype where it meets.
 
 A size that is unknown until run time is an int32 tensor, which arithmetic with a float
-tensor refuses. A function with a gradient of its own takes tensors: handed a variable, it
-fails.
+tensor refuses; what Keras makes of floats has its default dtype, which under mixed
+precision is another than the layer computes in. A function with a gradient of its own
+takes tensors: handed a variable, it fails.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from layergen.keras_tables.dtypes import UNKNOWN, is_float
-from layergen.keras_tables.operations import op
+from layergen.forward.dtypes import dtype_outside
+from layergen.forward.values import COMPUTE, Number
 from layergen.layer.facts import Facts
+from layergen.source.code import Code
+from layergen.source.literals import literal
+from layergen.source.trees import nodes
 from layergen.source.written import Written
-
-ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 
 Around = dict[ast.expr, tuple[str, str]]
 
 
-def casts(facts: Facts) -> Around:
-    """The expressions in forward that need a cast, with the text that goes around each."""
-    cast = Written("ops.cast(", reads=["ops"]), ", self.compute_dtype)"
-    body = facts.spec.forward.body
-    nodes = [node for statement in body for node in ast.walk(statement)]
-    return {
-        one: cast
-        for node in nodes
-        for one in (*_met(facts, node), *_given(facts, node))
+@dataclass(frozen=True)
+class Casting:
+    """What a piece of code is given: the text around each expression that is cast, and
+    the calls that are told the compute dtype, which the code reads as `compute`."""
+
+    around: Around
+    supplied: frozenset[ast.Call]
+    compute: str
+
+    def extra(self, call: ast.Call) -> tuple[str, ...]:
+        """What a call is given beyond what the spec says."""
+        told = Written(f"dtype={self.compute}", self.compute)
+        return (told,) if call in self.supplied else ()
+
+
+def casting(
+    facts: Facts, code: Code, compute: str, sizes_are_known: bool = False
+) -> Casting:
+    """The casts in code that reads the compute dtype as `compute`.
+
+    Sizes that are known wherever the code runs are numbers of Python's, which operators
+    take as they are.
+    """
+    analysis = facts.analysis
+    found = {*nodes(code.body)}
+    around = {
+        node: _cast(compute if dtype == COMPUTE else literal(dtype))
+        for node, dtype in analysis.casts.items()
+        if node in found
     }
+    if sizes_are_known:
+        for node in (operand for one in found for operand in _operands(one)):
+            if isinstance(analysis.at(node), Number):
+                around.pop(node, None)
+    return Casting(around, frozenset(analysis.supplied), compute)
+
+
+def casting_outside(
+    facts: Facts,
+    code: Code,
+    parameters: tuple[str, ...],
+    sizes_are_known: bool = False,
+) -> Casting:
+    """The casts in the code of a function of the module; one of its parameters has the
+    compute dtype, or there are none."""
+    compute = dtype_outside(facts.analysis, code, parameters)
+    return casting(facts, code, compute or "", sizes_are_known)
+
+
+def handed_variables(facts: Facts, compute: str) -> Around:
+    """The variables that forward hands to functions with a gradient."""
+    return {
+        argument: _cast(compute)
+        for node in nodes(facts.spec.forward.body)
+        for argument in _given(facts, node)
+    }
+
+
+def _operands(node: ast.AST) -> list[ast.expr]:
+    """What an operator stands between."""
+    match node:
+        case ast.BinOp(left=left, right=right):
+            return [left, right]
+        case ast.Compare(left=left, comparators=others):
+            return [left, *others]
+        case ast.AugAssign(target=target, value=value):
+            return [target, value]
+    return []
+
+
+def _cast(dtype: str) -> tuple[str, str]:
+    return Written("ops.cast(", reads=["ops"]), Written(f", {dtype})", dtype)
 
 
 def _given(facts: Facts, node: ast.AST) -> Iterator[ast.expr]:
@@ -42,48 +107,3 @@ def _given(facts: Facts, node: ast.AST) -> Iterator[ast.expr]:
             for argument in arguments:
                 if isinstance(argument, ast.Name) and argument.id in variables:
                     yield argument
-
-
-def _met(facts: Facts, node: ast.AST) -> Iterator[ast.expr]:
-    """The operands of a node that are sizes where the node computes with tensors."""
-    match node:
-        case ast.BinOp(left=left, op=op, right=right) if isinstance(op, ARITHMETIC):
-            sizes = _is_size(facts, left), _is_size(facts, right)
-            for operand, size, other in ((left, *sizes), (right, *sizes[::-1])):
-                if size and not other and _may_be_tensor(facts, operand):
-                    yield operand
-        case ast.Call(
-            func=ast.Attribute(value=ast.Name(id="ops"), attr=name), args=[operand]
-        ) if _makes_floats(name):
-            if _is_size(facts, operand) and _may_be_tensor(facts, operand):
-                yield operand
-
-
-def _makes_floats(name: str) -> bool:
-    """Whether an elementwise function turns integers into floats, of the default dtype,
-    or takes none."""
-    found = op(name)
-    if found is None or found.kind != "elementwise" or not found.dtype:
-        return False
-    dtype = found.result_dtype({found.tensors[0]: "int32"})
-    return dtype == UNKNOWN or is_float(dtype)
-
-
-def _is_size(facts: Facts, node: ast.expr) -> bool:
-    """Whether an expression is made of sizes and integers alone."""
-    match node:
-        case ast.Constant(value=value):
-            return type(value) is int
-        case ast.Name(id=name):
-            return facts.is_whole(name) or name in facts.counts
-        case ast.BinOp(left=left, op=op, right=right) if isinstance(op, ARITHMETIC):
-            return _is_size(facts, left) and _is_size(facts, right)
-        case ast.UnaryOp(operand=operand):
-            return _is_size(facts, operand)
-    return False
-
-
-def _may_be_tensor(facts: Facts, node: ast.expr) -> bool:
-    """Whether a dimension in a size may be unknown until run time."""
-    names = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
-    return bool(names & (set(facts.axes) - set(facts.pinned)))

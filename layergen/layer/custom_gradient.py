@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from layergen.forward.scope import Scope
 from layergen.language.collector import Collector
 from layergen.language.model import Gradient
+from layergen.layer.casts import casting_outside
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import added_arguments
 from layergen.problems import SpecError
@@ -211,8 +212,13 @@ def _makes_tensors(what: Definition) -> bool:
 
 
 def _body(facts: Facts, what: Definition, wrap: str = "{}") -> str:
-    extra = added_arguments(facts, str, what.tensors)
-    return function_body(what.forward, str, wrap, extra)
+    further = added_arguments(facts, str, what.tensors)
+    made = casting_outside(facts, what.forward, what.tensors)
+
+    def extra(call: ast.Call) -> tuple[str, ...]:
+        return made.extra(call) or further(call)
+
+    return function_body(what.forward, str, wrap, extra, around=made.around)
 
 
 def _scope(what: Definition) -> Scope:

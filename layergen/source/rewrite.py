@@ -116,6 +116,8 @@ class Source:
                 yield *self._span(node), self._read(node.id)
         elif isinstance(node, (ast.Assign, ast.AugAssign)) and self._assigned(node):
             yield *self._span(node), self._update(node)
+        elif isinstance(node, ast.AugAssign) and node.target in self.around:
+            yield *self._span(node), self._spelled_out(node)
         elif self.matmul and _is_matmul_update(node):
             target, value = self.rewritten(node.target), self.rewritten(node.value)
             text = f"{target} = {self.matmul}({target}, {value})"
@@ -155,18 +157,10 @@ class Source:
         value = self.rewritten(node.value)
         names = self._assigned(node)
         if isinstance(node, ast.AugAssign):
-            read = self.bind(names[0])
-            plain = isinstance(
-                node.value, (ast.Name, ast.Constant, ast.Call, ast.Attribute)
-            )
-            operand = value if plain else f"({value})"
             target = names[0]
-            named = FUNCTIONS | (LOGICAL if target in self.logical else {})
-            if function := named.get(type(node.op)):
-                text = f"ops.{function}({read}, {value})"
-                value = Written(text, read, value, reads=["ops"])
-            else:
-                value = Written(f"{read} {SIGNS[type(node.op)]} {operand}", read, value)
+            before, after = self.around.get(node.target, ("", ""))
+            read = self.bind(target)
+            value = self._applied(node, Written(f"{before}{read}{after}", before, read))
         else:
             target = self.text[slice(*self._targets(node))]
         if not self.states[names[0]]:
@@ -174,6 +168,28 @@ class Source:
         updates = [f"self.{name}.assign({name})" for name in names]
         text = self._between(node).join([f"{target} = {value}", *updates])
         return Written(text, value)
+
+    def _applied(self, node: ast.AugAssign, read: Written) -> Written:
+        """What an augmented assignment assigns, given how its target is read."""
+        value = self.rewritten(node.value)
+        plain = isinstance(
+            node.value, (ast.Name, ast.Constant, ast.Call, ast.Attribute)
+        )
+        operand = value if plain else f"({value})"
+        logical = isinstance(node.target, ast.Name) and node.target.id in self.logical
+        named = FUNCTIONS | (LOGICAL if logical else {})
+        if function := named.get(type(node.op)):
+            text = f"ops.{function}({read}, {value})"
+            return Written(text, read, value, reads=["ops"])
+        return Written(f"{read} {SIGNS[type(node.op)]} {operand}", read, value)
+
+    def _spelled_out(self, node: ast.AugAssign) -> Written:
+        """An augmented assignment as a plain one, with the text around its target."""
+        before, after = self.around[node.target]
+        target = self.text[slice(*self._span(node.target))]
+        read = Written(f"{before}{target}{after}", before, after)
+        value = self._applied(node, read)
+        return Written(f"{target} = {value}", value)
 
     def _between(self, node: ast.stmt) -> str:
         """What separates a statement from one more behind it, such as `if a: b` allows."""

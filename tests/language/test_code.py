@@ -109,6 +109,23 @@ def test_a_size_that_may_be_unknown_is_cast() -> None:
     text = call(head + "weights: {w: [d]}\nforward: x * w / time + x / d\n")
     assert "ops.cast(time, self.compute_dtype)" in text and "x / d" in text
 
+    kept = call(
+        head + "forward: |\n  n = time\n  return x[:, : n - 1] + ops.arange(n)[1]\n"
+    )
+    assert "x[:, : n - 1]" in kept and "ops.arange(n)" in kept
+
+
+# spec: code-dtypes-functions
+def test_a_function_casts_to_the_dtype_of_a_parameter() -> None:
+    text = module(
+        "layer: Made\ninputs: [batch, time, d]\nfunctions:\n"
+        "  mean: {args: [n, h], forward: 'ops.sum(h, axis=1) / n'}\n"
+        "  ramp: {args: [h], forward: 'h * ops.linspace(0.0, 1.0, 3)[0]'}\n"
+        "forward: mean(time, x) + ramp(x)[:, 0]\n"
+    )
+    assert "ops.sum(h, axis=1) / ops.cast(n, h.dtype)" in text
+    assert "h * ops.linspace(0.0, 1.0, 3, dtype=h.dtype)[0]" in text
+
 
 # spec: code-conditions
 def test_what_python_can_decide_by() -> None:

@@ -1,0 +1,59 @@
+"""How code that stands outside of the layer reads the dtype that the layer computes in.
+
+The spec's functions become functions of the module, and so does all of `forward` that has
+a gradient: there is no `self` in them. What they cast takes its dtype from a tensor.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from layergen.forward.analyse import Forward
+from layergen.forward.values import COMPUTE, Tensor
+from layergen.language.model import Spec
+from layergen.source.code import Code
+from layergen.source.trees import nodes
+
+
+def dtype_outside(
+    analysis: Forward, code: Code, parameters: Iterable[str]
+) -> str | None:
+    """The dtype of a parameter that is a tensor of the compute dtype wherever it is read."""
+    read: dict[str, list[ast.Name]] = {}
+    bound: set[str] = set()
+    for node in nodes(code.body):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            read.setdefault(node.id, []).append(node)
+        elif isinstance(node, ast.Name):
+            bound.add(node.id)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+    for name in parameters:
+        values = [analysis.at(node) for node in read.get(name, ())]
+        computed = (isinstance(v, Tensor) and v.dtype == COMPUTE for v in values)
+        if values and name not in bound and all(computed):
+            return f"{name}.dtype"
+    return None
+
+
+def outside(spec: Spec) -> Iterator[tuple[str, Code, tuple[str, ...]]]:
+    """The code that becomes functions of the module: what has it, and its parameters."""
+    if spec.gradient:
+        inputs = [tensor.name for tensor in spec.inputs]
+        names = (*inputs, *(weight.name for weight in spec.weights))
+        yield "a layer with a gradient", spec.forward, names
+    for function in spec.functions:
+        yield f"`{function.name}`", function.forward, function.args
+
+
+def unplaced(spec: Spec, analysis: Forward) -> Iterator[tuple[str, Code, ast.expr]]:
+    """What needs the compute dtype where nothing has it: whose code, and the node."""
+    needing = {node for node, dtype in analysis.casts.items() if dtype == COMPUTE}
+    needing |= {*analysis.supplied}
+    for whose, code, parameters in outside(spec):
+        found = [node for node in nodes(code.body) if node in needing]
+        if found and dtype_outside(analysis, code, parameters) is None:
+            for node in found:
+                assert isinstance(node, ast.expr)
+                yield whose, code, node

@@ -1,0 +1,208 @@
+"""Layers in which dtypes meet, each with what it computes, in NumPy.
+
+`x` has the shape `[batch, time]`, `i` and `j` are integers and `keep` bools of that shape.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+FLOATS = "{x: [batch, time]}"
+INTEGERS = "{i: {shape: [batch, time], dtype: int32}}"
+BOTH = "{x: [batch, time], i: {shape: [batch, time], dtype: int32}}"
+THREE = f"{BOTH[:-1]}, j: {{shape: [batch, time], dtype: int32}}}}"
+MASKED = "{x: [batch, time], keep: {shape: [batch, time], dtype: bool}}"
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A layer's inputs and code, what it computes, and what makes it."""
+
+    inputs: str
+    forward: str
+    expected: Callable[..., np.ndarray]
+    before: str = ""
+    arguments: tuple[tuple[str, object], ...] = ()
+    outputs: str = "[batch, time]"
+
+    @property
+    def text(self) -> str:
+        forward = self.forward.strip()
+        code = f"|\n  {forward}" if "\n" in forward else f'"{forward}"'
+        return (
+            f"layer: Meeting\ninputs: {self.inputs}\noutputs: {self.outputs}\n"
+            f"{self.before}forward: {code}\n"
+        )
+
+
+def ramp(start: float, stop: float, count: int) -> np.ndarray:
+    return np.array([start + (stop - start) * k / (count - 1) for k in range(count)])
+
+
+def hot(i: np.ndarray, depth: int) -> np.ndarray:
+    found = np.zeros((*i.shape, depth))
+    for index in np.ndindex(*i.shape):
+        if 0 <= i[index] < depth:
+            found[(*index, i[index])] = 1.0
+    return found
+
+
+def mean(x: np.ndarray) -> np.ndarray:
+    return np.array([[sum(row) / len(row)] for row in x])
+
+
+FUNCTIONS = """\
+functions:
+  mean: {args: [h, n], forward: "ops.sum(h, axis=1, keepdims=True) / n"}
+  ramp:
+    args: [h, n]
+    forward: |
+      steps = n - 1
+      steps += h
+      return steps - h + ops.linspace(0.0, 1.0, 5) * h / ops.sqrt(4)
+"""
+COUNTED = 'functions: {share: {args: [i, h], forward: "i * 0.5 + h / ops.sum(i)"}}\n'
+WHOLE = "gradient: {code: d_x = upstream}\n"
+
+MEETINGS = {
+    "size": Meeting(FLOATS, "x / time + time * x", lambda x: x / 5 + 5 * x),
+    "size_by_local_name": Meeting(
+        FLOATS,
+        "count = time\n  count = count * 2\n  return x - x / count",
+        lambda x: x - x / 10,
+    ),
+    "size_that_is_augmented": Meeting(
+        FLOATS,
+        "total = time\n  total += x\n  total -= time * 2\n  return total",
+        lambda x: x - 5,
+    ),
+    "size_of_the_batch": Meeting(
+        FLOATS, "ops.sum(x) / batch - x", lambda x: x.sum() / 2 - x
+    ),
+    "size_in_comprehension": Meeting(
+        FLOATS,
+        "parts = [x / (time + k) for k in range(3)]\n"
+        "  return ops.sum(ops.stack(parts), axis=0)",
+        lambda x: x / 5 + x / 6 + x / 7,
+    ),
+    "size_as_root": Meeting(FLOATS, "x / ops.sqrt(time)", lambda x: x / 5**0.5),
+    "root_of_argument": Meeting(
+        FLOATS,
+        "x / ops.sqrt(d)",
+        lambda x: x / 3,
+        "args: {d: int}\n",
+        (("d", 9),),
+    ),
+    "size_beside_integers": Meeting(
+        FLOATS,
+        "x + ops.cast(ops.arange(time) - (time - 1), x.dtype)",
+        lambda x: x + np.array([-4, -3, -2, -1, 0]),
+    ),
+    "size_beside_integers_beside_floats": Meeting(
+        FLOATS,
+        "x * (ops.arange(time) - time // 2)",
+        lambda x: x * np.array([-2, -1, 0, 1, 2]),
+    ),
+    "size_as_slice_end": Meeting(
+        FLOATS,
+        "x[:, : time - cut] * (time - cut)",
+        lambda x: x[:, :3] * 3,
+        "args: {cut: int}\n",
+        (("cut", 2),),
+        "[batch, time - cut]",
+    ),
+    "size_as_slice_start": Meeting(
+        FLOATS,
+        "half = time // 2\n  return ops.concatenate([x[:, half:], x[:, :half]], axis=1)",
+        lambda x: np.concatenate([x[:, 2:], x[:, :2]], axis=1),
+    ),
+    "size_in_a_function": Meeting(
+        FLOATS,
+        "x - mean(x, time) + ramp(x, time)",
+        lambda x: x - mean(x) + 4 + ramp(0, 1, 5) * x / 2,
+        FUNCTIONS,
+    ),
+    "integers_in_a_function": Meeting(
+        BOTH, "share(i, x)", lambda x, i: i * 0.5 + x / i.sum(), COUNTED
+    ),
+    "size_compared": Meeting(
+        FLOATS,
+        "ops.where(x * 4 > time, x, time)",
+        lambda x: np.where(x * 4 > 5, x, 5),
+    ),
+    "integers": Meeting(BOTH, "x * i + i", lambda x, i: x * i + i),
+    "integers_divided": Meeting(
+        THREE, "x * (i / j) - (i // j)", lambda x, i, j: x * (i / j) - i // j
+    ),
+    "integers_times_float": Meeting(
+        INTEGERS,
+        "i * scale",
+        lambda i: i * 0.5,
+        "args: {scale: float}\n",
+        (("scale", 0.5),),
+    ),
+    "integers_alone": Meeting(
+        THREE, "x + ops.cast(i - j * time, x.dtype)", lambda x, i, j: x + i - j * 5
+    ),
+    "integers_compared": Meeting(
+        BOTH, "ops.where(i > x, x, i)", lambda x, i: np.where(i > x, x, i)
+    ),
+    "bools": Meeting(
+        MASKED,
+        "x * keep + ops.where(keep, x, 0.0)",
+        lambda x, keep: np.where(keep, 2 * x, 0),
+    ),
+    "one_hot": Meeting(
+        BOTH,
+        "ops.one_hot(i, time) * x[..., None]",
+        lambda x, i: hot(i, 5) * x[..., None],
+        outputs="[batch, time, time]",
+    ),
+    "creations": Meeting(
+        FLOATS,
+        "x * ops.arange(0.0, time) + ops.linspace(0.0, 1.0, 5)"
+        " + ops.zeros((time,)) + ops.eye(2)[0, 1]",
+        lambda x: x * np.arange(5) + ramp(0, 1, 5),
+    ),
+    "creation_in_a_loop": Meeting(
+        FLOATS,
+        "total = ops.zeros((time,))\n"
+        "  for _ in range(3):\n"
+        "      total = total + x\n"
+        "  return total",
+        lambda x: 3 * x,
+    ),
+    "creation_by_way_of_operations": Meeting(
+        FLOATS,
+        "steps = ops.exp(-ops.linspace(0.0, 1.0, 5))\n  return steps * x",
+        lambda x: np.exp(-ramp(0, 1, 5)) * x,
+    ),
+    "whole_gradient": Meeting(
+        FLOATS,
+        "x / time * ops.linspace(0.0, 1.0, 5)",
+        lambda x: x / 5 * ramp(0, 1, 5),
+        WHOLE,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Tensors:
+    """What the layers are called on, by the names of the inputs."""
+
+    x: np.ndarray
+    i: np.ndarray
+    j: np.ndarray
+    keep: np.ndarray
+
+
+def tensors() -> Tensors:
+    draw = np.random.default_rng(3)
+    # Quarters, which every dtype holds exactly.
+    return Tensors(
+        draw.integers(-8, 9, (2, 5)) / 4,
+        draw.integers(0, 6, (2, 5)).astype("int32"),
+        draw.integers(1, 4, (2, 5)).astype("int32"),
+        draw.integers(0, 2, (2, 5)).astype(bool),
+    )
