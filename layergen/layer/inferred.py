@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import reduce
 
+from layergen.forward import shapes
 from layergen.forward.shapes import REST
 from layergen.forward.sizes import Atom, Axis, Poly, text_of
 from layergen.forward.values import (
@@ -18,10 +19,14 @@ from layergen.forward.values import (
     is_whole,
     joined,
 )
+from layergen.keras_tables.layers import layer
 from layergen.language.model import Dim, Output, Rest, Shape
 from layergen.layer.named import Named
 from layergen.layer.shape_text import axis_reading, is_stated
+from layergen.problems import Place
 from layergen.source.code import Size
+
+ANY = Shape(None, Place(1, 1))
 
 
 def outputs(named: Named) -> tuple[Output, ...] | None:
@@ -38,6 +43,54 @@ def outputs(named: Named) -> tuple[Output, ...] | None:
         return stated
     pairs = zip(stated, found, strict=True)
     return tuple(_completed(named, one, value) for one, (_, value) in pairs)
+
+
+@dataclass(frozen=True)
+class ByLayer:
+    """The shape that a sublayer makes of the shapes that it is called on."""
+
+    layer: str
+    given: tuple[Made, ...]
+
+
+Made = Shape | ByLayer | list[Shape]
+
+
+def by_layer(named: Named) -> ByLayer | None:
+    """The shape of the only output, where one of Keras' own layers makes it."""
+    match _results(named), named.spec.outputs or (Output(None, ANY),):
+        case [(_, Tensor(shape=shapes.Made() as made, dtype=dtype))], [stated]:
+            if dtype == COMPUTE and stated.dtype is None:
+                found = _made(named, made)
+                return found if isinstance(found, ByLayer) else None
+    return None
+
+
+def _made(named: Named, shape: object) -> Made | None:
+    """A shape that sublayers make, None where one of them may not tell it."""
+    match shape:
+        case shapes.Several(shapes=several):
+            inner = [_as_shape(named, one) for one in several]
+            return [one for one in inner if one] if None not in inner else None
+        case shapes.Made(layer=name, given=given, listed=False):
+            parts = [_made(named, one) for one in given]
+            if None not in parts and _tells_shape(named, name):
+                return ByLayer(name, tuple(one for one in parts if one))
+            return None
+    return _as_shape(named, shape)
+
+
+def _tells_shape(named: Named, name: str) -> bool:
+    """Whether a sublayer is always there, and of a class of Keras that says its shape."""
+    sublayer = named.sublayers.get(name)
+    call = sublayer.make.expression if sublayer and not sublayer.when else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        return False
+    found = layer(call.func.id)
+    calls = [one for one in named.analysis.calls if one.name == name]
+    plain = all(key == "training" for one in calls for key, _ in one.keywords)
+    own = call.func.id not in named.spec.imported
+    return own and plain and found is not None and found.single
 
 
 def is_cast(named: Named) -> bool:
@@ -112,9 +165,13 @@ def _said(dtype: str) -> str | None:
 
 def _shape(named: Named, value: Value) -> Shape | None:
     """A shape of the analysis as one of the spec, None where not all of it is known."""
-    if not isinstance(value, Tensor) or not isinstance(value.shape, tuple):
+    return _as_shape(named, value.shape) if isinstance(value, Tensor) else None
+
+
+def _as_shape(named: Named, shape: object) -> Shape | None:
+    if not isinstance(shape, tuple):
         return None
-    dims = [_dim(named, one) for one in value.shape]
+    dims = [_dim(named, one) for one in shape]
     known = [dim for dim in dims if dim is not None]
     place = named.spec.forward.lines[0]
     return Shape(tuple(known), place) if len(known) == len(dims) else None
