@@ -18,15 +18,15 @@ from layergen.functional.activation import activation_function
 from layergen.functional.body import Body
 from layergen.functional.forward import own_arguments, read_values
 from layergen.functional.shapes import shown_shape
-from layergen.language.model import Anyone, Spec
 from layergen.language.model import Function as SpecFunction
+from layergen.language.model import Spec
 from layergen.layer import docstring
 from layergen.layer.casts import casting_outside
 from layergen.layer.constructor import Parameter, optional, parameters
 from layergen.layer.docstring import Example
 from layergen.layer.facts import Facts
 from layergen.layer.plan import LayerPlan, imports_of, plan_layer
-from layergen.layer.shape_text import documented, is_arbitrary
+from layergen.layer.shape_text import documented, is_arbitrary, is_stated
 from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks
 from layergen.source.literals import (
@@ -153,7 +153,7 @@ def _shape_docs(facts: Facts) -> Iterator[str]:
 
 
 def _returns(facts: Facts) -> str:
-    shapes = [output.shape for output in facts.spec.outputs or ()]
+    shapes = [output.shape for output in facts.outputs or ()]
     said = "A `keras.Model` of built-in layers, which loads without custom objects"
     if len(shapes) != 1 or is_arbitrary(shapes[0]):
         return f"{said}."
@@ -163,11 +163,12 @@ def _returns(facts: Facts) -> str:
 def _example(facts: Facts, sizes: Sizes) -> Example | None:
     """Building the model and calling it on ones; none where objects must be given."""
     spec = facts.spec
-    shape = sizes.shape(spec.outputs[0].shape) if spec.outputs else None
+    outputs = facts.outputs
+    shape = sizes.shape(outputs[0].shape) if outputs else None
     objects = any(arg.type.is_made for arg in spec.args)
-    if spec.outputs is None or len(spec.outputs) > 1 or shape is None or objects:
+    if outputs is None or len(outputs) > 1 or shape is None or objects:
         return None
-    if any(isinstance(dim, Anyone) for dim in spec.outputs[0].shape.dims or ()):
+    if not is_stated(outputs[0].shape):
         return None
     given = [literal(one) for one in given_shapes(facts, sizes)]
     call = call_of(dict(constructor_call(facts, sizes)), facts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from layergen.forward.values import COMPUTE, Tensor
 from layergen.language.model import Input
 from layergen.layer.arguments import argument_checks
 from layergen.layer.casts import casting, handed_variables
@@ -14,6 +13,7 @@ from layergen.layer.constants import as_tensor, read_in_call, tensor_constants
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import added_arguments
 from layergen.layer.functions import layer_gradient_call
+from layergen.layer.inferred import is_cast
 from layergen.layer.masks import fallbacks, used_masks
 from layergen.layer.randomness import draw_arguments
 from layergen.layer.shape_checks import call_checks
@@ -67,7 +67,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     local = {*facts.axes, *facts.counts, *facts.rests, *constants}
     bind = facts.with_locals(local | {name for name, held in states.items() if held})
     wrap = "self.activation({})" if applies_activation(facts) else "{}"
-    if _must_cast(facts):
+    if is_cast(facts):
         wrap = Written(f"ops.cast({wrap}, self.compute_dtype)", reads=["ops"])
     if is_cell(facts):
         wrap = Written(f"{wrap}, {new_states(facts)}", wrap)
@@ -94,24 +94,6 @@ def applies_activation(facts: Facts) -> bool:
     """Whether the activation goes around what the forward code returns."""
     spec = facts.spec
     return spec.activation is not None and "activation" not in facts.reads(spec.forward)
-
-
-def _must_cast(facts: Facts) -> bool:
-    """Whether a stated output could come out in another dtype than the compute dtype.
-
-    A layer given as an argument keeps its own dtype policy, and what is made of integers
-    alone may have Keras' default dtype.
-    """
-    values = [value for _, value in facts.analysis.returns]
-    if values and all(isinstance(v, Tensor) and v.dtype == COMPUTE for v in values):
-        return False
-    outputs = facts.spec.outputs or ()
-    given = any(arg.type.is_layer for arg in facts.spec.args)
-    whole = all(tensor.dtype is not None for tensor in facts.spec.inputs)
-    arrays = any(arg.type.is_tensor for arg in facts.spec.args)
-    computed = not facts.spec.weights and not facts.spec.layers and not arrays
-    free = given or (whole and computed)
-    return free and len(outputs) == 1 and outputs[0].dtype is None
 
 
 def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:

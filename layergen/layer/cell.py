@@ -30,7 +30,7 @@ def cell_sizes(facts: Facts, bind: Bind) -> Iterator[Statement]:
     yield Assign(
         "self.state_size", sizes[0] if len(sizes) == 1 else f"[{', '.join(sizes)}]"
     )
-    outputs = facts.spec.outputs
+    outputs = facts.outputs
     last = outputs[0].shape.dims[-1] if outputs and outputs[0].shape.dims else None
     stated = isinstance(last, Size) and set(last.names) <= facts.static
     yield Assign("self.output_size", sized(last, bind) if stated else sizes[0])  # type: ignore[arg-type]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from layergen.language.model import Anyone, Arg, Input, Shape
+from layergen.language.model import Arg, Input, Shape
 from layergen.layer.arguments import site
 from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.masks import used_masks
 from layergen.layer.purposes import purpose, weight_noun
-from layergen.layer.shape_text import documented, is_arbitrary
+from layergen.layer.shape_text import documented, is_arbitrary, is_unnamed, named_axes
 from layergen.layer.weights import MakerArgument, maker_arguments
 from layergen.source.literals import DocText, docstring_text, literal
 
@@ -157,10 +157,11 @@ def _range_doc(tensor: Input) -> str:
 
 
 def _output_docs(facts: Facts) -> Iterator[str]:
-    outputs = facts.spec.outputs or ()
+    outputs = facts.outputs or ()
     alone = len(facts.inputs) == len(outputs) == 1 and not facts.first.many
     for output in outputs:
-        if alone and output.shape.dims and str(output.shape) == str(facts.first.shape):
+        same = str(output.shape) == named_axes(facts.first)
+        if alone and output.shape.dims and same:
             yield "Same shape as the input."
         else:
             yield _shape_doc(output.name or "", output.shape)
@@ -183,7 +184,7 @@ def _shape_doc(name: str, shape: Shape) -> str:
     whose = f"`{name}`: " if name else ""
     if is_arbitrary(shape):
         return f"{whose}arbitrary." if name else "Arbitrary."
-    free = any(isinstance(dim, Anyone) for dim in shape.dims or ())
+    free = any(map(is_unnamed, shape.dims or ()))
     where = ", where `any` is any size" if free else ""
     return f"{whose}`{documented(shape.dims or ())}`{where}."
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from layergen.language import dims
+from layergen.language.model import Output
 from layergen.language.variables import declared
 from layergen.layer.buildings import widths
+from layergen.layer.inferred import outputs
 from layergen.layer.named import Named
 from layergen.layer.shape_text import axis_index, rest_axes, shape_in_call, shape_reads
 from layergen.source.rewrite import Bind
@@ -31,6 +33,11 @@ class FixedAxis:
 @dataclass(frozen=True)
 class Facts(Named):
     """A spec with its names looked up, and what of it `build` must know."""
+
+    @cached_property
+    def outputs(self) -> tuple[Output, ...] | None:
+        """The outputs, with what the spec states of them and what its code tells."""
+        return outputs(self)
 
     @cached_property
     def pinned(self) -> tuple[str, ...]:

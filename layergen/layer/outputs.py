@@ -1,19 +1,15 @@
-"""`compute_output_shape` and `compute_output_spec`: the stated outputs, symbolically."""
+"""`compute_output_shape` and `compute_output_spec`: the outputs, symbolically."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from layergen.language.model import (
-    Anyone,
-    Dim,
-    Rest,
-    Shape,
-)
+from layergen.language.model import Dim, Rest, Shape
 from layergen.layer.call import call_parameters
 from layergen.layer.facts import Facts
-from layergen.layer.shape_text import axis_index
-from layergen.source.code import Size
+from layergen.layer.inferred import ByLayer, Made, by_layer
+from layergen.layer.shape_text import axis_index, is_stated, named_axes, shape_reads
+from layergen.source.code import Code, Size
 from layergen.source.functions import Function, method
 from layergen.source.literals import literal
 from layergen.source.rewrite import expression, sized
@@ -27,25 +23,37 @@ from layergen.source.written import Written
 
 def output_shape(facts: Facts) -> Function | None:
     """`compute_output_shape`, or None where Keras is to infer an output."""
-    outputs = facts.spec.outputs
-    if outputs is None or not all(_is_stated(output.shape) for output in outputs):
+    shapes: Sequence[Made] = _known(facts)
+    if not shapes:
+        made = by_layer(facts)
+        shapes = [made] if made else []
+    if not shapes:
         return None
-    dims = [dim for output in outputs for dim in output.shape.dims or ()]
-    computed = _computed_names(facts, dims)
-    shapes = [_shape(facts, output.shape, computed) for output in outputs]
-    body = [*_locals(facts, computed), Run(f"return {', '.join(shapes)}")]
+    computed = _computed_names(facts, [*_dims(shapes)])
+    texts = [_text(facts, shape, computed) for shape in shapes]
+    body = [*_locals(facts, computed), Run(f"return {', '.join(texts)}")]
     return method("compute_output_shape", facts.shape_parameters, tuple(body))
 
 
-def _is_stated(shape: Shape) -> bool:
-    """Whether the spec gives every axis of a shape."""
-    return shape.dims is not None and not any(isinstance(d, Anyone) for d in shape.dims)
+def _known(facts: Facts) -> list[Shape]:
+    """The shapes of the outputs, none unless every axis is known."""
+    shapes = [output.shape for output in facts.outputs or ()]
+    return shapes if all(map(is_stated, shapes)) else []
+
+
+def _dims(shapes: Iterable[Made]) -> Iterator[Dim]:
+    """The axes of shapes, and of those that sublayers make others of."""
+    for shape in shapes:
+        if isinstance(shape, Shape):
+            yield from shape.dims or ()
+        else:
+            yield from _dims(shape.given if isinstance(shape, ByLayer) else shape)
 
 
 def output_spec(facts: Facts) -> Function | None:
     """`compute_output_spec`, needed where an output has not the compute dtype."""
-    outputs = facts.spec.outputs or ()
-    if output_shape(facts) is None or not any(output.dtype for output in outputs):
+    outputs = facts.outputs or ()
+    if not _known(facts) or not any(output.dtype for output in outputs):
         return None
     computed = f"self.compute_output_shape({facts.shapes_in_call})"
     dtypes = [literal(o.dtype) if o.dtype else "self.compute_dtype" for o in outputs]
@@ -97,14 +105,26 @@ def _locals(facts: Facts, computed: set[str]) -> Iterator[Statement]:
             yield Assign(derived.name, _unless_unknown(sorted(parts), text))
 
 
+def _text(facts: Facts, shape: Made, computed: set[str]) -> str:
+    if isinstance(shape, Shape):
+        return _shape(facts, shape, computed)
+    if isinstance(shape, list):
+        return f"[{', '.join(_text(facts, one, computed) for one in shape)}]"
+    given = ", ".join(_text(facts, one, computed) for one in shape.given)
+    return f"self.{shape.layer}.compute_output_shape({given})"
+
+
 def _shape(facts: Facts, shape: Shape, computed: set[str]) -> str:
-    """A stated shape as a tuple built from the input shapes."""
+    """A shape as a tuple built from the input shapes."""
     first = facts.tensor_shape(facts.first.name)
-    if str(shape) == str(facts.first.shape):
+    if str(shape) == named_axes(facts.first):
         return first
     items = [_item(facts, dim, computed) for dim in shape.dims or ()]
     items = _joined(facts, items)
-    return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+    if len(items) == 1:
+        [alone] = items
+        return alone[1:] if alone.startswith("*") else f"({alone},)"
+    return f"({', '.join(items)})"
 
 
 def _item(facts: Facts, dim: Dim, computed: set[str]) -> str:
@@ -114,8 +134,14 @@ def _item(facts: Facts, dim: Dim, computed: set[str]) -> str:
         return "None"
     if _is_size(facts, dim.text) and dim.text not in computed:
         return facts.size(dim.text)
-    parts = [] if dim.is_name else [name for name in dim.names if name in computed]
-    return _unless_unknown(parts, sized(dim, facts.with_locals(computed)))
+    bind = facts.from_shapes(computed)
+    text = sized(dim, bind)
+    if dim.is_name:
+        return text
+    read = shape_reads(Code(dim.text, ()))
+    parts = [name for name in dim.names if name in computed]
+    parts += [f"{bind(f'{tensor}.shape')}[{axis}]" for tensor, axis in read]
+    return _unless_unknown(parts, text)
 
 
 def _joined(facts: Facts, items: list[str]) -> list[str]:

@@ -14,7 +14,7 @@ from layergen.example.values import (
     input_example,
     input_shape,
 )
-from layergen.language.model import Anyone, Spec
+from layergen.language.model import Spec
 from layergen.language.naming import to_snake_case
 from layergen.layer import docstring
 from layergen.layer.build import build_method
@@ -27,6 +27,7 @@ from layergen.layer.functions import module_functions
 from layergen.layer.masks import mask_method
 from layergen.layer.outputs import output_shape, output_spec
 from layergen.layer.shape_checks import check_shapes
+from layergen.layer.shape_text import is_stated
 from layergen.layer.states import reset_method
 from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks, parsed
@@ -125,12 +126,13 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     than tensors, or whose output shape is not stated. A cell is shown in an RNN.
     """
     spec = facts.spec
-    shape = sizes.shape(spec.outputs[0].shape) if spec.outputs else None
+    outputs = facts.outputs
+    shape = sizes.shape(outputs[0].shape) if outputs else None
     objects = any(arg.type.is_made for arg in spec.args)
     needs = any(arg.required for arg in spec.call_args)
-    if spec.outputs is None or shape is None or objects or needs:
+    if outputs is None or shape is None or objects or needs:
         return None
-    if any(isinstance(dim, Anyone) for dim in spec.outputs[0].shape.dims or ()):
+    if not is_stated(outputs[0].shape):
         return None
     call = call_of(dict(constructor_call(facts, sizes)), facts)
     shapes = [in_time(facts, input_shape(t.shape, sizes)) for t in spec.inputs]
@@ -138,11 +140,11 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     tensors = ", ".join(input_example(t, s, sizes) for t, s in given)
     made = f"{spec.layer}({call})"
     made = f"layer = {f'keras.layers.RNN({made})' if is_cell(facts) else made}"
-    if len(spec.outputs) == 1:
+    if len(outputs) == 1:
         return docstring.example((made, f"layer({tensors}).shape"), shape)
-    names = ", ".join(str(output.name) for output in spec.outputs)
+    names = ", ".join(str(output.name) for output in outputs)
     called = f"{names} = layer({tensors})"
-    return docstring.example((made, called, f"{spec.outputs[0].name}.shape"), shape)
+    return docstring.example((made, called, f"{outputs[0].name}.shape"), shape)
 
 
 def _needed(

@@ -41,7 +41,7 @@ def _as_axis(facts: Facts, arg: Arg) -> Iterator[str]:
                 whose = f"`{tensor.name}`" if len(facts.inputs) > 1 else "the input"
                 yield f"size of {where} of {whose}"
                 return
-    outputs = facts.spec.outputs or ()
+    outputs = facts.outputs or ()
     if len(outputs) == 1 and outputs[0].shape.dims:
         if str(outputs[0].shape.dims[-1]) == arg.name:
             yield "dimensionality of the output space"

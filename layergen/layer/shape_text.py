@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from layergen.language.model import Anyone, Dim, Input, Rest, Shape
-from layergen.source.code import Code
+from layergen.source.code import Code, Size
 
 
 def axis_index(shape: Shape, position: int) -> int:
@@ -17,10 +17,38 @@ def axis_index(shape: Shape, position: int) -> int:
     return position
 
 
+def axis_reading(tensor: Input, position: int) -> str:
+    """How code reads the size of an axis that has no name."""
+    return f"{tensor.name}.shape[{axis_index(tensor.shape, position)}]"
+
+
+def named_axes(tensor: Input) -> str:
+    """The shape of an input as text, in which axes without a name are read off it."""
+    shape = tensor.shape
+    if shape.dims is None:
+        return str(shape)
+    dims = [*map(str, shape.dims)]
+    for position, dim in shape.axes:
+        if isinstance(dim, Anyone):
+            dims[position] = axis_reading(tensor, position)
+    return f"[{', '.join(dims)}]"
+
+
+def is_stated(shape: Shape) -> bool:
+    """Whether every axis of a shape is said."""
+    return shape.dims is not None and not any(isinstance(d, Anyone) for d in shape.dims)
+
+
+def is_unnamed(dim: Dim) -> bool:
+    """Whether a dimension is an axis without a name, or read off one."""
+    read = isinstance(dim, Size) and isinstance(dim.tree, ast.Subscript)
+    return read or isinstance(dim, Anyone)
+
+
 def documented(dims: Iterable[Dim]) -> str:
     """Dimensions as the tuple that a reader of Keras' documentation expects."""
     found = [
-        "..." if isinstance(d, Rest) else "any" if isinstance(d, Anyone) else str(d)
+        "..." if isinstance(d, Rest) else "any" if is_unnamed(d) else str(d)
         for d in dims
     ]
     return f"({found[0]},)" if len(found) == 1 else f"({', '.join(found)})"

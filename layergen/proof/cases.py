@@ -17,12 +17,13 @@ from layergen.example.values import (
     tensor_count,
 )
 from layergen.language import dims
-from layergen.language.model import Anyone, Arg, Input
+from layergen.language.model import Arg, Input
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.gradient_flow import has_no_gradient, unreached_inputs
 from layergen.layer.masks import used_masks
+from layergen.layer.shape_text import is_stated
 from layergen.layer.states import is_per_sample
 from layergen.layer.training import differs_in_training
 from layergen.layer.weights import maker_arguments
@@ -154,12 +155,10 @@ def _has_other_gradient(facts: Facts) -> bool:
 
 def _outputs(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:
     """The shapes of the outputs, or none unless all of their axes are stated."""
-    shapes = [output.shape for output in facts.spec.outputs or ()]
+    shapes = [output.shape for output in facts.outputs or ()]
     found = [sizes.shape(shape) for shape in shapes]
-    unnamed = any(
-        isinstance(dim, Anyone) for shape in shapes for dim in shape.dims or ()
-    )
-    return () if unnamed or None in found else tuple(s for s in found if s is not None)
+    known = all(map(is_stated, shapes)) and None not in found
+    return tuple(shape for shape in found if shape is not None) if known else ()
 
 
 def _unknown(facts: Facts, sizes: Sizes) -> tuple[int, ...]:
@@ -204,7 +203,7 @@ def _rows_independent(facts: Facts) -> bool:
     """Whether every input and output begins with the batch."""
     spec = facts.spec
     shapes = [tensor.shape for tensor in spec.inputs]
-    shapes += [output.shape for output in spec.outputs or ()]
+    shapes += [output.shape for output in facts.outputs or ()]
     return all(
         shape.dims is None or _is_batch(str((*shape.dims, "")[0])) for shape in shapes
     )

@@ -71,7 +71,7 @@ class HardGate(keras.layers.Layer):
         return passed, ops.cast(ops.argmax(keys, axis=-1), "int32")
 
     def compute_output_shape(self, x_shape, gate_shape, keys_shape, row_shape):
-        return x_shape, (*x_shape[:-1],)
+        return x_shape, x_shape[:-1]
 
     def compute_output_spec(self, x, gate, keys, row):
         passed_shape, best_shape = self.compute_output_shape(
