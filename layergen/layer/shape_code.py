@@ -56,7 +56,9 @@ class ShapeCode:
             if same and not tensor.optional and not tensor.many:
                 return self.facts.shape_name(name)
         items = self._leading(shape)
-        return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+        if len(items) == 1:
+            return items[0][1:] if items[0].startswith("*") else f"({items[0]},)"
+        return f"({', '.join(items)})"
 
     def _leading(self, shape: Axes) -> list[str]:
         """The items of a shape; axes at the front that an input has too are one slice."""
