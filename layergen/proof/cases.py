@@ -27,6 +27,7 @@ from layergen.layer.shape_text import is_stated
 from layergen.layer.states import is_per_sample
 from layergen.layer.training import differs_in_training
 from layergen.layer.weights import maker_arguments
+from layergen.proof.branches import further
 from layergen.proof.case import Case, Given
 from layergen.proof.functions import held_to_formula
 from layergen.source.code import Code, Size
@@ -34,7 +35,8 @@ from layergen.source.written import named
 
 
 def cases(facts: Facts, first: Sizes) -> Iterator[Case]:
-    """Defaults; another rank where the shape has `...`; other arguments; fewer inputs."""
+    """Defaults; another rank where the shape has `...`; other arguments; those that bring
+    code to further branches; fewer inputs."""
     yield _case(facts, first, {})
     given = example(facts)
     if facts.first.shape.rest is not None and not facts.rests.keys() & given.keys():
@@ -46,6 +48,11 @@ def cases(facts: Facts, first: Sizes) -> Iterator[Case]:
     other = find_sizes(facts, {**given, **values}, len(first.rest)) if changed else None
     if other:
         yield _case(facts, other, changed)
+    tried = [one for one in (first, other) if one]
+    for chosen in further(facts, tried, given):
+        reached = find_sizes(facts, {**given, **chosen}, len(first.rest))
+        if reached:
+            yield _case(facts, reached, chosen)
     if any(tensor.optional for tensor in facts.spec.inputs):
         yield _case(facts, first, {}, leave_out=True)
 

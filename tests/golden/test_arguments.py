@@ -34,6 +34,31 @@ CASES = [
         inputs={"x": (2, 7)},
         outputs=(2, 7),
     ),
+    LayerCase(
+        Arguments,
+        {
+            "units": 7,
+            "names": ["text"],
+            "weightings": [0.5],
+            "nested": [[4, 6]],
+            "flag": False,
+        },
+        inputs={"x": (2, 7)},
+        outputs=(2, 7),
+    ),
+    LayerCase(
+        Arguments,
+        {
+            "units": 7,
+            "names": ["text"],
+            "weightings": [0.5],
+            "nested": [[4, 6]],
+            "flag": True,
+            "cut": 1,
+        },
+        inputs={"x": (2, 7)},
+        outputs=(2, 7),
+    ),
 ]
 
 

@@ -246,6 +246,11 @@ class Type(ABC):
         one = self.example(bounds)
         return [] if one is None else [one]
 
+    def varied(self, bounds: Bounds) -> Sequence[object]:
+        """Values with which code may go different ways: all, where they are few."""
+        one = self.example(bounds)
+        return [] if one is None else [one]
+
     def other(self, default: object) -> object:
         """Another value than the default, to try as well; None where any may be wrong."""
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -82,6 +83,9 @@ class Bool(Plain):
 
     def example(self, bounds: Bounds) -> object:
         return True
+
+    def varied(self, bounds: Bounds) -> Sequence[object]:
+        return (True, False)
 
     def other(self, default: object) -> object:
         return not default if isinstance(default, bool) else None
@@ -165,6 +169,9 @@ class Literal(Plain):
 
     def example(self, bounds: Bounds) -> object:
         return self.choices[0]
+
+    def varied(self, bounds: Bounds) -> Sequence[object]:
+        return self.choices
 
     def other(self, default: object) -> object:
         return next((choice for choice in self.choices if choice != default), None)
