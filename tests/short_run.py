@@ -38,6 +38,7 @@ LONG = {
     r"\[(?!import-sys|observed|check-os\.fork)"
     r"|test_what_a_module_prints_goes_to_standard_error\[options1"
     r"|test_nothing_else_is_printed_with_the_table\[jax",
+    "tests/end_to_end/test_digits.py": "",
     "tests/keras_tables/test_gaps.py": "test_jax$",
     "tests/layer/test_layout.py": r"test_formatters_leave_it_alone\[(?!60)"
     r"|test_what_is_generated_fits_its_width\[(?!79)",
