@@ -14,7 +14,7 @@ from layergen.testing.runner import results_of
 ROOT = Path(__file__).parent.parent.parent
 BROKEN = [
     ("sine_gate", "return upstream * s *", "return -upstream * s *", "gradient"),
-    ("moving_center", "self.center.assign(center)", "pass", "state"),
+    ("moving_center", "self.center.assign(center)", "pass", "updates_every_state"),
     ("pooled_neuron_stack", "if mask is None:", "if True:", "mask"),
     (
         "activity_penalty",
@@ -29,7 +29,7 @@ BROKEN = [
         "anew|loaded|repeats|generator",
     ),
     ("minimal_cell", "return h, [h]", "return h, states", "states|step|everything"),
-    ("swish_dense", '"units": self.units,', "", "config|keras_file|process|clones"),
+    ("swish_dense", '"units": self.units,', "", "config|keras_file|clones"),
 ]
 
 
