@@ -258,7 +258,9 @@ def test_the_walk_asks_for_a_field_that_it_cannot_fill() -> None:
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("kind", BY_STYLE)
 def test_a_payload_in_every_field(kind: Kind, payload: str) -> None:
-    hostile, harmless = _everywhere(kind, PAYLOADS[payload]), _everywhere(kind, HARMLESS)
+    hostile, harmless = _everywhere(kind, PAYLOADS[payload]), _everywhere(
+        kind, HARMLESS
+    )
     compare(hostile, harmless)
     [formatted] = Black().formatted([hostile])
     compare(formatted, harmless)
