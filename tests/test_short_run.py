@@ -45,6 +45,19 @@ def test_what_is_left_out_is_there():
             assert re.search(rf"^def {name}", text, re.MULTILINE), name
 
 
+def test_of_what_is_tried_in_many_ways_some_stay(request):
+    """As far as the files are part of this run: the whole says something if it is bare."""
+    ran = [
+        (item.path.relative_to(ROOT).as_posix(), item.originalname)
+        for item in request.session.items
+        if hasattr(item, "originalname")
+    ]
+    files = {file for file, _ in ran}
+    for file, names in short_run.LONG.items():
+        for name in re.findall(r"(test_\w+)\\\[", names):
+            assert file not in files or (file, name) in ran, name
+
+
 EMITTED = """
 import pytest
 
@@ -63,9 +76,15 @@ def test_defaults():
 """
 
 
+TRAINS = "fit_lowers_the_loss"
+# Without what takes long to start and is not needed here.
+WITHOUT = ["-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:layergen"]
+PYTEST = [sys.executable, "-m", "pytest", *WITHOUT]
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """A repository with two emitted tests and one that takes long."""
+    """A repository with three emitted tests and one that takes long."""
     # This run may be counted; those in here are not part of it.
     monkeypatch.delenv("LAYERGEN_COUNT", raising=False)
     shutil.copy(short_run.__file__, tmp_path)
@@ -74,8 +93,9 @@ def project(tmp_path, monkeypatch):
         "conftest.py": 'pytest_plugins = ["counted", "short_run"]\n',
         "pytest.ini": "[pytest]\ntestpaths = tests generated_examples\npythonpath = .\n"
         "addopts = --import-mode=importlib\n",
-        "generated_examples/test_swish_dense.py": EMITTED.format(first="trains"),
-        "generated_examples/test_gate.py": EMITTED.format(first="trains"),
+        "generated_examples/test_swish_dense.py": EMITTED.format(first=TRAINS),
+        "generated_examples/test_gate.py": EMITTED.format(first=TRAINS),
+        "tests/golden/test_chain.py": EMITTED.format(first=TRAINS),
         "tests/mutation/test_sample.py": "def test_all(): pass\n",
     }
     for name, text in files.items():
@@ -83,9 +103,8 @@ def project(tmp_path, monkeypatch):
         (tmp_path / name).write_text(text)
 
     def run(*args):
-        pytest_here = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
         done = subprocess.run(
-            [*pytest_here, *args], cwd=tmp_path, capture_output=True, text=True
+            [*PYTEST, *args], cwd=tmp_path, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -95,24 +114,25 @@ def project(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_bare_run_says_what_it_leaves_out(project, workers):
-    # Of a chosen layer 7; of another a check on one case, and what is no check.
+    # Of a chosen layer three checks on one case, one on the other, and what is no check;
+    # of another that is shipped two on one case, of one that is not shipped one.
     out = project("-n", workers)
-    assert re.search(r"\b9 passed, 6 deselected in ", out)
-    assert "6 tests were left out: `pytest --exhaustive` runs all" in out
+    assert re.search(r"\b10 passed, 12 deselected in ", out)
+    assert "12 tests were left out: `pytest --exhaustive` runs all" in out
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_everything_runs_where_that_is_asked_for(project, workers):
     out = project("-n", workers, "--exhaustive")
-    assert re.search(r"\b15 passed in ", out) and "left out" not in out
+    assert re.search(r"\b22 passed in ", out) and "left out" not in out
 
 
 @pytest.mark.parametrize(
     ("paths", "passed"),
     [
         (["generated_examples/test_gate.py"], 7),
-        (["tests"], 1),
-        (["tests", "generated_examples"], 15),
+        (["tests"], 8),
+        (["tests", "generated_examples"], 22),
     ],
 )
 def test_what_is_named_runs_as_a_whole(project, paths, passed):
@@ -124,7 +144,7 @@ def test_tests_that_ran_are_counted(project, tmp_path, monkeypatch, workers):
     monkeypatch.setenv("LAYERGEN_COUNT", str(tmp_path / "ran"))
     project("-n", workers)
     project("-n", workers, "tests")
-    assert (tmp_path / "ran").read_text() == "9\n1\n"
+    assert (tmp_path / "ran").read_text() == "10\n8\n"
 
 
 def test_what_did_not_run_is_not_counted(project, tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from .mutate import Mutant, mutants_of
@@ -24,10 +25,11 @@ def test_file(layer: str) -> Path:
     return module_files()[layer].with_name(f"test_{layer}.py")
 
 
-def all_mutants() -> list[Mutant]:
+@cache
+def all_mutants() -> tuple[Mutant, ...]:
     """Every mutant of every module."""
-    return [
+    return tuple(
         mutant
         for name, file in module_files().items()
         for mutant in mutants_of(Source(name, file.read_text("utf-8")))
-    ]
+    )

@@ -10,7 +10,7 @@ import pytest
 
 from layergen.loading import read_spec
 from layergen.problems import SpecError
-from layergen.rendering import render
+from layergen.rendering import laid_out, render
 
 DENSE = """\
 layer: Scale
@@ -167,7 +167,7 @@ def spec_of(text, stem="sample"):
 
 def module_of(text, folder, style="functional"):
     """The module that a spec renders to, imported."""
-    source = render(spec_of(text), style)["sample.py"]
+    source = laid_out(spec_of(text), style)["sample.py"]
     path = folder / "sample.py"
     path.write_text(source, encoding="utf-8")
     found = importlib.util.spec_from_file_location("sample", path)

@@ -12,7 +12,7 @@ import pytest
 
 from layergen.loading import read_spec
 from layergen.problems import SpecError
-from layergen.rendering import render
+from layergen.rendering import laid_out
 
 ROOT = Path(__file__).parent.parent.parent
 SPECS = [*(ROOT / "tests/specs").glob("*.yaml"), *ROOT.glob("layergen/gallery/*.yaml")]
@@ -35,7 +35,7 @@ def test_every_spec_in_another_style_imports_what_it_reads(tmp_path):
         reading = read_spec(path.read_text("utf-8"), path.name, path.stem)
         for style in {"class", "functional", "both"} - {reading.spec.style}:
             try:
-                files = render(reading.spec, style)
+                files = laid_out(reading.spec, style)
             except SpecError:  # Not every layer is a model of built-in layers.
                 continue
             for name, text in files.items():

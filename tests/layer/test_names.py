@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from layergen.loading import read_spec
-from layergen.rendering import render
+from layergen.rendering import laid_out
 
 RNG = np.random.default_rng(0)
 A = RNG.normal(size=(2, 3)).astype("float32")
@@ -19,7 +19,7 @@ def made(text: str, style: str = "class") -> dict[str, object]:
     reading = read_spec(text, "made.yaml")
     assert reading.spec is not None, list(map(str, reading.problems))
     space: dict[str, object] = {"__name__": f"made_{style}"}
-    exec(compile(render(reading.spec, style)["made.py"], "made.py", "exec"), space)
+    exec(compile(laid_out(reading.spec, style)["made.py"], "made.py", "exec"), space)
     return space
 
 

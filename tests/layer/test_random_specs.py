@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import black
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from strategies import specs
 
@@ -35,10 +36,11 @@ def test_renders_to_formatted_python(text):
     assert files == rendered(text)
 
 
-def test_output_is_clean_for_ruff(tmp_path):
+@pytest.mark.parametrize("number", [8, 60], ids=["few", "many"])
+def test_output_is_clean_for_ruff(tmp_path, number):
     count = iter(range(10_000))
 
-    @settings(SLOW, max_examples=60, database=None)
+    @settings(SLOW, max_examples=number, database=None)
     @given(specs())
     def write(text):
         folder = tmp_path / str(next(count))
