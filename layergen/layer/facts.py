@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from layergen.language import dims
+from layergen.language.given import comes_built
 from layergen.language.variables import declared
 from layergen.layer.follow import follow
 from layergen.layer.named import Named
@@ -36,13 +37,20 @@ class Facts(Named):
     def pinned(self) -> tuple[str, ...]:
         """The input dimensions that are fixed by `build`, in the order they are bound."""
         fixed = dims.pinned(self.spec) | self._widths_of_traced
+        if any(comes_built(self.spec, name) for name in self.args):
+            # Variables of a given layer, whose shapes nobody knows here, meet them.
+            fixed |= self._widths
         return tuple(name for name in self.axes if name in fixed)
 
     @property
     def _widths_of_traced(self) -> set[str]:
         """The last axes of inputs, where `build` traces what sublayers see of them."""
-        if not self.spec.layers or follow(self) is not None:
-            return set()
+        traced = self.spec.layers and follow(self) is None
+        return self._widths if traced else set()
+
+    @property
+    def _widths(self) -> set[str]:
+        """The last axes of inputs of floats."""
         lasts = {
             tensor.name: str(tensor.shape.dims[-1])
             for tensor in self.spec.inputs

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 from layergen.keras_tables.operations import op
+from layergen.language.given import called
 from layergen.layer.named import Named
 from layergen.layer.symbolic import Axes, Symbolic, reduced, subscripted, together
 from layergen.source.scopes import names_of
@@ -31,8 +32,8 @@ def follow(lookup: Named) -> list[Statement] | None:
 
 
 def given_layers(lookup: Named) -> list[str]:
-    """The arguments that are layers."""
-    return [arg.name for arg in lookup.spec.args if arg.type.is_layer]
+    """The arguments that are layers, and that `build` builds."""
+    return called(lookup.spec)
 
 
 def _inputs(lookup: Named) -> dict[str, Symbolic]:
