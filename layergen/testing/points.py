@@ -62,7 +62,10 @@ class Point:
         )
 
     def step(self, index: int) -> float:
-        """How far an argument is moved: further, where its dtype sees no small step."""
+        """How far an argument is moved: further, where its dtype, or that of outputs,
+        sees no small step."""
+        if self.ctx.digits != "float64":
+            return COARSE
         return STEPS.get(self.sources[index].dtype.name, COARSE)
 
     def moved(self, index: int, step: Array) -> "Moved":
