@@ -11,7 +11,6 @@ from .backend import backend
 from .building import Build, Policies
 from .calling import RUNS, Call
 from .case import Array, LayerCase
-from .digits import digits_of
 from .drawing import Draws
 from .graphs import Graphs
 from .making import Make
@@ -95,11 +94,6 @@ class Context:
             if is_float(value):
                 one.assign(value * (1 + 1e-9 * rng.random(value.shape)))
         return twin
-
-    @cached_property
-    def digits(self) -> str:
-        """The dtype whose digits the outputs of `twin` have."""
-        return digits_of(self)
 
     @cached_property
     def outputs64(self) -> list[Array]:

@@ -4,18 +4,17 @@ A weight that keeps a dtype of its own may take what meets it into that dtype, a
 more digits come out than it has.
 """
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 import numpy as np
 
 from .case import Array
+from .context import Context
 from .numerics import ROUNDING, is_float
 
-if TYPE_CHECKING:
-    from .context import Context
 
-
-def digits_of(ctx: "Context") -> str:
+@lru_cache(maxsize=4)
+def digits_of(ctx: Context) -> str:
     """The dtype whose digits the outputs of the float64 layer have."""
     own = {one for one in (ctx.case.dtypes or {}).values() if one in ROUNDING}
     if ctx.case.has_float_input:
@@ -25,7 +24,7 @@ def digits_of(ctx: "Context") -> str:
     return "float64"
 
 
-def blind_output(ctx: "Context", dtype: str = "float32") -> int | None:
+def blind_output(ctx: Context, dtype: str = "float32") -> int | None:
     """The first output that does not see a step which a dtype cannot see either, and
     sees a larger one, which it can; None where there is no such output."""
     rng = ctx.draws.rng(30)

@@ -8,6 +8,7 @@ from keras import ops
 
 from layergen.testing import CHECKS, LayerCase
 from layergen.testing.context import context_of
+from layergen.testing.digits import digits_of
 from layergen.testing.runner import result_of
 
 
@@ -70,7 +71,7 @@ def outcome(layer_class, check: str) -> str:
     [(Scale, "float32"), (Half, "float16"), (Wide, "float64")],
 )
 def test_digits(layer_class, digits: str) -> None:
-    assert context_of(case(layer_class)).digits == digits
+    assert digits_of(context_of(case(layer_class))) == digits
 
 
 @pytest.mark.parametrize(

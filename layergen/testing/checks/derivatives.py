@@ -7,6 +7,7 @@ import numpy as np
 from ..backend import backend
 from ..case import Array
 from ..context import Context
+from ..digits import digits_of
 from ..numerics import ROUNDING, random_like
 from ..outcomes import NotApplicable
 from ..points import ATTEMPTS, CUSTOM, Point, as_array, first_gradients, point_of
@@ -45,9 +46,9 @@ def gradient_equals_central_differences(ctx: Context) -> None:
 
 
 def _require_digits(ctx: Context, *enough: str) -> None:
-    if ctx.digits not in enough:
+    if digits_of(ctx) not in enough:
         raise NotApplicable(
-            f"{ctx.name} computes with weights in {ctx.digits}: too coarse for differences"
+            f"{ctx.name} computes with weights in {digits_of(ctx)}: too coarse for differences"
         )
 
 
@@ -65,7 +66,7 @@ def slope_problem(point: Point, gradient: Any, index: int, attempt: int) -> str 
     stated = change(gradient, up.taken - down.taken) / (2 * step)
     rtol = RTOL if source.dtype == np.float64 else ROUNDING[source.dtype.name]
     noise = 1e-8
-    if point.ctx.digits != "float64":
+    if digits_of(point.ctx) != "float64":
         rtol, noise = COARSE_RTOL, 1e-5
     slack = rtol * max(abs(measured), abs(stated)) + noise * max(1.0, abs(above))
     if np.isfinite(measured) and abs(measured - stated) <= slack:

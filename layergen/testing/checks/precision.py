@@ -3,7 +3,7 @@
 import keras
 
 from ..context import Context
-from ..digits import blind_output
+from ..digits import blind_output, digits_of
 from ..introspect import relative_path, sublayers
 from ..numerics import ROUNDING, difference, is_float
 from ..outcomes import CheckFailure, NotApplicable
@@ -114,8 +114,8 @@ def float64_keeps_its_digits(ctx: Context) -> None:
     """
     if not ctx.case.has_float_input:
         raise NotApplicable(f"{ctx.name} has no float input")
-    if ctx.digits != "float64":
-        raise NotApplicable(f"{ctx.name} computes with weights in {ctx.digits}")
+    if digits_of(ctx) != "float64":
+        raise NotApplicable(f"{ctx.name} computes with weights in {digits_of(ctx)}")
     number = blind_output(ctx)
     if number is not None:
         ctx.fail(
