@@ -16,6 +16,7 @@ from layergen.language.evaluate import (
     Unknown,
     evaluate,
 )
+from layergen.language.given import comes_built
 from layergen.language.lookup import Lookup
 from layergen.language.model import Arg, Input, Shape
 from layergen.problems import Place, SpecError
@@ -112,10 +113,22 @@ def argument_value(lookup: Lookup, arg: Arg, sizes: Sizes) -> object:
     given = example(lookup).get(arg.name)
     if arg.type.is_layer:
         code = given if isinstance(given, Code) else Code("Dense(4)", ())
-        return called(lookup, code)
+        made = called(lookup, code)
+        return (
+            _built(lookup, made, sizes) if comes_built(lookup.spec, arg.name) else made
+        )
     if arg.type.is_tensor:
         return Written(_array_text(arg, sizes, given), reads=["np"])
     return sizes.values.get(arg.name)
+
+
+def _built(lookup: Lookup, made: Written, sizes: Sizes) -> Written:
+    """A layer that has been built, on what the first input holds."""
+    first = lookup.first
+    dtype = f", dtype={literal(first.dtype)}" if first.dtype else ""
+    tensor = f"keras.Input({literal(input_shape(first.shape, sizes)[1:])}{dtype})"
+    text = f"keras.Sequential([{tensor}, {made}]).layers[0]"
+    return Written(text, made, reads=["keras"])
 
 
 def called(lookup: Lookup, code: Code) -> Written:

@@ -13,6 +13,7 @@ from layergen.functional.shapes import batch_names, has_batch, held_axes
 from layergen.functional.weights import CLASS, Found, weight_refusals
 from layergen.keras_tables.names import LAYERS
 from layergen.keras_tables.operations import op
+from layergen.language.given import waited_for
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import check_calls
 from layergen.problems import Problem, SpecError
@@ -52,6 +53,7 @@ def refuse(facts: Facts, lowering: Lowering, layers: Iterable[WeightLayer]) -> N
         *_numbers(facts),
         *_operations(facts),
         *_layers(facts),
+        *_given(facts),
         *_masks(facts, lowering),
     ]
     if found:
@@ -169,6 +171,16 @@ def _layers(facts: Facts) -> Iterator[Found]:
                 shown = ast.unparse(call.func)
                 text = f"`{shown}` is no built-in layer that loads anywhere"
                 yield layer.make.place(call), "LG608", text, CLASS
+
+
+def _given(facts: Facts) -> Iterator[Found]:
+    """Weights that are read of layers given as arguments: the model would not hold them."""
+    for arg in facts.spec.args:
+        for read in waited_for(facts.spec, arg.name):
+            text = (
+                f"no model holds the `{read}` of `{arg.name}`, which it does not call"
+            )
+            yield arg.place, "LG601", text, CLASS
 
 
 def _masks(facts: Facts, lowering: Lowering) -> Iterator[Found]:

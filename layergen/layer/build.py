@@ -10,6 +10,7 @@ from layergen.language.variables import created
 from layergen.layer import axes
 from layergen.layer.built import build_layers
 from layergen.layer.facts import Facts
+from layergen.layer.given import built_checks
 from layergen.layer.shape_checks import build_checks
 from layergen.layer.states import add_states
 from layergen.layer.sublayers import made_layers
@@ -40,6 +41,7 @@ def build_method(facts: Facts, checks_shapes: bool) -> Function | None:
     body += _add_variables(facts, bind)
     body += made_layers(facts, static=False, bind=bind)
     body += build_layers(facts)
+    body += built_checks(facts)
     input_spec = axes.build_spec(facts)
     if input_spec:
         body.append(Assign("self.input_spec", input_spec))

@@ -14,6 +14,7 @@ from layergen.forward.sizes import Poly
 from layergen.forward.values import Tensor, is_float
 from layergen.keras_tables.layer_rules import BUILT_BY_ALL
 from layergen.keras_tables.layers import layer as keras_layer
+from layergen.language.given import comes_built
 from layergen.layer.named import Named
 
 
@@ -67,20 +68,15 @@ def widths(named: Named) -> set[str]:
     """The dimensions that sublayers surely need, and do not hold later calls to.
 
     Those are last axes which Keras' layers do not check, those in arithmetic of a last
-    axis, and the last axes of the inputs where `build` goes through `call`.
+    axis, and the last axes of the inputs where `build` goes through `call`, or where they
+    meet variables of a layer that comes built.
     """
+    lasts = _lasts(named) if _rests_on_given(named) else set()
     if not named.spec.layers:
-        return set()
+        return lasts
     found = buildings(named)
     if found is None:
-        lasts = {
-            t.name: str(t.shape.dims[-1]) for t in named.spec.inputs if t.shape.dims
-        }
-        return {
-            name
-            for name, axis in named.axes.items()
-            if lasts.get(axis.owner) == name and not named.inputs[axis.owner].dtype
-        }
+        return _lasts(named)
     needed = {
         name
         for one in found
@@ -88,7 +84,22 @@ def widths(named: Named) -> set[str]:
         for shape in step.shapes
         for name in _in_last(shape, step.holds)
     }
-    return needed & {*named.axes}
+    return lasts | needed & {*named.axes}
+
+
+def _lasts(named: Named) -> set[str]:
+    """The last axes of inputs of floats."""
+    lasts = {t.name: str(t.shape.dims[-1]) for t in named.spec.inputs if t.shape.dims}
+    return {
+        name
+        for name, axis in named.axes.items()
+        if lasts.get(axis.owner) == name and not named.inputs[axis.owner].dtype
+    }
+
+
+def _rests_on_given(named: Named) -> bool:
+    """Whether variables of a given layer, whose shapes nobody knows here, meet inputs."""
+    return any(comes_built(named.spec, name) for name in named.args)
 
 
 def _in_last(shape: Shape | Several, alone: bool) -> Iterator[str]:

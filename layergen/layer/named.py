@@ -9,6 +9,7 @@ from layergen.forward.analyse import Forward, analyse
 from layergen.forward.environment import Environment
 from layergen.forward.scope import Scope
 from layergen.forward.written import written_names
+from layergen.language.given import called
 from layergen.language.lookup import Lookup
 
 
@@ -23,8 +24,8 @@ class Named(Lookup):
 
     @cached_property
     def given_layers(self) -> tuple[str, ...]:
-        """The arguments that are layers."""
-        return tuple(arg.name for arg in self.spec.args if arg.type.is_layer)
+        """The arguments that are layers, and that `build` builds."""
+        return tuple(called(self.spec))
 
     def says_shapes(self, layer: str) -> bool:
         """Whether `compute_output_shape` of a sublayer can be asked: Keras' own have it,

@@ -77,13 +77,16 @@ def _unknown_arguments(case: LayerCase) -> str:
 def _fresh(value: Any, dtype: str | None) -> Any:
     """A constructor argument that no other layer holds.
 
-    A layer given as an argument is made anew, unbuilt, under the policy of the layer
-    that it is given to: what comes out of a mixture of policies says little.
+    A layer given as an argument is made anew, built if that one is, under the policy of
+    the layer that it is given to: what comes out of a mixture of policies says little.
     """
     if isinstance(value, keras.layers.Layer):
         config = value.get_config()
         config["dtype"] = dtype or keras.config.dtype_policy().name
-        return type(value).from_config(config)
+        made = type(value).from_config(config)
+        if value.built and (known := value.get_build_config()):
+            made.build_from_config(known)
+        return made
     if isinstance(value, keras.initializers.Initializer):
         return type(value).from_config(value.get_config())
     if isinstance(value, list):

@@ -8,6 +8,7 @@ import numpy as np
 from .backend import backend
 from .case import Array
 from .context import Context
+from .digits import digits_of
 from .introspect import relative_path
 from .numerics import is_float
 from .outcomes import NotApplicable
@@ -62,7 +63,10 @@ class Point:
         )
 
     def step(self, index: int) -> float:
-        """How far an argument is moved: further, where its dtype sees no small step."""
+        """How far an argument is moved: further, where its dtype, or that of outputs,
+        sees no small step."""
+        if digits_of(self.ctx) != "float64":
+            return COARSE
         return STEPS.get(self.sources[index].dtype.name, COARSE)
 
     def moved(self, index: int, step: Array) -> "Moved":

@@ -6,6 +6,12 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from layergen.forward.vocabulary import Vocabulary
+from layergen.keras_tables.names import (
+    ACTIVATIONS,
+    CONSTRAINT_IDENTIFIERS,
+    INITIALIZER_IDENTIFIERS,
+    REGULARIZER_IDENTIFIERS,
+)
 from layergen.keras_tables.parameters import Parameter
 from layergen.keras_tables.signatures import signature
 from layergen.keras_tables.spellings import meant
@@ -17,6 +23,13 @@ from layergen.source.code import Code
 from layergen.source.dotted import dotted
 
 MOST_LISTED = 8
+IDENTIFIERS = {
+    "activation": ACTIVATIONS,
+    "initializer": INITIALIZER_IDENTIFIERS,
+    "regularizer": REGULARIZER_IDENTIFIERS,
+    "constraint": CONSTRAINT_IDENTIFIERS,
+}
+"""What a layer looks up, by the last word of the parameter's name."""
 Found = tuple[ast.AST, str, Hint]
 
 
@@ -25,14 +38,35 @@ def check_arguments(
 ) -> None:
     """Every call of what Keras has must fit, at any depth."""
     for node in (n for statement in code.body for n in ast.walk(statement)):
-        if not isinstance(node, ast.Call):
+        shown = dotted(node.func) if isinstance(node, ast.Call) else ""
+        full = in_full(shown, vocabulary, spec) if shown else ""
+        parameters = signature(full)
+        if parameters is None or not isinstance(node, ast.Call):
             continue
-        shown = dotted(node.func)
-        known = signature(in_full(shown, vocabulary, spec)) if shown else None
-        for at, message, hint in (
-            misfits(node, shown, known) if known is not None else ()
-        ):
+        for at, message, hint in misfits(node, shown, parameters):
             context.add("LG423", code.place(at), message, hint)
+        if full.startswith("keras.layers."):
+            for at, message, hint in unknown_identifiers(node, parameters):
+                context.add("LG211", code.place(at), message, hint)
+
+
+def unknown_identifiers(
+    call: ast.Call, parameters: Sequence[Parameter]
+) -> Iterator[Found]:
+    """The texts that a layer looks up and that Keras knows nothing by."""
+    order = [one.name for one in parameters if one.how == "any"]
+    given = [*zip(order, call.args, strict=False)]
+    given += [(one.arg or "", one.value) for one in call.keywords]
+    for name, value in given:
+        kind = name.rpartition("_")[2]
+        match value:
+            case ast.Constant(value=str(text)) if kind in IDENTIFIERS:
+                # What is registered is called `package>name`.
+                if text not in IDENTIFIERS[kind] and ">" not in text:
+                    message = f"`{text}` is no {kind} that Keras knows by that name"
+                    yield value, message, nearest(text, IDENTIFIERS[kind])
+            case ast.Starred():
+                return
 
 
 def in_full(name: str, vocabulary: Vocabulary, spec: Spec) -> str:

@@ -7,12 +7,15 @@ import numpy as np
 from ..backend import backend
 from ..case import Array
 from ..context import Context
+from ..digits import digits_of
 from ..numerics import ROUNDING, random_like
 from ..outcomes import NotApplicable
 from ..points import ATTEMPTS, CUSTOM, Point, as_array, first_gradients, point_of
 from ..registry import check
 
 RTOL = 2e-5
+COARSE_RTOL = 1e-2
+"""For outputs of fewer digits than float64's, by steps that these can see."""
 
 
 @check("gradients", applies=lambda case: case.gradient == "numeric")
@@ -23,6 +26,7 @@ def gradient_equals_central_differences(ctx: Context) -> None:
     crosses a kink is tried anew elsewhere; a wrong gradient is wrong there too.
     """
     point, _ = first_gradients(ctx)
+    _require_digits(ctx, "float64", "float32")
     pending = list(range(len(point.names)))
     problem = ""
     for attempt in range(ATTEMPTS):
@@ -41,6 +45,13 @@ def gradient_equals_central_differences(ctx: Context) -> None:
     )
 
 
+def _require_digits(ctx: Context, *enough: str) -> None:
+    if digits_of(ctx) not in enough:
+        raise NotApplicable(
+            f"{ctx.name} computes with weights in {digits_of(ctx)}: too coarse for differences"
+        )
+
+
 def slope_problem(point: Point, gradient: Any, index: int, attempt: int) -> str | None:
     """How a gradient differs from central differences, in words."""
     source = point.sources[index]
@@ -54,7 +65,10 @@ def slope_problem(point: Point, gradient: Any, index: int, attempt: int) -> str 
     measured = (above - below) / (2 * step)
     stated = change(gradient, up.taken - down.taken) / (2 * step)
     rtol = RTOL if source.dtype == np.float64 else ROUNDING[source.dtype.name]
-    slack = rtol * max(abs(measured), abs(stated)) + 1e-8 * max(1.0, abs(above))
+    noise = 1e-8
+    if digits_of(point.ctx) != "float64":
+        rtol, noise = COARSE_RTOL, 1e-5
+    slack = rtol * max(abs(measured), abs(stated)) + noise * max(1.0, abs(above))
     if np.isfinite(measured) and abs(measured - stated) <= slack:
         return None
     return (
@@ -76,6 +90,7 @@ def second_order_gradient_is_right(ctx: Context) -> None:
     does not see gives zero or nonsense at second order.
     """
     point, _ = first_gradients(ctx)
+    _require_digits(ctx, "float64")
     problem: str | None = ""
     for attempt in range(ATTEMPTS):
         problem = curvature_problem(point_of(ctx, attempt))

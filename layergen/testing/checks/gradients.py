@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+import keras
 import numpy as np
 
 from ..backend import backend
 from ..context import Context
 from ..drawing import cast
-from ..introspect import own_weights
+from ..introspect import own_weights, relative_path
 from ..numerics import difference, is_float
 from ..points import (
     ATTEMPTS,
@@ -27,10 +28,27 @@ STATED = "It gets inputs, weights, arguments and `upstream` by name: end it with
 def excused(ctx: Context, name: str) -> bool:
     """Whether the case says that this gradient is rightly zero."""
     bare = name.split("`")[1]
-    return any(
+    return name in borrowed(ctx) or any(
         bare == one or bare.endswith(f"/{one}") or bare.split("[")[0] == one
         for one in ctx.case.zero_gradient
     )
+
+
+def borrowed(ctx: Context) -> set[str]:
+    """The weights of layers that were given built, of which one alone may be read: they
+    are somebody else's too."""
+    layer = ctx.make.core(ctx.twin)
+    held = (
+        getattr(layer, name, None)
+        for name, value in ctx.case.args.items()
+        if isinstance(value, keras.layers.Layer) and value.built
+    )
+    return {
+        f"weight `{relative_path(one, ctx.twin)}`"
+        for inner in held
+        if isinstance(inner, keras.layers.Layer)
+        for one in inner.weights
+    }
 
 
 @check("gradients", applies=lambda case: case.gradient is not None)
