@@ -239,7 +239,7 @@ OTHERS = {
     " | {b}, 1, 0 | f[..., None], x, -1e9",
     "vectorize": "lambda a: a * 2",
     # Those that take a Python function.
-    "associative_scan": "lambda a, b: a + b, {f}",
+    "associative_scan": "lambda a, b: a + b, kernel | lambda a, b: a * b, square, axis=1",
     "cond": "{c}, lambda: {f}, lambda: {f} * 2 | ops.any({b}), lambda: {f}, lambda: ops.zeros_like({f})"
     " | ops.sum({f}) > 0, lambda: {x}, lambda: {x}",
     "custom_gradient": "lambda a: (a, lambda *d, upstream=None: upstream)",

@@ -12,7 +12,6 @@ from layergen.forward import (
     builtins,
     methods,
     operations,
-    shapes,
 )
 from layergen.forward.findings import LayerCall, Reader
 from layergen.forward.values import (
