@@ -17,7 +17,7 @@ def check(
 ) -> None:
     """Keep the sizes that must agree in a call."""
     if found.kind == "broadcast":
-        several = operations.tensors(found, given)
+        several = operations.tensors(found, given, found.shaped)
         parts = [operations.tensor_shape(one) for v in several.values() for one in v]
         if len(parts) > 1:
             reader.meet(node, found.name, parts, shapes.broadcast(*parts)[1])
@@ -31,7 +31,7 @@ def check(
 
 
 def _shapes(found: Operation, given: Mapping[str, Any]) -> Iterator[shapes.Shape]:
-    for several in operations.tensors(found, given).values():
+    for several in operations.tensors(found, given, found.shaped).values():
         for one in several:
             yield operations.tensor_shape(one)
 

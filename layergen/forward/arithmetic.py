@@ -51,6 +51,7 @@ OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.GtE: operator.ge,
 }
 NUMERIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+BITS = (ast.BitAnd, ast.BitOr, ast.BitXor)
 FLAT = (ast.FloorDiv, ast.cmpop)
 GREATEST = 2**64
 
@@ -127,7 +128,7 @@ def numbers(op: ast.AST, one: Number, other: Number) -> Number:
         whole = types <= {"int", "bool"}
         sure = isinstance(other.value, int) and other.value >= 0
         kind = "int" if whole and sure else "float" if "float" in types else ""
-    elif isinstance(op, (ast.BitAnd, ast.BitOr, ast.BitXor)) and types == {"bool"}:
+    elif isinstance(op, BITS) and types == {"bool"}:
         kind = "bool"
     else:
         kind = "float" if "float" in types else "" if "" in types else "int"
@@ -213,8 +214,8 @@ def agreed(
     dtypes = {one.dtype, other.dtype}
     if OPEN in dtypes:
         return OPEN
-    if isinstance(op, (ast.BitAnd, ast.BitOr, ast.BitXor)):
-        return one.dtype if len(dtypes) == 1 else OPEN
+    if isinstance(op, BITS):
+        return of_bits(one.dtype) if len(dtypes) == 1 else OPEN
     if len(dtypes) == 1:
         whole = is_whole(one.dtype) and isinstance(op, ast.Div)
         if whole and isinstance(op, ast.Div):
@@ -233,6 +234,11 @@ def agreed(
     if len(floats) == 2:
         differ(reader, node, sides, nodes)  # type: ignore[arg-type]
     return OPEN
+
+
+def of_bits(dtype: str) -> str:
+    """The dtype that `&`, `|`, `^` and `~` give, which mean bits or truths of integers."""
+    return dtype if dtype == "bool" else OPEN
 
 
 def _brought_together(
@@ -276,7 +282,7 @@ def _with_number(
                 supply(reader, tensor, beside)
                 return COMPUTE
         return tensor.dtype
-    if not is_whole(tensor.dtype):
+    if not is_whole(tensor.dtype) or isinstance(op, BITS):
         return OPEN
     if floating and isinstance(op, (*NUMERIC, ast.cmpop)):
         cast(reader, beside, COMPUTE)

@@ -54,7 +54,7 @@ def call(
             kept = name == "int" and isinstance(first, Number) and first.type == "int"
             return first if kept else _converted(name, first)
         case "abs" | "round":
-            return _kept(first)
+            return _kept(first, whole=name == "round" and len(given) == 1)
         case "sum" | "min" | "max":
             return _gathered(reader, node, name, given)
         case "isinstance" | "any" | "all":
@@ -139,11 +139,12 @@ def _converted(name: str, value: Value) -> Number:
     return Number(name, known)
 
 
-def _kept(value: Value) -> Value:
-    """The same but for the value itself."""
+def _kept(value: Value, whole: bool) -> Value:
+    """The same but for the value itself; `whole` where a float becomes an integer."""
     if isinstance(value, Number):
-        return Number(value.type, None, value.late)
-    if isinstance(value, Tensor):
+        kind = "int" if value.type == "bool" or (whole and value.type) else value.type
+        return Number(kind, None, value.late)
+    if isinstance(value, Tensor) and not whole:
         return Tensor(value.shape, value.dtype, value.through)
     return Unknown(through(value))
 

@@ -12,7 +12,6 @@ from layergen.forward import (
     builtins,
     methods,
     operations,
-    shapes,
 )
 from layergen.forward.findings import LayerCall, Reader
 from layergen.forward.values import (
@@ -143,8 +142,8 @@ def _result(
     dtype, origins = _dtype(reader, node, found, nodes, given)
     shape = operations.shape(found, given)
     smooth = operations.smooth(found, given)
-    if found.returns == "static":
-        return UNKNOWN
+    if found.returns == "static" or found.changing & given.keys():
+        return Unknown(smooth)
     if found.returns in ("tensors", "either", ""):
         if isinstance(shape, list):
             return Items(tuple(Tensor(one, dtype, smooth, origins) for one in shape))
@@ -169,9 +168,13 @@ def _dtype(
         return stated, frozenset()
     if node in reader.given_dtype:
         return COMPUTE, frozenset()
-    tensors = operations.tensors(found, given)
+    tensors = operations.tensors(found, given, found.dtype_from)
     values = [one for several in tensors.values() for one in several]
-    dtypes = [operations.dtype_of(one) for one in values]
+    dtypes = [
+        dtype
+        for name, several in tensors.items()
+        for dtype in operations.dtypes_of(found, name, several)
+    ]
     late = [one for one in values if isinstance(one, Number) and one.late]
     if late and all(isinstance(one, Number) for one in values):
         if _makes_floats(found) and len(values) == 1:
@@ -186,10 +189,7 @@ def _dtype(
                     arithmetic.supply(reader, one, _node(nodes, name, index))
         dtypes = [COMPUTE if dtype == DEFAULT else dtype for dtype in dtypes]
     pairs = _pairs(found, tensors, dtypes)
-    if found.name in operations.OF_ITEMS:
-        dtype = _in_common(dtypes)
-    else:
-        dtype = operations.result_dtype(found, pairs)
+    dtype = operations.result_dtype(found, pairs)
     if dtype != DEFAULT:
         return dtype, frozenset()
     origins = frozenset().union(
@@ -223,11 +223,6 @@ def _pairs(
     """Each parameter with its dtype."""
     names = [name for name, several in tensors.items() for _ in several]
     return tuple(zip(names, dtypes, strict=True))
-
-
-def _in_common(dtypes: list[str]) -> str:
-    kinds = {dtype for dtype in dtypes if dtype not in operations.WEAK}
-    return kinds.pop() if len(kinds) == 1 else OPEN
 
 
 def _makes_floats(found: Operation) -> bool:
@@ -331,15 +326,8 @@ def _of_layer(
 
 def _shape(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
     value = there(given.get("x", UNKNOWN))
-    if isinstance(value, Tensor):
-        return methods.shape_value(value.shape, reader.late)
-    return Many(Number("int"))
-
-
-def _ndim(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
-    value = there(given.get("x", UNKNOWN))
-    known = shapes.rank(value.shape) if isinstance(value, Tensor) else None
-    return Number("int", known)
+    known = value.shape if isinstance(value, Tensor) else None
+    return methods.shape_value(known, reader.late)
 
 
 def _cast(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
@@ -391,14 +379,6 @@ def _linspace(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
     return Tensor(shape, OPEN, smooth)
 
 
-def _take(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
-    found = op("take")
-    assert found is not None
-    x = there(given.get("x", UNKNOWN))
-    dtype = x.dtype if isinstance(x, Tensor) else OPEN
-    return Tensor(operations.shape(found, given), dtype, through(x))
-
-
 def _array(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
     """A tensor made of a tensor, a number or a list of numbers."""
     value = there(given.get("x", UNKNOWN))
@@ -421,7 +401,5 @@ SPECIAL: dict[str, Callable[[Reader, ast.AST, dict[str, Any]], Value]] = {
     "cast": _cast,
     "convert_to_tensor": _array,
     "linspace": _linspace,
-    "ndim": _ndim,
     "shape": _shape,
-    "take": _take,
 }

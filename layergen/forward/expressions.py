@@ -129,8 +129,9 @@ def _unary(reader: Reader, node: ast.UnaryOp) -> Value:
             kept = number if isinstance(node.op, ast.UAdd) else None
             return replace(operand, value=kept)
         case Tensor():
-            smooth = NOWHERE if isinstance(node.op, ast.Invert) else operand.through
-            return replace(operand, through=smooth)
+            if isinstance(node.op, ast.Invert):
+                return Tensor(operand.shape, arithmetic.of_bits(operand.dtype))
+            return operand
     return Unknown(through(operand))
 
 

@@ -28,16 +28,25 @@ from layergen.forward.values import (
     there,
     through,
 )
+from layergen.keras_tables import dtypes
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.keras_tables.operations import Operation
 
 WEAK = {"int": "int32", "bool": "bool", "float": DEFAULT}
 """The dtype of a tensor that is made of a number alone."""
 
-OF_ITEMS = {"concatenate": "xs", "stack": "x", "einsum": "operands"}
-"""Functions of which a parameter takes several tensors, whose dtypes have one in common."""
-
-SIZES = {"M", "N", "k", "n", "newshape", "num_classes", "pad_width", "repeats", "shape"}
+SIZES = {
+    "M",
+    "N",
+    "k",
+    "n",
+    "newshape",
+    "num",
+    "num_classes",
+    "num_samples",
+    "num_segments",
+}
+SIZES |= {"output_shape", "output_size", "pad_width", "repeats", "shape", "size", "x"}
 """Parameters that may be sizes which are known by name alone."""
 
 
@@ -73,23 +82,21 @@ def bound(operation: Operation, call: ast.Call) -> dict[str, Any] | None:
 
 def shape(operation: Operation, given: Mapping[str, Any]) -> Any:
     """The shape of a result, or a list of them, None where it is not known."""
-    needed = given
-    if operation.is_elementwise or operation.kind == "along":
-        needed = {name: given[name] for name in operation.tensors if name in given}
-        if operation.is_elementwise:
-            parts = [tensor_shape(value) for value in needed.values()]
-            return shapes.broadcast(*parts)[0] if parts else None
     if operation.kind in ("unknown", "higher"):
         return None
+    asked = operation.asked
+    needed = {n: v for n, v in given.items() if asked is None or n in asked}
+    if operation.is_elementwise:
+        parts = [tensor_shape(value) for value in needed.values()]
+        return shapes.broadcast(*parts)[0] if parts else None
     if operation.keeps_shape and len(needed) == 1:
         return tensor_shape(next(iter(needed.values())))
-    tensors = {*operation.tensors, *OF_ITEMS.values()} & needed.keys()
 
     def rule(count: int) -> Any:
         arguments = {
             name: (
-                _dims(value, count)
-                if name in tensors
+                _dims(value, count, name == operation.several)
+                if name in operation.shaped
                 else plain(value, count, name in SIZES)
             )
             for name, value in needed.items()
@@ -130,14 +137,13 @@ def _of_numbers(value: Items) -> shapes.Shape:
     return (len(value.items), *first) if isinstance(first, tuple) else None
 
 
-def _dims(value: Any, count: int) -> Any:
-    """The shape of an argument that is a tensor, or shapes of several."""
-    if isinstance(value, list):
-        return [_dims(one, count) for one in value]
-    if isinstance(value, Items) and any(
-        isinstance(one, (Tensor, Maybe)) for one in value.items
-    ):
-        return [_dims(one, count) for one in value.items]
+def _dims(value: Any, count: int, several: bool = False) -> Any:
+    """The shape of an argument that is a tensor, or shapes of `several`."""
+    if several:
+        items = value.items if isinstance(value, Items) else value
+        if not isinstance(items, (list, tuple)) or REST in items:
+            raise NotKnown
+        return [_dims(one, count) for one in items]
     found = tensor_shape(value)
     if not isinstance(found, tuple):
         raise NotKnown
@@ -201,11 +207,13 @@ def dtype_of(value: Any) -> str:
     return OPEN
 
 
-def tensors(operation: Operation, given: Mapping[str, Any]) -> dict[str, list[Value]]:
-    """The values that are tensors, or stand for such, by parameter."""
+def tensors(
+    operation: Operation, given: Mapping[str, Any], names: tuple[str, ...]
+) -> dict[str, list[Value]]:
+    """The values that some parameters are given, which are tensors or stand for such."""
     found: dict[str, list[Value]] = {}
-    several = OF_ITEMS.get(operation.name)
-    for name in dict.fromkeys([*operation.tensors, *([several] if several else [])]):
+    several = operation.several
+    for name in names:
         if name not in given:
             continue
         value = given[name]
@@ -220,27 +228,36 @@ def tensors(operation: Operation, given: Mapping[str, Any]) -> dict[str, list[Va
     return found
 
 
+def dtypes_of(operation: Operation, name: str, values: list[Value]) -> list[str]:
+    """The dtypes of the tensors that a parameter is given: alone numbers are weak."""
+    dtypes = [dtype_of(one) for one in values]
+    if name == operation.several:
+        return [WEAK.get(dtype, dtype) for dtype in dtypes]
+    return dtypes
+
+
 @cache
-def result_dtype(operation: Operation, dtypes: tuple[tuple[str, str], ...]) -> str:
-    """The dtype of a result by those of the parameters.
+def result_dtype(operation: Operation, given: tuple[tuple[str, str], ...]) -> str:
+    """The dtype of a result by those of the parameters, of which one may have several.
 
     The compute dtype is any of those that layers compute in: what holds for each of them
     holds.
     """
-    names = [name for _, name in dtypes]
-    fixed = operation.result_dtype({})
-    if fixed != OPEN and "same" not in fixed and not operation.tensors:
-        return DEFAULT if fixed == "float32" else fixed
+    names = [name for _, name in given]
+    if not operation.dtype_from:
+        fixed = operation.result_dtype({})
+        return DEFAULT if fixed == "float32" else fixed or OPEN
     if OPEN in names:
         return OPEN
     computed = FLOAT_DTYPES if COMPUTE in names else ("float32",)
     results = []
     for dtype in computed:
-        given = {
-            one: dtype if name == COMPUTE else "float32" if name == DEFAULT else name
-            for one, name in dtypes
-        }
-        results.append(operation.result_dtype(given))
+        meant = {COMPUTE: dtype, DEFAULT: "float32"}
+        together: dict[str, list[str]] = {}
+        for parameter, name in given:
+            together.setdefault(parameter, []).append(meant.get(name, name))
+        common = {one: dtypes.common(several) for one, several in together.items()}
+        results.append(operation.result_dtype(common))
     if COMPUTE in names and results == [*computed]:
         return COMPUTE
     if len(set(results)) != 1:

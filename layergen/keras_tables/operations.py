@@ -17,12 +17,13 @@ The kinds:
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from layergen.keras_tables import dtypes, own_rules, table
+from layergen.keras_tables import dtypes, own_dtypes, own_rules, table
 from layergen.keras_tables.parameters import Parameter, parameters_of
 
 ELEMENTWISE = ("elementwise", "broadcast")
@@ -70,13 +71,45 @@ class Operation:
         """Whether it takes a Python function."""
         return self.kind == "higher"
 
+    @property
+    def shaped(self) -> tuple[str, ...]:
+        """The parameters that stand for tensors where shapes are asked for."""
+        more = own_rules.BESIDE.get(self.name, "")
+        return tuple(dict.fromkeys([*self.tensors, *filter(None, more.split(", "))]))
+
+    @property
+    def several(self) -> str:
+        """The parameter that takes several tensors, "" for none."""
+        return own_rules.SEVERAL.get(self.name, "")
+
+    @property
+    def asked(self) -> frozenset[str] | None:
+        """The parameters that the result's shape rests on, None for all."""
+        if self.kind in (*ELEMENTWISE, "along"):
+            return frozenset(self.tensors)
+        if self.kind == "creation":
+            return frozenset({"shape"})
+        if self.reduces:
+            return frozenset({self.tensors[0], "axis", "keepdims"})
+        return _asked(self.name)
+
+    @property
+    def changing(self) -> frozenset[str]:
+        """The parameters by which it returns something else, where they are given."""
+        return frozenset(own_rules.CHANGING.get(self.name, "").split(", "))
+
+    @property
+    def dtype_from(self) -> tuple[str, ...]:
+        """The parameters that the result has its dtype from."""
+        chosen = self.dtype.partition(" of ")[2]
+        return tuple(chosen.split(", ")) if chosen else self.tensors
+
     def result_dtype(self, given: Mapping[str, str]) -> str:
         """The result's dtype by those of the tensors and Python numbers given, and the
         one given by `dtype`; `unknown` where the table does not say."""
         if "dtype" in given:
             return given["dtype"]
-        rule, _, chosen = self.dtype.partition(" of ")
-        names = chosen.split(", ") if chosen else self.tensors
+        rule, names = self.dtype.partition(" of ")[0], self.dtype_from
         if not names:
             return rule or dtypes.UNKNOWN
         return dtypes.result(rule, tuple(given[n] for n in names if n in given))
@@ -92,9 +125,10 @@ class Operation:
             return shape
         if self.reduces:
             return _reduced(arguments[self.tensors[0]], arguments)
-        rule = own_rules.RULES.get(self.name)
+        rule, asked = own_rules.RULES.get(self.name), self.asked
         names = [one.name for one in self.parameters if one.name in arguments]
-        return rule(**{name: arguments[name] for name in names}) if rule else None
+        given = {n: arguments[n] for n in names if asked is None or n in asked}
+        return rule(**given) if rule else None
 
 
 def _reduced(shape: own_rules.Shape, arguments: Mapping[str, Any]) -> own_rules.Shape:
@@ -130,6 +164,19 @@ def is_elementwise(name: str) -> bool:
 
 
 @cache
+def _asked(name: str) -> frozenset[str] | None:
+    """The parameters that a rule written by hand takes by their names."""
+    rule = own_rules.RULES.get(name)
+    if rule is None:
+        return frozenset()
+    taken = inspect.signature(rule).parameters.values()
+    if any(one.kind is one.VAR_POSITIONAL for one in taken):
+        return None
+    named = {one.name for one in taken if one.kind is not one.VAR_KEYWORD}
+    return frozenset(named) or None
+
+
+@cache
 def _operation(where: str, name: str) -> Operation | None:
     row = getattr(table, where).get(name)
     if row is None:
@@ -138,4 +185,5 @@ def _operation(where: str, name: str) -> Operation | None:
     by_hand = "own rule" if name in own_rules.RULES else "unknown"
     names = tuple(tensors.split(", ")) if tensors else ()
     known = kind or by_hand
-    return Operation(name, signature, known, names, dtype, returns, bool(flat))
+    rule = own_dtypes.RULES.get(name, dtype)
+    return Operation(name, signature, known, names, rule, returns, bool(flat))

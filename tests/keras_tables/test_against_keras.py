@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 import keras
+import numpy
 import pytest
 
 from layergen.keras_tables import own_rules, table
 from layergen.keras_tables.dtypes import UNKNOWN
-from layergen.keras_tables.operations import Operation, op
+from layergen.keras_tables.operations import Operation, image, op
 from layergen.keras_tables.operations import random as draw
 from layergen.keras_tables.probe.calls import Call, Refused, Tensor
 from layergen.keras_tables.probe.samples import DTYPES, SAMPLES
@@ -137,6 +138,58 @@ def fixed(**arguments: Any) -> Made:
     return lambda rng: arguments
 
 
+def pooled(rng: random.Random) -> Arguments:
+    return {
+        "inputs": floats(2, 5, 6, 3),
+        "pool_size": rng.choice([1, 2, (1, 2)]),
+        "strides": rng.choice([None, 1, 2]),
+        "padding": rng.choice(["same", "valid"]),
+    }
+
+
+def adapted(rng: random.Random) -> Arguments:
+    return {"inputs": floats(2, 5, 7, 3), "output_size": rng.choice([2, (1, 3)])}
+
+
+def convolved(rng: random.Random) -> Arguments:
+    return {
+        "inputs": floats(2, 7, 8, 3),
+        "kernel": floats(*rng.choice([(2, 3), (3, 3), (1, 2)]), 3, 4),
+        "strides": rng.choice([1, 2]),
+        "padding": rng.choice(["same", "valid"]),
+    }
+
+
+def convolved_back(rng: random.Random) -> Arguments:
+    return convolved(rng) | {"kernel": floats(*rng.choice([(2, 3), (3, 3)]), 4, 3)}
+
+
+def parts_of(*chosen: Any) -> Made:
+    return lambda rng: {
+        "x": floats(2, 3),
+        "q": rng.choice(chosen),
+        "axis": rng.choice([0, 1, None]),
+        "keepdims": rng.choice([True, False]),
+    }
+
+
+def appended(rng: random.Random) -> Arguments:
+    one, other, axis = pair(rng)
+    return {"x1": one, "x2": other, "axis": rng.choice([axis, None])}
+
+
+def several(rng: random.Random) -> Arguments:
+    x = tensor(rng, (1, 2, 3))
+    return {"xs": [x, x]}
+
+
+def pictured(**others: Any) -> Made:
+    return lambda rng: {"images": floats(1, 5, 6, 3), **others}
+
+
+CORNERS = numpy.array([[[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]])
+MATRIX = floats(3, 3)
+WHOLES = Tensor((3,), "int32")
 X = floats(2, 4, 6)
 OWN: dict[str, Made] = {
     **dict.fromkeys(("cumprod", "cumsum", "nancumprod", "nancumsum"), maybe_axis),
@@ -202,6 +255,91 @@ OWN: dict[str, Made] = {
     "tri": fixed(N=3, M=4),
     "unstack": of_axis,
     "vdot": fixed(x1=floats(2, 3), x2=floats(2, 3)),
+    **dict.fromkeys(
+        ("bartlett", "blackman", "hamming", "hanning"),
+        lambda rng: {"x": rng.choice(SIZES)},
+    ),
+    "affine_transform": pictured(transform=numpy.zeros((1, 8))),
+    "rgb_to_hsv": pictured(),
+    **dict.fromkeys(("elastic_transform", "gaussian_blur"), pictured()),
+    **dict.fromkeys(("hsv_to_rgb", "rgb_to_grayscale"), pictured()),
+    "perspective_transform": pictured(start_points=CORNERS, end_points=CORNERS),
+    "resize": pictured(size=(2, 3)),
+    "scale_and_translate": pictured(
+        output_shape=(1, 3, 4, 3),
+        scale=numpy.ones(2),
+        translation=numpy.zeros(2),
+        spatial_dims=(1, 2),
+        method="linear",
+    ),
+    **dict.fromkeys(("average_pool", "max_pool"), pooled),
+    **dict.fromkeys(("adaptive_average_pool", "adaptive_max_pool"), adapted),
+    **dict.fromkeys(("cholesky", "cholesky_inverse"), fixed(x=numpy.eye(3))),
+    **dict.fromkeys(("eig", "lu_factor", "matrix_rank"), square),
+    "eigh": square,
+    **dict.fromkeys(("fft", "fft2", "ifft2"), fixed(x=(floats(2, 3), floats(2, 3)))),
+    **dict.fromkeys(("geomspace", "logspace"), fixed(start=1.0, stop=2.0, num=4)),
+    **dict.fromkeys(("nanpercentile", "percentile"), parts_of(50.0, [20.0, 80.0])),
+    **dict.fromkeys(("nanquantile", "quantile"), parts_of(0.5, [0.2, 0.8])),
+    "psnr": fixed(x1=floats(2, 3), x2=floats(2, 3), max_val=1.0),
+    **dict.fromkeys(
+        ("segment_max", "segment_min", "segment_prod", "segment_sum"),
+        fixed(data=floats(3, 2), segment_ids=WHOLES, num_segments=4),
+    ),
+    **dict.fromkeys(("solve", "solve_triangular"), fixed(a=MATRIX, b=floats(3, 2))),
+    "append": appended,
+    "array_split": fixed(x=X, indices_or_sections=3, axis=1),
+    "batch_normalization": fixed(
+        x=floats(2, 3), mean=floats(3), variance=floats(3), axis=-1
+    ),
+    "binary_crossentropy": fixed(target=floats(2, 3), output=floats(2, 3)),
+    "categorical_crossentropy": fixed(target=floats(2, 3), output=floats(2, 3)),
+    "cdist": fixed(x=floats(2, 3, 4), y=floats(2, 5, 4)),
+    "conv": convolved,
+    "conv_transpose": convolved_back,
+    "cross": fixed(x1=floats(2, 3), x2=floats(2, 3)),
+    "depth_to_space": fixed(x=floats(1, 2, 3, 8), block_size=2),
+    "depthwise_conv": fixed(inputs=floats(2, 5, 5, 3), kernel=floats(2, 2, 3, 2)),
+    "diag": lambda rng: {"x": floats(3), "k": rng.choice([0, 1, -2])},
+    "diagflat": fixed(x=floats(2, 3)),
+    "dot_product_attention": fixed(
+        query=floats(2, 3, 2, 4), key=floats(2, 5, 2, 4), value=floats(2, 5, 2, 4)
+    ),
+    "dsplit": fixed(x=X, indices_or_sections=2),
+    "dstack": several,
+    "extract_sequences": fixed(x=floats(2, 9), sequence_length=4, sequence_stride=2),
+    "hsplit": fixed(x=X, indices_or_sections=2),
+    "hstack": several,
+    "in_top_k": fixed(targets=Tensor((2,), "int32"), predictions=floats(2, 4), k=2),
+    "kaiser": fixed(x=3, beta=0.5),
+    "kron": fixed(x1=floats(2, 3), x2=floats(3, 4)),
+    "lstsq": fixed(a=floats(4, 3), b=floats(4, 2)),
+    "meshgrid": fixed(x=(floats(2), floats(3))),
+    "multi_hot": fixed(inputs=Tensor((2, 3), "int32"), num_classes=4),
+    "pinv": fixed(x=floats(2, 3)),
+    "rfft": fixed(x=floats(2, 6)),
+    "rot90": lambda rng: {"array": X, "k": rng.choice([1, 2, 3])},
+    "scatter": fixed(indices=Tensor((2, 1), "int32"), values=floats(2), shape=(4,)),
+    "scatter_update": fixed(
+        inputs=floats(4, 2), indices=Tensor((2, 1), "int32"), updates=floats(2, 2)
+    ),
+    "separable_conv": fixed(
+        inputs=floats(2, 5, 5, 3),
+        depthwise_kernel=floats(2, 2, 3, 1),
+        pointwise_kernel=floats(1, 1, 3, 4),
+    ),
+    "slice": fixed(inputs=X, start_indices=(0, 1, 0), shape=(1, 2, 3)),
+    "space_to_depth": fixed(x=floats(1, 4, 6, 3), block_size=2),
+    "sparse_categorical_crossentropy": fixed(
+        target=Tensor((2,), "int32"), output=floats(2, 4)
+    ),
+    "take_along_axis": fixed(x=floats(2, 3), indices=Tensor((2, 1), "int32"), axis=-1),
+    "trapezoid": lambda rng: {"y": floats(2, 3), "axis": rng.choice([0, 1])},
+    "vander": lambda rng: {"x": floats(3), "N": rng.choice([None, 2])},
+    "view_as_complex": fixed(x=floats(3, 2)),
+    "view_as_real": fixed(x=Tensor((3,), "complex64")),
+    "vsplit": fixed(x=X, indices_or_sections=2),
+    "vstack": several,
 }
 """Arguments that fit together, for each rule that is written by hand."""
 
@@ -250,7 +388,9 @@ def mistakes(found: Operation, function: Any, made: Made) -> Iterator[str]:
         agreed = len(answers) == len(asks)
         called += agreed
         shapes = {name: bare(value) for name, value in given.items()}
-        shapes |= {n: () for n in found.tensors if type(given.get(n)) in (int, float)}
+        shapes |= {
+            n: numbers(given[n]) for n in found.shaped if is_numbers(given.get(n))
+        }
         dtypes = {n: dtype_in(given[n]) for n in given if dtype_in(given[n])}
         dtype = found.result_dtype(dtypes)
         shape = found.result_shape(shapes)
@@ -273,7 +413,9 @@ def mistakes_when_open(
     """The same with unknown sizes: what is then known must still be right."""
     open_call = call.with_(**{n: opened(v, rng) for n, v in call.arguments.items()})
     shapes = {name: bare(value) for name, value in open_call.arguments.items()}
-    shapes |= {n: () for n in found.tensors if type(shapes.get(n)) in (int, float)}
+    shapes |= {
+        n: numbers(shapes[n]) for n in found.shaped if is_numbers(call.arguments.get(n))
+    }
     shape = found.result_shape(shapes)
     eager, symbolic = asked(call.eager), asked(open_call.symbolic)
     for answer in filter(None, (eager, symbolic if eager else None)):
@@ -301,11 +443,23 @@ def asked(ask: Any) -> Any:
 
 def bare(value: Any) -> Any:
     """An argument as a rule takes it: a shape for a tensor, () for a number of two."""
-    if isinstance(value, Tensor):
+    if isinstance(value, (Tensor, numpy.ndarray)):
         return value.shape
     if isinstance(value, (list, tuple)) and value and isinstance(value[0], Tensor):
         return [one.shape for one in value]
     return value
+
+
+def is_numbers(value: Any) -> bool:
+    """Whether this is a number, or several, that a tensor may be made of."""
+    return type(value) in (int, float) or (
+        isinstance(value, list) and type(value[0]) in (int, float)
+    )
+
+
+def numbers(value: Any) -> tuple[int, ...]:
+    """The shape of a number or several."""
+    return (len(value),) if isinstance(value, list) else ()
 
 
 def dtype_in(value: Any) -> str:
@@ -356,6 +510,11 @@ FUNCTIONS = {
         name: (found, getattr(keras.random, name))
         for name in table.RANDOM
         if (found := draw(name))
+    },
+    **{
+        name: (found, getattr(keras.ops.image, name))
+        for name in table.IMAGE
+        if (found := image(name))
     },
 }
 
