@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from layergen.example.outputs import check_outputs
+from layergen.forward.analyse import analyse
 from layergen.forward.check import check
 from layergen.language.collector import Collector
 from layergen.language.context import Context
@@ -37,5 +39,7 @@ def read_spec(
     spec = read(text, file, stem, style, context)
     if spec is not None:
         check(spec, context)
+        if spec.outputs and not context.problems.failed:
+            check_outputs(spec, analyse(spec), context)
     found = context.problems
     return Reading(None if found.failed else spec, found.problems)

@@ -304,10 +304,11 @@ ACTIVATIONS = ("relu", "gelu", "tanh", "sigmoid", "softmax", "silu", "swish", "s
 
 
 def activated(given: list[Value]) -> Value:
-    """What an activation gives: a tensor of the same shape and dtype."""
+    """What an activation gives: a tensor of the same shape, and of its dtype of floats."""
     first = there(given[0]) if given else UNKNOWN
     if isinstance(first, Tensor):
-        return Tensor(first.shape, first.dtype, first.through)
+        dtype = first.dtype if is_float(first.dtype) else OPEN
+        return Tensor(first.shape, dtype, first.through)
     return Tensor(None, OPEN, through(first))
 
 
