@@ -64,7 +64,9 @@ def _check_shape(
         hint = f"in the example {_tuple(numbers[0])} and not {_tuple(wanted)}"
     if wrong:
         whose = f"`{output.name}`" if output.name else "the output"
-        message = f"{whose} has the shape `{shown(wrong[0])}`, and not `{shown(stated)}`"
+        message = (
+            f"{whose} has the shape `{shown(wrong[0])}`, and not `{shown(stated)}`"
+        )
         context.add("LG444", output.shape.place, message, hint)
 
 

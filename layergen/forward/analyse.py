@@ -64,8 +64,16 @@ def _reader(environment: Environment, supplied: Mapping[ast.Call, None]) -> Inte
         one.name: (one.args, _body(one.forward))
         for one in environment.lookup.spec.functions
     }
+    own = frozenset(
+        one.name for one in environment.lookup.spec.functions if one.gradient
+    )
     return Interpreter(
-        environment.forward, functions, environment.layers, environment.late, supplied
+        environment.forward,
+        functions,
+        environment.layers,
+        environment.late,
+        supplied,
+        own,
     )
 
 

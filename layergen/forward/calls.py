@@ -248,17 +248,20 @@ def _higher(reader: Reader, node: ast.Call, name: str) -> Value:
     """A function that takes a Python function, which is gone through for what it calls."""
     values = [_argument(reader, one) for one in node.args]
     values += [reader.value(one.value) for one in node.keywords]
-    results = []
-    for one in values:
-        if isinstance(one, Function):
-            count = len(one.node.args.args)
-            given: list[Value] = [UNKNOWN] * (0 if name == "cond" else count)
-            results.append(reader.call_function(one, given, {}))
-        elif isinstance(one, SpecFunction):
-            results.append(reader.call_spec_function(one.name, [], {}))
+    called = [one for one in values if isinstance(one, (Function, SpecFunction))]
+    others = [one for one in values if one not in called]
+    # What it is given may be any part of the rest.
+    part: Value = UNKNOWN if name == "cond" else Unknown(_all_through(others))
+    results = [reader.call_with(one, part) for one in called]
     if name == "cond" and len(results) == 2:
         return joined(*results)
+    if name in EACH and len(results) == 1:
+        return Unknown(through(results[0]))
     return Unknown(_all_through([*values, *results]))
+
+
+EACH = ("map", "vectorized_map")
+"""Functions that give what a function makes of each part, and nothing else."""
 
 
 def _of_random(reader: Reader, node: ast.Call, name: str) -> Value:

@@ -39,7 +39,10 @@ SHAPES = (
         "an unknown group of axes",
         "`...name` must be the name of a group of axes of an input.",
         spec("inputs: [batch, ...space, features]", "outputs: [batch, ...spce]"),
-        spec("inputs: [batch, ...space, features]", "outputs: [batch, ...space, features]"),
+        spec(
+            "inputs: [batch, ...space, features]",
+            "outputs: [batch, ...space, features]",
+        ),
     ),
     explain(
         "LG305",
