@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from layergen.example.outputs import check_outputs
+from layergen.forward.analyse import analyse
 from layergen.forward.check import check
 from layergen.language.collector import Collector
 from layergen.language.context import Context
@@ -43,5 +45,7 @@ def read_spec(
     spec = read(text, file, stem, style, context)
     if spec is not None:
         check(spec, context)
+        if spec.outputs and not context.problems.failed:
+            check_outputs(spec, analyse(spec), context)
     found, others = context.problems, neighbours(spec) if spec else {}
     return Reading(None if found.failed else spec, found.problems, others)

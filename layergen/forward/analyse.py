@@ -6,10 +6,11 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from layergen.forward.calls import activated
 from layergen.forward.environment import Environment
 from layergen.forward.findings import Chain, Fault, Found, LayerCall, Meeting
 from layergen.forward.interpreter import Interpreter, TooMuch
-from layergen.forward.values import COMPUTE, UNKNOWN, Tensor, Value
+from layergen.forward.values import COMPUTE, UNKNOWN, SpecFunction, Tensor, Value
 from layergen.language.lookup import Lookup
 from layergen.language.model import Function, Spec
 from layergen.source.code import Code
@@ -25,7 +26,7 @@ class Forward:
     `casts` are the operands that are cast where they stand, with the dtype; `supplied`
     the calls that are given the compute dtype; `calls` those of sublayers, in order, and
     `chains` the loops that hand a tensor from one to the next;
-    `returns` what `forward` returns, with the expression of each `return`; `meetings`
+    `returns` what the layer returns, with the expression of each `return`; `meetings`
     sizes that must agree; `faults` what is surely wrong. It is not `whole` where the code
     takes more steps than the limits allow: then nothing is known of it.
     """
@@ -67,8 +68,16 @@ def _reader(environment: Environment, supplied: Mapping[ast.Call, None]) -> Inte
         one.name: (one.args, _body(one.forward))
         for one in environment.lookup.spec.functions
     }
+    own = frozenset(
+        one.name for one in environment.lookup.spec.functions if one.gradient
+    )
     return Interpreter(
-        environment.forward, functions, environment.layers, environment.late, supplied
+        environment.forward,
+        functions,
+        environment.layers,
+        environment.late,
+        supplied,
+        own,
     )
 
 
@@ -84,7 +93,20 @@ def _run(reader: Interpreter, environment: Environment) -> list[tuple[ast.AST, V
         if not any(node in reader.found.values for node in _expressions(function)):
             given = [Tensor(None, COMPUTE, frozenset({n})) for n in function.args]
             reader.call_spec_function(function.name, [*given], {})
-    return returns
+    return [(node, _activated(reader, environment, value)) for node, value in returns]
+
+
+def _activated(reader: Interpreter, environment: Environment, value: Value) -> Value:
+    """What a layer returns: the activation is applied to it unless `forward` does so."""
+    spec = environment.lookup.spec
+    if spec.activation is None or "activation" in environment.lookup.reads(
+        spec.forward
+    ):
+        return value
+    match environment.forward["activation"]:
+        case SpecFunction(name=name):
+            return reader.call_spec_function(name, [value], {})
+    return activated([value])
 
 
 def _expressions(function: Function) -> list[ast.expr]:

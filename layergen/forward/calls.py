@@ -243,17 +243,20 @@ def _higher(reader: Reader, node: ast.Call, name: str) -> Value:
     """A function that takes a Python function, which is gone through for what it calls."""
     values = [_argument(reader, one) for one in node.args]
     values += [reader.value(one.value) for one in node.keywords]
-    results = []
-    for one in values:
-        if isinstance(one, Function):
-            count = len(one.node.args.args)
-            given: list[Value] = [UNKNOWN] * (0 if name == "cond" else count)
-            results.append(reader.call_function(one, given, {}))
-        elif isinstance(one, SpecFunction):
-            results.append(reader.call_spec_function(one.name, [], {}))
+    called = [one for one in values if isinstance(one, (Function, SpecFunction))]
+    others = [one for one in values if one not in called]
+    # What it is given may be any part of the rest.
+    part: Value = UNKNOWN if name == "cond" else Unknown(_all_through(others))
+    results = [reader.call_with(one, part) for one in called]
     if name == "cond" and len(results) == 2:
         return joined(*results)
+    if name in EACH and len(results) == 1:
+        return Unknown(through(results[0]))
     return Unknown(_all_through([*values, *results]))
+
+
+EACH = ("map", "vectorized_map")
+"""Functions that give what a function makes of each part, and nothing else."""
 
 
 def _of_random(reader: Reader, node: ast.Call, name: str) -> Value:
@@ -299,10 +302,11 @@ ACTIVATIONS = ("relu", "gelu", "tanh", "sigmoid", "softmax", "silu", "swish", "s
 
 
 def activated(given: list[Value]) -> Value:
-    """What an activation gives: a tensor of the same shape and dtype."""
+    """What an activation gives: a tensor of the same shape, and of its dtype of floats."""
     first = there(given[0]) if given else UNKNOWN
     if isinstance(first, Tensor):
-        return Tensor(first.shape, first.dtype, first.through)
+        dtype = first.dtype if is_float(first.dtype) else OPEN
+        return Tensor(first.shape, dtype, first.through)
     return Tensor(None, OPEN, through(first))
 
 

@@ -107,7 +107,8 @@ class Environment:
         for state in spec.states:
             shape = self.shape(state.shape, state.name)
             if spec.kind == "cell":
-                shape = (None, *shape) if isinstance(shape, tuple) else None
+                batch = self._front(self.lookup.first)
+                shape = (batch, *shape) if isinstance(shape, tuple) else None
             through = frozenset({state.name})
             found[state.name] = Tensor(shape, state.dtype or COMPUTE, through)
         for layer in spec.layers:
@@ -120,7 +121,8 @@ class Environment:
         for tensor in spec.inputs:
             found[spec.masks[tensor.name]] = maybe(self._mask(tensor))
         found["training"] = Number("bool")
-        found["activation"] = Module("activation")
+        own = spec.activation if spec.activation in self.lookup.functions else None
+        found["activation"] = SpecFunction(own) if own else Module("activation")
         return found
 
     @cached_property
@@ -142,6 +144,12 @@ class Environment:
             length = size_of(many) if isinstance(many, str) else None
             value = Many(one, length, some=True)
         return maybe(value) if tensor.optional else value
+
+    def _front(self, tensor: Input) -> Dim:
+        """The size of an input's first axis."""
+        shape = self.shape_of(tensor)
+        known = isinstance(shape, tuple) and shape and shape[0] is not REST
+        return shape[0] if known else None  # type: ignore[index]
 
     def _mask(self, tensor: Input) -> Value:
         """A mask has an axis less than what it is the mask of, where that has three."""

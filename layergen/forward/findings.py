@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from layergen.forward.shapes import Pair, Shape
-from layergen.forward.values import Function, Value
+from layergen.forward.values import Function, SpecFunction, Value
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,8 @@ class Reader(Protocol):
     def either(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> Value: ...
 
     def function(self, node: ast.Lambda) -> Value: ...
+
+    def call_with(self, function: Function | SpecFunction, part: Value) -> Value: ...
 
     def call_spec_function(
         self, name: str, given: list[Value], named: dict[str, Value]

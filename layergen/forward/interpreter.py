@@ -24,6 +24,7 @@ from layergen.forward.values import (
     Maybe,
     Nothing,
     Number,
+    SpecFunction,
     Tensor,
     Unknown,
     Value,
@@ -31,6 +32,7 @@ from layergen.forward.values import (
     listed,
     there,
     through,
+    with_through,
 )
 from layergen.limits import FLOW_STEPS, UNROLLED
 
@@ -76,7 +78,8 @@ class Interpreter:
     `world` is what names from outside the code stand for, `functions` what the spec's
     functions are made of: their parameters and bodies; `layers` how sublayers are made.
     `late` are the dimensions that may be unknown until the layer runs, `supplied` the
-    calls that are given the compute dtype.
+    calls that are given the compute dtype; functions in `own_gradient` say themselves what
+    passes through them, and are taken to let everything through.
     """
 
     def __init__(
@@ -86,15 +89,18 @@ class Interpreter:
         layers: Mapping[str, HowMade],
         late: frozenset[str] = frozenset(),
         supplied: Iterable[ast.Call] = (),
+        own_gradient: frozenset[str] = NOWHERE,
     ) -> None:
         self.world = world
         self.functions = functions
         self.layers = layers
         self.late = late
         self.given_dtype = frozenset(supplied)
+        self.own_gradient = own_gradient
         self.found = Found()
         self.frame = Frame({})
         self.steps = 0
+        self.unrolled = 1
         self._rounds: dict[object, Names | None] = {}
         self._results: dict[object, Value] = {}
         self._started: dict[ast.AST, Names] = {}
@@ -332,17 +338,24 @@ class Interpreter:
         goes_over = self.value(node.iter)
         items = each(goes_over)
         frame = self.frame
-        if items is not None:
-            for item in items:
-                if frame.names is None:
-                    return
-                self._round(node, node.target, item)
-            self.block(node.orelse) if frame.names is not None else None
+        if items is not None and self.unrolled * len(items) <= UNROLLED:
+            self._one_by_one(node, items)
             return
         many = listed(there(goes_over))
         element = many.element if many else element_of(goes_over)
         once = bool(many and many.some)
         self._repeat(node, once, lambda: self.bind(node.target, element))
+        if frame.names is not None:
+            self.block(node.orelse)
+
+    def _one_by_one(self, node: ast.For, items: tuple[Value, ...]) -> None:
+        """A loop over items that are known; in another such loop its rounds multiply."""
+        frame, around = self.frame, self.unrolled
+        self.unrolled *= max(len(items), 1)
+        for item in items:
+            if frame.names is not None:
+                self._round(node, node.target, item)
+        self.unrolled = around
         if frame.names is not None:
             self.block(node.orelse)
 
@@ -478,7 +491,17 @@ class Interpreter:
         for parameter in parameters:
             values.setdefault(parameter, UNKNOWN)
         key = (name, tuple(values.items()))
-        return self._called(key, body, Frame(values))
+        found = self._called(key, body, Frame(values))
+        if name in self.own_gradient:
+            found = with_through(found, NOWHERE.union(*map(through, values.values())))
+        return found
+
+    def call_with(self, function: Function | SpecFunction, part: Value) -> Value:
+        """What a function returns of which each parameter is `part`."""
+        if isinstance(function, SpecFunction):
+            given = [part] * len(self.functions[function.name][0])
+            return self.call_spec_function(function.name, given, {})
+        return self.call_function(function, [part] * len(function.node.args.args), {})
 
     def call_function(
         self, function: Function, given: list[Value], named: Names
@@ -561,7 +584,7 @@ def together(*ways: Names | None) -> Names | None:
 def each(value: Value) -> tuple[Value, ...] | None:
     """The items that a loop goes over one by one, None where it is not gone so."""
     if isinstance(value, Items) and shapes.REST not in value.items:
-        return value.items if len(value.items) <= UNROLLED else None
+        return value.items
     return None
 
 

@@ -260,8 +260,14 @@ def through(value: Value) -> frozenset[str]:
 
 def with_through(value: Value, names: frozenset[str]) -> Value:
     """A value that changes smoothly with these names alone."""
-    if isinstance(value, (Tensor, Unknown)):
-        return replace(value, through=names)
+    match value:
+        case Tensor() | Unknown():
+            return replace(value, through=names)
+        case Items(items=items):
+            kept = (
+                one if one is shapes.REST else with_through(one, names) for one in items
+            )
+            return Items(tuple(kept))
     return value
 
 

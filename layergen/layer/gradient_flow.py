@@ -1,23 +1,18 @@
-"""Whom a gradient can reach: what forward reads in another way than by comparing."""
+"""Whom a gradient can reach: what the outputs change smoothly with."""
 
 from __future__ import annotations
 
 import ast
 
+from layergen.forward.values import Items, Tensor, Value, is_whole, through
 from layergen.layer.facts import Facts
-from layergen.layer.function_calls import in_order
-from layergen.layer.sources import Flow, Passing, sources
 from layergen.source.code import Code
 
 
 def unreached_inputs(facts: Facts) -> tuple[str, ...]:
     """The float inputs from which no gradient can come out of a float output."""
     reached = _reached(facts)
-    return tuple(
-        tensor.name
-        for tensor in facts.spec.inputs
-        if not _is_discrete(tensor.dtype) and tensor.name not in reached
-    )
+    return tuple(name for name in _floats(facts) if name not in reached)
 
 
 def has_no_gradient(facts: Facts) -> bool:
@@ -25,14 +20,14 @@ def has_no_gradient(facts: Facts) -> bool:
     codes = [facts.spec.forward, *(f.forward for f in facts.spec.functions)]
     if any(_stops(code) for code in codes):
         return True
-    floats = [t.name for t in facts.spec.inputs if not _is_discrete(t.dtype)]
+    floats = _floats(facts)
     weights = [weight.name for weight in facts.spec.weights if weight.trainable]
     given = facts.spec.layers or any(a.type.is_layer for a in facts.spec.args)
     return bool(floats) and not given and not {*floats, *weights} & _reached(facts)
 
 
-def _is_discrete(dtype: str | None) -> bool:
-    return dtype is not None and "float" not in dtype
+def _floats(facts: Facts) -> list[str]:
+    return [t.name for t in facts.spec.inputs if not t.dtype or "float" in t.dtype]
 
 
 def _stops(code: Code) -> bool:
@@ -43,21 +38,28 @@ def _stops(code: Code) -> bool:
     )
 
 
-def _reached(facts: Facts) -> set[str]:
-    """The inputs and weights with which a float output may change smoothly."""
-    spec = facts.spec
-    passing: Passing = {}
-    for function in in_order(facts):
-        flow = Flow(function.forward, function.args, passing)
-        passing[function.name] = (
-            None if function.gradient else sources(flow.carried(), function.args)
-        )
-    names = [one.name for one in spec.inputs] + [one.name for one in spec.weights]
-    flow = Flow(spec.forward, names, passing)
-    discrete = [_is_discrete(output.dtype) for output in spec.outputs or ()]
-    found = 0
-    for returned in flow.returned:
-        flat = discrete if len(discrete) == len(returned) else [False] * len(returned)
-        for carried, is_flat in zip(returned, flat, strict=True):
-            found |= 0 if is_flat else carried
-    return {names[index] for index in sources(found, names)}
+def _reached(facts: Facts) -> frozenset[str]:
+    """The names with which a float output may change smoothly.
+
+    What cannot be told may be reached, and all may where nothing is told of the code.
+    """
+    returns = facts.analysis.returns
+    if not returns:
+        return frozenset({*facts.inputs, *facts.weights})
+    whole = [is_whole(output.dtype or "") for output in facts.outputs or ()]
+    found = frozenset[str]()
+    for _, value in returns:
+        parts = _parts(value)
+        known = whole if len(whole) == len(parts) else [False] * len(parts)
+        for part, is_flat in zip(parts, known, strict=True):
+            found |= frozenset() if is_flat or _is_whole(part) else through(part)
+    return found
+
+
+def _parts(value: Value) -> tuple[Value, ...]:
+    """What is returned, one by one."""
+    return value.items if isinstance(value, Items) else (value,)
+
+
+def _is_whole(value: Value) -> bool:
+    return isinstance(value, Tensor) and is_whole(value.dtype)

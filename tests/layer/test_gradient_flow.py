@@ -8,11 +8,16 @@ from layergen.loading import read_spec
 
 SPEC = """\
 layer: Gated
+args: {{rounds: int = 2}}
 inputs: {{x: [batch, d], gate: [batch, d]}}
 weights: {{gain: [d]}}
 functions:
   hard: {{args: [value], forward: "ops.cast(value > 0, value.dtype)"}}
   soft: {{args: [value], forward: ops.sigmoid(value)}}
+  steep:
+    args: [value]
+    forward: ops.round(value)
+    gradient: upstream
 forward: |
 {forward}
 """
@@ -38,7 +43,21 @@ def facts(forward):
         ('return x * gain * ops.cast(gate, "int32")', ("gate",)),
         ('return x * gain * ops.cast(gate, "float32")', ()),
         ("y = x\nif training:\n    y = y + gate\nreturn y * gain", ()),
-        ("y = x\nfor _ in range(2):\n    y, gate = gate, y\nreturn y * gain", ()),
+        (
+            "y = x\nfor _ in range(2):\n    y, gate = gate, y\nreturn y * gain",
+            ("gate",),
+        ),
+        ("y = x\nfor _ in range(3):\n    y, gate = gate, y\nreturn y * gain", ("x",)),
+        ("y = x\nfor _ in range(rounds):\n    y, gate = gate, y\nreturn y * gain", ()),
+        ("return x * gain if training else gate", ()),
+        ("return x * gain, gate > 0", ("gate",)),
+        ("return x * gain, ops.argmax(gate, axis=-1)", ("gate",)),
+        ("return x * gain + ops.map(lambda row: ops.floor(row), gate)", ("gate",)),
+        ("return x * gain + ops.map(lambda row: row * 2, gate)", ()),
+        ("return ops.take(x * gain, ops.argsort(gate), axis=0)", ("gate",)),
+        ("return ops.stop_gradient(gate) + x * gain", ("gate",)),
+        ("return steep(gate) + x * gain", ()),
+        ("def scaled(v):\n    return v * gain\nreturn scaled(x)", ("gate",)),
         ("return x * gain // 1.0 + gate", ("x",)),
         ("return x * gain + ops.full_like(gate, 2.0)", ("gate",)),
         ("return x * gate.shape[-1] * gain", ("gate",)),

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from layergen.language.explanations.base import explain, spec
 
+POOLED = (
+    "inputs: [batch, time, features]",
+    "weights:",
+    "forward: ops.mean(x, axis=1)",
+)
+BEST = "forward: ops.argmax(x, axis=-1)"
 SHAPES = (
     explain(
         "LG301",
@@ -33,7 +39,10 @@ SHAPES = (
         "an unknown group of axes",
         "`...name` must be the name of a group of axes of an input.",
         spec("inputs: [batch, ...space, features]", "outputs: [batch, ...spce]"),
-        spec("inputs: [batch, ...space, features]", "outputs: [batch, ...space, 1]"),
+        spec(
+            "inputs: [batch, ...space, features]",
+            "outputs: [batch, ...space, features]",
+        ),
     ),
     explain(
         "LG305",
@@ -72,5 +81,21 @@ SHAPES = (
         "it and it takes more of Python than layergen can work out.",
         spec("require: {features % 0 == 0: an even number of features}"),
         spec("require: {features % 1 == 0: a whole number of features}"),
+    ),
+    explain(
+        "LG444",
+        "an output of another shape",
+        "What `forward` returns has not the shape that `outputs` states, whatever the sizes "
+        "are, or at those of the example. There dimensions differ unless they have one "
+        "name, or `require` or `example` makes them equal.",
+        spec(*POOLED, "outputs: [batch, time]"),
+        spec(*POOLED, "outputs: [batch, features]"),
+    ),
+    explain(
+        "LG445",
+        "an output of another dtype",
+        "What `forward` returns has not the `dtype` that `outputs` states.",
+        spec("weights:", "outputs: {shape: [batch], dtype: int64}", BEST),
+        spec("weights:", "outputs: {shape: [batch], dtype: int32}", BEST),
     ),
 )

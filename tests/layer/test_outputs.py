@@ -1,0 +1,172 @@
+"""Outputs that nobody states: told by the code, or left to Keras."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import layergen
+from layergen.language.model import Spec
+from layergen.layer.facts import Facts
+from layergen.layer.outputs import output_shape, output_spec
+from layergen.layer.shape_text import is_stated
+from layergen.loading import read_spec
+
+SPECS = [
+    *(Path(layergen.__file__).parent / "gallery").glob("*.yaml"),
+    *(Path(__file__).parent.parent / "specs").glob("*.yaml"),
+]
+# Of these the code does not tell the shape: layers of lists, operations of any rank,
+# functions that are imported, given layers.
+UNTOLD = {
+    *("arguments", "chosen_layers", "imported", "mixture_dense", "neuron_stack"),
+    *("same_rest", "three_point_dependency", "two_inputs", "with_neighbour"),
+    "wrapped_layer",
+}
+
+
+def read(text: str) -> Spec:
+    reading = read_spec(text, "a.yaml")
+    assert reading.spec, reading.problems
+    return reading.spec
+
+
+def shape(inputs: str, forward: str, more: str = "") -> str | None:
+    """What `compute_output_shape` returns, None where there is no such method."""
+    found = output_shape(
+        Facts(read(f"layer: A\ninputs: {inputs}\n{more}\nforward: {forward}"))
+    )
+    return found.body[-1].text if found else None  # type: ignore[attr-defined]
+
+
+# spec: outputs-inferred
+@pytest.mark.parametrize(
+    ("inputs", "forward", "returned"),
+    [
+        (
+            "[batch, time, features]",
+            "ops.mean(x, axis=1)",
+            "(input_shape[0], input_shape[-1])",
+        ),
+        ("[..., features]", "x * 2", "input_shape"),
+        ("[_, _]", "ops.tanh(x)", "input_shape"),
+        ("[..., features]", "ops.sum(x, axis=-1)", "input_shape[:-1]"),
+        ("[_, d]", "x[:, :, None] * x[:, None]", "(*input_shape, input_shape[-1])"),
+        (
+            "[batch, _]",
+            "ops.concatenate([x, x], axis=-1)",
+            "(input_shape[0], None if input_shape[-1] is None else 2 * input_shape[-1])",
+        ),
+        (
+            "{a: [batch, _], b: [batch, _]}",
+            "ops.concatenate([a, b], axis=1)",
+            "(a_shape[0], None if None in (a_shape[-1], b_shape[-1]) else "
+            "a_shape[-1] + b_shape[-1])",
+        ),
+        ("[batch, d]", "(x, x[:, 0])", "input_shape, (input_shape[0],)"),
+        ("{a: any, b: [batch, d]}", "b", "(b_shape[0], b_shape[-1])"),
+        # Of the axes of `any` nothing is known.
+        ("any", "x * 2", None),
+        ("any", "ops.mean(x, axis=-1)", None),
+        # Neither of axes that meet without a name.
+        ("{a: [batch, _], b: [batch, _]}", "a + b", None),
+        # A list may come out where a tuple is told.
+        ("[batch, d]", "'[x, x]'", None),
+        # What an optional input is None of has no size.
+        ("{a: [batch, _], b: {shape: [batch, _], optional: true}}", "b * 2", None),
+    ],
+)
+def test_inferred_shape(inputs: str, forward: str, returned: str | None) -> None:
+    found = shape(inputs, forward)
+    assert found == (None if returned is None else f"return {returned}")
+
+
+# spec: outputs-inferred
+def test_every_return_must_agree() -> None:
+    code = "|\n  if flat:\n    return {}\n  return {}"
+    more, inputs = "args: {flat: bool}", "[batch, time, d]"
+    assert shape(inputs, code.format("x[:, 0]", "x"), more) is None
+    assert shape(inputs, code.format("x * 2", "x"), more) == "return input_shape"
+
+
+# spec: outputs-inferred
+def test_a_size_of_a_call_is_unknown() -> None:
+    assert shape(
+        "[batch, d]", "x[:, None] * ops.ones((k, 1))", "call_args: {k: int}"
+    ) is (None)
+
+
+# spec: outputs-inferred
+@pytest.mark.parametrize(
+    ("layers", "forward", "returned"),
+    [
+        (
+            "{conv: 'Conv1D(4, 3)', pool: GlobalAveragePooling1D()}",
+            "pool(conv(x))",
+            "self.pool.compute_output_shape(self.conv.compute_output_shape(input_shape))",
+        ),
+        (
+            "{conv: 'Conv1D(4, 3)'}",
+            "conv(x[:, 1:])",
+            "self.conv.compute_output_shape((input_shape[0], "
+            "None if time is None else time - 1, input_shape[-1]))",
+        ),
+        ("{last: Dense(4)}", "last(x)", "(*input_shape[:-1], 4)"),
+        # Another spec's layer may leave its shape to Keras.
+        ("{inner: MyPool(), last: Dense(4)}", "last(inner(x))", None),
+        ("{conv: {make: 'Conv1D(4, 3)', when: flag}}", "conv(x) if flag else x", None),
+    ],
+)
+def test_a_shape_that_a_sublayer_makes(
+    layers: str, forward: str, returned: str | None
+) -> None:
+    more = f"layers: {layers}\nargs: {{flag: bool = True}}"
+    found = shape("[batch, time, d]", forward, more)
+    assert (found or "").partition("return ")[2] == (returned or "")
+
+
+# spec: outputs-dtype
+@pytest.mark.parametrize("outputs", ["", "outputs: [batch]"])
+@pytest.mark.parametrize(
+    ("forward", "dtype"),
+    [
+        ("ops.argmax(x, axis=-1)", "int32"),
+        ("ops.any(x > 0, axis=-1)", "bool"),
+        ("ops.sum(x, axis=-1)", None),
+    ],
+)
+def test_dtype_of_the_code(outputs: str, forward: str, dtype: str | None) -> None:
+    text = f"layer: A\ninputs: [batch, d]\n{outputs}\nforward: {forward}"
+    facts = Facts(read(text))
+    [told] = facts.outputs or ()
+    assert (str(told.shape), told.dtype) == ("[batch]", dtype)
+    found = output_spec(facts)
+    assert (found is None) is (dtype is None)
+    assert found is None or f'dtype="{dtype}"' in found.body[0].text  # type: ignore[attr-defined]
+
+
+# spec: outputs-dtype
+def test_integers_alone_are_cast() -> None:
+    inputs = "{x: {shape: [batch], dtype: int32, min: 0, below: 4}}"
+    text = f"layer: A\ninputs: {inputs}\noutputs: [batch, 4]\nforward: "
+    facts = Facts(read(f"{text}ops.one_hot(x, 4)"))
+    assert [one.dtype for one in facts.outputs or ()] == [None]
+    # Without a statement they stay as Keras makes them, and Keras says so.
+    assert Facts(replace(facts.spec, outputs=None)).outputs is None
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_as_if_stated(path: Path) -> None:
+    """What is told of each spec's outputs is what the spec states, in the same words."""
+    spec = read_spec(path.read_text("utf-8"), path.name, path.stem).spec
+    assert spec
+    stated = Facts(spec)
+    if not spec.outputs or not all(is_stated(one.shape) for one in spec.outputs):
+        pytest.skip("states no outputs")
+    told = Facts(replace(spec, outputs=None))
+    if path.stem in UNTOLD:
+        assert output_shape(told) is None
+    else:
+        assert output_shape(told) == output_shape(stated)
