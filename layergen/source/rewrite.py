@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
@@ -55,6 +56,9 @@ LAYOUT = {
     tokenize.DEDENT,
     tokenize.ENDMARKER,
 }
+SPANNING = re.compile(r"""['"]{3}|\\\n|=\s*[!:}]""")
+"""What a text has whose string literals span lines: also an f-string of Python 3.12 that
+shows an expression beside its value."""
 MATMUL = Written("ops.matmul", reads=["ops"])
 
 
@@ -303,17 +307,28 @@ def returned(body: list[ast.stmt]) -> Iterator[ast.expr]:
 
 def indented(text: str, indent: str) -> str:
     """Python text moved to the right, the insides of its string literals left alone."""
-    if "\n" not in text:
-        return indent + text if text.strip() else text
-    inside: set[int] = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, (ast.Constant, ast.JoinedStr)):
-            inside |= set(range(node.lineno + 1, (node.end_lineno or node.lineno) + 1))
-    lines = text.splitlines()
+    inside = set(_inside_literals(text)) if may_span_lines(text) else ()
     return "\n".join(
         indent + line if line.strip() and number not in inside else line
-        for number, line in enumerate(lines, 1)
+        for number, line in enumerate(text.split("\n"), 1)
     )
+
+
+def _inside_literals(text: str) -> Iterator[int]:
+    """The lines of a text that begin inside a string literal."""
+    starts: list[int] = []
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        kind, first = tokenize.tok_name[token.type], token.start[0]
+        if kind == "FSTRING_START":  # since Python 3.12
+            starts.append(first)
+        elif kind in ("STRING", "FSTRING_END"):
+            first = first if kind == "STRING" else starts.pop()
+            yield from range(first + 1, token.end[0] + 1)
+
+
+def may_span_lines(text: str) -> bool:
+    """Whether a string literal in some Python may go over more than one line."""
+    return SPANNING.search(text) is not None
 
 
 def source_of(
