@@ -52,8 +52,8 @@ def _span(statement: ast.stmt) -> tuple[int, int]:
 
 
 def _first_line(statement: ast.stmt) -> int:
-    decorators = getattr(statement, "decorator_list", [])
-    return min(part.lineno for part in (statement, *decorators))
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(one.lineno for one in decorators)])
 
 
 def _stands_alone(piece: str) -> bool:

@@ -17,6 +17,7 @@ from keyword import iskeyword
 from typing import TypeGuard
 
 from layergen.source.code import Code, Size
+from layergen.source.walk import children
 from layergen.source.written import Written
 
 Bind = Callable[[str], str]
@@ -139,7 +140,7 @@ class Source:
                 text = ast.unparse(_Bound(self).visit(deepcopy(node)))
                 yield *self._span(node), Written(text, read)
         else:
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 yield from self._edits(child)
 
     def _read(self, name: str, attribute: str = "") -> Written:
@@ -190,8 +191,8 @@ class Source:
 
     def _extended(self, node: ast.Call) -> Written:
         """A call with the extra arguments at its end."""
-        children = [e for c in ast.iter_child_nodes(node) for e in self._edits(c)]
-        text = self._patched(*self._span(node), children)
+        inner = [edit for c in children(node) for edit in self._edits(c)]
+        text = self._patched(*self._span(node), inner)
         for argument in self.extra(node):
             text = extended(text, argument)
         return text
@@ -339,6 +340,8 @@ def source_of(
 
 def _tokens(text: str) -> tuple[int, int]:
     """Where the code of a text begins and ends, comments around it left out."""
+    if "#" not in text and "\\" not in text:
+        return len(text) - len(text.lstrip()), len(text.rstrip())
     starts = [0]
     for line in text.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
