@@ -46,4 +46,6 @@ class Compiled(BytecodeCache):
 
 
 def _place(bucket: Bucket) -> str:
-    return cache_from_source(os.path.join(os.path.dirname(__file__), f"{bucket.key}.j2"))
+    return cache_from_source(
+        os.path.join(os.path.dirname(__file__), f"{bucket.key}.j2")
+    )

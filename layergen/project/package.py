@@ -9,7 +9,6 @@ from itertools import chain
 from pathlib import Path, PurePath
 
 from layergen.errors import UserError
-from layergen.language.naming import to_snake_case
 from layergen.project.build import Build
 from layergen.project.digests import folded
 from layergen.project.exports import BEGIN, exported, split, with_exports
@@ -28,6 +27,8 @@ def refuse_strangers(survey: Survey, builds: Mapping[str, Build]) -> None:
     stems = {stem_of(spec) for spec in survey.sources}
     for spec, one in builds.items():
         for layer in one.neighbours:
+            from layergen.language.naming import to_snake_case
+
             stem = to_snake_case(layer)
             path = survey.project.files(stem)[f"{stem}.py"]
             if stem not in stems and survey.read(path) is None:
