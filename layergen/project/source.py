@@ -49,7 +49,7 @@ def read_text(path: Path, shown: Path | None = None) -> str:
     try:
         return decode(read_regular(path, BYTES))
     except OSError as error:
-        if path.is_dir():
+        if os.path.isdir(path):
             raise UserError(f"{shown} is a folder, not a spec.") from None
         raise UserError(f"cannot read {shown}: {reason(error)}.") from None
 
