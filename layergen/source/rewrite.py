@@ -318,7 +318,11 @@ def indented(text: str, indent: str) -> str:
 def _inside_literals(text: str) -> Iterator[int]:
     """The lines of a text that begin inside a string literal."""
     starts: list[int] = []
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+    try:
+        tokens = [*tokenize.generate_tokens(io.StringIO(text).readline)]
+    except tokenize.TokenError as error:
+        raise SyntaxError(error.args[0]) from None
+    for token in tokens:
         kind, first = tokenize.tok_name[token.type], token.start[0]
         if kind == "FSTRING_START":  # since Python 3.12
             starts.append(first)
