@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from layergen.language.model import Spec
+from layergen.layer.facts import Facts
 from layergen.layer.plan import plan_layer
 from layergen.layout.formatting import WIDTH, Black
 from layergen.layout.header import headed
@@ -59,25 +60,26 @@ def laid_out(
 
 def _pages(spec: Spec, register_as: str) -> dict[str, Page]:
     """The template of each file, by name, with the plans that it lays out."""
+    facts = Facts(spec)
     module, test = f"{spec.stem}.py", f"test_{spec.stem}.py"
     if spec.style == "class":
         return {
-            module: ("class", {"plan": plan_layer(spec, register_as)}),
-            test: ("test", {"plan": plan_test(spec)}),
+            module: ("class", {"plan": plan_layer(facts, register_as)}),
+            test: ("test", {"plan": plan_test(facts)}),
         }
     # A layer in the usual style has no use for what the functional one loads.
     from layergen.functional.plan import plan_both, plan_function
     from layergen.proof.function import plan_both_test, plan_function_test
 
     if spec.style == "both":
-        layer, function = plan_both(spec, register_as)
-        plan, of_function = plan_both_test(spec)
+        layer, function = plan_both(facts, register_as)
+        plan, of_function = plan_both_test(facts)
         return {
             module: ("both", {"plan": layer, "function": function}),
             test: ("both_test", {"plan": plan, "test": of_function}),
         }
-    function = plan_function(spec)
-    plan, of_function = plan_function_test(spec)
+    function = plan_function(facts)
+    plan, of_function = plan_function_test(facts)
     return {
         module: ("functional", {"plan": function}),
         test: ("functional_test", {"plan": plan, "test": of_function}),

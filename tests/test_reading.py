@@ -29,6 +29,22 @@ def test_no_more_is_read_than_shows_that_the_limit_is_passed(tmp_path: Path) -> 
         read_regular(file, 1024)
 
 
+def test_room_is_made_for_what_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, read = [], os.read
+
+    def counted(descriptor: int, size: int) -> bytes:
+        asked.append(size)
+        return read(descriptor, min(size, 100))
+
+    file = tmp_path / "a"
+    file.write_bytes(bytes(range(250)))
+    monkeypatch.setattr(os, "read", counted)
+    assert read_regular(file, 2**23) == bytes(range(250))
+    assert len(asked) == 4 and max(asked) < 2**13
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no such files")
 @pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
 def test_what_is_no_file_is_refused(kind: str, tmp_path: Path) -> None:

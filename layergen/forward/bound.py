@@ -18,9 +18,10 @@ from layergen.forward.rounds import continues, has_item
 from layergen.source.scopes import (
     COMPREHENSIONS,
     Comprehension,
-    names_of,
+    bound_in,
     parameters,
 )
+from layergen.source.walk import children, nodes
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def bound(
     `runs` says of what a loop goes over whether it surely has an item, beyond what shows
     in the code itself.
     """
-    flow = _Flow(names_of(body).local, runs)
+    flow = _Flow(bound_in(body), runs)
     last = flow.block(body, State(frozenset(start)))
     states = [state for state in (*flow.returned, last) if state]
     ends = frozenset.intersection(*(s.bound for s in states)) if states else frozenset()
@@ -132,7 +133,7 @@ class _Flow:
 
     def stored(self, target: ast.expr, state: State) -> State:
         """A target once it has its value; what it is an item of is read."""
-        for node in ast.walk(target):
+        for node in nodes([target]):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 state = state.binding(node.id)
         return self.read(target, state)
@@ -165,7 +166,7 @@ class _Flow:
             if part is not None:
                 state = self.read(part, state)
         own = frozenset(one.arg for one in parameters(node))
-        inner = self._inside(own | names_of(node.body).local)
+        inner = self._inside(own | bound_in(node.body))
         begin = replace(state, bound=(state.bound - inner.local) | own)
         inner.block(node.body, begin.binding(*({node.name} - inner.local)))
         self.late.setdefault(node.name, []).extend(self._left(inner))
@@ -232,7 +233,7 @@ class _Flow:
                 return state
         if isinstance(node, COMPREHENSIONS):
             return self.comprehension(node, state)
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             state = self.read(child, state)
         return state
 
@@ -249,7 +250,7 @@ class _Flow:
         own = {
             name.id
             for generator in node.generators
-            for name in ast.walk(generator.target)
+            for name in nodes([generator.target])
             if isinstance(name, ast.Name) and not isinstance(name.ctx, ast.Load)
         }
         inner = replace(self, local=self.local - own, around=self.around | own)

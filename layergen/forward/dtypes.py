@@ -13,7 +13,7 @@ from layergen.forward.analyse import Forward
 from layergen.forward.values import COMPUTE, Tensor
 from layergen.language.model import Spec
 from layergen.source.code import Code
-from layergen.source.trees import nodes
+from layergen.source.walk import nodes
 
 
 def dtype_outside(

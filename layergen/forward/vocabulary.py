@@ -155,12 +155,7 @@ def for_reference(spec: Spec) -> Vocabulary:
     words = "np math" + (" activation" if spec.activation is not None else "")
     if spec.layers or any(arg.type.is_layer for arg in spec.args):
         words += " weights"
-    called = {
-        node.id
-        for statement in spec.forward.body
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name)
-    }
+    called = {node.id for node in spec.forward.nodes if isinstance(node, ast.Name)}
     words += "".join(f" {one}" for one in ("training", "add_loss") if one in called)
     found = vocabulary(spec, "`reference`", IN_REFERENCE, words)
     assignable = frozenset({"an input", "a state"})

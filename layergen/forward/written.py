@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 
 from layergen.forward.vocabulary import kinds
 from layergen.language.model import Spec
@@ -32,6 +31,6 @@ def codes_in(part: object) -> Iterator[Code]:
     elif isinstance(part, tuple):
         for item in part:
             yield from codes_in(item)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from codes_in(getattr(part, field.name))
+    else:
+        for name in getattr(part, "__dataclass_fields__", ()):
+            yield from codes_in(getattr(part, name))

@@ -14,7 +14,6 @@ from layergen.source.scopes import names_of
 from layergen.source.trees import (
     blocks,
     names_in,
-    nodes,
     returned_values,
 )
 
@@ -31,7 +30,7 @@ def activation_calls(facts: Facts) -> list[ast.Call]:
         return []
     return [
         node
-        for node in nodes(facts.spec.forward.body)
+        for node in facts.spec.forward.nodes
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "activation"

@@ -30,7 +30,7 @@ from layergen.source.statements import (
     Statement,
     reads_in,
 )
-from layergen.source.trees import nodes
+from layergen.source.walk import nodes
 from layergen.source.written import Written
 
 # Types whose values Keras looks up by identifier; Dense and its like do that themselves.

@@ -19,11 +19,11 @@ from layergen.source.trees import (
     LOOPS,
     blocks,
     names_in,
-    nodes,
     returned_values,
     same_code,
     sums,
 )
+from layergen.source.walk import nodes
 
 
 class Lowering:

@@ -19,7 +19,6 @@ from layergen.functional.body import Body
 from layergen.functional.forward import own_arguments, read_values
 from layergen.functional.shapes import shown_shape
 from layergen.language.model import Function as SpecFunction
-from layergen.language.model import Spec
 from layergen.layer import docstring
 from layergen.layer.casts import casting_outside
 from layergen.layer.constructor import Parameter, optional, parameters
@@ -56,21 +55,20 @@ class FunctionPlan:
     example: Example | None
 
 
-def plan_function(spec: Spec) -> FunctionPlan:
+def plan_function(facts: Facts) -> FunctionPlan:
     """The plan of a spec's function.
 
     Raises:
         SpecError: If the spec has what no model of built-in layers can do, or no example
             sizes meet its requirements.
     """
-    facts = Facts(spec)
     helpers = tuple(_helpers(facts))
     taken = tuple(parameter.text for parameter in function_parameters(facts))
-    function = Function(spec.stem, taken, Body(facts).statements())
+    function = Function(facts.spec.stem, taken, Body(facts).statements())
     reads = {name for one in (*helpers, function) for name in one.reads}
     needed = imports_of(facts, {"keras", *reads})
     return FunctionPlan(
-        source=comment_text(f"{spec.stem}.yaml"),
+        source=comment_text(f"{facts.spec.stem}.yaml"),
         imports=import_blocks(needed),
         needed=needed,
         functions=helpers,
@@ -84,13 +82,13 @@ def plan_function(spec: Spec) -> FunctionPlan:
     )
 
 
-def plan_both(spec: Spec, register_as: str) -> tuple[LayerPlan, FunctionPlan]:
+def plan_both(facts: Facts, register_as: str) -> tuple[LayerPlan, FunctionPlan]:
     """The plans of a class and of the function beside it in one module.
 
     Raises:
         SpecError: As `plan_function` does.
     """
-    layer, function = plan_layer(spec, register_as), plan_function(spec)
+    layer, function = plan_layer(facts, register_as), plan_function(facts)
     needed = function.needed | layer.needed
     return replace(layer, needed=needed, imports=import_blocks(needed)), function
 

@@ -18,7 +18,7 @@ from layergen.layer.facts import Facts
 from layergen.layer.function_calls import check_calls
 from layergen.problems import Problem, SpecError
 from layergen.source.code import Code
-from layergen.source.trees import names_in, nodes
+from layergen.source.trees import names_in
 
 FUNCTIONS = {
     "training": "`training` is read",
@@ -127,7 +127,7 @@ def _numbers(facts: Facts) -> Iterator[Found]:
             if node.id in unknown:
                 yield code.place(node), "LG606", text, hint
     for code in _code(facts):
-        for inner in nodes(code.body):
+        for inner in code.nodes:
             match inner:
                 case ast.Attribute(value=ast.Name(id="ops"), attr="shape"):
                     yield (
@@ -148,7 +148,7 @@ def _numbers(facts: Facts) -> Iterator[Found]:
 
 def _operations(facts: Facts) -> Iterator[Found]:
     for code in _code(facts):
-        for found in nodes(code.body):
+        for found in code.nodes:
             match found:
                 case ast.Attribute(value=ast.Name(id="ops"), attr=name) if (
                     operation := op(name)

@@ -13,6 +13,7 @@ from layergen.language.model import (
 )
 from layergen.language.variables import declared
 from layergen.source.code import Size
+from layergen.source.walk import nodes
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def rests(spec: Spec) -> dict[str, str]:
 
 def names_in(tree: ast.AST) -> set[str]:
     """Every name that occurs in a piece of Python."""
-    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    return {n.id for n in nodes([tree]) if isinstance(n, ast.Name)}
 
 
 def sizes(shape: Shape) -> list[Size]:

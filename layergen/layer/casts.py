@@ -17,7 +17,7 @@ from layergen.forward.values import COMPUTE, Number
 from layergen.layer.facts import Facts
 from layergen.source.code import Code
 from layergen.source.literals import literal
-from layergen.source.trees import nodes
+from layergen.source.walk import nodes
 from layergen.source.written import Written
 
 Around = dict[ast.expr, tuple[str, str]]

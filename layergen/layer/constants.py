@@ -10,7 +10,6 @@ from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import Derived
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants as function_constants
-from layergen.source.scopes import names_of
 from layergen.source.written import Written
 
 # Where a list or an array stays what it is in Python instead of becoming a tensor.
@@ -87,20 +86,17 @@ def _all_int(derived: Derived) -> bool:
 
 def _computed_with(facts: Facts) -> set[str]:
     """The names that stand in forward where a tensor is wanted."""
-    body = facts.spec.forward.body
+    forward = facts.spec.forward
     python: set[ast.AST] = set()
-    for statement in body:
-        for node in ast.walk(statement):
-            match node:
-                case ast.Call(func=ast.Name(id=name)) if name in PYTHON_USES:
-                    python |= set(node.args)
-                case ast.For(iter=used) | ast.comprehension(iter=used):
-                    python.add(used)
-                case ast.Subscript(value=used, slice=ast.Constant()):
-                    python.add(used)
-                case ast.Attribute(
-                    value=used, attr="shape" | "ndim" | "dtype" | "size"
-                ):
-                    python.add(used)
-    further = read_in_call(facts) - facts.reads(facts.spec.forward)
-    return further | {n.id for n in names_of(body).free if n not in python}
+    for node in forward.nodes:
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in PYTHON_USES:
+                python |= set(node.args)
+            case ast.For(iter=used) | ast.comprehension(iter=used):
+                python.add(used)
+            case ast.Subscript(value=used, slice=ast.Constant()):
+                python.add(used)
+            case ast.Attribute(value=used, attr="shape" | "ndim" | "dtype" | "size"):
+                python.add(used)
+    further = read_in_call(facts) - facts.reads(forward)
+    return further | {n.id for n in forward.names.free if n not in python}

@@ -201,7 +201,7 @@ def _as_dtype(what: Definition, text: str, tensor: str) -> str:
 
 def _makes_tensors(what: Definition) -> bool:
     """Whether forward may compute in another dtype than its argument's."""
-    for node in (n for s in what.forward.body for n in ast.walk(s)):
+    for node in what.forward.nodes:
         if isinstance(node, ast.Call):
             inner = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
             if "ops" in inner and not inner & {*what.tensors}:

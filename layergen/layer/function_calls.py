@@ -75,7 +75,7 @@ def handed_over(facts: Facts) -> tuple[str, ...]:
     A custom gradient takes tensors: a variable fails in eager mode.
     """
     found: set[str] = set()
-    for node in (n for s in facts.spec.forward.body for n in ast.walk(s)):
+    for node in facts.spec.forward.nodes:
         match node:
             case ast.Call(func=ast.Name(id=name), args=args) if name in facts.functions:
                 inside = (inner for arg in args for inner in ast.walk(arg))
@@ -111,12 +111,7 @@ def _uses(
     facts: Facts, code: Code, parameters: tuple[str, ...]
 ) -> Iterator[tuple[ast.Name, ast.Call | None]]:
     """Where code uses a function, with the call if it is one."""
-    calls = {
-        node.func: node
-        for statement in code.body
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Call)
-    }
+    calls = {node.func: node for node in code.nodes if isinstance(node, ast.Call)}
     for name in code.names.free:
         if name.id in facts.functions and name.id not in parameters:
             yield name, calls.get(name)

@@ -14,7 +14,6 @@ from layergen.example.values import (
     input_example,
     input_shape,
 )
-from layergen.language.model import Spec
 from layergen.language.naming import to_snake_case
 from layergen.layer import docstring
 from layergen.layer.build import build_method
@@ -68,14 +67,13 @@ class LayerPlan:
     config: tuple[tuple[str, str], ...]
 
 
-def plan_layer(spec: Spec, register_as: str) -> LayerPlan:
+def plan_layer(facts: Facts, register_as: str) -> LayerPlan:
     """The plan of a spec's class.
 
     Raises:
         SpecError: If no example sizes meet the spec's requirements.
     """
-    facts = Facts(spec)
-    present = tuple(_methods(facts))
+    spec, present = facts.spec, tuple(_methods(facts))
     functions = module_functions(facts, register_as)
     entries = config(facts)
     needed = _needed(facts, (*functions, *present), entries)

@@ -65,8 +65,13 @@ class Black:
         return Formatting("black", version, f"line length {self.line_length}")
 
     def formatted(self, layers: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+        from layergen.layout.settling import settled
+
         return [
-            {name: self.formatted_block(text) for name, text in files.items()}
+            {
+                name: self.formatted_block(settled(text, self.line_length, blackened))
+                for name, text in files.items()
+            }
             for files in layers
         ]
 

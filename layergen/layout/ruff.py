@@ -80,10 +80,10 @@ class Ruff:
 
     def _formatted(self, texts: Mapping[Path, str]) -> dict[Path, str]:
         """Texts by the paths that they are to have."""
-        import tempfile
-
         if not texts:
             return {}
+        import tempfile
+
         with tempfile.TemporaryDirectory(prefix="layergen-") as name:
             mirror = _Mirror(Path(name).resolve() / "tree")
             for settings in self._settings:

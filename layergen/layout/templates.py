@@ -47,7 +47,11 @@ def layout(own: OwnTemplates | None) -> Layout:
 @lru_cache(maxsize=1)
 def plain() -> jinja2.Environment:
     """The environment of the shipped templates."""
-    environment = jinja2.Environment(loader=_shipped(), **SETTINGS)
+    from layergen.layout.compiled import Compiled
+
+    environment = jinja2.Environment(
+        loader=_shipped(), bytecode_cache=Compiled(SETTINGS), **SETTINGS
+    )
     environment.filters |= {**OF_TEXT, **OTHERS, **FORMATTING}
     return environment
 

@@ -42,6 +42,11 @@ class Build:
     variables: tuple[Variable, ...] = ()
 
     @property
+    def saved(self) -> tuple[str, ...]:
+        """The variables as the lock records them."""
+        return tuple(variable.text for variable in self.variables)
+
+    @property
     def failed(self) -> bool:
         return not self.files
 

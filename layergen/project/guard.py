@@ -11,7 +11,6 @@ from layergen.problems import Problem
 from layergen.project.build import Build
 from layergen.project.lock import Record
 from layergen.project.survey import Survey
-from layergen.project.variables import breaks, texts
 
 
 def breaking_changes(
@@ -32,7 +31,9 @@ def breaking_changes(
         old = _before(survey, spec, one.layer, layers)
         if old is None or old.saved is None:
             continue
-        if (one.layer, texts(one.variables)) not in accepted:
+        if (one.layer, one.saved) not in accepted:
+            from layergen.project.variables import breaks
+
             source = one.source
             yield from breaks(old.saved, one.variables, source.file, source.text)
 

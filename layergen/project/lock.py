@@ -6,7 +6,6 @@ import json
 import keyword
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import PurePosixPath
 from typing import Any
 
 from layergen import __version__
@@ -167,11 +166,10 @@ def _place(path: str, suffix: str) -> str:
 
     Modules are imported by such names in the package's exports.
     """
-    parts = PurePosixPath(_line(path))
-    plain = str(parts) == path and "\\" not in path and "\0" not in path
-    if parts.is_absolute() or ".." in parts.parts or not plain:
+    *folders, name = _line(path).split("/")
+    if not {"", ".", ".."}.isdisjoint(folders) or "\\" in path or "\0" in path:
         raise ValueError
-    if parts.suffix != suffix or not _name(parts.stem):
+    if not name.endswith(suffix) or not _name(name.removesuffix(suffix)):
         raise ValueError
     return path
 

@@ -101,14 +101,14 @@ class Plan:
 class Inside:
     """Paths below a root folder, resolved; each folder is looked at once.
 
-    `here` is where the user stands, if errors are to name files from there.
+    What is in a folder that is inside is inside, unless it is a link. `here` is where the user stands, if errors are to name files from there.
     """
 
     def __init__(self, root: Path, here: Path | None = None) -> None:
         self._given = root
         self._here = here
         self._root = self._resolved(root)
-        self._folders: dict[str, Path] = {}
+        self._folders: dict[str, tuple[Path, bool]] = {}
 
     def target(self, path: str, follow: bool = True) -> Path:
         """Where a path of the root leads; `follow` it also if it is a symbolic link.
@@ -118,11 +118,14 @@ class Inside:
         """
         folder, name = os.path.split(path)
         if folder not in self._folders:
-            self._folders[folder] = self._resolved(self._given / folder)
-        target = self._folders[folder] / name
+            place = self._resolved(self._given / folder)
+            self._folders[folder] = place, place.is_relative_to(self._root)
+        place, is_inside = self._folders[folder]
+        target = place / name
         if not name or (follow and os.path.islink(target)):
             target = self._resolved(self._given / path)
-        if not target.is_relative_to(self._root):
+            is_inside = target.is_relative_to(self._root)
+        if not is_inside:
             shown = _shown(self._given / path, self._here)
             raise UserError(f"{shown} leads out of its folder, to {target}.")
         return target

@@ -18,7 +18,6 @@ from layergen.project.plan import Change, Overwrite, Plan, same
 from layergen.project.sink import NewLock
 from layergen.project.states import says_generated
 from layergen.project.survey import Survey, stem_of
-from layergen.project.variables import texts
 
 Place = tuple[str, str]
 """A spec, and the path of a file that comes of it."""
@@ -169,7 +168,7 @@ def _record(survey: Survey, spec: str, one: Build, status: Status) -> Record:
     """The record of a spec; a module that was kept goes on with what it was."""
     old = survey.lock.specs.get(spec)
     files = _files(survey, spec, one, old.files if old else {}, status)
-    new = Record(one.layer, one.source.sha256, files, one.exports, texts(one.variables))
+    new = Record(one.layer, one.source.sha256, files, one.exports, one.saved)
     if not _keeps_module(survey, spec, status):
         return new
     if old is None:

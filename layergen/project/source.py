@@ -47,10 +47,10 @@ def read_text(path: Path, shown: Path | None = None) -> str:
     """The text of a file that the user calls `shown`, if not by its own path."""
     shown = shown or path
     try:
-        if path.is_dir():
-            raise UserError(f"{shown} is a folder, not a spec.")
         return decode(read_regular(path, BYTES))
     except OSError as error:
+        if os.path.isdir(path):
+            raise UserError(f"{shown} is a folder, not a spec.") from None
         raise UserError(f"cannot read {shown}: {reason(error)}.") from None
 
 

@@ -257,8 +257,8 @@ def _refuse_same_files(project: Project, sources: Iterable[str]) -> None:
         {same(project.exports): "the package's exports"} if project.exports else {}
     )
     for spec in sources:
+        this = str(project.shown(spec))
         for path in project.files(stem_of(spec)).values():
-            this = str(project.shown(spec))
             other = claimed.setdefault(same(path), this)
             if other == this:
                 continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layergen.language import dims
@@ -242,8 +242,3 @@ def _is_weightless(one: Sublayer) -> bool:
     call = one.make.expression
     name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
     return bool(_WEIGHTLESS.fullmatch(name.removeprefix("keras.layers.")))
-
-
-def texts(found: Iterable[Variable]) -> tuple[str, ...]:
-    """The variables as the lock records them."""
-    return tuple(variable.text for variable in found)

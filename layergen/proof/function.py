@@ -44,10 +44,9 @@ class FunctionTest:
     pairs: Pairs | None
 
 
-def plan_function_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
+def plan_function_test(facts: Facts) -> tuple[TestPlan, FunctionTest]:
     """The plan of the test module of a function alone."""
-    facts = Facts(spec)
-    plan = plan_test(spec)
+    spec, plan = facts.spec, plan_test(facts)
     test = _function_test(facts, plan, beside_class=False)
     functions = plan.functions
     if _has_reference_of_model(facts, plan):
@@ -61,10 +60,9 @@ def plan_function_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
     return _with_imports(spec, plan, functions, used), test
 
 
-def plan_both_test(spec: Spec) -> tuple[TestPlan, FunctionTest]:
+def plan_both_test(facts: Facts) -> tuple[TestPlan, FunctionTest]:
     """The plan of the tests of a class and of the function beside it."""
-    facts = Facts(spec)
-    plan = plan_test(spec)
+    spec, plan = facts.spec, plan_test(facts)
     test = _function_test(facts, plan, beside_class=True)
     functions = plan.functions
     used = {*plan.needed, Import(spec.module, spec.stem)}

@@ -49,7 +49,7 @@ def _reference(facts: Facts) -> Function:
     owners = {axis.owner for name, axis in bound.items() if name in read}
     owners |= {owner for name, owner in facts.rests.items() if name in read}
     # Inputs and states may be given new values, and then count as the code's own.
-    named = {n.id for s in code.body for n in ast.walk(s) if isinstance(n, ast.Name)}
+    named = {n.id for n in code.nodes if isinstance(n, ast.Name)}
     taken = read | owners | (named & {*facts.inputs, *facts.states})
     required = [t.name for t in facts.spec.inputs if t.name in taken and not t.optional]
     optional = [t.name for t in facts.spec.inputs if t.name in taken and t.optional]

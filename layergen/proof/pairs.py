@@ -21,7 +21,7 @@ from layergen.language.model import Input
 from layergen.layer.facts import Facts
 from layergen.source.code import Code
 from layergen.source.literals import literal, numbered
-from layergen.source.trees import names_in, nodes
+from layergen.source.trees import names_in
 from layergen.source.written import Written
 
 # What the test says besides.
@@ -71,7 +71,7 @@ def model_pairs(facts: Facts, layers: tuple[WeightLayer, ...]) -> Pairs:
 def _draws(make: Code) -> bool:
     """Whether a call makes a layer that is random in training, and nothing else."""
     names = {n.id for n in names_in(make.expression)}
-    names |= {n.attr for n in nodes([make.expression]) if isinstance(n, ast.Attribute)}
+    names |= {n.attr for n in make.nodes if isinstance(n, ast.Attribute)}
     return not names.isdisjoint(having("seeded") - having("weighted"))
 
 

@@ -14,7 +14,6 @@ from layergen.example.values import (
     example_sizes,
 )
 from layergen.language.model import Function as SpecFunction
-from layergen.language.model import Spec
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
@@ -77,14 +76,13 @@ class TestPlan:
     gradients: tuple[GradientTest, ...]
 
 
-def plan_test(spec: Spec) -> TestPlan:
+def plan_test(facts: Facts) -> TestPlan:
     """The plan of a spec's test.
 
     Raises:
         SpecError: If no example sizes meet the spec's requirements.
     """
-    facts = Facts(spec)
-    sizes = example_sizes(facts)
+    spec, sizes = facts.spec, example_sizes(facts)
     held = tuple(surrogates(facts))
     functions = (*proofs(facts), *(formula for _, formula in held))
     tried = tuple(cases(facts, sizes))

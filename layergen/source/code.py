@@ -8,6 +8,7 @@ from functools import cached_property
 
 from layergen.problems import Place
 from layergen.source.scopes import Names, names_of
+from layergen.source.walk import nodes
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Code:
     def body(self) -> list[ast.stmt]:
         """The statements; a single `ast.Expr` for an expression."""
         return ast.parse(self.text).body
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the statements, those of a statement together."""
+        return tuple(nodes(self.body))
 
     @cached_property
     def names(self) -> Names:
@@ -72,7 +78,7 @@ class Size:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names in it, each once, in order."""
-        found = [n.id for n in ast.walk(self.tree) if isinstance(n, ast.Name)]
+        found = [n.id for n in nodes([self.tree]) if isinstance(n, ast.Name)]
         return tuple(dict.fromkeys(found))
 
     @property

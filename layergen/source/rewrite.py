@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
@@ -16,6 +17,7 @@ from keyword import iskeyword
 from typing import TypeGuard
 
 from layergen.source.code import Code, Size
+from layergen.source.walk import children
 from layergen.source.written import Written
 
 Bind = Callable[[str], str]
@@ -55,6 +57,9 @@ LAYOUT = {
     tokenize.DEDENT,
     tokenize.ENDMARKER,
 }
+SPANNING = re.compile(r"""['"]{3}|\\\n|=\s*[!:}]""")
+"""What a text has whose string literals span lines: also an f-string of Python 3.12 that
+shows an expression beside its value."""
 MATMUL = Written("ops.matmul", reads=["ops"])
 
 
@@ -137,7 +142,7 @@ class Source:
                 text = ast.unparse(_Bound(self).visit(deepcopy(node)))
                 yield *self._span(node), Written(text, read)
         else:
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 yield from self._edits(child)
 
     def _read(self, name: str, attribute: str = "") -> Written:
@@ -202,8 +207,8 @@ class Source:
 
     def _extended(self, node: ast.Call) -> Written:
         """A call with the extra arguments at its end."""
-        children = [e for c in ast.iter_child_nodes(node) for e in self._edits(c)]
-        text = self._patched(*self._span(node), children)
+        inner = [edit for c in children(node) for edit in self._edits(c)]
+        text = self._patched(*self._span(node), inner)
         for argument in self.extra(node):
             text = extended(text, argument)
         return text
@@ -325,17 +330,32 @@ def returned(body: list[ast.stmt]) -> Iterator[ast.expr]:
 
 def indented(text: str, indent: str) -> str:
     """Python text moved to the right, the insides of its string literals left alone."""
-    if "\n" not in text:
-        return indent + text if text.strip() else text
-    inside: set[int] = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, (ast.Constant, ast.JoinedStr)):
-            inside |= set(range(node.lineno + 1, (node.end_lineno or node.lineno) + 1))
-    lines = text.splitlines()
+    inside = set(_inside_literals(text)) if may_span_lines(text) else ()
     return "\n".join(
         indent + line if line.strip() and number not in inside else line
-        for number, line in enumerate(lines, 1)
+        for number, line in enumerate(text.split("\n"), 1)
     )
+
+
+def _inside_literals(text: str) -> Iterator[int]:
+    """The lines of a text that begin inside a string literal."""
+    starts: list[int] = []
+    try:
+        tokens = [*tokenize.generate_tokens(io.StringIO(text).readline)]
+    except tokenize.TokenError as error:
+        raise SyntaxError(error.args[0]) from None
+    for token in tokens:
+        kind, first = tokenize.tok_name[token.type], token.start[0]
+        if kind == "FSTRING_START":  # since Python 3.12
+            starts.append(first)
+        elif kind in ("STRING", "FSTRING_END"):
+            first = first if kind == "STRING" else starts.pop()
+            yield from range(first + 1, token.end[0] + 1)
+
+
+def may_span_lines(text: str) -> bool:
+    """Whether a string literal in some Python may go over more than one line."""
+    return SPANNING.search(text) is not None
 
 
 def source_of(
@@ -346,6 +366,8 @@ def source_of(
 
 def _tokens(text: str) -> tuple[int, int]:
     """Where the code of a text begins and ends, comments around it left out."""
+    if "#" not in text and "\\" not in text:
+        return len(text) - len(text.lstrip()), len(text.rstrip())
     starts = [0]
     for line in text.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+
+from layergen.source.walk import children, nodes
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -26,50 +28,52 @@ class Names:
 
 def names_of(body: list[ast.stmt]) -> Names:
     """The names of a function body (its parameters count as outside)."""
-    names = Names(local=_bound_in(body))
+    names = Names(local=bound_in(body))
     scopes = (names.local,)
     for statement in body:
         _walk(statement, scopes, names)
     return names
 
 
-def _bound_in(nodes: Iterable[ast.AST]) -> frozenset[str]:
+def bound_in(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """The names that code binds in its own scope, nested scopes left out."""
     found: set[str] = set()
     todo = list(nodes)
     while todo:
         node = todo.pop()
-        found |= set(_bindings(node))
+        found.update(_bindings(node))
         todo += _same_scope(node)
     return frozenset(found)
 
 
-def _bindings(node: ast.AST) -> list[str]:
+def _bindings(node: ast.AST) -> Sequence[str]:
+    if isinstance(node, ast.Name):
+        return () if isinstance(node.ctx, ast.Load) else (node.id,)
+    if isinstance(node, ast.expr):
+        return ()
     match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            return [name]
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            return [name]
+            return (name,)
         case ast.ClassDef(name=name):
-            return [name]
+            return (name,)
         case ast.ExceptHandler(name=str() as name):
-            return [name]
+            return (name,)
         case ast.MatchAs(name=str() as name) | ast.MatchStar(name=str() as name):
-            return [name]
+            return (name,)
         case ast.MatchMapping(rest=str() as name):
-            return [name]
+            return (name,)
         case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
             return [a.asname or a.name.split(".")[0] for a in aliases]
-    return []
+    return ()
 
 
 def _same_scope(node: ast.AST) -> list[ast.AST]:
     if isinstance(node, FUNCTIONS):
         return _outside_of(node)
     if isinstance(node, COMPREHENSIONS):
-        walrus = [n for n in ast.walk(node) if isinstance(n, ast.NamedExpr)]
+        walrus = [n for n in nodes([node]) if isinstance(n, ast.NamedExpr)]
         return [node.generators[0].iter, *(n.target for n in walrus)]
-    return list(ast.iter_child_nodes(node))
+    return children(node)
 
 
 def _outside_of(node: Function) -> list[ast.AST]:
@@ -99,7 +103,7 @@ def _walk(node: ast.AST, scopes: tuple[frozenset[str], ...], names: Names) -> No
     elif isinstance(node, COMPREHENSIONS):
         _walk_comprehension(node, scopes, names)
     else:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             _walk(child, scopes, names)
 
 
@@ -111,7 +115,7 @@ def _walk_function(
     own = parameters(node)
     names.bound += [(argument.arg, argument) for argument in own]
     body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else [*node.body]
-    inner = frozenset(argument.arg for argument in own) | _bound_in(body)
+    inner = frozenset(argument.arg for argument in own) | bound_in(body)
     for child in body:
         _walk(child, (*scopes, inner), names)
 
@@ -121,7 +125,7 @@ def _walk_comprehension(
 ) -> None:
     first, *_ = node.generators
     _walk(first.iter, scopes, names)
-    targets = _bound_in(generator.target for generator in node.generators)
+    targets = bound_in(generator.target for generator in node.generators)
     inner = (*scopes, targets)
     for generator in node.generators:
         _walk(generator.target, inner, names)

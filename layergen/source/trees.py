@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from layergen.source.code import Code
+from layergen.source.walk import nodes
 
 LOOPS = (
     ast.For,
@@ -33,12 +34,6 @@ def blocks(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
             inner = getattr(statement, name, None)
             if isinstance(inner, list) and inner:
                 yield from blocks(inner)
-
-
-def nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Every node of some trees."""
-    for tree in body:
-        yield from ast.walk(tree)
 
 
 def names_in(*trees: ast.AST) -> list[ast.Name]:

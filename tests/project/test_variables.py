@@ -7,7 +7,7 @@ from project_folder import spec
 
 from layergen.codes import CODES
 from layergen.loading import read_spec
-from layergen.project.variables import breaks, texts, variables
+from layergen.project.variables import breaks, variables
 
 HEAD = "layer: A\nargs: {units: int, use_bias: bool = True}\ninputs: [..., features]\n"
 TWO = "weights:\n  k: [features, units]\n  b: {shape: [units], when: use_bias}\n"
@@ -23,7 +23,7 @@ def recorded(text):
 
 
 def found(before, after, head=HEAD, use=USE, head_after=None):
-    old = texts(recorded(f"{head}{before}{use}"))
+    old = tuple(one.text for one in recorded(f"{head}{before}{use}"))
     text = f"{head_after or head}{after}{use}"
     problems = [*breaks(old, recorded(text), "a.yaml", text)]
     return [(p.place.line, p.message) for p in problems]

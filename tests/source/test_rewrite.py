@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from layergen.source.code import Code
-from layergen.source.rewrite import expression, function_body
+from layergen.source.rewrite import expression, function_body, indented
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,22 @@ def test_parentheses_of_what_is_returned() -> None:
         "if ops.matmul(x, k) is None:\n    return act(x +\n        k)\n"
         "return act(ops.matmul(x, k))"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "moved"),
+    [
+        ("x = 1\n\ny = 2", "  x = 1\n\n  y = 2"),
+        ("f(\n    'a'\n    'b'\n)", "  f(\n      'a'\n      'b'\n  )"),
+        ('f(\n"""a\nb"""\n"c"\n)', '  f(\n  """a\nb"""\n  "c"\n  )'),
+        ("x = 'a\\\nb'\ny", "  x = 'a\\\nb'\n  y"),
+        ('f"""{\nx}\n"""\ny', '  f"""{\nx}\n"""\n  y'),
+    ],
+)
+def test_what_is_inside_literals_is_not_indented(text: str, moved: str) -> None:
+    assert indented(text, "  ") == moved
+
+
+def test_what_is_no_python_is_not_indented() -> None:
+    with pytest.raises(SyntaxError):
+        indented('"""', "  ")

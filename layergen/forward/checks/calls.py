@@ -13,7 +13,7 @@ def check_calls(code: Code, spec: Spec, context: Context) -> None:
     functions = {function.name: function for function in spec.functions}
     lists = {layer.name for layer in spec.layers if layer.loop}
     called = set()
-    for node in (node for statement in code.body for node in ast.walk(statement)):
+    for node in code.nodes:
         match node:
             case ast.Call(func=ast.Name(id=name)) if name in functions:
                 _check_function(node, functions[name], code, context)

@@ -7,6 +7,7 @@ import ast
 from layergen.language.context import Context
 from layergen.language.readers.code import check_compiles
 from layergen.source.code import Code
+from layergen.source.walk import children
 
 Refusal = tuple[str, str]
 PURE = "spec code only computes"
@@ -36,20 +37,19 @@ IN_REFERENCE = (ast.With,)
 def check_statements(code: Code, what: str, context: Context) -> None:
     """Report what has no place in spec code."""
     before = len(context.problems.found)
-    for statement in code.body:
-        for node in ast.walk(statement):
-            refusal = REFUSED.get(type(node))
-            if what == "`reference`" and isinstance(node, IN_REFERENCE):
-                continue
-            if refusal:
-                message = f"{refusal[0]} has no place in {what}"
-                context.add("LG409", code.place(node), message, refusal[1])
-            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                message = f"{what} assigns to the attribute `{node.attr}`"
-                context.add("LG409", code.place(node), message, "use a local variable")
-            elif isinstance(node, ast.comprehension) and node.is_async:
-                message = f"`async` has no place in {what}"
-                context.add("LG409", code.place(node.target), message, PURE)
+    for node in code.nodes:
+        refusal = REFUSED.get(type(node))
+        if what == "`reference`" and isinstance(node, IN_REFERENCE):
+            continue
+        if refusal:
+            message = f"{refusal[0]} has no place in {what}"
+            context.add("LG409", code.place(node), message, refusal[1])
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            message = f"{what} assigns to the attribute `{node.attr}`"
+            context.add("LG409", code.place(node), message, "use a local variable")
+        elif isinstance(node, ast.comprehension) and node.is_async:
+            message = f"`async` has no place in {what}"
+            context.add("LG409", code.place(node.target), message, PURE)
     if len(context.problems.found) == before:
         check_compiles(code, what, context)
 
@@ -80,7 +80,7 @@ def returns(body: list[ast.stmt]) -> list[ast.Return]:
         if isinstance(node, ast.Return):
             found.append(node)
         elif not isinstance(node, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
-            todo += reversed(list(ast.iter_child_nodes(node)))
+            todo += reversed(children(node))
     return found
 
 

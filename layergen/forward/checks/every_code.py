@@ -86,24 +86,23 @@ def _check_inputs(code: Code, what: str, spec: Spec, context: Context) -> None:
     shaped = inputs | {arg.name for arg in spec.args if arg.type.is_tensor}
     single = {i.name for i in spec.inputs if not i.optional and not i.many}
     allowed: set[int] = set()
-    for statement in code.body:
-        for node in ast.walk(statement):
-            match node:
-                case ast.Subscript(
-                    value=ast.Attribute(value=ast.Name() as name, attr="shape"),
-                    slice=ast.Constant(value=int())
-                    | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())),
-                ):
-                    if name.id in single:
-                        allowed.add(id(name))
-                case ast.Attribute(value=ast.Name(id=name_), attr="shape") if (
-                    name_ not in shaped
-                ):
-                    message = f"{what} asks for the shape of `{name_}`, which has none"
-                    hint = "inputs and Array arguments have shapes"
-                    context.add("LG413", code.place(node), message, hint)
-                case ast.Name(id=name_) if name_ in inputs and id(node) not in allowed:
-                    message = f"{what} uses the input `{name_}` itself"
-                    hint = f"only its sizes are known here, as `{name_}.shape[1]`"
-                    hint = hint if name_ in single else "nothing of it is known here"
-                    context.add("LG413", code.place(node), message, hint)
+    for node in code.nodes:
+        match node:
+            case ast.Subscript(
+                value=ast.Attribute(value=ast.Name() as name, attr="shape"),
+                slice=ast.Constant(value=int())
+                | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())),
+            ):
+                if name.id in single:
+                    allowed.add(id(name))
+            case ast.Attribute(value=ast.Name(id=name_), attr="shape") if (
+                name_ not in shaped
+            ):
+                message = f"{what} asks for the shape of `{name_}`, which has none"
+                hint = "inputs and Array arguments have shapes"
+                context.add("LG413", code.place(node), message, hint)
+            case ast.Name(id=name_) if name_ in inputs and id(node) not in allowed:
+                message = f"{what} uses the input `{name_}` itself"
+                hint = f"only its sizes are known here, as `{name_}.shape[1]`"
+                hint = hint if name_ in single else "nothing of it is known here"
+                context.add("LG413", code.place(node), message, hint)

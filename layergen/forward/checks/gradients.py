@@ -92,12 +92,11 @@ def _check_pure(spec: Spec, context: Context) -> None:
     impure |= {
         arg.name: f"the layer `{arg.name}`" for arg in spec.args if arg.type.is_layer
     }
-    for statement in spec.forward.body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and node.id in impure:
-                message = f"`forward` uses {impure[node.id]}, and has a `gradient`"
-                hint = "put what has the gradient into a function, and call it"
-                context.add("LG418", spec.forward.place(node), message, hint)
+    for node in spec.forward.nodes:
+        if isinstance(node, ast.Name) and node.id in impure:
+            message = f"`forward` uses {impure[node.id]}, and has a `gradient`"
+            hint = "put what has the gradient into a function, and call it"
+            context.add("LG418", spec.forward.place(node), message, hint)
 
 
 def _check_single(code: Code, what: str, context: Context) -> None:
@@ -181,7 +180,6 @@ def _check_complete(
 def _stores(code: Code) -> list[ast.Name]:
     return [
         node
-        for statement in code.body
-        for node in ast.walk(statement)
+        for node in code.nodes
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     ]

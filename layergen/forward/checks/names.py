@@ -41,16 +41,12 @@ def check_code(
             _unknown(name, code, vocabulary, spec, context)
     for bound, node in names.bound:
         _check_binding(bound, node, code, vocabulary, context)
-    for node in _nodes(code):
+    for node in code.nodes:
         if isinstance(node, ast.Attribute):
             _check_attribute(node, code, vocabulary, context)
     check_arguments(code, vocabulary, spec, context)
     check_bound(code, vocabulary, spec, context)
     return names
-
-
-def _nodes(code: Code) -> list[ast.AST]:
-    return [node for statement in code.body for node in ast.walk(statement)]
 
 
 def _unknown(
@@ -124,7 +120,7 @@ def _makes_weight(name: ast.Name, code: Code) -> bool:
         isinstance(node, ast.Attribute)
         and node.value is name
         and node.attr == "add_weight"
-        for node in _nodes(code)
+        for node in code.nodes
     )
 
 

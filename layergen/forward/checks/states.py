@@ -34,7 +34,7 @@ def check_assignments(spec: Spec, names: Names, context: Context) -> None:
     """A state is assigned by `=` and the like, in `forward` itself."""
     states = {state.name: state for state in spec.states}
     plain = _plain_targets(spec.forward.body)
-    for node in (n for s in spec.forward.body for n in ast.walk(s)):
+    for node in spec.forward.nodes:
         match node:
             case ast.AugAssign(target=ast.Name(id=name)) if name in states:
                 _check_operator(node, states[name], spec, context)

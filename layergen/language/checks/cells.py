@@ -72,9 +72,8 @@ def _check_state(state: State, spec: Spec, context: Context) -> None:
 
 def _check_code(spec: Spec, context: Context) -> None:
     refused = {"add_loss": "`add_loss`"} | dict.fromkeys(spec.masks.values(), "a mask")
-    for statement in spec.forward.body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and node.id in refused:
-                message = f"{refused[node.id]} in a cell"
-                hint = "a cell computes one step; put it into a layer around the RNN"
-                context.add("LG221", spec.forward.place(node), message, hint)
+    for node in spec.forward.nodes:
+        if isinstance(node, ast.Name) and node.id in refused:
+            message = f"{refused[node.id]} in a cell"
+            hint = "a cell computes one step; put it into a layer around the RNN"
+            context.add("LG221", spec.forward.place(node), message, hint)

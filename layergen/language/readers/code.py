@@ -18,6 +18,7 @@ from layergen.language.yaml.nodes import (
 from layergen.problems import Place
 from layergen.source.code import Code
 from layergen.source.parsing import TooDeep, parse_module
+from layergen.source.walk import children
 
 
 def read_code(node: Node, what: str, context: Context) -> Code | None:
@@ -142,8 +143,7 @@ def _is_reasonable(code: Code, tree: ast.Module, what: str, context: Context) ->
             context.add("LG110", code.place(node), message)
             return False
         todo += [
-            (child, blocks + _begins_block(node, child))
-            for child in ast.iter_child_nodes(node)
+            (child, blocks + _begins_block(node, child)) for child in children(node)
         ]
     return True
 
