@@ -104,6 +104,8 @@ class Poly:
     def __str__(self) -> str:
         return text_of(self, str)
 
+    __repr__ = __str__
+
     @property
     def atoms(self) -> Iterator[Atom]:
         """What it rests on, parts of quotients and remainders too."""
