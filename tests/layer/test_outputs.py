@@ -161,7 +161,11 @@ def test_integers_alone_are_cast() -> None:
 @pytest.mark.parametrize(
     ("inputs", "forward", "shape"),
     [
-        ("[batch, time]", "x[:, :1] * ops.ones((left,), dtype=x.dtype)", (2, 1)),
+        (
+            "[batch, time]",
+            "x[:, 0][:, None] * ops.ones((left,), dtype=x.dtype)",
+            (2, 1),
+        ),
         ("[batch, time]", "x[:, :0]", (2, 0)),
     ],
 )
