@@ -7,7 +7,7 @@ so that a swapped axis shows, and such that every requirement of the spec is met
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from layergen.example.search import Search, with_derived
@@ -65,6 +65,13 @@ class Sizes:
                 taken = {*found, *self.rest, *self._numbers}
                 found.append(next(size for size in UNNAMED_SIZES if size not in taken))
         return tuple(found)
+
+    def known(self, shape: Shape) -> tuple[int, ...] | None:
+        """The concrete shape, None where a size of it cannot be told as well."""
+        try:
+            return self.shape(shape)
+        except Unknown:
+            return None
 
     def holds(self, condition: Code, budget: Budget | None = None) -> bool | None:
         """Whether a condition holds; None where that cannot be worked out.
@@ -221,7 +228,15 @@ def _is_valid(lookup: Lookup, sizes: Sizes, budget: Budget) -> bool:
         given = [sizes.shape(shape, budget) for shape in shapes]
     except Unknown:
         return False
+    told = () if lookup.outputs == spec.outputs else lookup.outputs or ()
+    given += [sizes.known(_varying(output.shape)) for output in told]
     return budget.left > 0 and all(min(one or (1,), default=1) >= 1 for one in given)
+
+
+def _varying(shape: Shape) -> Shape:
+    """The axes of a shape that are not the same for all sizes."""
+    dims = (d for d in shape.dims or () if not isinstance(d, Size) or d.names)
+    return replace(shape, dims=tuple(dims))
 
 
 def _defaults(lookup: Lookup) -> dict[str, Any]:

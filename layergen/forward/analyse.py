@@ -45,10 +45,14 @@ class Forward:
         """What an expression may be."""
         return self.values.get(node, UNKNOWN)
 
+    def runs(self, node: ast.expr) -> bool:
+        """Whether an expression is come to."""
+        return node in self.values
 
-def analyse(spec: Spec) -> Forward:
-    """Analyse a spec's `forward` and `functions`."""
-    environment = Environment(Lookup(spec))
+
+def analyse(spec: Spec, training: bool | None = None) -> Forward:
+    """Analyse a spec's `forward` and `functions`, in training, at inference or in both."""
+    environment = Environment(Lookup(spec), training)
     supplied: dict[ast.Call, None] = {}
     for _ in range(ROUNDS):
         reader = _reader(environment, supplied)

@@ -47,9 +47,10 @@ MODULES = {
 
 @dataclass(frozen=True)
 class Environment:
-    """The values that the names of a spec begin with."""
+    """The values that the names of a spec begin with; `training` where it is known."""
 
     lookup: Lookup
+    training: bool | None = None
 
     @cached_property
     def late(self) -> frozenset[str]:
@@ -120,7 +121,7 @@ class Environment:
             found[name] = RestAxes(self.lookup.inputs[owner].shape.rest or 0)
         for tensor in spec.inputs:
             found[spec.masks[tensor.name]] = maybe(self._mask(tensor))
-        found["training"] = Number("bool")
+        found["training"] = Number("bool", self.training)
         own = spec.activation if spec.activation in self.lookup.functions else None
         found["activation"] = SpecFunction(own) if own else Module("activation")
         return found

@@ -143,10 +143,20 @@ def _boolean(reader: Reader, node: ast.BoolOp) -> Value:
         holds = truth(operand)
         if holds is isinstance(node.op, ast.And) and one is not node.values[-1]:
             continue
-        found = operand if found is None else joined(found, operand)
+        before, found = found, operand if found is None else joined(found, operand)
         if holds is isinstance(node.op, ast.Or):
-            break
+            return _decided(before, operand) or found
     return UNKNOWN if found is None else found
+
+
+def _decided(before: Value | None, last: Value) -> Value | None:
+    """What numbers give of which the last decides: of `and` a 0, of `or` of bools True."""
+    match before, last:
+        case Number(type="bool"), Number(type="bool"):
+            return last
+        case Number(), Number(value=value) if not value:
+            return Number("", 0)
+    return None
 
 
 def _comparison(reader: Reader, node: ast.Compare) -> Value:

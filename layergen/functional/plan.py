@@ -162,7 +162,7 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     """Building the model and calling it on ones; none where objects must be given."""
     spec = facts.spec
     outputs = facts.outputs
-    shape = sizes.shape(outputs[0].shape) if outputs else None
+    shape = sizes.known(outputs[0].shape) if outputs else None
     objects = any(arg.type.is_made for arg in spec.args)
     if outputs is None or len(outputs) > 1 or shape is None or objects:
         return None

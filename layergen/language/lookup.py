@@ -12,6 +12,7 @@ from layergen.language.model import (
     Derived,
     Function,
     Input,
+    Output,
     Spec,
     State,
     Sublayer,
@@ -105,6 +106,11 @@ class Lookup:
             return True
         arg = self.args.get(name)
         return arg is not None and arg.type.is_size and not arg.type.optional
+
+    @cached_property
+    def outputs(self) -> tuple[Output, ...] | None:
+        """The outputs, as far as they are known."""
+        return self.spec.outputs
 
     @property
     def first(self) -> Input:

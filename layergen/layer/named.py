@@ -45,6 +45,11 @@ class Named(Lookup):
         return analyse(self.spec)
 
     @cached_property
+    def inference(self) -> Forward:
+        """What it does out of training."""
+        return analyse(self.spec, training=False)
+
+    @cached_property
     def scope(self) -> Scope:
         """The names that mean something in the methods of the class: no made name is one."""
         roles = ("initializer", "regularizer", "constraint")

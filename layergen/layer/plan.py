@@ -125,7 +125,7 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     """
     spec = facts.spec
     outputs = facts.outputs
-    shape = sizes.shape(outputs[0].shape) if outputs else None
+    shape = sizes.known(outputs[0].shape) if outputs else None
     objects = any(arg.type.is_made for arg in spec.args)
     needs = any(arg.required for arg in spec.call_args)
     if outputs is None or shape is None or objects or needs:

@@ -163,7 +163,7 @@ def _has_other_gradient(facts: Facts) -> bool:
 def _outputs(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:
     """The shapes of the outputs, or none unless all of their axes are stated."""
     shapes = [output.shape for output in facts.outputs or ()]
-    found = [sizes.shape(shape) for shape in shapes]
+    found = [sizes.known(shape) for shape in shapes]
     known = all(map(is_stated, shapes)) and None not in found
     return tuple(shape for shape in found if shape is not None) if known else ()
 
@@ -192,7 +192,7 @@ def _unknown(facts: Facts, sizes: Sizes) -> tuple[int, ...]:
         bound |= set(range(start, start + len(sizes.rest)))
     # An axis in front is the batch, if every input has the same there.
     fronts = {str((*(shape.dims or ()), "")[0]) for shape in shapes}
-    batch = len(fronts) == 1 or all(_is_batch(one) for one in fronts)
+    batch = len(fronts) == 1 or _are_batches(fronts)
     for tensor in facts.spec.inputs:
         rank = len(input_shape(tensor.shape, sizes))
         fixed = {a.index % rank for a in facts.fixed_axes if a.tensor == tensor.name}
@@ -211,14 +211,15 @@ def _rows_independent(facts: Facts) -> bool:
     spec = facts.spec
     shapes = [tensor.shape for tensor in spec.inputs]
     shapes += [output.shape for output in facts.outputs or ()]
-    return all(
-        shape.dims is None or _is_batch(str((*shape.dims, "")[0])) for shape in shapes
-    )
+    known = [shape.dims for shape in shapes if shape.dims is not None]
+    return _are_batches({str((*dims, "")[0]) for dims in known})
 
 
-def _is_batch(front: str) -> bool:
-    """Whether a shape's first dimension, as text, stands for the batch."""
-    return front.startswith(("...", "batch"))
+def _are_batches(fronts: set[str]) -> bool:
+    """Whether the first dimensions of shapes, as text, all stand for one batch."""
+    named = {front for front in fronts if not front.startswith("...")}
+    known = all(front.isidentifier() and front.startswith("batch") for front in named)
+    return known and len(named) < 2
 
 
 def _speaks_of(facts: Facts, code: Code, changed: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import layergen
+from layergen.example.values import example_sizes
 from layergen.language.model import Spec
 from layergen.layer.facts import Facts
 from layergen.layer.outputs import output_shape, output_spec
@@ -155,6 +156,27 @@ def test_integers_alone_are_cast() -> None:
     assert [one.dtype for one in facts.outputs or ()] == [None]
     # Without a statement they stay as Keras makes them, and Keras says so.
     assert Facts(replace(facts.spec, outputs=None)).outputs is None
+
+
+@pytest.mark.parametrize(
+    ("inputs", "forward", "shape"),
+    [
+        (
+            "[batch, time]",
+            "x[:, 0][:, None] * ops.ones((left,), dtype=x.dtype)",
+            (2, 1),
+        ),
+        ("[batch, time]", "x[:, :0]", (2, 0)),
+    ],
+)
+def test_the_example_has_such_sizes(
+    inputs: str, forward: str, shape: tuple[int, ...]
+) -> None:
+    """Sizes of outputs that rest on names are at least 1, told or stated."""
+    more = "derived: {left: time - 4}" if "left" in forward else ""
+    facts = Facts(read(f"layer: A\ninputs: {inputs}\n{more}\nforward: {forward}"))
+    [output] = facts.outputs or ()
+    assert example_sizes(facts).known(output.shape) == shape
 
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
