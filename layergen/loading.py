@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from layergen.example.agreement import check_sizes
 from layergen.forward.check import check
+from layergen.forward.checks.analysed import check_analysed
 from layergen.language.collector import Collector
 from layergen.language.context import Context
 from layergen.language.model import Spec
@@ -37,5 +39,8 @@ def read_spec(
     spec = read(text, file, stem, style, context)
     if spec is not None:
         check(spec, context)
+        analysis = check_analysed(spec, context)
+        if analysis is not None:
+            check_sizes(spec, analysis, context)
     found = context.problems
     return Reading(None if found.failed else spec, found.problems)

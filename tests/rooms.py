@@ -25,8 +25,8 @@ ROOMS = (
         "resources",
         "explanation",
     ),
-    *("source", "keras_tables", "language", "forward", "loading", "gradient"),
-    *("example", "layer", "functional", "proof", "layout", "rendering"),
+    *("source", "keras_tables", "language", "forward", "gradient", "example"),
+    *("loading", "layer", "functional", "proof", "layout", "rendering"),
     *("gallery", "project", "lint", "testing", "codes", "api"),
     *("commands", "cli", "__main__", "pytest_plugin"),
 )

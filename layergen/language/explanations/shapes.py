@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from layergen.language.explanations.base import explain, spec
 
+OUTER = "forward: x[:, :, None] * scale"
 SHAPES = (
     explain(
         "LG301",
@@ -51,8 +52,8 @@ SHAPES = (
         "LG307",
         "an argument that is no size",
         "An argument in a shape must be of type `int`.",
-        spec("args: {units: float}", "weights:\n  scale: [units]"),
-        spec("args: {units: int}", "weights:\n  scale: [units]"),
+        spec("args: {units: float}", "weights:\n  scale: [units]", OUTER),
+        spec("args: {units: int}", "weights:\n  scale: [units]", OUTER),
     ),
     explain(
         "LG308",
