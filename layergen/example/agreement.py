@@ -15,7 +15,7 @@ from layergen.forward.analyse import Forward
 from layergen.forward.checks.analysed import code_of
 from layergen.forward.findings import Meeting
 from layergen.forward.shapes import Pair, cannot_meet, shown
-from layergen.forward.sizes import Dim, surely_differ, value_of
+from layergen.forward.sizes import Poly, surely_differ, value_of
 from layergen.language.collector import clipped
 from layergen.language.context import Context
 from layergen.language.lookup import Lookup
@@ -82,7 +82,7 @@ def _report(
     message += f" `{one}` and `{other}` differ"
     hint = ""
     if sizes is not None:
-        hint = f"{_value(one, sizes)} and {_value(other, sizes)} in the example"
+        hint = f"{_values(pair, sizes)} in the example"
         if not surely_differ(one, other):
             hint += "; if they are always equal, give them one name, or require"
             hint += f" `{one} == {other}`"
@@ -95,6 +95,10 @@ def _listed(texts: Iterable[str]) -> list[str]:
     return [", ".join(first), last] if first else [last]
 
 
-def _value(size: Dim, sizes: Sizes) -> str:
-    known = None if size is None else value_of(size, sizes.values)
-    return f"`{size}` is {known}" if str(size) != str(known) else f"`{size}`"
+def _values(pair: Pair, sizes: Sizes) -> str:
+    """What sizes are that are no numbers."""
+    return " and ".join(
+        f"`{size}` is {value_of(size, sizes.values)}"
+        for size in pair
+        if isinstance(size, Poly)
+    )
