@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from layergen.example.agreement import check_sizes
 from layergen.example.outputs import check_outputs
-from layergen.forward.analyse import analyse
 from layergen.forward.check import check
+from layergen.forward.checks.analysed import check_analysed
 from layergen.language.collector import Collector
 from layergen.language.context import Context
 from layergen.language.model import Spec
@@ -45,7 +46,10 @@ def read_spec(
     spec = read(text, file, stem, style, context)
     if spec is not None:
         check(spec, context)
-        if spec.outputs and not context.problems.failed:
-            check_outputs(spec, analyse(spec), context)
+        analysis = check_analysed(spec, context)
+        if analysis is not None:
+            check_sizes(spec, analysis, context)
+        if analysis is not None and not context.problems.failed:
+            check_outputs(spec, analysis, context)
     found, others = context.problems, neighbours(spec) if spec else {}
     return Reading(None if found.failed else spec, found.problems, others)

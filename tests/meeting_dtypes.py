@@ -32,7 +32,7 @@ class Meeting:
         code = f"|\n  {forward}" if "\n" in forward else f'"{forward}"'
         return (
             f"layer: Meeting\ninputs: {self.inputs}\noutputs: {self.outputs}\n"
-            f"{self.before}forward: {code}\n"
+            f"{self.before}forward: {code}\nexample: {{time: 5}}\n"
         )
 
 
@@ -177,6 +177,62 @@ MEETINGS = {
         FLOATS,
         "steps = ops.exp(-ops.linspace(0.0, 1.0, 5))\n  return steps * x",
         lambda x: np.exp(-ramp(0, 1, 5)) * x,
+    ),
+    "list_of_products": Meeting(
+        FLOATS,
+        "ops.sum(x[..., None] - centers, axis=-1)",
+        lambda x: 3 * x + 0.5 + 0.0 - 0.5,
+        "args: {low: float = -0.5}\n"
+        "derived: {centers: '[low * i - low for i in range(3)]'}\n",
+    ),
+    "list_of_integers_and_floats": Meeting(
+        FLOATS,
+        "x * mixed",
+        lambda x: x * np.array([1, 0.5, 2, 3, 4]),
+        "derived: {mixed: '[1, 0.5] + [2, 3, 4]'}\n",
+    ),
+    "list_of_floats_by_another_name": Meeting(
+        FLOATS,
+        "factors = rates\n  return x * factors / len(rates)",
+        lambda x: x * np.array([0, 0.25, 0.5, 0.75, 1]) / 5,
+        "derived: {rates: '[i / 4 for i in range(5)]'}\n",
+    ),
+    "list_that_is_both": Meeting(
+        FLOATS,
+        "y = ops.take(x, picks, axis=-1) + picks * x\n"
+        "  for one in picks:\n"
+        "      y = y + x[:, one : one + 1] * picks[1]\n"
+        "  return y",
+        lambda x: x[:, ::-1] + np.arange(4, -1, -1) * x + 3 * x.sum(1, keepdims=True),
+        "derived: {picks: '[4 - i for i in range(5)]'}\n",
+    ),
+    "list_of_axes": Meeting(
+        FLOATS,
+        "ops.transpose(ops.reshape(x, sizes), axes)[0]",
+        lambda x: x.T,
+        "derived: {axes: '[0, 2, 1]', sizes: '[1, -1, 5]'}\n",
+        outputs="[time, _]",
+    ),
+    "list_in_a_function": Meeting(
+        FLOATS,
+        "scaled(x)",
+        lambda x: x * np.array([0, 0.25, 0.5, 0.75, 1]),
+        "derived: {rates: '[i / 4 for i in range(5)]'}\n"
+        "functions: {scaled: {args: [h], forward: h * rates}}\n",
+    ),
+    "list_in_a_function_that_loops": Meeting(
+        FLOATS,
+        "scaled(x)",
+        lambda x: x * 2.5,
+        "derived: {rates: '[i / 4 for i in range(5)]'}\n"
+        "functions: {scaled: {args: [h], forward: 'sum([h * r for r in rates])'}}\n",
+    ),
+    "array": Meeting(
+        FLOATS,
+        "taps * 1 * x + taps[0] * x + steps[1] * taps.shape[0] + x[:, : steps[0]]",
+        lambda x: x * np.array([1, 1.5, 2, 2.5, 3]) + 2 * 5 + x[:, :1],
+        "args: {taps: Array, steps: {type: Array, dtype: int32}}\n",
+        (("taps", np.linspace(0.5, 2.5, 5)), ("steps", np.array([1, 2]))),
     ),
     "whole_gradient": Meeting(
         FLOATS,

@@ -23,15 +23,17 @@ ROUNDS = 4
 class Forward:
     """What a spec's code does.
 
-    `casts` are the operands that are cast where they stand, with the dtype; `supplied`
-    the calls that are given the compute dtype; `calls` those of sublayers, in order, and
-    `chains` the loops that hand a tensor from one to the next;
-    `returns` what the layer returns, with the expression of each `return`; `meetings`
-    sizes that must agree; `faults` what is surely wrong. It is not `whole` where the code
-    takes more steps than the limits allow: then nothing is known of it.
+    `names` are the spec's arguments, dimensions and derived values. `casts` are the
+    operands that are cast where they stand, with the dtype; `supplied` the calls that are
+    given the compute dtype; `calls` those of sublayers, in order, and `chains` the loops
+    that hand a tensor from one to the next; `returns` what the layer returns, with the
+    expression of each `return`; `meetings` sizes that must agree; `faults` what is surely
+    wrong. It is not `whole` where the code takes more steps than the limits allow: then
+    nothing is known of it.
     """
 
     values: Mapping[ast.expr, Value] = field(repr=False)
+    names: Mapping[str, Value]
     casts: Mapping[ast.expr, str]
     supplied: tuple[ast.Call, ...]
     calls: tuple[LayerCall, ...]
@@ -59,12 +61,13 @@ def analyse(spec: Spec, training: bool | None = None) -> Forward:
         try:
             returns = _run(reader, environment)
         except (TooMuch, RecursionError):
-            return Forward({}, {}, (), (), (), (), (), (), whole=False)
+            names = environment.values
+            return Forward({}, names, {}, (), (), (), (), (), (), whole=False)
         further = {**supplied, **reader.found.supplied}
         if len(further) == len(supplied):
             break
         supplied = further
-    return _forward(reader.found, tuple(supplied), returns)
+    return _forward(environment, reader.found, tuple(supplied), returns)
 
 
 def _reader(environment: Environment, supplied: Mapping[ast.Call, None]) -> Interpreter:
@@ -121,10 +124,14 @@ def _expressions(function: Function) -> list[ast.expr]:
 
 
 def _forward(
-    found: Found, supplied: tuple[ast.Call, ...], returns: list[tuple[ast.AST, Value]]
+    environment: Environment,
+    found: Found,
+    supplied: tuple[ast.Call, ...],
+    returns: list[tuple[ast.AST, Value]],
 ) -> Forward:
     return Forward(
         found.values,
+        environment.values,
         found.casts,
         supplied,
         tuple(found.calls),

@@ -320,16 +320,17 @@ def differ(
     """Two dtypes of floats meet."""
     names = [WORDS.get(tensor.dtype, tensor.dtype) for tensor in sides]
     message = f"{names[0]} meets {names[1]}, which fails where they differ"
-    written = [side for side in nodes if side is not None]
     hint = "cast one of them with `ops.cast`"
-    if len(written) == 2 and sides[0].dtype == COMPUTE:
-        texts = [ast.unparse(side) for side in written]
-        hint = f"as in `ops.cast({texts[1]}, {_dtype_of(texts[0])})`"
-    elif len(written) == 2 and sides[1].dtype == COMPUTE:
-        texts = [ast.unparse(side) for side in written]
-        hint = f"as in `ops.cast({texts[0]}, {_dtype_of(texts[1])})`"
+    for one, other, at, beside in (
+        (*sides, *nodes),
+        (*sides[::-1], *nodes[::-1]),
+    ):
+        if one.dtype == COMPUTE != other.dtype and at and beside:
+            hint = f"as in `ops.cast({ast.unparse(beside)}, {_dtype_of(at)})`"
     reader.fault("LG441", node, message, hint)
 
 
-def _dtype_of(text: str) -> str:
-    return f"{text}.dtype" if text.isidentifier() else f"({text}).dtype"
+def _dtype_of(node: ast.expr) -> str:
+    text = ast.unparse(node)
+    plain = isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
+    return f"{text}.dtype" if plain else f"({text}).dtype"

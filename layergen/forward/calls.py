@@ -67,6 +67,7 @@ def call(reader: Reader, node: ast.Call) -> Value:
             return reader.call_function(callee, given, named)
     if isinstance(node.func, ast.Attribute):
         found = methods.of_list(reader, node.func, given)
+        found = found or methods.of_tensor(reader, node.func)
         if found is not None:
             return found
     return Unknown(_all_through([callee, *given, *named.values()]))

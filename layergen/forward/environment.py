@@ -27,7 +27,7 @@ from layergen.forward.values import (
     maybe,
 )
 from layergen.keras_tables.layers import layer as keras_layer
-from layergen.keras_tables.names import LAYERS
+from layergen.keras_tables.names import FLOAT_DTYPES, LAYERS
 from layergen.language import dims
 from layergen.language.lookup import Lookup
 from layergen.language.model import Arg, Input, Rest, Shape, Sublayer
@@ -134,11 +134,9 @@ class Environment:
     # Parts
 
     def _input(self, tensor: Input) -> Value:
-        one = Tensor(
-            self.shape_of(tensor),
-            tensor.dtype or COMPUTE,
-            frozenset({tensor.name}),
-        )
+        # Keras casts every input of floats to the compute dtype.
+        dtype = tensor.dtype if tensor.dtype not in (None, *FLOAT_DTYPES) else COMPUTE
+        one = Tensor(self.shape_of(tensor), dtype, frozenset({tensor.name}))
         value: Value = one
         if tensor.many:
             many = tensor.many

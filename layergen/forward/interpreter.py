@@ -280,6 +280,8 @@ class Interpreter:
     ) -> None:
         if isinstance(target, ast.Name):
             before = self.lookup(target.id)
+            known = self.found.values
+            known[target] = joined(known.get(target, before), before)
             other = self.value(value)
             many, more = listed(before), listed(other)
             if many and more and isinstance(node.op, ast.Add):

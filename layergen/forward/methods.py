@@ -8,6 +8,7 @@ from layergen.forward.findings import Reader
 from layergen.forward.shapes import REST, Shape
 from layergen.forward.sizes import Dim, Poly
 from layergen.forward.values import (
+    OPEN,
     UNKNOWN,
     Items,
     Many,
@@ -30,6 +31,7 @@ MEANT = {
     "numel": "size",
     "permute": "transpose",
     "t": "transpose",
+    "unbind": "unstack",
     "T": "transpose",
     "to": "cast",
     "type": "cast",
@@ -38,6 +40,9 @@ MEANT = {
     "astype": "cast",
 }
 """What methods and attributes of other libraries' tensors are in `keras.ops`."""
+
+SEVERAL = ("chunk", "split", "unbind", "unstack")
+"""Those that give several tensors."""
 
 ELSEWHERE = ("numpy", "item", "tolist")
 """What takes a tensor out of the graph, which is told as that."""
@@ -76,6 +81,15 @@ def unknown_attribute(reader: Reader, node: ast.Attribute, owner: Tensor) -> Non
     shown = ast.unparse(node.value)
     hint = f"use `ops.{meant}({shown}, ...)`" if meant else "leave it out"
     reader.fault("LG440", node, message, hint)
+
+
+def of_tensor(reader: Reader, node: ast.Attribute) -> Value | None:
+    """What a method of other libraries' tensors would give, None for what is none."""
+    owner = reader.found.values.get(node.value, UNKNOWN)
+    if not isinstance(owner, Tensor) or not (node.attr in MEANT or node.attr in OPS):
+        return None
+    one = Tensor(None, OPEN, owner.through)
+    return Many(one, some=True) if node.attr in SEVERAL else one
 
 
 def of_list(reader: Reader, node: ast.Attribute, given: list[Value]) -> Value | None:

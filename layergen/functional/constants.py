@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from layergen.layer.constants import tensor_constants
+from layergen.layer.constants import read_in_call, tensor_constants
 from layergen.layer.facts import Facts
 from layergen.source.statements import Assign, Branch, Statement
 from layergen.source.written import Written
@@ -12,8 +12,7 @@ from layergen.source.written import Written
 
 def constants(facts: Facts) -> Iterator[Statement]:
     """The tensors that stand for them, of the compute dtype where they are floats."""
-    read = facts.reads(facts.spec.forward)
-    for one in tensor_constants(facts, read):
+    for one in tensor_constants(facts, read_in_call(facts)):
         dtype = [facts.scope.fresh("compute_dtype")] if one.floating else []
         arguments = ", ".join([one.name, *(f"dtype={name}" for name in dtype)])
         code = f"ops.convert_to_tensor({arguments})"

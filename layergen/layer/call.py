@@ -9,7 +9,12 @@ from layergen.language.model import Input
 from layergen.layer.arguments import argument_checks
 from layergen.layer.casts import casting, handed_variables
 from layergen.layer.cell import is_cell, new_states, unpacked_states
-from layergen.layer.constants import as_tensor, read_in_call, tensor_constants
+from layergen.layer.constants import (
+    as_tensor,
+    left_in_python,
+    read_in_call,
+    tensor_constants,
+)
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import added_arguments
 from layergen.layer.functions import layer_gradient_call
@@ -85,7 +90,10 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
         return draw_arguments(call) or made.extra(call) or further(call)
 
     logical = frozenset(state.name for state in spec.states if state.dtype == "bool")
-    code = function_body(spec.forward, bind, wrap, extra, states, around, logical)
+    left: dict[ast.AST, str] = {
+        node: facts.in_method(node.id) for node in left_in_python(facts, constants)
+    }
+    code = function_body(spec.forward, bind, wrap, extra, states, around, logical, left)
     body.append(Run(code))
     return method("call", call_parameters(facts), tuple(body))
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from layergen.forward.wanted import Wanted, numbers_in
 from layergen.keras_tables.names import FLOAT_DTYPES
-from layergen.language.model import Derived
 from layergen.layer.facts import Facts
+from layergen.layer.function_calls import codes
 from layergen.layer.function_calls import constants as function_constants
+from layergen.source.code import Code
 from layergen.source.written import Written
-
-# Where a list or an array stays what it is in Python instead of becoming a tensor.
-PYTHON_USES = ("len", "range", "zip", "enumerate", "sum", "min", "max", "list", "tuple")
 
 
 def read_in_call(facts: Facts) -> set[str]:
@@ -39,15 +38,16 @@ class Constant:
 
 
 def tensor_constants(facts: Facts, read: set[str]) -> Iterator[Constant]:
-    """The constants among the names that are `read`."""
-    computed = _computed_with(facts)
+    """The constants among the names that are `read`, where a tensor is wanted of them."""
+    wanted = _wanted(facts) & read
     for arg in facts.spec.args:
-        if arg.type.is_tensor and arg.name in computed & read:
+        if arg.type.is_tensor and arg.name in wanted:
             floating = arg.dtype is None or arg.dtype in FLOAT_DTYPES
             yield Constant(arg.name, floating, arg.type.optional)
     for derived in facts.spec.derived:
-        if derived.name in computed & read and is_list(derived):
-            yield Constant(derived.name, not _all_int(derived))
+        numbers = numbers_in(facts.analysis.names[derived.name])
+        if numbers is not None and derived.name in wanted:
+            yield Constant(derived.name, numbers.type not in ("int", "bool"))
 
 
 def as_tensor(constant: Constant) -> Written:
@@ -60,43 +60,29 @@ def as_tensor(constant: Constant) -> Written:
     return Written(f"{missing}{made}", reads=["ops"])
 
 
-def is_list(derived: Derived) -> bool:
-    """Whether a derived value is a list of numbers."""
-    tree = derived.code.expression
-    while isinstance(tree, ast.BinOp):
-        tree = (
-            tree.left if isinstance(tree.left, (ast.List, ast.ListComp)) else tree.right
-        )
-    called = isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name)
-    makes = called and tree.func.id in ("list", "sorted", "range")  # type: ignore[attr-defined]
-    return makes or isinstance(tree, (ast.List, ast.ListComp))
+def is_list(facts: Facts, name: str) -> bool:
+    """Whether a name stands for a derived list of numbers."""
+    known = facts.analysis.names
+    return name in facts.derived and numbers_in(known[name]) is not None
 
 
-def _all_int(derived: Derived) -> bool:
-    """Whether a derived list holds integers only, as far as its text shows."""
-    return not any(
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, float)
-        or isinstance(node, ast.BinOp)
-        and isinstance(node.op, (ast.Div, ast.Pow))
-        or isinstance(node, ast.Attribute)
-        for node in ast.walk(derived.code.expression)
-    )
+def left_in_python(facts: Facts, constants: Iterable[str]) -> frozenset[ast.Name]:
+    """Where forward reads the list or array itself that a constant is made of."""
+    code, names = facts.spec.forward, {*constants}
+    wanted = Wanted(facts.analysis, code)
+    read = (node for node in code.names.free if node.id in names)
+    return frozenset(node for node in read if not wanted.tensor(node))
 
 
-def _computed_with(facts: Facts) -> set[str]:
-    """The names that stand in forward where a tensor is wanted."""
-    forward = facts.spec.forward
-    python: set[ast.AST] = set()
-    for node in forward.nodes:
-        match node:
-            case ast.Call(func=ast.Name(id=name)) if name in PYTHON_USES:
-                python |= set(node.args)
-            case ast.For(iter=used) | ast.comprehension(iter=used):
-                python.add(used)
-            case ast.Subscript(value=used, slice=ast.Constant()):
-                python.add(used)
-            case ast.Attribute(value=used, attr="shape" | "ndim" | "dtype" | "size"):
-                python.add(used)
-    further = read_in_call(facts) - facts.reads(forward)
-    return further | {n.id for n in forward.names.free if n not in python}
+def _wanted(facts: Facts) -> set[str]:
+    """The names that stand where a tensor is wanted, in forward or what it calls."""
+    pieces: list[Code] = [facts.spec.forward]
+    if facts.spec.gradient and facts.spec.gradient.code:
+        pieces.append(facts.spec.gradient.code)
+    for function in facts.spec.functions:
+        pieces += codes(function)
+    found = set()
+    for code in pieces:
+        wanted = Wanted(facts.analysis, code)
+        found |= {node.id for node in code.names.free if wanted.tensor(node)}
+    return found

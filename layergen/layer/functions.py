@@ -143,8 +143,8 @@ def _is_array(facts: Facts, name: str) -> bool:
     """Whether a name stands for a tensor in `call`."""
     if name in facts.inputs or name in facts.weights:
         return True
-    arg, derived = facts.args.get(name), facts.derived.get(name)
-    return bool(arg and arg.type.is_tensor or derived and is_list(derived))
+    arg = facts.args.get(name)
+    return bool(arg and arg.type.is_tensor) or is_list(facts, name)
 
 
 def _is_float(dtype: str | None) -> bool:

@@ -6,7 +6,7 @@ import ast
 
 from layergen.forward.values import Module
 from layergen.layer.facts import Facts
-from layergen.source.trees import nodes
+from layergen.source.walk import nodes
 
 
 def differs_in_training(facts: Facts) -> bool:

@@ -76,7 +76,8 @@ class Source:
     before and after an expression; `matmul` is called for `@`, which stays where it is "".
     `extra` gives arguments to add to a call. `states` are names that are variables of the
     layer: True for one that is held in a local variable of the same name as well;
-    `logical` are those that hold bools.
+    `logical` are those that hold bools. `apart` are nodes that read another text than
+    their names do elsewhere.
     """
 
     text: str
@@ -87,6 +88,7 @@ class Source:
     extra: Extra = _no_extra
     states: Mapping[str, bool] = field(default_factory=dict)
     logical: frozenset[str] = frozenset()
+    apart: Mapping[ast.AST, str] = field(default_factory=dict)
 
     def rewritten(self, node: ast.AST) -> Written:
         """The text of a node after rewriting."""
@@ -116,6 +118,8 @@ class Source:
             span = self._outer(node) if before.endswith("(") else self._span(node)
             parts = before, inner.rewritten(node), after
             yield *span, Written("".join(parts), parts)
+        elif node in self.apart:
+            yield *self._span(node), self.apart[node]
         elif isinstance(node, ast.Name):
             if node in self.free or self.states.get(node.id) is False:
                 yield *self._span(node), self._read(node.id)
@@ -287,10 +291,11 @@ def function_body(
     states: Mapping[str, bool] | None = None,
     around: Mapping[ast.expr, tuple[str, str]] | None = None,
     logical: frozenset[str] = frozenset(),
+    apart: Mapping[ast.AST, str] | None = None,
 ) -> Written:
     """Code as the body of a function, which returns each value as `wrap` formats it.
 
-    `extra`, `states`, `around` and `logical` are those of `Source`.
+    `extra`, `states`, `around`, `logical` and `apart` are those of `Source`.
     """
     before, after = wrap.split("{}")
     outside = dict(around or {})
@@ -301,7 +306,9 @@ def function_body(
             inside[1] + after,
         )
     source = source_of(code, bind, outside)
-    source = replace(source, extra=extra, states=states or {}, logical=logical)
+    source = replace(
+        source, extra=extra, states=states or {}, logical=logical, apart=apart or {}
+    )
     return _returned(code, source)
 
 

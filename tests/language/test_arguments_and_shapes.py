@@ -192,7 +192,8 @@ def test_one_input_is_x() -> None:
 # spec: inputs-several
 def test_several_inputs_in_the_order_of_call() -> None:
     text = module(
-        "layer: Made\ninputs: {b: [batch, q, d], a: [batch, v, d]}\nforward: b @ b + a\n"
+        "layer: Made\ninputs: {b: [batch, q, d], a: [batch, v, d]}\n"
+        "forward: b @ ops.transpose(a, (0, 2, 1))\n"
     )
     assert "def call(self, b, a):" in text
     assert "def build(self, b_shape, a_shape):" in text

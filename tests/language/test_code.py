@@ -29,7 +29,7 @@ def test_everything_that_a_spec_declares_is_known_in_forward() -> None:
         "layers: {f: Dense(3)}\nderived: {g: a * 2}\n"
         "functions: {h: {args: [t], forward: t * 2}}\nimports: from math import tau\n"
         "forward: |\n  e = e + 1\n"
-        "  return f(x) * a * b * c * e * g * h(y) * tau * batch * time * k\n"
+        "  return f(x) * a * b * c * e * g * ops.sum(h(y)) * tau * batch * time * k\n"
     )
     assert not codes(text)
     assert "ops.shape(x)" in call(text) and "ops.shape(y)" in call(text)

@@ -116,13 +116,14 @@ require:
   len(title) < 99999 + len(note): calm
 forward: |
   # A comment.
-  total = total + ops.mean(x, axis=0)
-  y = bent(x) * shift * other * soft(x) * table * len(label) * len(plan) * len(kinds)
+  total = total + ops.mean(ops.cast(x, "float32"), axis=0)
+  y = bent(x) * shift * other * soft(x) * len(label) * len(plan) * len(kinds)
+  y = y * ops.sum(table)
   for layer in more:
       y = layer(y)
   if title == "{CALM}" or mode == "two" or way == "here" or tags or note:
       y = inner(y) * twice
-  return y if scale is None else one(y) * scale
+  return y if scale is None else one(y) * ops.cast(scale, y.dtype)
 reference: 'x if title != "{CALM}" else 2 * x'
 example: {{title: calm, way: there, tags: [calm, still], inner: 'Dense(4, name="{CALM}")'}}
 imports: from pathlib import PurePath as Mine

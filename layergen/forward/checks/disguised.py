@@ -29,6 +29,8 @@ def check_for_dense(spec: Spec, context: Context) -> None:
         ):
             ranks = {weight.name: weight.shape.axes for weight in spec.weights}
             plain = len(ranks.get(kernel, ())) == 2 and x == name
+            lasts = spec.inputs[0].shape.axes[-1:]
+            plain = plain and [str(ranks[kernel][0][1])] == [str(n) for _, n in lasts]
             if bias:
                 plain = plain and len(ranks.get(bias, ())) == 1
             if plain and names_in(spec.forward.expression) >= set(ranks):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from layergen.language.explanations.base import GATE, SCALED, explain, spec
 
 LAST = "forward: |\n  scaled = x * scale\n  return scaled"
+DOUBLE = "weights:\n  scale: {shape: [features], dtype: float64}"
+WHOLE = "inputs: {x: {shape: [batch, features], dtype: int32}}"
+HALVED = "forward: half(x) * scale"
 NAMES = (
     explain(
         "LG401",
@@ -220,5 +223,42 @@ NAMES = (
             "derived: {count: 'len([[0] * 4096] * 4096)'}", "forward: x * scale * count"
         ),
         spec("derived: {count: 'len([0] * 4096)'}", "forward: x * scale * count"),
+    ),
+    explain(
+        "LG440",
+        "a method that tensors have not",
+        "Tensors of Keras have no methods of NumPy's or PyTorch's that work on every "
+        "backend: `keras.ops` has functions instead.",
+        spec("forward: x.mean(axis=1, keepdims=True) * scale"),
+        spec("forward: ops.mean(x, axis=1, keepdims=True) * scale"),
+    ),
+    explain(
+        "LG441",
+        "two dtypes of floats",
+        "An operator brings integers and sizes to the dtype of floats, but which of two "
+        "dtypes of floats is meant is not known: under mixed precision they differ.",
+        spec(DOUBLE, "forward: x * scale"),
+        spec(DOUBLE, "forward: x * ops.cast(scale, x.dtype)"),
+    ),
+    explain(
+        "LG442",
+        "sizes that cannot meet",
+        "The shapes of two tensors do not fit what is done with them, whatever their sizes "
+        "are, or at those of the example. There dimensions differ unless they have one "
+        "name, or `require` or `example` makes them equal.",
+        spec("weights:\n  kernel: [4, features]", "forward: ops.tanh(x @ kernel)"),
+        spec("weights:\n  kernel: [features, 4]", "forward: ops.tanh(x @ kernel)"),
+    ),
+    explain(
+        "LG443",
+        "no dtype to cast to",
+        "A function of the spec stands outside of the layer, and takes the compute dtype "
+        "from a parameter that is a tensor of it.",
+        spec(WHOLE, "functions: {half: {args: [n], forward: n / 2}}", HALVED),
+        spec(
+            WHOLE,
+            "functions: {half: {args: [n, s], forward: 'ops.cast(n, s.dtype) / 2'}}",
+            HALVED.replace("half(x)", "half(x, scale)"),
+        ),
     ),
 )

@@ -16,7 +16,7 @@ FUNCTIONAL = (
         "LG601",
         "no built-in layer holds this weight",
         "A model in functional style has no weights but those of Dense (`x @ w + b`), EinsumDense (`ops.einsum(equation, x, w) + b`) and Embedding (`ops.take(w, x, axis=0)`). A weight that is used otherwise, or is made otherwise than theirs, needs a class.",
-        functional("forward: ops.relu(x) * kernel"),
+        functional("forward: x @ ops.relu(kernel)"),
         functional(),
     ),
     explain(

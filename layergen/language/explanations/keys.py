@@ -152,11 +152,11 @@ KEYS = (
         "`for` of a list of layers says what to go over, as Python does after `for`.",
         spec(
             "layers:\n  hidden: {make: Dense(4), for: range(3)}",
-            "forward: hidden[0](x) * scale",
+            "forward: hidden[0](x * scale)",
         ),
         spec(
             "layers:\n  hidden: {make: Dense(4), for: _ in range(3)}",
-            "forward: hidden[0](x) * scale",
+            "forward: hidden[0](x * scale)",
         ),
     ),
     explain(

@@ -10,6 +10,7 @@ POOLED = (
     "forward: ops.mean(x, axis=1)",
 )
 BEST = "forward: ops.argmax(x, axis=-1)"
+OUTER = "forward: x[:, :, None] * scale"
 SHAPES = (
     explain(
         "LG301",
@@ -60,8 +61,8 @@ SHAPES = (
         "LG307",
         "an argument that is no size",
         "An argument in a shape must be of type `int`.",
-        spec("args: {units: float}", "weights:\n  scale: [units]"),
-        spec("args: {units: int}", "weights:\n  scale: [units]"),
+        spec("args: {units: float}", "weights:\n  scale: [units]", OUTER),
+        spec("args: {units: int}", "weights:\n  scale: [units]", OUTER),
     ),
     explain(
         "LG308",
