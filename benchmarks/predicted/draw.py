@@ -18,8 +18,11 @@ from predicted.oracle import Program, Ran, eager, symbolic, traced
 What = tuple[str, str]
 """Where something to draw belongs, and its name."""
 
+NOWHERE = ("vectorize",)
+"""Functions that Keras does not have on TensorFlow."""
+
 ALL: tuple[What, ...] = (
-    *(("ops", name) for name in table.OPS),
+    *(("ops", name) for name in table.OPS if name not in NOWHERE),
     *(("image", name) for name in table.IMAGE),
     *(("random", name) for name in table.RANDOM),
     *(("code", name) for name in recipes.CODE),

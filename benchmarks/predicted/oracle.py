@@ -99,6 +99,10 @@ def _called(name: str, *arguments: ast.expr) -> ast.Call:
     return ast.Call(ast.Name(name, ast.Load()), list(arguments), [])
 
 
+ARGUMENTS = ("x", "s", "z", "q", "n", "f", "image", "c", "parts")
+"""The spec's inputs, which code may bind anew."""
+
+
 class Program:
     """A spec's code, ready to run."""
 
@@ -111,7 +115,7 @@ class Program:
     ) -> None:
         self.casts = casts
         kept = _Kept(supplied)
-        own = [_definition("_run", (), [kept.visit(one) for one in body])]
+        own = [_definition("_run", ARGUMENTS, [kept.visit(one) for one in body])]
         self.own = list(kept.nodes)
         others = [
             _definition(name, parameters, [kept.visit(one) for one in inner])
@@ -144,7 +148,7 @@ class Program:
         try:
             for code in self.code:
                 exec(code, scope)
-            scope["_run"]()
+            scope["_run"](*(scope[name] for name in ARGUMENTS))
         except Exception as error:
             ran.error = error
             ran.at = _innermost(self, error)

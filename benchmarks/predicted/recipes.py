@@ -79,8 +79,8 @@ OTHERS = {
     "corrcoef": "s | square",
     "correlate": "bias, bias | s[0], s[0], mode='same'",
     "cross": "{f}[..., :3], {f}[..., :3]",
-    "ctc_decode": "x, ops.array([3, 3])",
-    "ctc_loss": "n[:, :2] * 0 + 1, x, ops.array([2, 2]), ops.array([3, 3])",
+    "ctc_decode": "ops.ones((2, 3, 4)), ops.array([3, 3])",
+    "ctc_loss": "ops.ones((2, 2), dtype='int32'), ops.ones((2, 3, 4)), ops.array([2, 2]), ops.array([3, 3])",
     "cumprod": "{x}, axis={axis} | {x} | {x}, axis=-1, dtype='float32'",
     "cumsum": "{x}, axis={axis} | {x} | {x}, axis=0, dtype='float32'",
     "nancumprod": "{x}, axis={axis} | {x}",
@@ -237,7 +237,6 @@ OTHERS = {
     "view_as_real": "ops.view_as_complex(ops.stack([{f}, {f}], axis=-1))",
     "where": "{b}, {f}, {f} | {b}, {x}, {y} | {x} > 0, {x}, 0 | {b}, {f}, 0.0 | {b} | f, n, 0.5 | f, 1.0, 0.0"
     " | {b}, 1, 0 | f[..., None], x, -1e9",
-    "vectorize": "lambda a: a * 2",
     # Those that take a Python function.
     "associative_scan": "lambda a, b: a + b, kernel | lambda a, b: a * b, square, axis=1",
     "cond": "{c}, lambda: {f}, lambda: {f} * 2 | ops.any({b}), lambda: {f}, lambda: ops.zeros_like({f})"
@@ -388,7 +387,7 @@ def templates(what: str, name: str) -> list[str]:
         assert found is not None
         calls = generic(found)
     path = {"ops": "ops", "image": "ops.image", "random": "random"}[what]
-    ending = {"custom_gradient": "({f})", "vectorize": "({f})"}.get(name, "")
+    ending = "({f})" if name == "custom_gradient" else ""
     return [f"{path}.{name}({one}){ending}" for one in _split(calls)]
 
 

@@ -134,7 +134,6 @@ def shapes(sizes: Sizes) -> dict[str, tuple[tuple[int, ...], str]]:
     }
 
 
-INPUTS = ("x", "s", "z", "q", "n", "f", "image", "c", "part_0", "part_1")
 OPEN = {"x": 2, "s": 1, "z": 1, "q": 2, "n": 2, "f": 2, "image": 1, "c": 1}
 """How many of an input's first axes are open where it is symbolic."""
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from layergen.example.sizes import Sizes
 from layergen.language.evaluate import Budget, Unknown, evaluate
 from layergen.language.model import Spec
-from layergen.source.trees import nodes
+from layergen.source.walk import nodes
 
 JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 

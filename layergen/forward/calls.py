@@ -25,6 +25,7 @@ from layergen.forward.values import (
     Layer,
     Many,
     Module,
+    Nothing,
     Number,
     SpecFunction,
     Tensor,
@@ -290,6 +291,8 @@ def _of_module(
     owner, _, name = path.rpartition(".")
     if owner == "builtins":
         return builtins.call(reader, node, name, given, named)
+    if path == "add_loss":
+        return Nothing()
     if path == "activation":
         return activated(given)
     if owner == "keras.activations" and name in ACTIVATIONS:

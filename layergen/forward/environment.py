@@ -23,6 +23,7 @@ from layergen.forward.values import (
     RestAxes,
     SpecFunction,
     Tensor,
+    Text,
     Value,
     maybe,
 )
@@ -33,6 +34,8 @@ from layergen.language.lookup import Lookup
 from layergen.language.model import Arg, Input, Rest, Shape, Sublayer
 from layergen.language.types.base import Type
 from layergen.language.types.kinds.containers import List
+from layergen.language.types.kinds.containers import Shape as Sizes
+from layergen.language.types.kinds.plain import Literal, Str
 from layergen.language.words import BUILTINS
 from layergen.source.code import Size
 
@@ -64,6 +67,7 @@ class Environment:
             name: Module(f"builtins.{name}") for name in BUILTINS
         }
         found |= {name: Module(path) for name, path in MODULES.items()}
+        found["add_loss"] = Module("add_loss")
         found |= {n: Module(full) for n, full in self.lookup.spec.imported.items()}
         found |= {name: SpecFunction(name) for name in self.lookup.functions}
         return found
@@ -243,6 +247,13 @@ def _of_type(kind: Type, name: str) -> Value:
         return Module("activation")
     if isinstance(kind, List):
         return Many(_item(kind.item))
+    if isinstance(kind, Sizes):
+        return Many(Number("int"))
+    if isinstance(kind, Str):
+        return Text()
+    if isinstance(kind, Literal):
+        kinds = {type(one) for one in kind.choices}
+        return Text() if kinds == {str} else Number(kinds.pop().__name__)
     return UNKNOWN
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from layergen.forward import shapes
 from layergen.forward.shapes import REST
-from layergen.forward.sizes import Poly, RestAxis, size_of
+from layergen.forward.sizes import Dim, Poly, RestAxis, size_of
 from layergen.forward.values import (
     COMPUTE,
     DEFAULT,
@@ -92,6 +92,10 @@ def shape(operation: Operation, given: Mapping[str, Any]) -> Any:
     if operation.keeps_shape and len(needed) == 1:
         return tensor_shape(next(iter(needed.values())))
 
+    many = needed.get(operation.several)
+    if isinstance(many, Many):
+        return _of_many(operation, needed, many)
+
     def rule(count: int) -> Any:
         arguments = {
             name: (
@@ -109,6 +113,27 @@ def shape(operation: Operation, given: Mapping[str, Any]) -> Any:
         return shapes.at_any_rank(rule, has_rest)
     except NotKnown:
         return None
+
+
+def _of_many(operation: Operation, given: Mapping[str, Any], many: Many) -> Any:
+    """The shape that any number of tensors of one shape give: with each the sizes of the
+    result grow by the same."""
+    one, two = (
+        shape(operation, {**given, operation.several: Items((many.element,) * count)})
+        for count in (1, 2)
+    )
+    if not isinstance(one, tuple) or not isinstance(two, tuple) or len(one) != len(two):
+        return None
+    return tuple(map(partial(_grown, many.length), one, two))
+
+
+def _grown(length: Dim, one: Any, two: Any) -> Any:
+    """A size of the result of `length` tensors, by that of one and that of two."""
+    if one == two:
+        return one
+    if one is None or two is None or length is None:
+        return None
+    return one + (two - one) * (length - 1)
 
 
 def tensor_shape(value: Any) -> shapes.Shape:
