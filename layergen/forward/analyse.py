@@ -6,13 +6,14 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from layergen.forward.beside import run_beside
 from layergen.forward.environment import Environment
 from layergen.forward.findings import Chain, Fault, Found, LayerCall, Meeting
-from layergen.forward.interpreter import Interpreter, TooMuch
+from layergen.forward.interpreter import Frame, Interpreter, TooMuch
 from layergen.forward.values import COMPUTE, UNKNOWN, Tensor, Value
 from layergen.language.lookup import Lookup
 from layergen.language.model import Function, Spec
-from layergen.source.code import Code
+from layergen.source.trees import statements
 
 ROUNDS = 4
 """Calls that are given a dtype change what others get; so many times it is gone through."""
@@ -46,25 +47,34 @@ class Forward:
 
 
 def analyse(spec: Spec) -> Forward:
-    """Analyse a spec's `forward` and `functions`."""
+    """Analyse a spec's code: `forward` and `functions`, and what stands beside them.
+
+    Of the latter only its values are kept: nothing is cast or given a dtype there.
+    """
     environment = Environment(Lookup(spec))
     supplied: dict[ast.Call, None] = {}
     for _ in range(ROUNDS):
         reader = _reader(environment, supplied)
         try:
-            returns = _run(reader, environment)
+            end = _run(reader, environment)
         except (TooMuch, RecursionError):
             return Forward({}, {}, (), (), (), (), (), (), whole=False)
         further = {**supplied, **reader.found.supplied}
         if len(further) == len(supplied):
             break
         supplied = further
-    return _forward(reader.found, tuple(supplied), returns)
+    found, reader.found = reader.found, Found()
+    try:
+        run_beside(reader, environment, end)
+    except (TooMuch, RecursionError):
+        reader.found = Found()
+    values = reader.found.values | found.values
+    return _forward(found, values, tuple(supplied), end.returned)
 
 
 def _reader(environment: Environment, supplied: Mapping[ast.Call, None]) -> Interpreter:
     functions = {
-        one.name: (one.args, _body(one.forward))
+        one.name: (one.args, statements(one.forward))
         for one in environment.lookup.spec.functions
     }
     return Interpreter(
@@ -72,19 +82,15 @@ def _reader(environment: Environment, supplied: Mapping[ast.Call, None]) -> Inte
     )
 
 
-def _body(code: Code) -> list[ast.stmt]:
-    """The statements of some code; an expression is what it returns."""
-    return [ast.Return(value=code.expression)] if code.is_expression else code.body
-
-
-def _run(reader: Interpreter, environment: Environment) -> list[tuple[ast.AST, Value]]:
+def _run(reader: Interpreter, environment: Environment) -> Frame:
+    """Go through `forward`, and through functions that it does not call."""
     spec = environment.lookup.spec
-    returns = reader.run(_body(spec.forward), dict(environment.inputs))
+    end = reader.run(statements(spec.forward), dict(environment.inputs))
     for function in spec.functions:
         if not any(node in reader.found.values for node in _expressions(function)):
             given = [Tensor(None, COMPUTE, frozenset({n})) for n in function.args]
             reader.call_spec_function(function.name, [*given], {})
-    return returns
+    return end
 
 
 def _expressions(function: Function) -> list[ast.expr]:
@@ -95,10 +101,13 @@ def _expressions(function: Function) -> list[ast.expr]:
 
 
 def _forward(
-    found: Found, supplied: tuple[ast.Call, ...], returns: list[tuple[ast.AST, Value]]
+    found: Found,
+    values: Mapping[ast.expr, Value],
+    supplied: tuple[ast.Call, ...],
+    returns: list[tuple[ast.AST, Value]],
 ) -> Forward:
     return Forward(
-        found.values,
+        values,
         found.casts,
         supplied,
         tuple(found.calls),

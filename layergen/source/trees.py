@@ -35,6 +35,11 @@ def blocks(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
                 yield from blocks(inner)
 
 
+def statements(code: Code) -> list[ast.stmt]:
+    """The statements of some code; an expression is what it returns."""
+    return [ast.Return(value=code.expression)] if code.is_expression else code.body
+
+
 def nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Every node of some trees."""
     for tree in body:
