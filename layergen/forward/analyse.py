@@ -6,14 +6,15 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from layergen.forward.beside import run_beside
 from layergen.forward.calls import activated
 from layergen.forward.environment import Environment
 from layergen.forward.findings import Chain, Fault, Found, LayerCall, Meeting
-from layergen.forward.interpreter import Interpreter, TooMuch
+from layergen.forward.interpreter import Frame, Interpreter, TooMuch
 from layergen.forward.values import COMPUTE, UNKNOWN, SpecFunction, Tensor, Value
 from layergen.language.lookup import Lookup
 from layergen.language.model import Function, Spec
-from layergen.source.code import Code
+from layergen.source.trees import statements
 
 ROUNDS = 4
 """Calls that are given a dtype change what others get; so many times it is gone through."""
@@ -53,13 +54,21 @@ class Forward:
 
 
 def analyse(spec: Spec, training: bool | None = None) -> Forward:
-    """Analyse a spec's `forward` and `functions`, in training, at inference or in both."""
+    """Analyse a spec's code, in training, at inference or in both: `forward` and
+    `functions`, and what stands beside them.
+
+    Of the latter only its values are kept: nothing is cast or given a dtype there.
+    """
     environment = Environment(Lookup(spec), training)
     supplied: dict[ast.Call, None] = {}
     for _ in range(ROUNDS):
         reader = _reader(environment, supplied)
         try:
-            returns = _run(reader, environment)
+            end = _run(reader, environment)
+            returns = [
+                (node, _activated(reader, environment, value))
+                for node, value in end.returned
+            ]
         except (TooMuch, RecursionError):
             names = environment.values
             return Forward({}, names, {}, (), (), (), (), (), (), whole=False)
@@ -67,12 +76,18 @@ def analyse(spec: Spec, training: bool | None = None) -> Forward:
         if len(further) == len(supplied):
             break
         supplied = further
-    return _forward(environment, reader.found, tuple(supplied), returns)
+    found, reader.found = reader.found, Found()
+    try:
+        run_beside(reader, environment, end)
+    except (TooMuch, RecursionError):
+        reader.found = Found()
+    values = reader.found.values | found.values
+    return _forward(environment, found, values, tuple(supplied), returns)
 
 
 def _reader(environment: Environment, supplied: Mapping[ast.Call, None]) -> Interpreter:
     functions = {
-        one.name: (one.args, _body(one.forward))
+        one.name: (one.args, statements(one.forward))
         for one in environment.lookup.spec.functions
     }
     own = frozenset(
@@ -88,19 +103,15 @@ def _reader(environment: Environment, supplied: Mapping[ast.Call, None]) -> Inte
     )
 
 
-def _body(code: Code) -> list[ast.stmt]:
-    """The statements of some code; an expression is what it returns."""
-    return [ast.Return(value=code.expression)] if code.is_expression else code.body
-
-
-def _run(reader: Interpreter, environment: Environment) -> list[tuple[ast.AST, Value]]:
+def _run(reader: Interpreter, environment: Environment) -> Frame:
+    """Go through `forward`, and through functions that it does not call."""
     spec = environment.lookup.spec
-    returns = reader.run(_body(spec.forward), dict(environment.inputs))
+    end = reader.run(statements(spec.forward), dict(environment.inputs))
     for function in spec.functions:
         if not any(node in reader.found.values for node in _expressions(function)):
             given = [Tensor(None, COMPUTE, frozenset({n})) for n in function.args]
             reader.call_spec_function(function.name, [*given], {})
-    return [(node, _activated(reader, environment, value)) for node, value in returns]
+    return end
 
 
 def _activated(reader: Interpreter, environment: Environment, value: Value) -> Value:
@@ -126,11 +137,12 @@ def _expressions(function: Function) -> list[ast.expr]:
 def _forward(
     environment: Environment,
     found: Found,
+    values: Mapping[ast.expr, Value],
     supplied: tuple[ast.Call, ...],
     returns: list[tuple[ast.AST, Value]],
 ) -> Forward:
     return Forward(
-        found.values,
+        values,
         environment.values,
         found.casts,
         supplied,

@@ -51,12 +51,13 @@ class TooMuch(Exception):
 class Frame:
     """The names of a function while it is gone through; None where no run comes.
 
-    `names` are those where the interpreter is.
+    `names` are those where the interpreter is, `ends` those at each `return`.
     """
 
     names: Names | None
     outer: Frame | None = None
     returned: list[tuple[ast.AST, Value]] = field(default_factory=list)
+    ends: list[Names] = field(default_factory=list)
     breaks: list[list[Names]] = field(default_factory=list)
     continues: list[list[Names]] = field(default_factory=list)
     loops: list[ast.AST] = field(default_factory=list)
@@ -103,15 +104,21 @@ class Interpreter:
         self.unrolled = 1
         self._rounds: dict[object, Names | None] = {}
         self._results: dict[object, Value] = {}
+        self._calls: dict[str, list[tuple[Names, Value]]] = {}
         self._started: dict[ast.AST, Names] = {}
         self._running: list[object] = []
 
-    def run(self, body: list[ast.stmt], names: Names) -> list[tuple[ast.AST, Value]]:
-        """What a function body returns, with the expression of each `return`."""
+    def run(self, body: list[ast.stmt], names: Names) -> Frame:
+        """Go through the body of a function that has these names."""
         before, self.frame = self.frame, Frame(names)
         self.block(body)
-        returned, self.frame = self.frame.returned, before
-        return returned
+        done, self.frame = self.frame, before
+        return done
+
+    def ways_through(self, function: str) -> list[tuple[Names, Value]]:
+        """The names at the end of one of the spec's functions, and its result, for each
+        different call."""
+        return [*self._calls.get(function, ())]
 
     def value(self, node: ast.expr) -> Value:
         """What an expression may be; also kept by its node."""
@@ -243,6 +250,7 @@ class Interpreter:
             case ast.Return(value=value):
                 found = self.value(value) if value else Nothing()
                 frame.returned.append((value or node, found))
+                frame.ends.append(names)
                 frame.names = None
             case ast.Raise():
                 frame.names = None
@@ -492,11 +500,15 @@ class Interpreter:
         values = dict(zip(parameters, given, strict=False)) | named
         for parameter in parameters:
             values.setdefault(parameter, UNKNOWN)
-        key = (name, tuple(values.items()))
-        found = self._called(key, body, Frame(values))
+        key, frame = (name, tuple(values.items())), Frame(values)
+        result = self._called(key, body, frame)
+        names = together(*frame.ends)
+        if names is not None:
+            self._calls.setdefault(name, []).append((names, result))
         if name in self.own_gradient:
-            found = with_through(found, NOWHERE.union(*map(through, values.values())))
-        return found
+            smooth = NOWHERE.union(*map(through, values.values()))
+            result = with_through(result, smooth)
+        return result
 
     def call_with(self, function: Function | SpecFunction, part: Value) -> Value:
         """What a function returns of which each parameter is `part`."""

@@ -36,6 +36,11 @@ def blocks(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
                 yield from blocks(inner)
 
 
+def statements(code: Code) -> list[ast.stmt]:
+    """The statements of some code; an expression is what it returns."""
+    return [ast.Return(value=code.expression)] if code.is_expression else code.body
+
+
 def names_in(*trees: ast.AST) -> list[ast.Name]:
     """Every name in some trees, in no special order."""
     return [node for node in nodes(trees) if isinstance(node, ast.Name)]

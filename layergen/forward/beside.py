@@ -1,0 +1,45 @@
+"""Code that stands beside `forward` and `functions`: masks, gradients, values at build."""
+
+from __future__ import annotations
+
+from layergen.forward.environment import Environment
+from layergen.forward.interpreter import Frame, Interpreter, Names, together
+from layergen.forward.values import OPEN, Tensor, Value, joined, there
+from layergen.language.model import Gradient
+from layergen.source.code import Code
+from layergen.source.trees import statements
+
+
+def run_beside(reader: Interpreter, environment: Environment, end: Frame) -> None:
+    """Go through it after `forward`, which came to its `end`."""
+    spec, inputs = environment.lookup.spec, environment.inputs
+    for code in (
+        *(one.code for one in spec.derived),
+        *(one.condition for one in spec.require),
+    ):
+        reader.run(statements(code), dict(inputs))
+    if isinstance(spec.mask, Code):
+        # It is skipped where there is none.
+        name = spec.masks[environment.lookup.first.name]
+        reader.run(statements(spec.mask), inputs | {name: there(reader.world[name])})
+    names = together(*end.ends)
+    if spec.gradient and names is not None:
+        result, *others = [value for _, value in end.returned]
+        for one in others:
+            result = joined(result, one)
+        _gradient(reader, spec.gradient, names, result)
+    for function in spec.functions:
+        if function.gradient:
+            for names, result in reader.ways_through(function.name):
+                _gradient(reader, function.gradient, names, result)
+
+
+def _gradient(
+    reader: Interpreter, gradient: Gradient, names: Names, result: Value
+) -> None:
+    """A gradient sees what `forward` does at its end, and what comes from above: a tensor
+    like the result."""
+    if gradient.code is not None:
+        like = there(result)
+        upstream = like if isinstance(like, Tensor) else Tensor(None, OPEN)
+        reader.run(statements(gradient.code), {**names, "upstream": upstream})
