@@ -7,7 +7,8 @@ so that a swapped axis shows, and such that every requirement of the spec is met
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from layergen.example.search import Search, with_derived
@@ -67,11 +68,12 @@ class Sizes:
         return tuple(found)
 
     def known(self, shape: Shape) -> tuple[int, ...] | None:
-        """The concrete shape, None where a size of it cannot be told as well."""
+        """The concrete shape, None where a size of it cannot be told, or is none."""
         try:
-            return self.shape(shape)
+            found = self.shape(shape)
         except Unknown:
             return None
+        return None if found and min(found) < 0 else found
 
     def holds(self, condition: Code, budget: Budget | None = None) -> bool | None:
         """Whether a condition holds; None where that cannot be worked out.
@@ -106,7 +108,19 @@ def find_sizes(
     """Values for every dimension and required argument, or None where none are found.
 
     `fixed` holds what is given; `rest` is the number of axes that `...` is to stand for.
+    Of the first values that serve those are best with which no output is empty.
     """
+    serve = islice(_that_serve(lookup, fixed, rest), CANDIDATES)
+    first = next(serve, None)
+    if first is None or _shows_outputs(lookup, first):
+        return first
+    return next((one for one in serve if _shows_outputs(lookup, one)), first)
+
+
+def _that_serve(
+    lookup: Lookup, fixed: Mapping[str, Any], rest: int | None
+) -> Iterator[Sizes]:
+    """Values with which a layer can be made and called."""
     named, lists, free = _given(lookup, fixed)
     taken = {value for value in named.values() if type(value) is int}
     search = Search(lookup, named)
@@ -117,8 +131,7 @@ def find_sizes(
             shown = tuple(lists[0]) if lists else _rest(lookup, rest, spare)
             found = _completed(lookup, {**named, **chosen}, shown, search.budget)
             if _is_valid(lookup, found, search.budget):
-                return found
-    return None
+                yield found
 
 
 def candidates(lookup: Lookup, fixed: Mapping[str, Any]) -> Iterator[Sizes]:
@@ -228,15 +241,14 @@ def _is_valid(lookup: Lookup, sizes: Sizes, budget: Budget) -> bool:
         given = [sizes.shape(shape, budget) for shape in shapes]
     except Unknown:
         return False
-    told = () if lookup.outputs == spec.outputs else lookup.outputs or ()
-    given += [sizes.known(_varying(output.shape)) for output in told]
     return budget.left > 0 and all(min(one or (1,), default=1) >= 1 for one in given)
 
 
-def _varying(shape: Shape) -> Shape:
-    """The axes of a shape that are not the same for all sizes."""
-    dims = (d for d in shape.dims or () if not isinstance(d, Size) or d.names)
-    return replace(shape, dims=tuple(dims))
+def _shows_outputs(lookup: Lookup, sizes: Sizes) -> bool:
+    """Whether no output is empty, as far as that is known."""
+    shapes = [output.shape for output in lookup.outputs or ()]
+    known = (sizes.known(shape) for shape in shapes if shape.is_stated)
+    return all(shape is not None and 0 not in shape for shape in known)
 
 
 def _defaults(lookup: Lookup) -> dict[str, Any]:

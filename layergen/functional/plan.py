@@ -25,7 +25,7 @@ from layergen.layer.constructor import Parameter, optional, parameters
 from layergen.layer.docstring import Example
 from layergen.layer.facts import Facts
 from layergen.layer.plan import LayerPlan, imports_of, plan_layer
-from layergen.layer.shape_text import documented, is_arbitrary, is_stated
+from layergen.layer.shape_text import documented, is_arbitrary
 from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks
 from layergen.source.literals import (
@@ -166,7 +166,7 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     objects = any(arg.type.is_made for arg in spec.args)
     if outputs is None or len(outputs) > 1 or shape is None or objects:
         return None
-    if not is_stated(outputs[0].shape):
+    if not outputs[0].shape.is_stated:
         return None
     given = [literal(one) for one in given_shapes(facts, sizes)]
     call = call_of(dict(constructor_call(facts, sizes)), facts)

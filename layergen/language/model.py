@@ -44,6 +44,12 @@ class Shape:
     dims: tuple[Dim, ...] | None
     place: Place = field(compare=False)
 
+    @property
+    def is_stated(self) -> bool:
+        """Whether every axis is said."""
+        dims = self.dims
+        return dims is not None and not any(isinstance(dim, Anyone) for dim in dims)
+
     @cached_property
     def rest(self) -> int | None:
         """The index in `dims` of `...`, if there is one."""

@@ -22,7 +22,7 @@ from layergen.forward.values import (
 from layergen.keras_tables.layers import layer
 from layergen.language.model import Dim, Output, Rest, Shape
 from layergen.layer.named import Named
-from layergen.layer.shape_text import axis_reading, is_stated
+from layergen.layer.shape_text import axis_reading
 from layergen.problems import Place
 from layergen.source.code import Size
 
@@ -149,7 +149,7 @@ def _completed(named: Named, stated: Output, value: Value) -> Output:
     """A stated output with what is left out of it."""
     dtype = _dtype(value)
     shape = stated.shape
-    if not is_stated(shape) and (stated.dtype or dtype != OPEN):
+    if not shape.is_stated and (stated.dtype or dtype != OPEN):
         shape = _shape(named, value) or shape
     if stated.dtype is None and is_whole(dtype) and not is_cast(named):
         return replace(stated, shape=shape, dtype=dtype)

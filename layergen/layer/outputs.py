@@ -8,7 +8,7 @@ from layergen.language.model import Dim, Rest, Shape
 from layergen.layer.call import call_parameters
 from layergen.layer.facts import Facts
 from layergen.layer.inferred import ByLayer, Made, by_layer
-from layergen.layer.shape_text import axis_index, is_stated, named_axes, shape_reads
+from layergen.layer.shape_text import axis_index, named_axes, shape_reads
 from layergen.source.code import Code, Size
 from layergen.source.functions import Function, method
 from layergen.source.literals import literal
@@ -38,7 +38,7 @@ def output_shape(facts: Facts) -> Function | None:
 def _known(facts: Facts) -> list[Shape]:
     """The shapes of the outputs, none unless every axis is known."""
     shapes = [output.shape for output in facts.outputs or ()]
-    return shapes if all(map(is_stated, shapes)) else []
+    return shapes if all(shape.is_stated for shape in shapes) else []
 
 
 def _dims(shapes: Iterable[Made]) -> Iterator[Dim]:

@@ -26,7 +26,6 @@ from layergen.layer.functions import module_functions
 from layergen.layer.masks import mask_method
 from layergen.layer.outputs import output_shape, output_spec
 from layergen.layer.shape_checks import check_shapes
-from layergen.layer.shape_text import is_stated
 from layergen.layer.states import reset_method
 from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks, parsed
@@ -130,7 +129,7 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     needs = any(arg.required for arg in spec.call_args)
     if outputs is None or shape is None or objects or needs:
         return None
-    if not is_stated(outputs[0].shape):
+    if not outputs[0].shape.is_stated:
         return None
     call = call_of(dict(constructor_call(facts, sizes)), facts)
     shapes = [in_time(facts, input_shape(t.shape, sizes)) for t in spec.inputs]

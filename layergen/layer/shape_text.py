@@ -34,11 +34,6 @@ def named_axes(tensor: Input) -> str:
     return f"[{', '.join(dims)}]"
 
 
-def is_stated(shape: Shape) -> bool:
-    """Whether every axis of a shape is said."""
-    return shape.dims is not None and not any(isinstance(d, Anyone) for d in shape.dims)
-
-
 def is_unnamed(dim: Dim) -> bool:
     """Whether a dimension is an axis without a name, or read off one."""
     read = isinstance(dim, Size) and isinstance(dim.tree, ast.Subscript)

@@ -23,7 +23,6 @@ from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.gradient_flow import has_no_gradient, unreached_inputs
 from layergen.layer.masks import used_masks
-from layergen.layer.shape_text import is_stated
 from layergen.layer.states import is_per_sample
 from layergen.layer.training import differs_in_training
 from layergen.layer.weights import maker_arguments
@@ -164,7 +163,7 @@ def _outputs(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:
     """The shapes of the outputs, or none unless all of their axes are stated."""
     shapes = [output.shape for output in facts.outputs or ()]
     found = [sizes.known(shape) for shape in shapes]
-    known = all(map(is_stated, shapes)) and None not in found
+    known = all(shape.is_stated for shape in shapes) and None not in found
     return tuple(shape for shape in found if shape is not None) if known else ()
 
 

@@ -242,7 +242,9 @@ def test_outputs() -> None:
 # spec: outputs-inferred
 @pytest.mark.parametrize("outputs", ["", "outputs: [batch, _]\n", "outputs: any\n"])
 def test_keras_infers_outputs_that_are_not_stated(outputs: str) -> None:
-    assert "compute_output_shape" not in module(HEAD + outputs + "forward: x\n")
+    code = "forward: next(iter([x]))\n"
+    assert "compute_output_shape" not in module(HEAD + outputs + code)
+    assert "compute_output_shape" in module(HEAD + outputs + "forward: x\n")
     assert "compute_output_shape" in module(HEAD + "outputs: [batch, d]\nforward: x\n")
 
 
@@ -282,7 +284,7 @@ def test_docstrings_speak_of_shapes_as_keras_does() -> None:
         == (
             "`x`: `(batch, ..., d)`. `at`: `(batch, any, d)`, where `any` is any size. "
             "Values are at least 0 and below `d`. Output shape: `y`: `(batch, ..., d)`. "
-            "`z`: arbitrary. "
+            "`z`: `(batch, any, d)`, where `any` is any size. "
         ).strip()
     )
     assert "must have 3 axes, (batch, any, d)" in squeezed(text)

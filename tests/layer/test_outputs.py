@@ -12,7 +12,6 @@ from layergen.example.values import example_sizes
 from layergen.language.model import Spec
 from layergen.layer.facts import Facts
 from layergen.layer.outputs import output_shape, output_spec
-from layergen.layer.shape_text import is_stated
 from layergen.loading import read_spec
 
 SPECS = [
@@ -185,7 +184,7 @@ def test_as_if_stated(path: Path) -> None:
     spec = read_spec(path.read_text("utf-8"), path.name, path.stem).spec
     assert spec
     stated = Facts(spec)
-    if not spec.outputs or not all(is_stated(one.shape) for one in spec.outputs):
+    if not spec.outputs or not all(one.shape.is_stated for one in spec.outputs):
         pytest.skip("states no outputs")
     told = Facts(replace(spec, outputs=None))
     if path.stem in UNTOLD:
