@@ -61,7 +61,7 @@ FORMULA_SIZE = 2_000
 """Different operations in such a formula, counted once for each of its arguments."""
 
 FLOW_STEPS = 200_000
-"""Of following which values a gradient reaches; past them, every one."""
+"""Of following what code does. Of a gradient past them: it reaches every value."""
 
 UNROLLED = 16
 """Items of a loop that are looked at one by one."""

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from layergen.forward.arithmetic import two_casts
 from layergen.forward.environment import Environment
 from layergen.forward.findings import Fault, Found, LayerCall, Meeting
 from layergen.forward.interpreter import Interpreter, TooMuch
@@ -52,6 +53,9 @@ def analyse(spec: Spec) -> Forward:
             returns = _run(reader, environment)
         except (TooMuch, RecursionError):
             return Forward({}, environment.values, {}, (), (), (), (), ())
+        for node in reader.found.casts.keys() & reader.found.whole.keys():
+            dtype = reader.found.casts[node]
+            two_casts(reader.found, node, dtype, "an integer")
         further = {**supplied, **reader.found.supplied}
         if len(further) == len(supplied):
             break

@@ -40,6 +40,9 @@ Names = dict[str, Value]
 FUNCTIONS_DEEP = 20
 """Calls inside one another that are followed."""
 
+DEPTH = 60
+"""Expressions inside one another, past which no call of a function is followed."""
+
 
 class TooMuch(Exception):
     """The code takes more steps than the limits allow."""
@@ -95,6 +98,7 @@ class Interpreter:
         self.found = Found()
         self.frame = Frame({})
         self.steps = 0
+        self.depth = 0
         self._rounds: dict[object, Names | None] = {}
         self._results: dict[object, Value] = {}
         self._running: list[object] = []
@@ -109,7 +113,9 @@ class Interpreter:
     def value(self, node: ast.expr) -> Value:
         """What an expression may be; also kept by its node."""
         self.step()
+        self.depth += 1
         found = expressions.value(self, node)
+        self.depth -= 1
         known = self.found.values
         known[node] = joined(known[node], found) if node in known else found
         return found
@@ -478,7 +484,8 @@ class Interpreter:
         return self._called(key, statements, Frame(values, function.frame))
 
     def _called(self, key: object, body: list[ast.stmt], frame: Frame) -> Value:
-        if key in self._running or len(self._running) >= FUNCTIONS_DEEP:
+        too_deep = len(self._running) >= FUNCTIONS_DEEP or self.depth >= DEPTH
+        if key in self._running or too_deep:
             given = (frame.names or {}).values()
             return Unknown(NOWHERE.union(*map(through, given)))
         if key not in self._results:
