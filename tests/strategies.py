@@ -155,7 +155,7 @@ def specs(draw):
         spec["require"] = {condition: draw(docs)}
     members = draw(further(spec, names, tensors, axes, units))
     spec["forward"] = draw(
-        forwards(tensors, [*weights, *args, *spec.get("derived", ())], axes, members)
+        forwards(tensors, weights, [*args, *spec.get("derived", ())], axes, members)
     )
     if draw(st.booleans()):
         spec["reference"] = f"{tensors[0]} * 1.0"
@@ -224,13 +224,16 @@ def weight(draw, axes, units, flags, derived):
 
 
 @st.composite
-def forwards(draw, tensors, values, axes, members):
+def forwards(draw, tensors, weights, values, axes, members):
     """Code that reads some of the names, as an expression or as a block."""
-    terms = draw(st.lists(st.sampled_from([*tensors, *values, *axes]), max_size=6))
+    numbers = [f"ops.sum({weight})" for weight in weights]
+    names = [*tensors, *numbers, *values, *axes]
+    terms = draw(st.lists(st.sampled_from(names), max_size=6))
+    outer = f"ops.sum({tensors[0]}[..., None] @ {tensors[0]}[..., None, :])"
     templates = [
         "{0}",
         "ops.tanh({0})",
-        "({0} @ {0})",
+        outer,
         "2.0 * {0}",
         "{0}**2",
         "-{0}",

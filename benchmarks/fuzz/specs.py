@@ -132,7 +132,7 @@ def _use_input(made: Made, name: str, one: Any) -> None:
     elif "many" in one:
         made.terms.append(f"{name}[0]")
     elif "dtype" in one:
-        made.terms.append(f'ops.cast({name}, "float32")')
+        made.terms.append(f"ops.cast({name}, {made.terms[0]}.dtype)")
     else:
         made.lines.append(f"if {name} is None: pass")
 
@@ -148,12 +148,12 @@ def _members(made: Made) -> None:
             bias = made.stored()
             made.spec["weights"][bias] = [units]
             product = f"({first} @ {kernel} + {bias})"
-        made.terms.append(product)
+        made.terms.append(f"ops.sum({product})")
     if made.chance(0.4):
         name = made.stored()
         if made.chance():
             made.spec["layers"] = {name: f"Dense({made.draw.choice([units, width])})"}
-            made.terms.append(f"{name}({first})")
+            made.terms.append(f"ops.sum({name}({first}))")
         else:
             loop, one = made.name(), made.name()
             over = made.draw.choice([f"range({units})", "(3, 4)"])

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from layergen.forward.arithmetic import two_casts
 from layergen.forward.beside import run_beside
 from layergen.forward.calls import activated
 from layergen.forward.environment import Environment
@@ -72,6 +73,9 @@ def analyse(spec: Spec, training: bool | None = None) -> Forward:
         except (TooMuch, RecursionError):
             names = environment.values
             return Forward({}, names, {}, (), (), (), (), (), (), whole=False)
+        for node in reader.found.casts.keys() & reader.found.whole.keys():
+            dtype = reader.found.casts[node]
+            two_casts(reader.found, node, dtype, "an integer")
         further = {**supplied, **reader.found.supplied}
         if len(further) == len(supplied):
             break

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from layergen.forward import shapes
-from layergen.forward.findings import Reader
+from layergen.forward.findings import Fault, Found, Reader
 from layergen.forward.sizes import Poly, surely_differ
 from layergen.forward.values import (
     COMPUTE,
@@ -222,6 +222,8 @@ def agreed(
             for side in nodes:
                 cast(reader, side, COMPUTE)
             return COMPUTE
+        if is_whole(one.dtype):
+            stay_whole(reader, nodes)
         return one.dtype
     if COMPUTE in dtypes or DEFAULT in dtypes:
         return _brought_together(reader, node, sides, nodes)  # type: ignore[arg-type]
@@ -291,13 +293,23 @@ def _with_number(
         return COMPUTE
     if tensor.dtype == "bool" or not number.type:
         return OPEN
+    stay_whole(reader, (at, beside))
     return tensor.dtype
+
+
+def stay_whole(reader: Reader, nodes: tuple[ast.expr | None, ...]) -> None:
+    """Integers meet integers."""
+    reader.found.whole |= {node: None for node in nodes if node is not None}
 
 
 def cast(reader: Reader, node: ast.expr | None, dtype: str) -> None:
     """An operand is cast where it stands."""
-    if node is not None:
-        reader.found.casts[node] = COMPUTE if dtype == DEFAULT else dtype
+    if node is None:
+        return
+    dtype = COMPUTE if dtype == DEFAULT else dtype
+    known = reader.found.casts.setdefault(node, dtype)
+    if known != dtype:
+        two_casts(reader.found, node, known, dtype)
 
 
 def supply(reader: Reader, tensor: Tensor, node: ast.expr | None) -> None:
@@ -306,6 +318,17 @@ def supply(reader: Reader, tensor: Tensor, node: ast.expr | None) -> None:
         reader.found.supplied |= dict.fromkeys(tensor.origins)
     else:
         cast(reader, node, COMPUTE)
+
+
+def two_casts(found: Found, node: ast.expr, one: str, other: str) -> None:
+    """Code that runs with several dtypes has one cast at a place."""
+    names = [WORDS.get(dtype, dtype) for dtype in (one, other)]
+    message = (
+        f"`{ast.unparse(node)}` has to be {names[0]} in one call of this code, and"
+    )
+    message += f" {names[1]} in another"
+    fault = Fault("LG443", node, message, "write a function for each")
+    found.faults[fault] = None
 
 
 WORDS = {COMPUTE: "the compute dtype", DEFAULT: "Keras' default dtype"}

@@ -64,12 +64,14 @@ class Found:
     """What comes up while code is gone through.
 
     `values` has what each expression may be, all calls of the code around it together;
-    `casts` the dtype that an operand must be cast to where it stands; `supplied` the
-    calls that are given the compute dtype.
+    `casts` the dtype that an operand must be cast to where it stands; `whole` the operands
+    that are integers and must stay such; `supplied` the calls that are given the compute
+    dtype.
     """
 
     values: dict[ast.expr, Value] = field(default_factory=dict)
     casts: dict[ast.expr, str] = field(default_factory=dict)
+    whole: dict[ast.expr, None] = field(default_factory=dict)
     supplied: dict[ast.Call, None] = field(default_factory=dict)
     calls: dict[LayerCall, None] = field(default_factory=dict)
     chains: dict[Chain, None] = field(default_factory=dict)

@@ -42,6 +42,9 @@ Names = dict[str, Value]
 FUNCTIONS_DEEP = 20
 """Calls inside one another that are followed."""
 
+DEPTH = 60
+"""Expressions inside one another, past which no call of a function is followed."""
+
 
 class TooMuch(Exception):
     """The code takes more steps than the limits allow."""
@@ -102,6 +105,7 @@ class Interpreter:
         self.frame = Frame({})
         self.steps = 0
         self.unrolled = 1
+        self.depth = 0
         self._rounds: dict[object, Names | None] = {}
         self._results: dict[object, Value] = {}
         self._calls: dict[str, list[tuple[Names, Value]]] = {}
@@ -123,7 +127,9 @@ class Interpreter:
     def value(self, node: ast.expr) -> Value:
         """What an expression may be; also kept by its node."""
         self.step()
+        self.depth += 1
         found = expressions.value(self, node)
+        self.depth -= 1
         known = self.found.values
         known[node] = joined(known[node], found) if node in known else found
         return found
@@ -546,7 +552,8 @@ class Interpreter:
         return self._called(key, statements, Frame(values, function.frame))
 
     def _called(self, key: object, body: list[ast.stmt], frame: Frame) -> Value:
-        if key in self._running or len(self._running) >= FUNCTIONS_DEEP:
+        too_deep = len(self._running) >= FUNCTIONS_DEEP or self.depth >= DEPTH
+        if key in self._running or too_deep:
             given = (frame.names or {}).values()
             return Unknown(NOWHERE.union(*map(through, given)))
         if key not in self._results:

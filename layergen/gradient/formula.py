@@ -29,6 +29,7 @@ from layergen.gradient.primitives import (
     product,
     quotient,
 )
+from layergen.gradient.text import UPSTREAM
 from layergen.language.model import Function
 from layergen.limits import BITS, FORMULA_DEPTH, FORMULA_SIZE
 from layergen.source.code import Code
@@ -226,6 +227,10 @@ class Reader:
                 name in self.values and self.values[name].is_Symbol
             ):
                 return constant(f"{self.values[name]}.dtype")
+            case ast.Attribute(value=ast.Name(id=name), attr="dtype") if name == str(
+                UPSTREAM
+            ):
+                return constant(ast.unparse(node))
         self._refuse(node, "it casts to a dtype that is not known")
 
     def _inlined(self, node: ast.Call, function: Function) -> Expr:

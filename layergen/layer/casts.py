@@ -17,6 +17,7 @@ from layergen.forward.values import COMPUTE, Number
 from layergen.layer.facts import Facts
 from layergen.source.code import Code
 from layergen.source.literals import literal
+from layergen.source.rewrite import edited
 from layergen.source.walk import nodes
 from layergen.source.written import Written
 
@@ -70,6 +71,14 @@ def casting_outside(
     compute dtype, or there are none."""
     compute = dtype_outside(facts.analysis, code, parameters)
     return casting(facts, code, compute or "", sizes_are_known)
+
+
+def with_casts(facts: Facts, code: Code, compute: str) -> Code:
+    """Code with its casts written out; the code itself where there are none."""
+    made = casting(facts, code, compute)
+    if not made.around and made.supplied.isdisjoint(nodes(code.body)):
+        return code
+    return edited(code, made.around, made.extra)
 
 
 def handed_variables(facts: Facts, compute: str) -> Around:

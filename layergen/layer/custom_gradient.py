@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from layergen.forward.scope import Scope
 from layergen.language.collector import Collector
 from layergen.language.model import Gradient
-from layergen.layer.casts import casting_outside
+from layergen.layer.casts import casting_outside, with_casts
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import added_arguments
 from layergen.problems import SpecError
@@ -149,10 +149,20 @@ def _derived(facts: Facts, what: Definition) -> Iterator[Statement]:
     """The statements of a gradient that is derived from the code of `what`."""
     from layergen.gradient.derive import derive
     from layergen.gradient.formula import Underivable
+    from layergen.gradient.text import UPSTREAM
 
     names = {*what.tensors, *what.constants, *facts.functions, *facts.spec.imported}
+    dtype = f"{UPSTREAM}.dtype"
+    code = with_casts(facts, what.forward, dtype)
+    functions = {
+        name: replace(function, forward=with_casts(facts, function.forward, dtype))
+        for name, function in facts.functions.items()
+    }
     try:
-        found = derive(what.forward, what.tensors, facts.functions, names)
+        if code is not what.forward:
+            # A problem has its place in the code as it was written.
+            derive(what.forward, what.tensors, facts.functions, names)
+        found = derive(code, what.tensors, functions, names)
     except Underivable as error:
         collector = Collector(facts.spec.file, facts.spec.text)
         message = f"the gradient of `{what.name}` cannot be derived: {error.reason}"

@@ -283,6 +283,15 @@ def numpy_body(code: Code, bind: Bind) -> Written:
     return _returned(code, replace(source_of(code, bind, {}), matmul=""))
 
 
+def edited(
+    code: Code, around: Mapping[ast.expr, tuple[str, str]], extra: Extra
+) -> Code:
+    """Code with text around expressions, and with arguments added to calls."""
+    source = source_of(code, str, dict(around))
+    source = replace(source, extra=extra, matmul="")
+    return Code(str(source.whole(code.body)), code.lines)
+
+
 def function_body(
     code: Code,
     bind: Bind,

@@ -106,3 +106,49 @@ def test_an_integer_state_counts_exactly(policy: str) -> None:
     for count in (301, 602, 903):
         means.append(means[-1] + (2.0 - means[-1]) / count)
     np.testing.assert_allclose(layer.mean.numpy(), means[-1], rtol=1e-5)
+
+
+WHOLE = """\
+layer: Meeting
+inputs: [batch, time]
+outputs: [batch, time]
+forward: ops.tanh(x) / time * ops.linspace(0.0, 1.0, 5) / ops.sqrt(4)
+gradient: auto
+example: {time: 5}
+"""
+FUNCTION = """\
+layer: Meeting
+inputs: [batch, time]
+outputs: [batch, time]
+functions:
+  half: {args: [y], forward: y / ops.sqrt(4)}
+  bent:
+    args: [y]
+    forward: half(ops.tanh(y)) * ops.linspace(0.0, 1.0, 5)
+    gradient: auto
+forward: bent(x) / time
+example: {time: 5}
+"""
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("text", [WHOLE, FUNCTION], ids=["whole", "function"])
+def test_derived_gradients(text: str, policy: str) -> None:
+    layer = made(text, "class")(dtype=policy)
+    compute = keras.dtype_policies.get(policy).compute_dtype
+    x = tensors().x
+    given = tf.constant(x, compute)
+
+    def slope(x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = layer(x)
+        return tape.gradient(y, x)
+
+    right = [[(1 - np.tanh(v) ** 2) / 10 * k / 4 for k, v in enumerate(r)] for r in x]
+    open_sizes = tf.TensorSpec((None, None), compute)
+    graph = tf.function(slope, input_signature=[open_sizes])
+    for found in (slope(given), graph(given)):
+        assert found.dtype == given.dtype
+        values = tf.cast(found, "float64").numpy()
+        np.testing.assert_allclose(values, right, rtol=4e-2, atol=POLICIES[policy])

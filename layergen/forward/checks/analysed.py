@@ -9,6 +9,7 @@ from layergen.forward.dtypes import unplaced
 from layergen.language.collector import clipped
 from layergen.language.context import NO_CODE, Context
 from layergen.language.model import Spec
+from layergen.limits import FLOW_STEPS
 from layergen.problems import is_warning
 from layergen.source.code import Code
 from layergen.source.walk import nodes
@@ -29,6 +30,11 @@ def check_analysed(spec: Spec, context: Context) -> Forward | None:
     if spec.forward is NO_CODE:
         return None
     found = analyse(spec)
+    if not found.values:
+        message = f"what this code does takes more than {FLOW_STEPS:,} steps to follow"
+        context.add(
+            "LG430", spec.forward.lines[0], message, "write it in fewer branches"
+        )
     for fault in found.faults:
         code = code_of(spec, fault.node)
         if code is not None:

@@ -217,8 +217,9 @@ NAMES = (
     explain(
         "LG430",
         "a value that takes too much work",
-        "Derived values and conditions are worked out for the example and the tests. Each "
-        "step and each item of a list counts, and there is a limit to them.",
+        "Derived values and conditions are worked out for the example and the tests, and "
+        "code is followed to see what it makes. Each step and each item of a list counts, "
+        "and there is a limit to them.",
         spec(
             "derived: {count: 'len([[0] * 4096] * 4096)'}", "forward: x * scale * count"
         ),
@@ -251,9 +252,9 @@ NAMES = (
     ),
     explain(
         "LG443",
-        "no dtype to cast to",
+        "a cast that has no place",
         "A function of the spec stands outside of the layer, and takes the compute dtype "
-        "from a parameter that is a tensor of it.",
+        "from a parameter that is a tensor of it; and what it casts it casts in every call.",
         spec(WHOLE, "functions: {half: {args: [n], forward: n / 2}}", HALVED),
         spec(
             WHOLE,
