@@ -258,7 +258,12 @@ def dtypes_of(operation: Operation, name: str, values: list[Value]) -> list[str]
     dtypes = [dtype_of(one) for one in values]
     if name == operation.several:
         return [WEAK.get(dtype, dtype) for dtype in dtypes]
-    return dtypes
+    # A truth of Python's fails beside floats of sixteen bits.
+    beside = len(operation.dtype_from) > 1
+    return [
+        OPEN if beside and isinstance(one, Number) and dtype == "bool" else dtype
+        for one, dtype in zip(values, dtypes, strict=True)
+    ]
 
 
 @cache

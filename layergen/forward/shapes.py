@@ -46,8 +46,9 @@ class Made:
 Shape = Axes | Made | None
 Pair = tuple[Dim, Dim]
 
-TRIED = (2, 3)
-"""Numbers of axes that stand for any number: what comes out alike holds for all."""
+TRIED = (2, 3, 9)
+"""Numbers of axes that stand for any number: what comes out alike holds for all. Among so
+many as the last an axis counted from the front is one of `...`."""
 
 
 def shown(shape: Shape) -> str:

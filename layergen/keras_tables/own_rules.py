@@ -244,6 +244,8 @@ def cumulated(x: Shape, axis: int | None = None, **others: Any) -> Answer:
 
 
 def along_or_flat(x: Shape, axis: int | None = -1) -> Answer:
+    if not x:
+        return None
     return (product(x),) if axis is None else x
 
 
