@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from layergen.keras_tables.own_rules import Answer, Shape
+from layergen.keras_tables.shape_parts import Answer, Shape
 
 Argument = Callable[[str], Any]
 Rule = Callable[..., Answer]

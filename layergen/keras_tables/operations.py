@@ -25,6 +25,7 @@ from typing import Any
 
 from layergen.keras_tables import dtypes, own_dtypes, own_rules, table
 from layergen.keras_tables.parameters import Parameter, parameters_of
+from layergen.keras_tables.shape_parts import Answer, Shape, together
 
 ELEMENTWISE = ("elementwise", "broadcast")
 
@@ -114,14 +115,12 @@ class Operation:
             return rule or dtypes.UNKNOWN
         return dtypes.result(rule, tuple(given[n] for n in names if n in given))
 
-    def result_shape(self, arguments: Mapping[str, Any]) -> own_rules.Answer:
+    def result_shape(self, arguments: Mapping[str, Any]) -> Answer:
         """The result's shape by the arguments, shapes standing for tensors."""
         if self.kind in (*ELEMENTWISE, "along"):
-            return own_rules.together(
-                *(arguments[n] for n in self.tensors if n in arguments)
-            )
+            return together(*(arguments[n] for n in self.tensors if n in arguments))
         if self.kind == "creation":
-            shape: own_rules.Shape = tuple(arguments["shape"])
+            shape: Shape = tuple(arguments["shape"])
             return shape
         if self.reduces:
             return _reduced(arguments[self.tensors[0]], arguments)
@@ -131,7 +130,7 @@ class Operation:
         return rule(**given) if rule else None
 
 
-def _reduced(shape: own_rules.Shape, arguments: Mapping[str, Any]) -> own_rules.Shape:
+def _reduced(shape: Shape, arguments: Mapping[str, Any]) -> Shape:
     axis = arguments.get("axis")
     axes = (
         range(len(shape)) if axis is None else [axis] if isinstance(axis, int) else axis
