@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from layergen.forward import operations, shapes
+from layergen.forward import operations, result_shapes, shapes
 from layergen.forward.findings import Reader
 from layergen.forward.shapes import Pair
 from layergen.keras_tables.operations import Operation
@@ -18,7 +18,7 @@ def check(
     """Keep the sizes that must agree in a call."""
     if found.kind == "broadcast":
         several = operations.tensors(found, given, found.shaped)
-        parts = [operations.tensor_shape(one) for v in several.values() for one in v]
+        parts = [result_shapes.tensor_shape(one) for v in several.values() for one in v]
         if len(parts) > 1:
             reader.meet(node, found.name, parts, shapes.broadcast(*parts)[1])
         return
@@ -33,7 +33,7 @@ def check(
 def _shapes(found: Operation, given: Mapping[str, Any]) -> Iterator[shapes.Shape]:
     for several in operations.tensors(found, given, found.shaped).values():
         for one in several:
-            yield operations.tensor_shape(one)
+            yield result_shapes.tensor_shape(one)
 
 
 def _pairs(

@@ -3,44 +3,36 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from layergen.forward import (
-    agreements,
-    arithmetic,
     builtins,
+    keras_calls,
     methods,
     operations,
+    result_shapes,
 )
 from layergen.forward.findings import LayerCall, Reader
 from layergen.forward.values import (
     COMPUTE,
-    DEFAULT,
     NOWHERE,
     OPEN,
     UNKNOWN,
     Function,
-    Items,
     Layer,
-    Many,
     Module,
     Nothing,
-    Number,
     SpecFunction,
     Tensor,
     Unknown,
     Value,
-    is_float,
-    is_whole,
     joined,
     there,
     through,
 )
-from layergen.keras_tables.operations import Operation, image, op, random
-
-OPS = ("keras.ops.", "ops.")
-"""How the functions of `keras.ops` are called, in the names that modules have."""
+from layergen.keras_tables.names import KEEPING
+from layergen.keras_tables.operations import image, op, random
 
 
 def call(reader: Reader, node: ast.Call) -> Value:
@@ -98,7 +90,7 @@ def _of_ops(reader: Reader, node: ast.Call, path: str) -> Value:
     if nodes is None:
         return _unknown_call(reader, node)
     given = _values(reader, nodes)
-    return _result(reader, node, found, nodes, given)
+    return keras_calls.result(reader, node, found, nodes, given)
 
 
 def _values(reader: Reader, nodes: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,128 +103,6 @@ def _values(reader: Reader, nodes: Mapping[str, Any]) -> dict[str, Any]:
         )
         for name, one in nodes.items()
     }
-
-
-def operation(
-    reader: Reader,
-    node: ast.expr | ast.AugAssign,
-    name: str,
-    given: list[Value],
-    named: dict[str, Value],
-    nodes: tuple[ast.expr | None, ...],
-) -> Value:
-    """What a function of `keras.ops` gives that stands behind an operator."""
-    found = op(name)
-    assert found is not None
-    names = [parameter.name for parameter in found.parameters]
-    values: dict[str, Any] = dict(zip(names, given, strict=False)) | named
-    return _result(reader, node, found, dict(zip(names, nodes, strict=False)), values)
-
-
-def _result(
-    reader: Reader,
-    node: ast.AST,
-    found: Operation,
-    nodes: Mapping[str, Any],
-    given: dict[str, Any],
-) -> Value:
-    special = SPECIAL.get(found.name)
-    if special is not None:
-        return special(reader, node, given)
-    if isinstance(node, ast.expr):
-        agreements.check(reader, node, found, given)
-    dtype, origins = _dtype(reader, node, found, nodes, given)
-    shape = operations.shape(found, given)
-    smooth = operations.smooth(found, given)
-    if found.returns == "static" or found.changing & given.keys():
-        return Unknown(smooth)
-    if found.returns in ("tensors", "either", ""):
-        if isinstance(shape, list):
-            return Items(tuple(Tensor(one, dtype, smooth, origins) for one in shape))
-        if found.name == "where" and "x1" in given and "x2" in given:
-            return Tensor(shape, dtype, smooth, origins)
-        if found.returns == "tensors":
-            return Many(Tensor(None, dtype, smooth, origins), some=True)
-        return Unknown(smooth)
-    return Tensor(None if isinstance(shape, list) else shape, dtype, smooth, origins)
-
-
-def _dtype(
-    reader: Reader,
-    node: ast.AST,
-    found: Operation,
-    nodes: Mapping[str, Any],
-    given: dict[str, Any],
-) -> tuple[str, frozenset[ast.Call]]:
-    """The dtype of a result, and the calls that it has Keras' default dtype from."""
-    stated = operations.stated(given.get("dtype"))
-    if stated is not None:
-        return stated, frozenset()
-    if node in reader.given_dtype:
-        return COMPUTE, frozenset()
-    tensors = operations.tensors(found, given, found.dtype_from)
-    values = [one for several in tensors.values() for one in several]
-    dtypes = [
-        dtype
-        for name, several in tensors.items()
-        for dtype in operations.dtypes_of(found, name, several)
-    ]
-    late = [one for one in values if isinstance(one, Number) and one.late]
-    if late and all(isinstance(one, Number) for one in values):
-        if _makes_floats(found) and len(values) == 1:
-            for name in tensors:
-                if isinstance(nodes.get(name), ast.expr):
-                    arithmetic.cast(reader, nodes[name], COMPUTE)
-            return COMPUTE, frozenset()
-    if COMPUTE in dtypes and DEFAULT in dtypes:
-        for name, several in tensors.items():
-            for index, one in enumerate(several):
-                if operations.dtype_of(one) == DEFAULT and isinstance(one, Tensor):
-                    arithmetic.supply(reader, one, _node(nodes, name, index))
-        dtypes = [COMPUTE if dtype == DEFAULT else dtype for dtype in dtypes]
-    pairs = _pairs(found, tensors, dtypes)
-    dtype = operations.result_dtype(found, pairs)
-    if dtype != DEFAULT:
-        return dtype, frozenset()
-    origins = frozenset().union(
-        *(one.origins for one in values if isinstance(one, Tensor))
-    )
-    takes_dtype = any(one.name == "dtype" for one in found.parameters)
-    if isinstance(node, ast.Call) and takes_dtype and DEFAULT not in dtypes:
-        return dtype, frozenset({node})
-    if any(
-        one == DEFAULT and not t.origins
-        for one, t in zip(dtypes, values, strict=True)
-        if isinstance(t, Tensor)
-    ):
-        return dtype, frozenset()
-    return dtype, origins
-
-
-def _node(nodes: Mapping[str, Any], name: str, index: int) -> ast.expr | None:
-    """The expression of one of several tensors, where it stands in the call."""
-    node = nodes.get(name)
-    if isinstance(node, list):
-        return node[index] if index < len(node) else None
-    if isinstance(node, (ast.List, ast.Tuple)):
-        return node.elts[index] if index < len(node.elts) else None
-    return node if isinstance(node, ast.expr) and index == 0 else None
-
-
-def _pairs(
-    found: Operation, tensors: Mapping[str, list[Value]], dtypes: list[str]
-) -> tuple[tuple[str, str], ...]:
-    """Each parameter with its dtype."""
-    names = [name for name, several in tensors.items() for _ in several]
-    return tuple(zip(names, dtypes, strict=True))
-
-
-def _makes_floats(found: Operation) -> bool:
-    """Whether an elementwise function makes floats of integers."""
-    if found.kind != "elementwise" or not found.dtype:
-        return False
-    dtype = found.result_dtype({found.tensors[0]: "int32"})
-    return dtype == OPEN or is_float(dtype)
 
 
 def _unknown_call(reader: Reader, node: ast.Call) -> Unknown:
@@ -277,7 +147,7 @@ def _of_random(reader: Reader, node: ast.Call, name: str) -> Value:
             return Tensor(first.shape, first.dtype, smooth)
         return Tensor(None, OPEN, smooth)
     default = "int32" if name in ("randint", "categorical") else COMPUTE
-    shape = operations.shape(found, given) if found.kind == "creation" else None
+    shape = result_shapes.shape(found, given) if found.kind == "creation" else None
     return Tensor(shape, stated or default, smooth)
 
 
@@ -295,14 +165,11 @@ def _of_module(
         return Nothing()
     if path == "activation":
         return activated(given)
-    if owner == "keras.activations" and name in ACTIVATIONS:
+    if owner == "keras.activations" and name in KEEPING:
         return activated(given)
     if owner == "math":
         return builtins.of_math(name, given)
     return Unknown(_all_through([*given, *named.values()]))
-
-
-ACTIVATIONS = ("relu", "gelu", "tanh", "sigmoid", "softmax", "silu", "swish", "selu")
 
 
 def activated(given: list[Value]) -> Value:
@@ -330,84 +197,3 @@ def _of_layer(
 
 
 # Functions of `keras.ops` of which the table does not say enough.
-
-
-def _shape(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
-    value = there(given.get("x", UNKNOWN))
-    known = value.shape if isinstance(value, Tensor) else None
-    return methods.shape_value(known, reader.late)
-
-
-def _cast(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
-    value = there(given.get("x", UNKNOWN))
-    dtype = operations.stated(given.get("dtype")) or OPEN
-    smooth = NOWHERE if is_whole(dtype) else through(value)
-    shape = value.shape if isinstance(value, Tensor) else None
-    if isinstance(value, Number):
-        shape = ()
-    return Tensor(shape, dtype, smooth)
-
-
-def _arange(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
-    start, stop, step = (given.get(name) for name in ("start", "stop", "step"))
-    bounds = [one for one in (start, stop, step) if one is not None]
-    kinds = {one.type for one in bounds if isinstance(one, Number)}
-    whole = all(isinstance(one, Number) for one in bounds) and kinds == {"int"}
-    size = None
-    sizes = [one.size if isinstance(one, Number) else None for one in bounds]
-    if whole and None not in sizes and len(sizes) < 3:
-        size = sizes[0] if len(sizes) == 1 else sizes[1] - sizes[0]  # type: ignore[operator]
-    if isinstance(size, int) and size < 0:
-        size = 0
-    stated = operations.stated(given.get("dtype"))
-    if stated is not None:
-        return Tensor((size,), stated)
-    if node in reader.given_dtype:
-        return Tensor((size,), COMPUTE)
-    if whole:
-        return Tensor((size,), "int32")
-    if "float" in kinds and isinstance(node, ast.Call):
-        return Tensor((size,), DEFAULT, origins=frozenset({node}))
-    return Tensor((size,), OPEN)
-
-
-def _linspace(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
-    ends = [given.get("start"), given.get("stop")]
-    num = given.get("num", Number("int", 50))
-    plain = all(isinstance(one, Number) for one in ends) and "axis" not in given
-    shape = (num.size,) if plain and isinstance(num, Number) else None
-    smooth = NOWHERE.union(*(through(one) for one in ends if one is not None))
-    stated = operations.stated(given.get("dtype"))
-    if "retstep" in given:
-        return Unknown(smooth)
-    if stated is not None or node in reader.given_dtype:
-        return Tensor(shape, stated or COMPUTE, smooth)
-    if plain and isinstance(node, ast.Call):
-        return Tensor(shape, DEFAULT, smooth, frozenset({node}))
-    return Tensor(shape, OPEN, smooth)
-
-
-def _array(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
-    """A tensor made of a tensor, a number or a list of numbers."""
-    value = there(given.get("x", UNKNOWN))
-    stated = operations.stated(given.get("dtype"))
-    shape = operations.tensor_shape(value)
-    if isinstance(value, Tensor):
-        return Tensor(shape, stated or value.dtype, value.through, value.origins)
-    dtype = operations.dtype_of(value)
-    dtype = stated or operations.WEAK.get(dtype, dtype)
-    if node in reader.given_dtype and not stated:
-        dtype = COMPUTE
-    if dtype == DEFAULT and isinstance(node, ast.Call):
-        return Tensor(shape, dtype, through(value), frozenset({node}))
-    return Tensor(shape, dtype, through(value))
-
-
-SPECIAL: dict[str, Callable[[Reader, ast.AST, dict[str, Any]], Value]] = {
-    "arange": _arange,
-    "array": _array,
-    "cast": _cast,
-    "convert_to_tensor": _array,
-    "linspace": _linspace,
-    "shape": _shape,
-}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any
 
-from layergen.forward import arithmetic, calls, methods, shapes
+from layergen.forward import arithmetic, calls, keras_calls, methods, shapes
 from layergen.forward.findings import Reader
 from layergen.forward.methods import element
 from layergen.forward.subscripts import subscript
@@ -113,7 +113,7 @@ def binary(
     """What an operator gives; `@` is `ops.matmul`."""
     nodes = (left_node, right_node)
     if isinstance(node.op, ast.MatMult):
-        return calls.operation(reader, node, "matmul", [left, right], {}, nodes)
+        return keras_calls.operation(reader, node, "matmul", [left, right], {}, nodes)
     return arithmetic.combined(reader, node, node.op, (left, right), nodes)
 
 

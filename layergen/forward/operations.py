@@ -4,50 +4,25 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from functools import cache, partial
 from typing import Any
 
-from layergen.forward import shapes
 from layergen.forward.shapes import REST
-from layergen.forward.sizes import Dim, Poly, RestAxis, size_of
+from layergen.forward.sizes import Poly, RestAxis, size_of
 from layergen.forward.values import (
-    COMPUTE,
-    DEFAULT,
     NOWHERE,
     OPEN,
     DType,
     Items,
     Many,
-    Maybe,
     Nothing,
     Number,
     RestAxes,
-    Tensor,
     Text,
     Value,
     there,
     through,
 )
-from layergen.keras_tables import dtypes
-from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.keras_tables.operations import Operation
-
-WEAK = {"int": "int32", "bool": "bool", "float": DEFAULT}
-"""The dtype of a tensor that is made of a number alone."""
-
-SIZES = {
-    "M",
-    "N",
-    "k",
-    "n",
-    "newshape",
-    "num",
-    "num_classes",
-    "num_samples",
-    "num_segments",
-}
-SIZES |= {"output_shape", "output_size", "pad_width", "repeats", "shape", "size", "x"}
-"""Parameters that may be sizes which are known by name alone."""
 
 
 class NotKnown(Exception):
@@ -80,101 +55,6 @@ def bound(operation: Operation, call: ast.Call) -> dict[str, Any] | None:
     return found if all(name in found for name in required) else None
 
 
-def shape(operation: Operation, given: Mapping[str, Any]) -> Any:
-    """The shape of a result, or a list of them, None where it is not known."""
-    if operation.kind in ("unknown", "higher"):
-        return None
-    asked = operation.asked
-    needed = {n: v for n, v in given.items() if asked is None or n in asked}
-    if operation.is_elementwise:
-        parts = [tensor_shape(value) for value in needed.values()]
-        return shapes.broadcast(*parts)[0] if parts else None
-    if operation.keeps_shape and len(needed) == 1:
-        return tensor_shape(next(iter(needed.values())))
-
-    many = needed.get(operation.several)
-    if isinstance(many, Many):
-        return _of_many(operation, needed, many)
-
-    def rule(count: int) -> Any:
-        arguments = {
-            name: (
-                _dims(value, count, name == operation.several)
-                if name in operation.shaped
-                else plain(value, count, name in SIZES)
-            )
-            for name, value in needed.items()
-            if name != "dtype"
-        }
-        return operation.result_shape(arguments)
-
-    has_rest = any(map(_has_rest, needed.values()))
-    try:
-        return shapes.at_any_rank(rule, has_rest)
-    except NotKnown:
-        return None
-
-
-def _of_many(operation: Operation, given: Mapping[str, Any], many: Many) -> Any:
-    """The shape that any number of tensors of one shape give: with each the sizes of the
-    result grow by the same."""
-    one, two = (
-        shape(operation, {**given, operation.several: Items((many.element,) * count)})
-        for count in (1, 2)
-    )
-    if not isinstance(one, tuple) or not isinstance(two, tuple) or len(one) != len(two):
-        return None
-    return tuple(map(partial(_grown, many.length), one, two))
-
-
-def _grown(length: Dim, one: Any, two: Any) -> Any:
-    """A size of the result of `length` tensors, by that of one and that of two."""
-    if one == two:
-        return one
-    if one is None or two is None or length is None:
-        return None
-    return one + (two - one) * (length - 1)
-
-
-def tensor_shape(value: Any) -> shapes.Shape:
-    if isinstance(value, list):
-        return None
-    value = there(value)
-    if isinstance(value, Tensor):
-        return value.shape
-    if isinstance(value, Number):
-        return ()
-    if isinstance(value, Items):
-        return _of_numbers(value)
-    if isinstance(value, Many) and isinstance(value.element, Number):
-        return (value.length,)
-    return None
-
-
-def _of_numbers(value: Items) -> shapes.Shape:
-    """The shape of the tensor that a list of numbers stands for."""
-    if REST in value.items or not value.items:
-        return None
-    inner = {tensor_shape(one) for one in value.items}
-    if len(inner) != 1:
-        return None
-    [first] = inner
-    return (len(value.items), *first) if isinstance(first, tuple) else None
-
-
-def _dims(value: Any, count: int, several: bool = False) -> Any:
-    """The shape of an argument that is a tensor, or shapes of `several`."""
-    if several:
-        items = value.items if isinstance(value, Items) else value
-        if not isinstance(items, (list, tuple)) or REST in items:
-            raise NotKnown
-        return [_dims(one, count) for one in items]
-    found = tensor_shape(value)
-    if not isinstance(found, tuple):
-        raise NotKnown
-    return shapes.expanded(found, count)
-
-
 def plain(value: Any, count: int, sizes: bool = False) -> Any:
     """An argument as Python's own value, where `sizes` say so with polynomials in it.
 
@@ -203,35 +83,6 @@ def plain(value: Any, count: int, sizes: bool = False) -> Any:
     raise NotKnown
 
 
-def _has_rest(value: Any) -> bool:
-    match value:
-        case list():
-            return any(map(_has_rest, value))
-        case Tensor(shape=tuple() as axes):
-            return REST in axes
-        case RestAxes():
-            return True
-        case Items(items=items):
-            return any(one is REST or _has_rest(one) for one in items)
-        case Maybe(value=inner):
-            return _has_rest(inner)
-    return False
-
-
-def dtype_of(value: Any) -> str:
-    """The dtype of a value where a tensor is wanted: numbers are weak."""
-    match there(value) if not isinstance(value, list) else value:
-        case Tensor(dtype=dtype):
-            return dtype
-        case Number(type=kind):
-            return kind or OPEN
-        case Items(items=items) if items and REST not in items:
-            kinds = {dtype_of(one) for one in items}
-            if len(kinds) == 1 and kinds <= WEAK.keys():
-                return WEAK[kinds.pop()]
-    return OPEN
-
-
 def tensors(
     operation: Operation, given: Mapping[str, Any], names: tuple[str, ...]
 ) -> dict[str, list[Value]]:
@@ -251,46 +102,6 @@ def tensors(
         elif not isinstance(there(value), Nothing):
             found[name] = [value]
     return found
-
-
-def dtypes_of(operation: Operation, name: str, values: list[Value]) -> list[str]:
-    """The dtypes of the tensors that a parameter is given: alone numbers are weak."""
-    dtypes = [dtype_of(one) for one in values]
-    if name == operation.several:
-        return [WEAK.get(dtype, dtype) for dtype in dtypes]
-    return dtypes
-
-
-@cache
-def result_dtype(operation: Operation, given: tuple[tuple[str, str], ...]) -> str:
-    """The dtype of a result by those of the parameters, of which one may have several.
-
-    The compute dtype is any of those that layers compute in: what holds for each of them
-    holds.
-    """
-    names = [name for _, name in given]
-    if not operation.dtype_from:
-        fixed = operation.result_dtype({})
-        return DEFAULT if fixed == "float32" else fixed or OPEN
-    if OPEN in names:
-        return OPEN
-    computed = FLOAT_DTYPES if COMPUTE in names else ("float32",)
-    results = []
-    for dtype in computed:
-        meant = {COMPUTE: dtype, DEFAULT: "float32"}
-        together: dict[str, list[str]] = {}
-        for parameter, name in given:
-            together.setdefault(parameter, []).append(meant.get(name, name))
-        common = {one: dtypes.common(several) for one, several in together.items()}
-        results.append(operation.result_dtype(common))
-    if COMPUTE in names and results == [*computed]:
-        return COMPUTE
-    if len(set(results)) != 1:
-        return OPEN
-    [found] = set(results)
-    if found in WEAK:
-        return WEAK[found]
-    return DEFAULT if found == "float32" and "float32" not in names else found
 
 
 def stated(value: Any) -> str | None:

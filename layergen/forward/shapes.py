@@ -55,8 +55,9 @@ class Carried:
 Shape = Axes | Made | Carried | None
 Pair = tuple[Dim, Dim]
 
-TRIED = (2, 3)
-"""Numbers of axes that stand for any number: what comes out alike holds for all."""
+TRIED = (2, 3, 9)
+"""Numbers of axes that stand for any number: what comes out alike holds for all. Among so
+many as the last an axis counted from the front is one of `...`."""
 
 
 def shown(shape: Shape) -> str:

@@ -28,6 +28,8 @@ INITIALIZER_IDENTIFIERS = frozenset(table.INITIALIZER_IDENTIFIERS)
 REGULARIZER_IDENTIFIERS = frozenset(table.REGULARIZER_IDENTIFIERS)
 CONSTRAINT_IDENTIFIERS = frozenset(table.CONSTRAINT_IDENTIFIERS)
 ACTIVATIONS = frozenset(table.ACTIVATIONS)
+KEEPING = ACTIVATIONS - {"glu"}
+"""Activations that give a tensor of the same shape."""
 
 INITIALIZER_CLASSES = frozenset(table.INITIALIZER_CLASSES)
 """Classes of `keras.initializers`, and likewise the others."""

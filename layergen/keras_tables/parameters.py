@@ -7,6 +7,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+OF_SIZES = frozenset(
+    (
+        "M",
+        "N",
+        "k",
+        "n",
+        "newshape",
+        "num",
+        "num_classes",
+        "num_samples",
+        "num_segments",
+    )
+    + ("output_shape", "output_size", "pad_width", "repeats", "shape", "size", "x")
+)
+"""Parameters of functions that may be sizes which are known by name alone."""
+
 
 @dataclass(frozen=True)
 class Parameter:

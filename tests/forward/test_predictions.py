@@ -19,7 +19,7 @@ from predicted.draw import ALL, Drawer, first_wrong, prepared
 from predicted.oracle import eager, traced
 
 import layergen
-from layergen.forward import expressions, methods, operations, shapes, values
+from layergen.forward import expressions, methods, result_dtypes, shapes, values
 from layergen.forward import interpreter as goes
 from layergen.forward.analyse import analyse
 from layergen.forward.values import COMPUTE, Number, Tensor
@@ -86,7 +86,7 @@ return x[:, 1:], d, e, ops.shape(x), (s if c is None else c), ops.transpose(z)
 def mistakes(code: str = CODE) -> Iterator[str]:
     """What is wrong about what is said of some code."""
     _operation.cache_clear()
-    getattr(operations.result_dtype, "cache_clear", int)()
+    getattr(result_dtypes.result_dtype, "cache_clear", int)()
     forward, program = prepared(world.with_code(code))
     for sizes in world.SIZES:
         for how, policy in ((eager, "mixed_float16"), (traced, "float32")):
@@ -108,7 +108,7 @@ def rule_of_a_shape(patch: pytest.MonkeyPatch) -> None:
 
 
 def rule_of_a_dtype(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(operations, "result_dtype", lambda *given: "float32")
+    patch.setattr(result_dtypes, "result_dtype", lambda *given: "float32")
 
 
 def join_of_shapes(patch: pytest.MonkeyPatch) -> None:
