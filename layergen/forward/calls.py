@@ -70,7 +70,8 @@ def call(reader: Reader, node: ast.Call) -> Value:
         found = methods.of_list(reader, node.func, given)
         if found is not None:
             return found
-    return Unknown(_all_through([callee, *given, *named.values()]))
+    values = [*given, *named.values()]
+    return Unknown(_all_through([callee, *values]) | builtins.handed(reader, values))
 
 
 def _argument(reader: Reader, node: ast.expr) -> Value:
@@ -241,7 +242,7 @@ def _makes_floats(found: Operation) -> bool:
 def _unknown_call(reader: Reader, node: ast.Call) -> Unknown:
     values = [_argument(reader, one) for one in node.args]
     values += [reader.value(one.value) for one in node.keywords]
-    return Unknown(_all_through(values))
+    return Unknown(_all_through(values) | builtins.handed(reader, values))
 
 
 def _higher(reader: Reader, node: ast.Call, name: str) -> Value:
@@ -297,7 +298,8 @@ def _of_module(
         return activated(given)
     if owner == "math":
         return builtins.of_math(name, given)
-    return Unknown(_all_through([*given, *named.values()]))
+    values = [*given, *named.values()]
+    return Unknown(_all_through(values) | builtins.handed(reader, values))
 
 
 ACTIVATIONS = ("relu", "gelu", "tanh", "sigmoid", "softmax", "silu", "swish", "selu")
