@@ -24,7 +24,6 @@ from layergen.forward.values import (
 from layergen.keras_tables import layer_rules
 from layergen.keras_tables.layers import layer as keras_layer
 
-
 ALONE = Number("bool", False)
 """`return_state=False`, as it is where nothing says otherwise."""
 
