@@ -61,11 +61,18 @@ def call(
             return Number("bool")
         case "str" | "repr":
             return Text()
-    for one in given:
+    return Unknown(smooth | handed(reader, [*given, *named.values()]))
+
+
+def handed(reader: Reader, values: list[Value]) -> frozenset[str]:
+    """What functions change smoothly with that are handed to something unknown: they are
+    gone through as if it called them with anything."""
+    smooth = NOWHERE
+    for one in values:
         if isinstance(one, Function):
             count = len(one.node.args.args)
-            reader.call_function(one, [UNKNOWN] * count, {})
-    return Unknown(smooth)
+            smooth |= through(reader.call_function(one, [UNKNOWN] * count, {}))
+    return smooth
 
 
 def _length(value: Value) -> Number:

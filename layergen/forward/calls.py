@@ -27,6 +27,7 @@ from layergen.forward.values import (
     Tensor,
     Unknown,
     Value,
+    is_float,
     joined,
     there,
     through,
@@ -63,7 +64,8 @@ def call(reader: Reader, node: ast.Call) -> Value:
         found = found or methods.of_tensor(reader, node.func)
         if found is not None:
             return found
-    return Unknown(_all_through([callee, *given, *named.values()]))
+    values = [*given, *named.values()]
+    return Unknown(_all_through([callee, *values]) | builtins.handed(reader, values))
 
 
 def _argument(reader: Reader, node: ast.expr) -> Value:
@@ -108,7 +110,7 @@ def _values(reader: Reader, nodes: Mapping[str, Any]) -> dict[str, Any]:
 def _unknown_call(reader: Reader, node: ast.Call) -> Unknown:
     values = [_argument(reader, one) for one in node.args]
     values += [reader.value(one.value) for one in node.keywords]
-    return Unknown(_all_through(values))
+    return Unknown(_all_through(values) | builtins.handed(reader, values))
 
 
 def _higher(reader: Reader, node: ast.Call, name: str) -> Value:
@@ -169,7 +171,8 @@ def _of_module(
         return activated(given)
     if owner == "math":
         return builtins.of_math(name, given)
-    return Unknown(_all_through([*given, *named.values()]))
+    values = [*given, *named.values()]
+    return Unknown(_all_through(values) | builtins.handed(reader, values))
 
 
 def activated(given: list[Value]) -> Value:

@@ -226,9 +226,14 @@ class Environment:
             return HowMade("", {}, policy=False)
         reader = Interpreter(self.words | self.values, {}, {})
         positional = [one.name for one in found.parameters if one.how == "any"]
-        given = {
-            n: reader.value_of(v) for n, v in zip(positional, call.args, strict=False)
-        }
+        given: dict[str, Value] = {}
+        spread = any(isinstance(one, ast.Starred) for one in call.args)
+        if spread or any(one.arg is None for one in call.keywords):
+            # What `*` and `**` hand over may be any of them.
+            given = {one.name: UNKNOWN for one in found.parameters}
+        if not spread:
+            values = map(reader.value_of, call.args)
+            given |= zip(positional, values, strict=False)
         given |= {
             keyword.arg: reader.value_of(keyword.value)
             for keyword in call.keywords

@@ -230,7 +230,11 @@ class Interpreter:
             owner = owner.value
         names = self.frame.names
         if isinstance(owner, ast.Name) and names is not None:
-            before = listed(self.lookup(owner.id))
+            kept = self.lookup(owner.id)
+            if isinstance(kept, Tensor):
+                # Nothing can be assigned to an item of a tensor.
+                return
+            before = listed(kept)
             some = Many(value, some=True)
             if before is None:
                 names[owner.id] = Unknown(through(value))

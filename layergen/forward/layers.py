@@ -14,6 +14,7 @@ from layergen.forward.values import (
     COMPUTE,
     OPEN,
     Items,
+    Number,
     Tensor,
     Unknown,
     Value,
@@ -22,6 +23,9 @@ from layergen.forward.values import (
 )
 from layergen.keras_tables import layer_rules
 from layergen.keras_tables.layers import layer as keras_layer
+
+ALONE = Number("bool", False)
+"""`return_state=False`, as it is where nothing says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ def result(how: HowMade, call: LayerCall, smooth: frozenset[str]) -> Value:
     names = [name for name, _ in call.keywords]
     found = keras_layer(how.keras) if how.keras else None
     several = any(name.startswith(("return_", "**")) for name in names)
+    several = several or how.given.get("return_state", ALONE) != ALONE
     if several or (found is not None and not found.single) or not call.given:
         return Unknown(smooth)
     dtype = OPEN

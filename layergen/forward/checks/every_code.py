@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 
+from layergen.forward.analyse import analyse
 from layergen.forward.checks import constructs
-from layergen.forward.checks.forward import check_forward
+from layergen.forward.checks.forward import check_forward, warn_of_forward
 from layergen.forward.checks.functions import check_functions
 from layergen.forward.checks.names import check_code
-from layergen.forward.kinds import declared_kinds
-from layergen.forward.slow.statements import check_slow
+from layergen.forward.slow.check import check_slow
 from layergen.forward.vocabulary import (
     for_arguments,
     for_mask,
@@ -42,10 +42,12 @@ def check_all_code(spec: Spec, context: Context) -> None:
     if isinstance(spec.mask, Code):
         check_code(spec.mask, for_mask(spec), spec, context)
         constructs.check_returns(spec.mask, "`mask`", context)
-        check_slow(spec.mask, declared_kinds(spec), spec, context)
     check_functions(spec, context)
     if spec.forward is not NO_CODE:
         check_forward(spec, context)
+    check_slow(spec, analyse(spec), context)
+    if spec.forward is not NO_CODE and not context.problems.failed:
+        warn_of_forward(spec, context)
 
 
 def _check_imports(spec: Spec, context: Context) -> None:

@@ -10,15 +10,12 @@ from layergen.forward.checks.disguised import check_for_dense
 from layergen.forward.checks.gradients import check_layer_gradient
 from layergen.forward.checks.names import check_code
 from layergen.forward.checks.states import check_assignments
-from layergen.forward.kinds import declared_kinds
-from layergen.forward.slow.statements import check_slow
 from layergen.forward.vocabulary import for_forward
 from layergen.language.context import Context
 from layergen.language.dims import names_in
 from layergen.language.model import Spec
 from layergen.language.variables import declared
 from layergen.source.code import Code
-from layergen.source.scopes import Names
 
 
 def check_forward(spec: Spec, context: Context) -> None:
@@ -30,12 +27,14 @@ def check_forward(spec: Spec, context: Context) -> None:
     _check_outputs(spec, used, context)
     check_assignments(spec, names, context)
     check_calls(spec.forward, spec, context)
-    check_slow(spec.forward, declared_kinds(spec), spec, context)
     if spec.gradient:
         check_layer_gradient(spec, spec.gradient, names, context)
-    if not context.problems.failed:
-        check_for_dense(spec, context)
-        _warn_unused(spec, names, context)
+
+
+def warn_of_forward(spec: Spec, context: Context) -> None:
+    """What is right, and may be meant otherwise."""
+    check_for_dense(spec, context)
+    _warn_unused(spec, context)
 
 
 def _check_outputs(spec: Spec, used: set[str], context: Context) -> None:
@@ -57,8 +56,8 @@ def _check_outputs(spec: Spec, used: set[str], context: Context) -> None:
         context.add("LG414", context.place("activation"), message, hint)
 
 
-def _warn_unused(spec: Spec, names: Names, context: Context) -> None:
-    forward = {name.id for name in names.free}
+def _warn_unused(spec: Spec, context: Context) -> None:
+    forward = {name.id for name in spec.forward.names.free}
     for weight in spec.weights:
         if weight.name not in forward:
             message = f"`forward` never uses the weight `{weight.name}`"

@@ -6,8 +6,6 @@ from layergen.forward.checks import constructs
 from layergen.forward.checks.calls import check_calls
 from layergen.forward.checks.gradients import check_function_gradient
 from layergen.forward.checks.names import check_code
-from layergen.forward.kinds import parameter_kinds
-from layergen.forward.slow.statements import check_slow
 from layergen.forward.vocabulary import for_function
 from layergen.keras_tables.names import ACTIVATIONS
 from layergen.language.collector import listing
@@ -67,7 +65,6 @@ def _check_code(function: Function, bare: bool, spec: Spec, context: Context) ->
     assert names is not None
     constructs.check_returns(function.forward, vocabulary.what, context)
     check_calls(function.forward, spec, context)
-    check_slow(function.forward, parameter_kinds(spec, function), spec, context)
     if function.gradient:
         check_function_gradient(function, vocabulary, names, spec, context)
 

@@ -9,8 +9,6 @@ from layergen.forward.checks import constructs
 from layergen.forward.checks.bound import check_shared, runs_in
 from layergen.forward.checks.calls import check_calls
 from layergen.forward.checks.names import check_code
-from layergen.forward.kinds import Kind, declared_kinds, parameter_kinds
-from layergen.forward.slow.statements import check_slow
 from layergen.forward.vocabulary import Vocabulary, for_forward, for_gradient
 from layergen.language.collector import Hint, listing
 from layergen.language.context import Context
@@ -45,8 +43,7 @@ def check_function_gradient(
         _check_plain(function.forward, vocabulary.what, context)
         return
     own = for_gradient(vocabulary, what, names.local, set())
-    known = parameter_kinds(spec, function)
-    _check_gradient_code(gradient, own, known, spec, context)
+    _check_gradient_code(gradient, own, spec, context)
     check_shared(gradient.code, own, function.forward, spec, context)
     _check_complete(gradient.code, list(function.args), set(), what, spec, context)
 
@@ -71,7 +68,7 @@ def check_layer_gradient(
         _check_plain(spec.forward, "`forward`", context)
         return
     vocabulary = for_gradient(for_forward(spec), "`gradient`", names.local, HIDDEN)
-    _check_gradient_code(gradient, vocabulary, declared_kinds(spec), spec, context)
+    _check_gradient_code(gradient, vocabulary, spec, context)
     check_shared(gradient.code, vocabulary, spec.forward, spec, context)
     wanted = [i.name for i in spec.inputs if _is_float(i.dtype)]
     wanted += [w.name for w in spec.weights if _is_float(w.dtype)]
@@ -123,11 +120,7 @@ def _check_plain(code: Code, what: str, context: Context) -> None:
 
 
 def _check_gradient_code(
-    gradient: Gradient,
-    vocabulary: Vocabulary,
-    known: dict[str, Kind],
-    spec: Spec,
-    context: Context,
+    gradient: Gradient, vocabulary: Vocabulary, spec: Spec, context: Context
 ) -> None:
     code = gradient.code
     assert code is not None
@@ -142,8 +135,6 @@ def _check_gradient_code(
         hint = "assign `d_<name>` for everything that has a gradient"
         context.add("LG409", code.place(statement), message, hint)
     check_calls(code, spec, context)
-    known = known | {"upstream": Kind.TENSOR}
-    check_slow(code, known, spec, context)
 
 
 def _check_complete(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
+from copy import deepcopy
 
 
 def whole(target: ast.Subscript, value: ast.expr | None) -> str:
     """The assignment without its loop, or "" where items of other places take part."""
-    if value is None:
+    if value is None or isinstance(value, ast.Starred):
         return ""
     place = ast.dump(target.slice)
-    bare = _Bare(place).visit(ast.parse(ast.unparse(value), mode="eval").body)
+    bare = _Bare(place).visit(deepcopy(value))
     indices = {n.id for n in ast.walk(target.slice) if isinstance(n, ast.Name)}
     left = {n.id for n in ast.walk(bare) if isinstance(n, ast.Name)}
     if not indices or indices & left:
