@@ -17,7 +17,7 @@ from layergen.language.context import Context
 from layergen.language.lookup import Lookup
 from layergen.language.model import Spec
 from layergen.source.code import Code
-from layergen.source.trees import nodes
+from layergen.source.walk import nodes
 
 CHECKS: dict[type[ast.AST], tuple[Callable[[Asking, Any], None], ...]] = {
     ast.Constant: (numbers.literal,),
