@@ -119,6 +119,7 @@ class _Finder:
     named: Named
     built: set[str] = field(default_factory=set)
     carried: set[Carried] = field(default_factory=set)
+    looped: frozenset[str] = frozenset()
 
     @cached_property
     def _chains(self) -> dict[ast.AST, Chain]:
@@ -161,10 +162,11 @@ class _Finder:
         match shape:
             case Several(shapes=shapes):
                 return all(map(self._is_written, shapes))
-            case Made(layer=layer, given=given):
-                return self.named.says_shapes(layer) and all(
-                    map(self._is_written, given)
-                )
+            case Made(layer=layer, given=given, listed=listed):
+                # One of a list has a name in the loop over the list alone.
+                says = self.named.says_shapes(layer)
+                says = says and (not listed or layer in self.looped)
+                return says and all(map(self._is_written, given))
             case Carried():
                 return shape in self.carried
         return shape is not None
@@ -189,12 +191,13 @@ class _Finder:
             return None
         self.built |= {*names}
         self.carried.add(Carried(chain.name, chain.loop))
+        self.looped = frozenset(names)
         ones = {many: one for one, many in lists.items()}
         steps = [self._single(call, ones[call.name]) for call in chain.calls]
         known = tuple(step for step in steps if step is not None)
-        if len(known) < len(steps) or not self._is_written(chain.after):
-            return None
-        return Chained(chain, lists, known)
+        whole = len(known) == len(steps) and self._is_written(chain.after)
+        self.looped = frozenset()
+        return Chained(chain, lists, known) if whole else None
 
 
 def _variables(target: ast.expr, over: ast.expr) -> dict[str, str] | None:
