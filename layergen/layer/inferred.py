@@ -118,8 +118,8 @@ def _results(named: Named) -> list[tuple[str | None, Value]]:
     rows = [node.elts for node in nodes if isinstance(node, ast.Tuple)]
     if not isinstance(value, Items):
         return [] if rows else [(None, value)]
-    # What is no tuple as written may be a list; parts with a star are not counted, and
-    # an output alone in a tuple has no name for its shape.
+    # What is not written as a tuple may be a list, and parts with a star are not counted;
+    # of a tuple of one a shape alone would tell Keras that it is none.
     count = len(value.items)
     sure = len(rows) == len(nodes) and all(len(row) == count for row in rows)
     if not sure or count < 2 or REST in value.items:
