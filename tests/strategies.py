@@ -159,7 +159,15 @@ def specs(draw):
     )
     if draw(st.booleans()):
         spec["reference"] = f"{tensors[0]} * 1.0"
+    if "outputs" in spec:
+        spec["forward"] = widened(spec["forward"], spec["outputs"][-1])
     return yaml.safe_dump(spec, sort_keys=False, allow_unicode=True, width=10_000)
+
+
+def widened(forward, size):
+    """Code whose result has that many entries along its last axis."""
+    before, returned, last = forward.rpartition("return ")
+    return f"{before}{returned}ops.repeat(({last})[..., :1], {size}, axis=-1)"
 
 
 @st.composite

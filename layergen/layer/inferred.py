@@ -118,23 +118,26 @@ def _results(named: Named) -> list[tuple[str | None, Value]]:
         return []
     value = reduce(joined, (value for _, value in returns))
     nodes = [node for node, _ in returns]
-    if not any(isinstance(node, ast.Tuple) for node in nodes):
-        return [(None, value)] if not isinstance(value, Items) else []
-    if not all(isinstance(node, ast.Tuple) for node in nodes):
-        return []
-    if not isinstance(value, Items) or REST in value.items:
-        return []
-    return [*zip(_names(nodes), value.items, strict=True)]
-
-
-def _names(nodes: list[ast.AST]) -> list[str]:
-    """The names under which the parts of tuples are returned, numbers where they differ."""
     rows = [node.elts for node in nodes if isinstance(node, ast.Tuple)]
+    if not isinstance(value, Items):
+        return [] if rows else [(None, value)]
+    # What is not written as a tuple may be a list, and parts with a star are not counted;
+    # of a tuple of one a shape alone would tell Keras that it is none.
+    count = len(value.items)
+    sure = len(rows) == len(nodes) and all(len(row) == count for row in rows)
+    if not sure or count < 2 or REST in value.items:
+        return []
+    return [*zip(_names(named, rows), value.items, strict=True)]
+
+
+def _names(named: Named, rows: list[list[ast.expr]]) -> list[str]:
+    """The names under which parts of tuples are returned, numbers where they differ."""
     found: list[str] = []
     for number, parts in enumerate(zip(*rows, strict=True), 1):
         names = {part.id if isinstance(part, ast.Name) else "" for part in parts}
         name = names.pop() if len(names) == 1 else ""
-        found.append(name if name and name not in found else f"output_{number}")
+        made = named.scope.fresh(f"output_{number}")
+        found.append(name if name and name not in found else made)
     return found
 
 

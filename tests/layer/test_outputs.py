@@ -72,6 +72,8 @@ def shape(inputs: str, forward: str, more: str = "") -> str | None:
         ("any", "ops.mean(x, axis=-1)", None),
         # Neither of axes that meet without a name.
         ("{a: [batch, _], b: [batch, _]}", "a + b", None),
+        ("[batch, d]", "(*[x, x[:, 0]], x)", None),
+        ("[batch, d]", "(x,)", None),
         # A list may come out where a tuple is told.
         ("[batch, d]", "'[x, x]'", None),
         # What an optional input is None of has no size.
@@ -81,6 +83,13 @@ def shape(inputs: str, forward: str, more: str = "") -> str | None:
 def test_inferred_shape(inputs: str, forward: str, returned: str | None) -> None:
     found = shape(inputs, forward)
     assert found == (None if returned is None else f"return {returned}")
+
+
+def test_names_of_outputs_that_are_told() -> None:
+    code = "|\n  output_2 = x * 2\n  return output_2, x + 1, x, x, output_2[:, 0]"
+    text = f"layer: A\ninputs: [batch, d]\nforward: {code}"
+    names = [one.name for one in Facts(read(text)).outputs or ()]
+    assert names == ["output_2", "output_2_1", "x", "output_4", "output_5"]
 
 
 # spec: outputs-inferred
