@@ -104,6 +104,8 @@ class Poly:
     def __str__(self) -> str:
         return text_of(self, str)
 
+    __repr__ = __str__
+
     @property
     def atoms(self) -> Iterator[Atom]:
         """What it rests on, parts of quotients and remainders too."""
@@ -148,11 +150,17 @@ def polynomial(terms: Mapping[Monomial, int]) -> Size:
 
 
 def quotient(upper: Size, lower: Size) -> Size:
-    """`upper // lower`."""
+    """`upper // lower`.
+
+    Raises:
+        ZeroDivisionError: Where `lower` is 0.
+    """
+    if isinstance(upper, int) and isinstance(lower, int):
+        return upper // lower
+    if lower == 0:
+        raise ZeroDivisionError
     if upper == lower:
         return 1
-    if lower == 0 or isinstance(upper, int) and isinstance(lower, int):
-        return upper // lower
     upper, lower = _without_common(upper, lower)
     if isinstance(lower, int):
         if all(factor % lower == 0 for _, factor in terms_of(upper)):
@@ -163,11 +171,17 @@ def quotient(upper: Size, lower: Size) -> Size:
 
 
 def remainder(upper: Size, lower: Size) -> Size:
-    """`upper % lower`."""
+    """`upper % lower`.
+
+    Raises:
+        ZeroDivisionError: Where `lower` is 0.
+    """
+    if isinstance(upper, int) and isinstance(lower, int):
+        return upper % lower
+    if lower == 0:
+        raise ZeroDivisionError
     if upper == lower:
         return 0
-    if lower == 0 or isinstance(upper, int) and isinstance(lower, int):
-        return upper % lower
     if isinstance(lower, int) and all(f % lower == 0 for _, f in terms_of(upper)):
         return 0
     whole = quotient(upper, lower)
