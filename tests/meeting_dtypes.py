@@ -162,8 +162,8 @@ MEETINGS = {
     "creations": Meeting(
         FLOATS,
         "x * ops.arange(0.0, time) + ops.linspace(0.0, 1.0, 5)"
-        " + ops.zeros((time,)) + ops.eye(2)[0, 1]",
-        lambda x: x * np.arange(5) + ramp(0, 1, 5),
+        " + ops.zeros((time,)) + ops.eye(2)[0, 1] + ops.arange(0, 1, 0.2)",
+        lambda x: x * np.arange(5) + ramp(0, 1, 5) + np.arange(0, 1, 0.2),
     ),
     "creation_in_a_loop": Meeting(
         FLOATS,

@@ -9,7 +9,7 @@ takes tensors: handed a variable, it fails.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from layergen.forward.dtypes import dtype_outside
@@ -27,16 +27,15 @@ Around = dict[ast.expr, tuple[str, str]]
 @dataclass(frozen=True)
 class Casting:
     """What a piece of code is given: the text around each expression that is cast, and
-    the calls that are told the compute dtype, which the code reads as `compute`."""
+    the dtype that calls are told."""
 
     around: Around
-    supplied: frozenset[ast.Call]
-    compute: str
+    supplied: Mapping[ast.Call, str]
 
     def extra(self, call: ast.Call) -> tuple[str, ...]:
         """What a call is given beyond what the spec says."""
-        told = Written(f"dtype={self.compute}", self.compute)
-        return (told,) if call in self.supplied else ()
+        dtype = self.supplied.get(call)
+        return () if dtype is None else (Written(f"dtype={dtype}", dtype),)
 
 
 def casting(
@@ -54,11 +53,16 @@ def casting(
         for node, dtype in analysis.casts.items()
         if node in found
     }
+    supplied = {call: compute for call in analysis.supplied if call in found}
+    for call in filter(_counts, supplied):
+        around[call] = _cast(compute)
+        wide = f'keras.backend.result_type({compute}, "float32")'
+        supplied[call] = Written(wide, compute, reads=["keras"])
     if sizes_are_known:
         for node in (operand for one in found for operand in _operands(one)):
             if isinstance(analysis.at(node), Number):
                 around.pop(node, None)
-    return Casting(around, frozenset(analysis.supplied), compute)
+    return Casting(around, supplied)
 
 
 def casting_outside(
@@ -76,7 +80,7 @@ def casting_outside(
 def with_casts(facts: Facts, code: Code, compute: str) -> Code:
     """Code with its casts written out; the code itself where there are none."""
     made = casting(facts, code, compute)
-    if not made.around and made.supplied.isdisjoint(nodes(code.body)):
+    if not made.around and not made.supplied:
         return code
     return edited(code, made.around, made.extra)
 
@@ -88,6 +92,11 @@ def handed_variables(facts: Facts, compute: str) -> Around:
         for node in nodes(facts.spec.forward.body)
         for argument in _given(facts, node)
     }
+
+
+def _counts(call: ast.Call) -> bool:
+    """Whether a call counts in steps, which TensorFlow does in float32 at least."""
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "arange"
 
 
 def _operands(node: ast.AST) -> list[ast.expr]:

@@ -41,7 +41,7 @@ def facts(forward):
         ("gate = ops.floor(gate)\ngate = gate * x\nreturn gate * gain", ("gate",)),
         ("return x * gain + ops.zeros_like(gate)", ("gate",)),
         ('return x * gain * ops.cast(gate, "int32")', ("gate",)),
-        ('return x * gain * ops.cast(gate, "float32")', ()),
+        ("return x * gain * ops.cast(gate, x.dtype)", ()),
         ("y = x\nif training:\n    y = y + gate\nreturn y * gain", ()),
         (
             "y = x\nfor _ in range(2):\n    y, gate = gate, y\nreturn y * gain",

@@ -12,7 +12,7 @@ from layergen.project.variables import breaks, variables
 HEAD = "layer: A\nargs: {units: int, use_bias: bool = True}\ninputs: [..., features]\n"
 TWO = "weights:\n  k: [features, units]\n  b: {shape: [units], when: use_bias}\n"
 ONE = "weights:\n  k: [features, units]\n"
-USE = "forward: x @ k\n"
+USE = "forward: x * ops.sum(ops.cast(k, x.dtype))\n"
 
 
 def recorded(text):
