@@ -280,7 +280,7 @@ class Interpreter:
                 if isinstance(many.element, Unknown):
                     found = more
             else:
-                found = expressions.binary(self, node, before, other, None, value)
+                found = expressions.binary(self, node, before, other, target, value)
             self.bind(target, found)
         else:
             self.bind(target, self.value(value))
