@@ -49,7 +49,8 @@ class TooMuch(Exception):
 class Frame:
     """The names of a function while it is gone through; None where no run comes.
 
-    `names` are those where the interpreter is.
+    `names` are those where the interpreter is, `rounds` how often it goes through the same
+    code, in loops over items that are known.
     """
 
     names: Names | None
@@ -58,6 +59,7 @@ class Frame:
     breaks: list[list[Names]] = field(default_factory=list)
     continues: list[list[Names]] = field(default_factory=list)
     loops: list[ast.AST] = field(default_factory=list)
+    rounds: int = 1
 
     def smooth(self, name: str) -> frozenset[str]:
         """What the value of a name changes smoothly with."""
@@ -331,12 +333,14 @@ class Interpreter:
         goes_over = self.value(node.iter)
         items = each(goes_over)
         frame = self.frame
-        if items is not None:
+        if items is not None and self._unrolls(len(items)):
+            before, frame.rounds = frame.rounds, frame.rounds * max(1, len(items))
             for item in items:
-                if frame.names is None:
-                    return
-                self._round(node, node.target, item)
-            self.block(node.orelse) if frame.names is not None else None
+                if frame.names is not None:
+                    self._round(node, node.target, item)
+            frame.rounds = before
+            if frame.names is not None:
+                self.block(node.orelse)
             return
         many = listed(there(goes_over))
         element = many.element if many else element_of(goes_over)
@@ -344,6 +348,10 @@ class Interpreter:
         self._repeat(node, once, lambda: self.bind(node.target, element))
         if frame.names is not None:
             self.block(node.orelse)
+
+    def _unrolls(self, count: int) -> bool:
+        """Whether a loop over so many items is gone through item by item."""
+        return count <= UNROLLED and self.frame.rounds * count <= UNROLLED**2
 
     def _round(self, node: ast.For, target: ast.expr, item: Value) -> None:
         """One round of a loop over items that are known."""
@@ -518,9 +526,9 @@ def together(*ways: Names | None) -> Names | None:
 
 
 def each(value: Value) -> tuple[Value, ...] | None:
-    """The items that a loop goes over one by one, None where it is not gone so."""
+    """The items that a loop goes over, None where they are not all known."""
     if isinstance(value, Items) and shapes.REST not in value.items:
-        return value.items if len(value.items) <= UNROLLED else None
+        return value.items
     return None
 
 
