@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
-from layergen.forward import binding, expressions
+from layergen.forward import expressions, shapes
 from layergen.forward.findings import Fault, Found, LayerCall, Meeting
-from layergen.forward.frames import Frame, Names, each, element_of
 from layergen.forward.layers import HowMade, result
 from layergen.forward.shapes import Pair, Shape
 from layergen.forward.values import (
     NOWHERE,
     UNKNOWN,
     Function,
+    Items,
     Many,
     Maybe,
     Nothing,
+    Number,
+    Tensor,
     Unknown,
     Value,
     joined,
@@ -31,12 +34,40 @@ from layergen.forward.values import (
 )
 from layergen.limits import FLOW_STEPS, UNROLLED
 
+Names = dict[str, Value]
+
+
 FUNCTIONS_DEEP = 20
 """Calls inside one another that are followed."""
 
 
 class TooMuch(Exception):
     """The code takes more steps than the limits allow."""
+
+
+@dataclass(eq=False)
+class Frame:
+    """The names of a function while it is gone through; None where no run comes.
+
+    `names` are those where the interpreter is.
+    """
+
+    names: Names | None
+    outer: Frame | None = None
+    returned: list[tuple[ast.AST, Value]] = field(default_factory=list)
+    breaks: list[list[Names]] = field(default_factory=list)
+    continues: list[list[Names]] = field(default_factory=list)
+    loops: list[ast.AST] = field(default_factory=list)
+
+    def smooth(self, name: str) -> frozenset[str]:
+        """What the value of a name changes smoothly with."""
+        frame: Frame | None = self
+        while frame is not None:
+            value = (frame.names or {}).get(name)
+            if value is not None:
+                return NOWHERE if isinstance(value, Function) else through(value)
+            frame = frame.outer
+        return NOWHERE
 
 
 class Interpreter:
@@ -133,13 +164,60 @@ class Interpreter:
 
     def bind(self, target: ast.expr, value: Value) -> None:
         """What an assignment to `target` does."""
-        assert self.frame.names is not None
-        binding.bind(self, self.frame.names, target, value)
+        names = self.frame.names
+        assert names is not None
+        match target:
+            case ast.Name(id=name):
+                names[name] = value
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                self._unpack(parts, value)
+            case ast.Starred(value=inner):
+                many = listed(value)
+                self.bind(inner, many or Unknown(through(value)))
+            case ast.Subscript(value=owner, slice=index):
+                self.value(owner)
+                self.value(index)
+                self.add_item(owner, value)
+
+    def _unpack(self, parts: list[ast.expr], value: Value) -> None:
+        starred = [i for i, one in enumerate(parts) if isinstance(one, ast.Starred)]
+        if isinstance(value, Items) and shapes.REST not in value.items:
+            items = value.items
+            if not starred and len(items) == len(parts):
+                for part, item in zip(parts, items, strict=True):
+                    self.bind(part, item)
+                return
+            if len(starred) == 1 and len(items) >= len(parts) - 1:
+                [at] = starred
+                after = len(parts) - at - 1
+                middle = Items(items[at : len(items) - after])
+                whole = [*items[:at], middle, *items[len(items) - after :]]
+                for part, item in zip(parts, whole, strict=True):
+                    inner = part.value if isinstance(part, ast.Starred) else part
+                    self.bind(inner, item)
+                return
+        many = listed(value)
+        for part in parts:
+            if many is None:
+                self.bind(part, Unknown(through(value)))
+            else:
+                is_rest = isinstance(part, ast.Starred)
+                self.bind(part, Many(many.element) if is_rest else many.element)
 
     def add_item(self, owner: ast.expr, value: Value) -> None:
         """A list gets another item, or one instead of another."""
-        if self.frame.names is not None:
-            binding.add_item(self, self.frame.names, owner, value)
+        while isinstance(owner, (ast.Subscript, ast.Attribute)):
+            owner = owner.value
+        names = self.frame.names
+        if isinstance(owner, ast.Name) and names is not None:
+            before = listed(self.lookup(owner.id))
+            some = Many(value, some=True)
+            if before is None:
+                names[owner.id] = Unknown(through(value))
+            elif isinstance(before.element, Unknown) and not before.some:
+                names[owner.id] = some
+            else:
+                names[owner.id] = Many(joined(before.element, value), some=True)
 
     # Statements
 
@@ -253,14 +331,12 @@ class Interpreter:
         goes_over = self.value(node.iter)
         items = each(goes_over)
         frame = self.frame
-        if items is not None and self._unrolls(len(items)):
-            before, frame.rounds = frame.rounds, frame.rounds * max(1, len(items))
+        if items is not None:
             for item in items:
-                if frame.names is not None:
-                    self._round(node, node.target, item)
-            frame.rounds = before
-            if frame.names is not None:
-                self.block(node.orelse)
+                if frame.names is None:
+                    return
+                self._round(node, node.target, item)
+            self.block(node.orelse) if frame.names is not None else None
             return
         many = listed(there(goes_over))
         element = many.element if many else element_of(goes_over)
@@ -268,10 +344,6 @@ class Interpreter:
         self._repeat(node, once, lambda: self.bind(node.target, element))
         if frame.names is not None:
             self.block(node.orelse)
-
-    def _unrolls(self, count: int) -> bool:
-        """Whether a loop over so many items is gone through item by item."""
-        return count <= UNROLLED and self.frame.rounds * count <= UNROLLED**2
 
     def _round(self, node: ast.For, target: ast.expr, item: Value) -> None:
         """One round of a loop over items that are known."""
@@ -443,3 +515,21 @@ def together(*ways: Names | None) -> Names | None:
         }
         found = names | both
     return found
+
+
+def each(value: Value) -> tuple[Value, ...] | None:
+    """The items that a loop goes over one by one, None where it is not gone so."""
+    if isinstance(value, Items) and shapes.REST not in value.items:
+        return value.items if len(value.items) <= UNROLLED else None
+    return None
+
+
+def element_of(value: Value) -> Value:
+    """An item of something that is no list for certain."""
+    if isinstance(value, Tensor):
+        shape = value.shape
+        known = isinstance(shape, tuple) and shape and shape[0] is not shapes.REST
+        return Tensor(shape[1:] if known else None, value.dtype, value.through)  # type: ignore[index]
+    if isinstance(value, Number):
+        return UNKNOWN
+    return Unknown(through(value))

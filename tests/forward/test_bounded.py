@@ -49,8 +49,6 @@ STARTED = "\n".join(f"a{i} = x" for i in range(50))
 GROWS = "x = ops.concatenate([x, x], axis=-1)"
 CASES = {
     "loops": (loops(16, "range(depth)", "x = x * 2"), 1_000),
-    "loops over what is known": (loops(16, "range(3)", "x = x * 2"), 100_000),
-    "loops over pairs": (loops(16, "[1, 2]", "x = x * 2"), 100_000),
     "loops that change sizes": (loops(16, "range(depth)", GROWS), 1_000),
     "loops over many names": (
         loops(15, "range(depth)", *chain(50), before=STARTED),
