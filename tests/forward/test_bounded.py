@@ -6,6 +6,7 @@ import pytest
 
 from layergen.forward.analyse import Forward, analyse
 from layergen.forward.interpreter import Interpreter
+from layergen.language.model import Spec
 from layergen.limits import FLOW_STEPS
 from layergen.loading import read_spec
 
@@ -66,10 +67,14 @@ CASES = {
 }
 
 
-def steps_of(text: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, Forward]:
+def spec_of(text: str) -> Spec:
+    found = read_spec(text, "deep.yaml")
+    assert found.spec is not None, found.problems
+    return found.spec
+
+
+def steps_of(spec: Spec, monkeypatch: pytest.MonkeyPatch) -> tuple[int, Forward]:
     """How many steps the analysis of a spec takes, and what it says."""
-    spec = read_spec(text, "deep.yaml").spec
-    assert spec is not None
     count, step = 0, Interpreter.step
 
     def counted(reader: Interpreter) -> None:
@@ -86,22 +91,23 @@ def steps_of(text: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, Forward]:
 @pytest.mark.parametrize("name", CASES)
 def test_steps_are_few(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text, most = CASES[name]
-    count, found = steps_of(text, monkeypatch)
+    count, found = steps_of(spec_of(text), monkeypatch)
     assert 0 < count <= most
     assert found.returns
 
 
 def test_steps_grow_as_the_code_does(monkeypatch: pytest.MonkeyPatch) -> None:
     counts = [
-        steps_of(functions(count, "{}(a) + {}(a)"), monkeypatch)[0]
+        steps_of(spec_of(functions(count, "{}(a) + {}(a)")), monkeypatch)[0]
         for count in (32, 64, 128)
     ]
     assert counts[2] - counts[1] <= 2.2 * (counts[1] - counts[0])
 
 
 def test_past_the_limit_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = spec_of(CASES["branches"][0])
     monkeypatch.setattr("layergen.forward.interpreter.FLOW_STEPS", 50)
-    count, found = steps_of(CASES["branches"][0], monkeypatch)
+    count, found = steps_of(spec, monkeypatch)
     assert 50 < count < 100
     assert not found.values and not found.returns
     assert FLOW_STEPS > max(most for _, most in CASES.values())
