@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from layergen.forward.analyse import Forward, analyse
+from layergen.forward.values import Tensor
 from layergen.keras_tables import table
 from predicted import compare, recipes, world
 from predicted.oracle import Program, Ran, eager, symbolic, traced
@@ -387,8 +388,12 @@ def first_wrong(
     With arrays what raises is wrong too, unless the analysis says nothing of it.
     """
     for node, values in ran.values.items():
+        said = forward.at(node)
+        if isinstance(node, ast.Compare) and isinstance(said, Tensor) and ran.is_open:
+            if any(isinstance(value, bool) for value in values):
+                return None  # Of symbolic tensors themselves `==` is Python's own.
         for value in values:
-            message = compare.wrong(forward.at(node), value, ran)
+            message = compare.wrong(said, value, ran)
             if message:
                 return node, message
     if arrays and ran.error is not None and ran.at is not None:

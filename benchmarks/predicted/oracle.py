@@ -44,11 +44,16 @@ class Ran:
 class _Kept(ast.NodeTransformer):
     """Puts each expression of some code into a call of `_kept`, with its number."""
 
-    def __init__(self, supplied: Iterable[ast.Call]) -> None:
+    def __init__(
+        self, casts: Mapping[ast.expr, str], supplied: Iterable[ast.Call]
+    ) -> None:
         self.nodes: list[ast.expr] = []
+        self.casts = casts
         self.supplied = set(supplied)
 
     def visit(self, node: ast.AST) -> Any:
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            return self._augmented(node, node.target)
         if not isinstance(node, ast.expr) or isinstance(node, (ast.Slice, ast.Starred)):
             return self._with_parts(node)
         if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
@@ -67,6 +72,16 @@ class _Kept(ast.NodeTransformer):
             elif isinstance(old, ast.AST):
                 setattr(found, name, self.visit(old))
         return found
+
+    def _augmented(self, node: ast.AugAssign, target: ast.Name) -> ast.AST:
+        """`a += b`, in which `a` may be cast; a list is kept as the object that it is."""
+        before = ast.Name(target.id, ast.Load())
+        if target not in self.casts:
+            return self._with_parts(node)
+        self.nodes.append(target)
+        number = ast.Constant(len(self.nodes) - 1)
+        cast = _called("_kept", number, before)
+        return ast.Assign([target], ast.BinOp(cast, node.op, self.visit(node.value)))
 
     def _inner(self, node: ast.expr) -> ast.expr:
         if isinstance(node, ast.NamedExpr):
@@ -114,7 +129,7 @@ class Program:
         functions: Mapping[str, tuple[tuple[str, ...], list[ast.stmt]]],
     ) -> None:
         self.casts = casts
-        kept = _Kept(supplied)
+        kept = _Kept(casts, supplied)
         own = [_definition("_run", ARGUMENTS, [kept.visit(one) for one in body])]
         self.own = list(kept.nodes)
         others = [

@@ -83,17 +83,19 @@ def _name(reader: Reader, node: ast.Name) -> Value:
 
 def _sequence(reader: Reader, node: ast.Tuple | ast.List) -> Value:
     items: list[Any] = []
-    sure = True
+    sure, late = True, False
     for part in node.elts:
         if isinstance(part, ast.Starred):
             inner = reader.value(part.value)
             sure = sure and isinstance(inner, Items)
+            late = late or isinstance(inner, Items) and inner.late
             items += inner.items if isinstance(inner, Items) else [element(inner)]
         else:
             items.append(reader.value(part))
     if sure and items.count(shapes.REST) < 2:
-        return Items(tuple(items))
-    known: list[Value] = [Number("int") if one is shapes.REST else one for one in items]
+        return Items(tuple(items), late)
+    rest = Number("int", None, late)
+    known: list[Value] = [rest if one is shapes.REST else one for one in items]
     return Many(reduce(joined, known) if known else UNKNOWN)
 
 

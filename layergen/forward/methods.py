@@ -52,7 +52,8 @@ def shape_value(shape: Shape, late: frozenset[str] | None = None) -> Value:
     """The sizes of a shape; those that rest on names in `late` may be tensors."""
     if not isinstance(shape, tuple):
         return Many(Number("int", None, late is not None))
-    return Items(tuple(one if one is REST else size(one, late) for one in shape))
+    sizes = tuple(one if one is REST else size(one, late) for one in shape)
+    return Items(sizes, late is not None and REST in shape)
 
 
 def size(value: Dim, late: frozenset[str] | None) -> Number:

@@ -93,7 +93,7 @@ def sequences(op: ast.AST, one: Value, other: Value) -> Value | None:
         case ast.Add(), Items(), Items():
             both = (*one.items, *other.items)
             if both.count(shapes.REST) < 2:
-                return Items(both)
+                return Items(both, one.late or other.late)
         case ast.Mult(), Items(), Number(value=int(count)) if (
             count * len(one.items) <= 64 and shapes.REST not in one.items
         ):

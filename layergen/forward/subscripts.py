@@ -139,7 +139,7 @@ def _of_list(owner: Items | Many | RestAxes, index: Any) -> Value:
                 for one, n in zip(index, bounds, strict=True)
             )
             if known and _keeps_rest(owner.items, bounds):
-                return Items(owner.items[slice(*bounds)])
+                return Items(owner.items[slice(*bounds)], owner.late)
         elif isinstance(index, Number) and isinstance(index.value, int):
             found = _item(owner.items, index.value)
             if found is not None:

@@ -82,9 +82,11 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Items:
-    """A list or tuple of which every item is known; `REST` stands for the sizes of `...`."""
+    """A list or tuple of which every item is known; `REST` stands for the sizes of `...`,
+    which may be tensors where they are `late`."""
 
     items: tuple[Any, ...]
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -189,9 +191,8 @@ def joined(one: Value, other: Value) -> Value:
             pairs = zip(one.items, other.items, strict=True)
             if all((a is shapes.REST) == (b is shapes.REST) for a, b in pairs):
                 pairs = zip(one.items, other.items, strict=True)
-                return Items(
-                    tuple(a if a is shapes.REST else joined(a, b) for a, b in pairs)
-                )
+                both = (a if a is shapes.REST else joined(a, b) for a, b in pairs)
+                return Items(tuple(both), one.late or other.late)
         case Text(), Text():
             return Text()
         case DType(), DType():
@@ -228,7 +229,8 @@ def listed(value: Value) -> Many | None:
         case Many():
             return value
         case Items(items=items):
-            kinds = [Number("int") if one is shapes.REST else one for one in items]
+            rest = Number("int", None, value.late)
+            kinds = [rest if one is shapes.REST else one for one in items]
             element: Value = kinds[0] if kinds else UNKNOWN
             for one in kinds[1:]:
                 element = joined(element, one)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from layergen.keras_tables import layer_place_rules, layer_window_rules
 from layergen.keras_tables.shape_parts import Answer, Shape
 
 Argument = Callable[[str], Any]
@@ -44,6 +45,9 @@ BUILT_BY_ALL = frozenset(("GroupQueryAttention", "MultiHeadAttention"))
 """Layers of which `build` takes the shapes of all tensors that they are called on."""
 
 RULES: dict[str, Rule] = {
+    **layer_place_rules.RULES,
+    **layer_window_rules.RULES,
+    "Rescaling": same,
     **dict.fromkeys(("Activation", "ActivityRegularization", "AlphaDropout"), same),
     **dict.fromkeys(("BatchNormalization", "Dropout", "ELU", "GaussianDropout"), same),
     **dict.fromkeys(("GaussianNoise", "GroupNormalization", "Identity"), same),
