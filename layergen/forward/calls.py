@@ -333,9 +333,8 @@ def _of_layer(
 
 def _shape(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
     value = there(given.get("x", UNKNOWN))
-    if isinstance(value, Tensor):
-        return methods.shape_value(value.shape, reader.late)
-    return Many(Number("int"))
+    shape = value.shape if isinstance(value, Tensor) else None
+    return methods.shape_value(shape, reader.late)
 
 
 def _ndim(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
