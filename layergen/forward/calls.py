@@ -333,8 +333,9 @@ def _of_layer(
 
 def _shape(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
     value = there(given.get("x", UNKNOWN))
-    shape = value.shape if isinstance(value, Tensor) else None
-    return methods.shape_value(shape, reader.late)
+    if isinstance(value, Tensor):
+        return methods.shape_value(value.shape, reader.late)
+    return Many(Number("int"))
 
 
 def _ndim(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:

@@ -46,7 +46,7 @@ ELSEWHERE = ("numpy", "item", "tolist")
 def shape_value(shape: Shape, late: frozenset[str] | None = None) -> Value:
     """The sizes of a shape; those that rest on names in `late` may be tensors."""
     if not isinstance(shape, tuple):
-        return Many(size(None, late))
+        return Many(Number("int", None, late is not None))
     return Items(tuple(one if one is REST else size(one, late) for one in shape))
 
 

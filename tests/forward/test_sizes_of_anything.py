@@ -10,9 +10,7 @@ from layergen.forward.analyse import analyse
 from layergen.loading import read_spec
 
 
-@pytest.mark.parametrize(
-    "what", ["inner(x)", "imported(x)", "ops.reshape(x, inner(x))"]
-)
+@pytest.mark.parametrize("what", ["inner(x)", "ops.reshape(x, inner(x))"])
 def test_a_size_that_is_asked_for_late_is_cast_beside_floats(what: str) -> None:
     text = "layer: A\nargs: {inner: Layer}\ninputs: [batch, d]\n"
     text += "imports: from package import imported\n"
