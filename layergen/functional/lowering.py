@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from layergen.functional.products import Use, is_bias, product
+from layergen.functional.products import Use, is_bias, product, sums
 from layergen.layer.call import applies_activation
 from layergen.layer.facts import Facts
 from layergen.source.scopes import names_of
@@ -21,7 +21,6 @@ from layergen.source.trees import (
     names_in,
     returned_values,
     same_code,
-    sums,
 )
 from layergen.source.walk import nodes
 
@@ -85,7 +84,7 @@ class Lowering:
         """What a layer does of an expression as a whole, if any."""
         if isinstance(node, ast.IfExp):
             return self._conditional(node)
-        for plain, other in sums(node):
+        for plain, other in sums(self.facts, node):
             use = product(self.facts, plain)
             bias = self._bias(use, other, conditional=False)
             if use and bias:
@@ -94,7 +93,7 @@ class Lowering:
 
     def _conditional(self, node: ast.IfExp) -> Use | None:
         """`x @ w + b if use_bias else x @ w`."""
-        for plain, other in sums(node.body):
+        for plain, other in sums(self.facts, node.body):
             use = product(self.facts, plain)
             bias = self._bias(use, other, conditional=True)
             if use and bias and same_code(plain, node.orelse):
@@ -131,7 +130,7 @@ class Lowering:
         pairs: list[tuple[ast.expr, ast.expr]] = []
         match second:
             case ast.Assign(targets=[again], value=value) if same_code(target, again):
-                pairs = list(sums(value))
+                pairs = list(sums(self.facts, value))
             case ast.AugAssign(target=again, op=ast.Add(), value=value) if same_code(
                 target, again
             ):
@@ -157,7 +156,7 @@ class Lowering:
 
     def _take_sum(self, use: Use, variable: ast.Name, body: list[ast.stmt]) -> None:
         for node in nodes(body):
-            for plain, other in sums(node):
+            for plain, other in sums(self.facts, node):
                 bias = self._bias(use, other, conditional=False)
                 if plain is variable and bias:
                     self.sums[node] = variable

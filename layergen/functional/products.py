@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from layergen.forward.asked import operation
+from layergen.forward.values import Number, Tensor, Text
 from layergen.language.model import Shape
 from layergen.layer.facts import Facts
-from layergen.source.trees import same_code
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,30 +44,29 @@ class Use:
 
 def product(facts: Facts, node: ast.expr) -> Use | None:
     """The layer that computes an expression, if there is one."""
-    match node:
-        case ast.BinOp(left=inner, op=ast.MatMult(), right=weight):
+    at = facts.analysis.at
+    match operation(facts.analysis, node):
+        case "matmul" | "dot", {"x1": inner, "x2": weight}:
             return _dense(facts, node, inner, weight)
-        case ast.Call(
-            func=ast.Attribute(value=ast.Name(id="ops"), attr="matmul" | "dot"),
-            args=[inner, weight],
-            keywords=[],
-        ):
-            return _dense(facts, node, inner, weight)
-        case ast.Call(
-            func=ast.Attribute(value=ast.Name(id="ops"), attr="einsum"),
-            args=[ast.Constant(value=str() as text), left, right],
-            keywords=[],
-        ):
-            return _einsum(facts, node, text, left, right)
-        case ast.Call(
-            func=ast.Attribute(value=ast.Name(id="ops"), attr="take"),
-            args=[weight, inner, *rest],
-            keywords=keywords,
-        ):
-            axis = [*rest, *(k.value for k in keywords if k.arg == "axis")]
-            if len(axis) == 1 and same_code(axis[0], ast.Constant(0)):
+        case "einsum", {"subscripts": text, "operands": [left, right], **others}:
+            match at(text):
+                case Text(value=str() as equation) if not others:
+                    return _einsum(facts, node, equation, left, right)
+        case "take", {"x": weight, "indices": inner, "axis": axis}:
+            if at(axis) == Number("int", 0):
                 return _embedding(facts, node, inner, weight)
     return None
+
+
+def sums(facts: Facts, node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The operands of a sum, either way round."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            yield from ((left, right), (right, left))
+        case ast.Call():
+            match operation(facts.analysis, node):
+                case "add", {"x1": left, "x2": right}:
+                    yield from ((left, right), (right, left))
 
 
 def is_bias(facts: Facts, use: Use, name: str) -> bool:
@@ -90,7 +91,7 @@ def _einsum_bias(equation: str, kernel: list[str], bias: list[str]) -> bool:
 def _dense(
     facts: Facts, node: ast.expr, inner: ast.expr, weight: ast.expr
 ) -> Use | None:
-    if _rank(facts, weight) != 2 or _rank(facts, inner) is not None:
+    if _rank(facts, weight) != 2 or not _is_input(facts, inner):
         return None
     assert isinstance(weight, ast.Name)
     return Use("Dense", weight.id, node, inner, (weight,))
@@ -99,7 +100,7 @@ def _dense(
 def _embedding(
     facts: Facts, node: ast.expr, inner: ast.expr, weight: ast.expr
 ) -> Use | None:
-    if _rank(facts, weight) != 2 or _rank(facts, inner) is not None:
+    if _rank(facts, weight) != 2 or not _is_input(facts, inner):
         return None
     assert isinstance(weight, ast.Name)
     return Use("Embedding", weight.id, node, inner, (weight,))
@@ -112,7 +113,7 @@ def _einsum(
     first, comma, second = terms.partition(",")
     if _rank(facts, right) is None:
         left, right, first, second = right, left, second, first
-    apart = _rank(facts, right) != len(second) or _rank(facts, left) is not None
+    apart = _rank(facts, right) != len(second) or not _is_input(facts, left)
     # The kernel of such a layer takes an axis that all three share from the result.
     apart = apart or bool({*first} & {*second} & {*result})
     if not (arrow and comma) or apart or not _suits(first, second, result):
@@ -130,6 +131,11 @@ def _suits(first: str, second: str, result: str) -> bool:
     batch = first[:1] == result[:1] and first[:1] not in second
     known = {*second} <= {*first} | {*result} and {*terms[2]} <= {*first} | {*second}
     return letters and batch and known and "." not in second and not inside
+
+
+def _is_input(facts: Facts, node: ast.expr) -> bool:
+    """Whether a layer can be called on it: a tensor, and no weight."""
+    return _rank(facts, node) is None and isinstance(facts.analysis.at(node), Tensor)
 
 
 def _rank(facts: Facts, node: ast.expr) -> int | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import partial
 
+from layergen.forward.asked import function_of_ops, path
 from layergen.functional.builtin import WeightLayer
 from layergen.functional.lowering import Lowering
 from layergen.functional.masked import mask_lost_at
@@ -109,10 +111,13 @@ def _gradients(facts: Facts) -> Iterator[Found]:
 def _words(facts: Facts) -> Iterator[Found]:
     """Names that Keras hands over in `call` alone."""
     masks = {f"{name}_mask" for name in facts.inputs} - {*facts.args, *facts.inputs}
+    words = dict.fromkeys(masks, "mask")
     for code in _code(facts):
         scope = code.names
         for node in scope.free:
-            key = "mask" if node.id in masks else node.id
+            key = words.get(node.id, node.id)
+            if path(facts.analysis, node).partition(".")[0] == "tensorflow":
+                key = "tf"
             if key in FUNCTIONS:
                 yield code.place(node), "LG603", FUNCTIONS[key], HINTS[key]
 
@@ -122,20 +127,17 @@ def _numbers(facts: Facts) -> Iterator[Found]:
     unknown = batch_names(facts)
     text = "the size of the batch is not known"
     hint = f"use -1 in shapes, or {CLASS}"
+    called = partial(function_of_ops, facts.analysis)
     for code in (*_code(facts), *(derived.code for derived in facts.spec.derived)):
         for node in code.names.free:
             if node.id in unknown:
                 yield code.place(node), "LG606", text, hint
     for code in _code(facts):
         for inner in code.nodes:
-            match inner:
-                case ast.Attribute(value=ast.Name(id="ops"), attr="shape"):
-                    yield (
-                        code.place(inner),
-                        "LG606",
-                        "`ops.shape` gives no numbers",
-                        "name the axis in `inputs` and use its name",
-                    )
+            if isinstance(inner, ast.expr) and called(inner) == "shape":
+                said = "`ops.shape` gives no numbers"
+                better = "name the axis in `inputs` and use its name"
+                yield code.place(inner), "LG606", said, better
     for weight in facts.spec.weights:
         used = {n for d in weight.shape.dims or () for n in getattr(d, "names", ())}
         if used & unknown:
@@ -149,13 +151,13 @@ def _numbers(facts: Facts) -> Iterator[Found]:
 def _operations(facts: Facts) -> Iterator[Found]:
     for code in _code(facts):
         for found in code.nodes:
-            match found:
-                case ast.Attribute(value=ast.Name(id="ops"), attr=name) if (
-                    operation := op(name)
-                ) and operation.takes_function:
-                    text = f"`ops.{name}` cannot be saved: it holds a Python function"
-                    hint = f"write it out, or {CLASS}"
-                    yield code.place(found), "LG607", text, hint
+            if not isinstance(found, ast.expr):
+                continue
+            operation = op(function_of_ops(facts.analysis, found))
+            if operation is not None and operation.takes_function:
+                text = f"`ops.{operation.name}` cannot be saved: it holds a Python"
+                hint = f"write it out, or {CLASS}"
+                yield code.place(found), "LG607", f"{text} function", hint
 
 
 def _layers(facts: Facts) -> Iterator[Found]:

@@ -46,17 +46,6 @@ def names_in(*trees: ast.AST) -> list[ast.Name]:
     return [node for node in nodes(trees) if isinstance(node, ast.Name)]
 
 
-def sums(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """The operands of a sum, either way round."""
-    match node:
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            yield from ((left, right), (right, left))
-        case ast.Call(
-            func=ast.Attribute(value=ast.Name(id="ops"), attr="add"), args=[left, right]
-        ):
-            yield from ((left, right), (right, left))
-
-
 def returns(body: list[ast.stmt]) -> list[ast.Return]:
     """The statements that return from the code itself, not from functions inside it."""
     found: list[ast.Return] = []

@@ -22,6 +22,27 @@ forward: x @ kernel
 
 # Each with the shapes of its inputs, arguments, and the layers of its model.
 SPECS = {
+    "other_names": (
+        """\
+layer: Named
+args: {units: int}
+imports: |
+  from keras import ops as K
+  from keras.ops import add
+inputs: [batch, time, features]
+weights:
+  kernel: [features, units]
+  bias: [units]
+  mix: [units, features]
+forward: |
+  equation = "btu,uf->btf"
+  y = add(K.matmul(x1=x, x2=kernel), bias)
+  return keras.ops.einsum(equation, y, mix)
+""",
+        [(5, 3)],
+        {"units": 4},
+        ["Dense", "EinsumDense"],
+    ),
     "plain": (DENSE, [(3,)], {"units": 4}, ["Dense"]),
     "any_rank": (
         DENSE.replace("[batch, features]", "[..., features]"),
@@ -324,6 +345,9 @@ def test_arguments_reach_the_layer(tmp_path):
     np.testing.assert_array_equal(dense.kernel, np.ones((3, 4)))
 
 
+AS_K = "imports: from keras import ops as K"
+
+
 def changed(*changes):
     keys = {line.split(":")[0]: line for line in DENSE.splitlines()}
     keys |= {change.split(":")[0]: change for change in changes}
@@ -411,6 +435,23 @@ REFUSED = {
     ),
     "size of the batch": ("LG606", changed("forward: x @ kernel * batch")),
     "ops.shape": ("LG606", changed("forward: x @ kernel * ops.shape(x)[1]")),
+    "ops.shape by another name": (
+        "LG606",
+        changed(AS_K, "forward: x @ kernel * K.shape(x)[1]"),
+    ),
+    "a Python function by another name": (
+        "LG607",
+        changed(AS_K, "forward: 'K.map(lambda row: row * 2, x @ kernel)'"),
+    ),
+    "TensorFlow by another name": (
+        "LG603",
+        changed("imports: import tensorflow as t", "forward: t.nn.relu(x @ kernel)"),
+    ),
+    "what is no tensor": (
+        "LG601",
+        changed("forward: '[1.0, 2.0] @ kernel + x[:1, :1]'"),
+    ),
+    "a shape for a tensor": ("LG601", changed("forward: x.shape @ kernel + x[:1, :1]")),
     "function in an operation": (
         "LG607",
         changed('forward: "ops.map(lambda row: row, x @ kernel)"'),

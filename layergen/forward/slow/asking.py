@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layergen.forward.analyse import Forward
+from layergen.forward.asked import path
 from layergen.forward.environment import Environment
 from layergen.forward.shapes import Made
 from layergen.forward.sizes import Axis, Poly, RestAxis
-from layergen.forward.values import Many, Module, Number, Tensor, there
+from layergen.forward.values import Many, Number, Tensor, there
 from layergen.language.collector import clipped
 from layergen.language.context import Context
 from layergen.source.code import Code
@@ -65,8 +66,7 @@ class Asking:
 
     def called(self, node: ast.Call) -> str:
         """The full name of what is called, "" where it is nothing of a module."""
-        value = self.analysis.at(node.func)
-        return value.path if isinstance(value, Module) else ""
+        return path(self.analysis, node.func)
 
 
 def given(node: ast.Call) -> Iterator[ast.expr]:

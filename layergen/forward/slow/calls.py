@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 
+from layergen.forward.asked import path
 from layergen.forward.slow.asking import Asking, given, shown
 from layergen.forward.slow.loops import LISTING, LOOP
-from layergen.forward.values import Module
+from layergen.source.dotted import dotted
 
 CASTS = ("float", "int", "bool", "complex", "str", "repr", "len")
 REDUCING = ("sum", "any", "all", "min", "max")
@@ -46,7 +47,12 @@ def call(asking: Asking, node: ast.Call) -> None:
 
 
 def _of_random(asking: Asking, node: ast.Call, name: str) -> None:
-    """The layer supplies the seed."""
+    """The layer supplies the seed, to what is written as `random.normal(...)`."""
+    written = dotted(node.func)
+    if written != f"random.{name}" and not written.startswith("keras."):
+        message = f"`{shown(node.func)}` draws without the layer's seed"
+        hint = f"call it `random.{name}` in `forward`, which has it"
+        asking.complain("LG421", node.func, message, hint)
     for keyword in node.keywords:
         if keyword.arg == "seed":
             message = f"`random.{name}` is given a seed, and the layer supplies its own"
@@ -76,9 +82,7 @@ def _of_math(asking: Asking, node: ast.Call, name: str) -> None:
 
 def _of_method(asking: Asking, node: ast.Call, func: ast.Attribute) -> None:
     owner, method = func.value, func.attr
-    known = isinstance(asking.analysis.at(owner), Module)
-    if method in TO_NUMPY and (
-        asking.is_tensor(owner) or (method == "numpy" and not known)
-    ):
+    own = method == "numpy" and not path(asking.analysis, owner)
+    if method in TO_NUMPY and (own or asking.is_tensor(owner)):
         message = f"`.{method}()` takes a tensor out of the graph"
         asking.complain("LG504", node, message, "stay with `ops`")
