@@ -346,6 +346,7 @@ def test_arguments_reach_the_layer(tmp_path):
 
 
 AS_K = "imports: from keras import ops as K"
+TWO = "weights: {kernel: [2, units]}"
 
 
 def changed(*changes):
@@ -449,9 +450,12 @@ REFUSED = {
     ),
     "what is no tensor": (
         "LG601",
-        changed("forward: '[1.0, 2.0] @ kernel + x[:1, :1]'"),
+        changed(TWO, "forward: '[1.0, 2.0] @ kernel + x[:1, :1]'"),
     ),
-    "a shape for a tensor": ("LG601", changed("forward: x.shape @ kernel + x[:1, :1]")),
+    "a shape for a tensor": (
+        "LG601",
+        changed(TWO, "forward: x.shape @ kernel + x[:1, :1]"),
+    ),
     "function in an operation": (
         "LG607",
         changed('forward: "ops.map(lambda row: row, x @ kernel)"'),
