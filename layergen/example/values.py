@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 from typing import Any
 
@@ -22,7 +23,7 @@ from layergen.language.model import Arg, Input, Shape
 from layergen.problems import Place, SpecError
 from layergen.source.code import Code, Size
 from layergen.source.literals import literal
-from layergen.source.rewrite import Bind, expression
+from layergen.source.rewrite import Bind, expression, extended
 from layergen.source.written import Written
 
 Named = tuple[str, object]
@@ -113,7 +114,7 @@ def argument_value(lookup: Lookup, arg: Arg, sizes: Sizes) -> object:
     given = example(lookup).get(arg.name)
     if arg.type.is_layer:
         code = given if isinstance(given, Code) else Code("Dense(4)", ())
-        made = called(lookup, code)
+        made = _named(lookup, arg.name, code)
         return (
             _built(lookup, made, sizes) if comes_built(lookup.spec, arg.name) else made
         )
@@ -129,6 +130,19 @@ def _built(lookup: Lookup, made: Written, sizes: Sizes) -> Written:
     tensor = f"keras.Input({literal(input_shape(first.shape, sizes)[1:])}{dtype})"
     text = f"keras.Sequential([{tensor}, {made}]).layers[0]"
     return Written(text, made, reads=["keras"])
+
+
+def _named(lookup: Lookup, name: str, code: Code) -> Written:
+    """The call that makes a layer given as an argument: where `reference` asks for its
+    weights by path, it has the argument's name unless it has one."""
+    made, reference = called(lookup, code), lookup.spec.reference
+    if reference is None or "weights" not in lookup.reads(reference):
+        return made
+    call = code.expression
+    assert isinstance(call, ast.Call)
+    if any(keyword.arg == "name" for keyword in call.keywords):
+        return made
+    return extended(made, f"name={literal(name)}")
 
 
 def called(lookup: Lookup, code: Code) -> Written:

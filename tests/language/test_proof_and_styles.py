@@ -261,3 +261,9 @@ def test_the_reference_reads_sublayers_weights() -> None:
     layers = "layers: {dense: Dense(3)}\nforward: dense(x)\n"
     assert codes(inputs + layers + reference) == []
     assert codes(inputs + "forward: x * 2\n" + reference) == ["LG406"]
+    given = inputs + "args: {inner: Layer}\nforward: inner(x)\n"
+    by_path = reference.replace("dense_kernel", "inner_kernel")
+    assert 'Dense(4, name="inner")' in texts(given + by_path)[1]
+    mine = "example: {inner: 'Dense(4, name=\"mine\")'}\n"
+    assert 'Dense(4, name="mine")' in texts(given + by_path + mine)[1]
+    assert "name=" not in texts(given)[1]
