@@ -16,19 +16,11 @@ from layergen.forward.checks.analysed import code_of
 from layergen.forward.findings import Meeting
 from layergen.forward.shapes import Pair, cannot_meet, shown
 from layergen.forward.sizes import Poly, surely_differ, value_of
+from layergen.keras_tables.meeting_rules import VERBS
 from layergen.language.collector import clipped
 from layergen.language.context import Context
 from layergen.language.lookup import Lookup
 from layergen.language.model import Spec
-
-VERBS = {
-    "concatenate": "concatenated",
-    "dot": "multiplied",
-    "einsum": "contracted",
-    "matmul": "multiplied",
-    "stack": "stacked",
-    "tensordot": "contracted",
-}
 
 
 def check_sizes(spec: Spec, analysis: Forward, context: Context) -> None:

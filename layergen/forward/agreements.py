@@ -9,6 +9,7 @@ from typing import Any
 from layergen.forward import operations, result_shapes, shapes
 from layergen.forward.findings import Reader
 from layergen.forward.shapes import Pair
+from layergen.keras_tables.meeting_rules import RULES
 from layergen.keras_tables.operations import Operation
 
 
@@ -59,55 +60,3 @@ def _pairs(
         return []
     # Of the axes in `...` nothing is known but that they are the same everywhere.
     return [pair for pair in pairs if not any(map(shapes.is_of_rest, pair))]
-
-
-def _matmul(axes: list[Any], **others: Any) -> Iterator[Pair]:
-    one, other = axes
-    yield one[-1], other[-2] if len(other) > 1 else other[-1]
-
-
-def _tensordot(axes: list[Any], **plain: Any) -> Iterator[Pair]:
-    one, other = axes
-    which = plain.get("axes", 2)
-    if isinstance(which, int):
-        yield from zip(one[len(one) - which :], other[:which], strict=True)
-    else:
-        left, right = ((w,) if isinstance(w, int) else w for w in which)
-        for i, k in zip(left, right, strict=True):
-            yield one[i], other[k]
-
-
-def _einsum(axes: list[Any], subscripts: str) -> Iterator[Pair]:
-    if "." in subscripts:
-        return
-    terms = subscripts.replace(" ", "").partition("->")[0].split(",")
-    sizes: dict[str, Any] = {}
-    for letters, shape in zip(terms, axes, strict=True):
-        for letter, size in zip(letters, shape, strict=True):
-            if letter in sizes:
-                yield sizes[letter], size
-            else:
-                sizes[letter] = size
-
-
-def _concatenate(axes: list[Any], axis: int = 0) -> Iterator[Pair]:
-    rank = len(axes[0])
-    for other in axes[1:]:
-        for i, (one, two) in enumerate(zip(axes[0], other, strict=True)):
-            if i != axis % rank:
-                yield one, two
-
-
-def _stack(axes: list[Any], axis: int = 0) -> Iterator[Pair]:
-    for other in axes[1:]:
-        yield from zip(axes[0], other, strict=True)
-
-
-RULES: dict[str, Callable[..., Iterator[Pair]]] = {
-    "matmul": _matmul,
-    "dot": _matmul,
-    "tensordot": _tensordot,
-    "einsum": _einsum,
-    "concatenate": _concatenate,
-    "stack": _stack,
-}

@@ -19,33 +19,8 @@ from layergen.forward.values import (
     listed,
     through,
 )
+from layergen.keras_tables.methods import MEANT, SEVERAL, TO_NUMPY
 from layergen.keras_tables.names import OPS
-
-MEANT = {
-    "chunk": "split",
-    "contiguous": "",
-    "detach": "stop_gradient",
-    "float": "cast",
-    "int": "cast",
-    "masked_fill": "where",
-    "numel": "size",
-    "permute": "transpose",
-    "t": "transpose",
-    "unbind": "unstack",
-    "T": "transpose",
-    "to": "cast",
-    "type": "cast",
-    "unsqueeze": "expand_dims",
-    "view": "reshape",
-    "astype": "cast",
-}
-"""What methods and attributes of other libraries' tensors are in `keras.ops`."""
-
-SEVERAL = ("chunk", "split", "unbind", "unstack")
-"""Those that give several tensors."""
-
-ELSEWHERE = ("numpy", "item", "tolist")
-"""What takes a tensor out of the graph, which is told as that."""
 
 
 def shape_value(shape: Shape, late: frozenset[str] | None = None) -> Value:
@@ -73,7 +48,7 @@ def element(value: Value) -> Value:
 def unknown_attribute(reader: Reader, node: ast.Attribute, owner: Tensor) -> None:
     """A tensor of Keras has no methods."""
     name = node.attr
-    if name in ELSEWHERE or name.startswith("_"):
+    if name in TO_NUMPY or name.startswith("_"):
         return
     meant = MEANT.get(name, name if name in OPS else "")
     if not meant and name not in MEANT:
