@@ -45,7 +45,7 @@ SPECS = {
     "forward: |\n  for one in hidden:\n    x = one(x)\n  return x\n",
     "names of the test": "layer: Made\nargs: {pytest: int, layer: float = 0.5}\n"
     "inputs: {model: [batch, d], rng: [batch, d], weights: [batch, d]}\n"
-    "layers: {dense: Dense(pytest)}\nforward: ops.sum(dense(model)) + rng * layer + weights\n"
+    "layers: {dense: Dense(pytest)}\nforward: dense(model) + dense(rng) * layer + dense(weights)\n"
     "reference: |\n  reference = model * weights\n  return reference\n",
     "names of a gradient": "layer: Made\ninputs: [batch, d]\nfunctions:\n  grad:\n"
     "    args: [args, forward, with_gradient]\n"
