@@ -111,9 +111,10 @@ class Tally:
 
 
 class Drawer:
-    """Draws programs; the same seed draws the same."""
+    """Draws programs, each held to so many `RUNS`; the same seed draws the same."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, runs: int = 8) -> None:
+        self.runs = runs
         self.chance = random.Random(seed)
         self.tally = Tally()
         self.queue: list[What] = []
@@ -360,7 +361,7 @@ def check(drawer: Drawer, code: str) -> None:
                 if compare.unknown(forward.at(node)):
                     tally.unknown[what] += 1
                     tally.roots[_root(forward, node)] += 1
-    for how, policy in RUNS:
+    for how, policy in drawer.chance.sample(RUNS, drawer.runs):
         ran = how(program, drawer.sizes, policy)
         found = first_wrong(forward, ran, how is eager)
         if found is not None:

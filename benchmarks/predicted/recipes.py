@@ -320,7 +320,7 @@ CODE = {
     "[()]": "{x}.shape[0] | {x}.shape[-1] | ops.shape({x})[-1] | {x}.shape[:-1] | ops.shape({x})[1:] | sizes[0] | sizes[-1]"
     " | (1, 2, 3)[1] | [s, x][0] | parts[0] | (x, None)[1] | {z}.shape[-1] | {x}.shape[-2:] | [units, 2.5, flag][1] | parts[-1]"
     " | [{f}, {i}][depth - 1] | {z}.shape[:-1] | ops.shape({z})[0] | (*{z}.shape[:-1], units)[-1] | (*ops.shape(x)[:-1], 2)",
-    ".shape": "{x}.shape | {x}.ndim | {x}.dtype | len({x}.shape) | ops.shape({x}) | (*{x}.shape, units) | [*{x}.shape[:-1], -1]",
+    ".shape": "ops.shape(q)[1] * 2 | ops.shape(q) | {x}.shape | {x}.ndim | {x}.dtype | len({x}.shape) | ops.shape({x}) | (*{x}.shape, units) | [*{x}.shape[:-1], -1]",
     "len": "len({x}.shape) | len([1, 2]) | len(sizes) | len(parts) | len(ops.shape({x})) | len([i for i in range(3)])",
     "range": "range(3) | range(units) | range(1, depth) | [i for i in range(units)] | list(range(0, 6, 2))",
     "sum": "sum([1, 2]) | sum(sizes) | sum([{f}, {f}]) | sum(i for i in range(3)) | sum(parts) | sum([units, features])"

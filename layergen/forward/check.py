@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layergen.forward.analyse import Forward, analyse
 from layergen.forward.checks.every_code import check_all_code
 from layergen.forward.checks.layers import check_layers
 from layergen.forward.checks.makers import check_makers
@@ -15,8 +16,9 @@ from layergen.language.context import Context
 from layergen.language.model import Spec
 
 
-def check(spec: Spec, context: Context) -> None:
-    """Record everything that is wrong."""
+def check(spec: Spec, context: Context) -> Forward:
+    """Record everything that is wrong, and give the analysis of the code."""
+    analysis = analyse(spec)
     check_names(spec, context)
     check_shapes(spec, context)
     check_inputs(spec, context)
@@ -25,4 +27,5 @@ def check(spec: Spec, context: Context) -> None:
     check_layers(spec, context)
     check_states(spec, context)
     check_cell(spec, context)
-    check_all_code(spec, context)
+    check_all_code(spec, analysis, context)
+    return analysis

@@ -6,7 +6,7 @@ import ast
 
 from layergen.forward.findings import Reader
 from layergen.forward.shapes import REST, Shape
-from layergen.forward.sizes import Dim, Poly
+from layergen.forward.sizes import Axis, Dim, Poly
 from layergen.forward.values import (
     OPEN,
     UNKNOWN,
@@ -34,9 +34,13 @@ def shape_value(shape: Shape, late: frozenset[str] | None = None) -> Value:
 def size(value: Dim, late: frozenset[str] | None) -> Number:
     """A size as a number."""
     if isinstance(value, Poly):
-        names = {str(atom) for atom in value.atoms}
-        return Number("int", value, bool(late is not None and names & late))
+        return Number("int", value, late is not None and _is_late(value, late))
     return Number("int", value, late is not None and value is None)
+
+
+def _is_late(value: Poly, late: frozenset[str]) -> bool:
+    """Whether a size rests on an axis that may be open: named in `late`, or without name."""
+    return any(isinstance(one, Axis) or str(one) in late for one in value.atoms)
 
 
 def element(value: Value) -> Value:

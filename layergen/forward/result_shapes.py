@@ -33,7 +33,8 @@ def shape(operation: Operation, given: Mapping[str, Any]) -> Any:
         parts = [tensor_shape(value) for value in needed.values()]
         return shapes.broadcast(*parts)[0] if parts else None
     if operation.keeps_shape and len(needed) == 1:
-        return tensor_shape(next(iter(needed.values())))
+        # Without an axis to go along, some of these make one.
+        return tensor_shape(next(iter(needed.values()))) or None
 
     many = needed.get(operation.several)
     if isinstance(many, Many):

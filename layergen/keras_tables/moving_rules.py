@@ -64,10 +64,12 @@ def rot90(array: Shape, k: int = 1, axes: Sequence[int] = (0, 1)) -> Answer:
 
 
 def repeat(x: Shape, repeats: Any, axis: int | None = None) -> Answer:
-    if not isinstance(repeats, int):
-        return None
     size = product(x) if axis is None else x[axis]
-    size = None if size is None else size * repeats
+    if isinstance(repeats, (list, tuple)):
+        # One for each element, or one for all of them.
+        size = sum(repeats) if len(repeats) > 1 else None
+    else:
+        size = None if size is None else size * repeats
     return (size,) if axis is None else replaced(x, axis, size)
 
 

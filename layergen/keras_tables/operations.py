@@ -117,6 +117,8 @@ class Operation:
 
     def result_shape(self, arguments: Mapping[str, Any]) -> Answer:
         """The result's shape by the arguments, shapes standing for tensors."""
+        if self.kind == "along" and not arguments[self.tensors[0]]:
+            return None  # There is no axis to go along.
         if self.kind in (*ELEMENTWISE, "along"):
             return together(*(arguments[n] for n in self.tensors if n in arguments))
         if self.kind == "creation":

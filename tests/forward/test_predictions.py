@@ -33,7 +33,7 @@ ROOT = Path(layergen.__file__).parents[1]
 @pytest.fixture(scope="module")
 def drawn() -> Drawer:
     """A drawer that has drawn everything once."""
-    drawer = Drawer(seed=20)
+    drawer = Drawer(seed=20, runs=4)
     for _ in range(len(ALL) // draw.LINES + 1):
         drawer.program()
     return drawer

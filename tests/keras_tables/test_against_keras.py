@@ -230,7 +230,9 @@ OWN: dict[str, Made] = {
     },
     "outer": flat_product,
     "pad": padded,
-    "repeat": lambda rng: {**of_axis(rng), "repeats": 2},
+    "repeat": lambda rng: rng.choice(
+        [{**of_axis(rng), "repeats": 2}, {"x": X, "repeats": [1, 2], "axis": 0}]
+    ),
     "reshape": reshaped,
     "searchsorted": fixed(sorted_sequence=floats(5), values=floats(3)),
     "shuffle": fixed(x=X),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from layergen.forward.analyse import analyse
+from layergen.forward.analyse import Forward
 from layergen.forward.checks import constructs
 from layergen.forward.checks.forward import check_forward, warn_of_forward
 from layergen.forward.checks.functions import check_functions
@@ -22,7 +22,7 @@ from layergen.language.model import Spec
 from layergen.source.code import Code
 
 
-def check_all_code(spec: Spec, context: Context) -> None:
+def check_all_code(spec: Spec, analysis: Forward, context: Context) -> None:
     _check_imports(spec, context)
     conditions = [(weight.name, weight.when) for weight in spec.weights]
     conditions += [(layer.name, layer.when) for layer in spec.layers]
@@ -42,10 +42,10 @@ def check_all_code(spec: Spec, context: Context) -> None:
     if isinstance(spec.mask, Code):
         check_code(spec.mask, for_mask(spec), spec, context)
         constructs.check_returns(spec.mask, "`mask`", context)
-    check_functions(spec, context)
+    check_functions(spec, analysis, context)
     if spec.forward is not NO_CODE:
-        check_forward(spec, context)
-    check_slow(spec, analyse(spec), context)
+        check_forward(spec, analysis, context)
+    check_slow(spec, analysis, context)
     if spec.forward is not NO_CODE and not context.problems.failed:
         warn_of_forward(spec, context)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from layergen.forward.analyse import Forward
 from layergen.forward.checks import constructs
 from layergen.forward.checks.calls import check_calls
 from layergen.forward.checks.disguised import check_for_dense
@@ -18,7 +19,7 @@ from layergen.language.variables import declared
 from layergen.source.code import Code
 
 
-def check_forward(spec: Spec, context: Context) -> None:
+def check_forward(spec: Spec, analysis: Forward, context: Context) -> None:
     vocabulary = for_forward(spec)
     names = check_code(spec.forward, vocabulary, spec, context)
     assert names is not None
@@ -28,7 +29,7 @@ def check_forward(spec: Spec, context: Context) -> None:
     check_assignments(spec, names, context)
     check_calls(spec.forward, spec, context)
     if spec.gradient:
-        check_layer_gradient(spec, spec.gradient, names, context)
+        check_layer_gradient(spec, spec.gradient, names, analysis, context)
 
 
 def warn_of_forward(spec: Spec, context: Context) -> None:

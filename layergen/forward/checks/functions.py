@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layergen.forward.analyse import Forward
 from layergen.forward.checks import constructs
 from layergen.forward.checks.calls import check_calls
 from layergen.forward.checks.gradients import check_function_gradient
@@ -16,13 +17,13 @@ from layergen.language.model import Function, Spec
 MAX_SHOWN = 3
 
 
-def check_functions(spec: Spec, context: Context) -> None:
+def check_functions(spec: Spec, analysis: Forward, context: Context) -> None:
     calls = {function.name: _calls(function, spec) for function in spec.functions}
     activation = spec.activation if spec.activation in calls else None
     reached = {name: _reached(name, calls) for name in calls}
     bare = {activation, *reached[activation]} if activation else set()
     for function in spec.functions:
-        _check_code(function, function.name in bare, spec, context)
+        _check_code(function, function.name in bare, spec, analysis, context)
         _check_circle(function, reached, context)
         if function.name == activation:
             _check_activation(function, context)
@@ -59,14 +60,16 @@ def _check_circle(
         context.add("LG422", function.place, message, "put the parts together")
 
 
-def _check_code(function: Function, bare: bool, spec: Spec, context: Context) -> None:
+def _check_code(
+    function: Function, bare: bool, spec: Spec, analysis: Forward, context: Context
+) -> None:
     vocabulary = for_function(spec, function, bare)
     names = check_code(function.forward, vocabulary, spec, context)
     assert names is not None
     constructs.check_returns(function.forward, vocabulary.what, context)
     check_calls(function.forward, spec, context)
     if function.gradient:
-        check_function_gradient(function, vocabulary, names, spec, context)
+        check_function_gradient(function, vocabulary, names, spec, analysis, context)
 
 
 def _check_activation(function: Function, context: Context) -> None:

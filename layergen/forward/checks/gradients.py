@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 
+from layergen.forward.analyse import Forward
 from layergen.forward.bound import bound
 from layergen.forward.checks import constructs
 from layergen.forward.checks.bound import check_shared, runs_in
 from layergen.forward.checks.calls import check_calls
 from layergen.forward.checks.names import check_code
+from layergen.forward.values import Items, Many, there
 from layergen.forward.vocabulary import Vocabulary, for_forward, for_gradient
 from layergen.language.collector import Hint, listing
 from layergen.language.context import Context
@@ -16,6 +18,7 @@ from layergen.language.model import Function, Gradient, Spec
 from layergen.nearest import nearest
 from layergen.source.code import Code
 from layergen.source.scopes import Names
+from layergen.source.trees import returned_values
 
 IMPURE = {
     "random": "randomness",
@@ -30,6 +33,7 @@ def check_function_gradient(
     vocabulary: Vocabulary,
     names: Names,
     spec: Spec,
+    analysis: Forward,
     context: Context,
 ) -> None:
     """The gradient of a function with respect to its parameters."""
@@ -38,7 +42,7 @@ def check_function_gradient(
     if not function.args:
         message = f"`{function.name}` has no parameter to differentiate by"
         context.add("LG418", gradient.place, message, "leave `gradient` out")
-    _check_single(function.forward, vocabulary.what, context)
+    _check_single(function.forward, vocabulary.what, analysis, context)
     if gradient.code is None:
         _check_plain(function.forward, vocabulary.what, context)
         return
@@ -49,7 +53,11 @@ def check_function_gradient(
 
 
 def check_layer_gradient(
-    spec: Spec, gradient: Gradient, names: Names, context: Context
+    spec: Spec,
+    gradient: Gradient,
+    names: Names,
+    analysis: Forward,
+    context: Context,
 ) -> None:
     """The gradient of `forward` with respect to the inputs and the weights."""
     _check_pure(spec, context)
@@ -63,7 +71,7 @@ def check_layer_gradient(
         hint = "give a function a gradient, and call it in `forward`"
         context.add("LG418", gradient.place, message, hint)
     else:
-        _check_single(spec.forward, "`forward`", context)
+        _check_single(spec.forward, "`forward`", analysis, context)
     if gradient.code is None:
         _check_plain(spec.forward, "`forward`", context)
         return
@@ -96,11 +104,9 @@ def _check_pure(spec: Spec, context: Context) -> None:
             context.add("LG418", spec.forward.place(node), message, hint)
 
 
-def _check_single(code: Code, what: str, context: Context) -> None:
-    values = [one.value for one in constructs.returns(code.body)]
-    values += [code.expression] if code.is_expression else []
-    for value in values:
-        if isinstance(value, (ast.Tuple, ast.List)):
+def _check_single(code: Code, what: str, analysis: Forward, context: Context) -> None:
+    for value in returned_values(code):
+        if isinstance(there(analysis.at(value)), (Items, Many)):
             message = f"{what} returns several tensors, and has a `gradient`"
             hint = "what has a gradient returns one tensor"
             context.add("LG418", code.place(value), message, hint)
