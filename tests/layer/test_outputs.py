@@ -21,7 +21,7 @@ SPECS = [
 # Of these the code does not tell the shape: layers of lists, operations of any rank,
 # functions that are imported, given layers.
 UNTOLD = {
-    *("arguments", "chosen_layers", "imported", "mixture_dense", "neuron_stack"),
+    *("chosen_layers", "imported", "neuron_stack"),
     *("same_rest", "three_point_dependency", "two_inputs", "with_neighbour"),
     "wrapped_layer",
 }
@@ -112,14 +112,14 @@ def test_a_size_of_a_call_is_unknown() -> None:
     ("layers", "forward", "returned"),
     [
         (
-            "{conv: 'Conv1D(4, 3)', pool: GlobalAveragePooling1D()}",
-            "pool(conv(x))",
-            "self.pool.compute_output_shape(self.conv.compute_output_shape(input_shape))",
+            "{up: 'Conv1DTranspose(4, 3)', back: 'Conv1DTranspose(4, 3)'}",
+            "back(up(x))",
+            "self.back.compute_output_shape(self.up.compute_output_shape(input_shape))",
         ),
         (
-            "{conv: 'Conv1D(4, 3)'}",
-            "conv(x[:, 1:])",
-            "self.conv.compute_output_shape((input_shape[0], "
+            "{up: 'Conv1DTranspose(4, 3)'}",
+            "up(x[:, 1:])",
+            "self.up.compute_output_shape((input_shape[0], "
             "None if time is None else time - 1, input_shape[-1]))",
         ),
         ("{last: Dense(4)}", "last(x)", "(*input_shape[:-1], 4)"),

@@ -141,6 +141,11 @@ def _read(node: ast.AST, this: str) -> set[str]:
             return {"call"}
         case ast.Call(func=ast.Name(id=name)) if name in (this, "getattr", "vars"):
             return {"call"}
+        case ast.Call(func=ast.Attribute(), args=args) if any(
+            isinstance(one, ast.Name) and one.id == this for one in args
+        ):
+            # As `keras.Operation.compute_output_spec(self, ...)` goes through `call`.
+            return {"call"}
     return set()
 
 
