@@ -328,7 +328,7 @@ SAID_ONCE = """\
 
 def test_what_a_layer_says_is_asked_once() -> None:
     case = CASES["what layers say"]
-    text = case.spec.replace("Conv2D", "SeparableConv2D")
+    text = case.spec.replace("Conv2D", "Conv2DTranspose")
     assert SAID_ONCE in generated(text)[1]
 
 

@@ -347,6 +347,7 @@ def test_arguments_reach_the_layer(tmp_path):
 
 AS_K = "imports: from keras import ops as K"
 TWO = "weights: {kernel: [2, units]}"
+WIDE = ("inputs: [batch, units]", "weights: {kernel: [units]}")
 
 
 def changed(*changes):
@@ -356,8 +357,15 @@ def changed(*changes):
 
 
 REFUSED = {
-    "weight used otherwise": ("LG601", changed("forward: ops.relu(x) * kernel")),
-    "weight on the left": ("LG601", changed("forward: ops.matmul(kernel, x)")),
+    "weight used otherwise": ("LG601", changed(*WIDE, "forward: ops.relu(x) * kernel")),
+    "weight on the left": (
+        "LG601",
+        changed(
+            "weights: {kernel: [units, features]}",
+            "outputs: [units, batch]",
+            "forward: ops.matmul(kernel, ops.transpose(x))",
+        ),
+    ),
     "weight with a dtype": (
         "LG601",
         changed("weights: {kernel: {shape: [features, units], dtype: float32}}"),
@@ -499,7 +507,7 @@ def test_refuses(name, style):
 
 
 def test_every_obstacle_is_reported():
-    text = changed("forward: x * kernel * batch", "mask: stop")
+    text = changed(*WIDE, "forward: x * kernel * batch", "mask: stop")
     with pytest.raises(SpecError) as error:
         render(spec_of(text), "functional")
     codes = [problem.code for problem in error.value.problems]
