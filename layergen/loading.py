@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from layergen.example.agreement import check_sizes
 from layergen.example.outputs import check_outputs
 from layergen.forward.check import check
-from layergen.forward.checks.analysed import check_analysed
+from layergen.forward.checks.analysed import can_be_asked, check_analysed
 from layergen.language.collector import Collector
 from layergen.language.context import Context
 from layergen.language.model import Spec
@@ -45,11 +45,11 @@ def read_spec(
     context = Context(Collector(file, text))
     spec = read(text, file, stem, style, context)
     if spec is not None:
-        check(spec, context)
-        analysis = check_analysed(spec, context)
-        if analysis is not None:
+        analysis = check(spec, context)
+        if can_be_asked(spec, context):
+            check_analysed(spec, analysis, context)
             check_sizes(spec, analysis, context)
-        if analysis is not None and not context.problems.failed:
-            check_outputs(spec, analysis, context)
+            if not context.problems.failed:
+                check_outputs(spec, analysis, context)
     found, others = context.problems, neighbours(spec) if spec else {}
     return Reading(None if found.failed else spec, found.problems, others)

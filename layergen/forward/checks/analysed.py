@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from layergen.forward.analyse import Forward, analyse
+from layergen.forward.analyse import Forward
 from layergen.forward.dtypes import unplaced
 from layergen.language.collector import clipped
 from layergen.language.context import NO_CODE, Context
@@ -19,18 +19,16 @@ HARMLESS = {"LG406", "LG407", "LG423"}
 may be anything."""
 
 
-def check_analysed(spec: Spec, context: Context) -> Forward | None:
-    """Record what is surely wrong, and give the analysis.
-
-    There is none where other errors stand in its way.
-    """
+def can_be_asked(spec: Spec, context: Context) -> bool:
+    """Whether what the analysis says can be told: no other errors stand in its way."""
     codes = {code for _, code, _ in context.problems.found}
-    if any(not is_warning(code) for code in codes - HARMLESS):
-        return None
-    if spec.forward is NO_CODE:
-        return None
-    found = analyse(spec)
-    if not found.values:
+    errors = [code for code in codes - HARMLESS if not is_warning(code)]
+    return not errors and spec.forward is not NO_CODE
+
+
+def check_analysed(spec: Spec, found: Forward, context: Context) -> None:
+    """Record what is surely wrong."""
+    if not found.whole:
         message = f"what this code does takes more than {FLOW_STEPS:,} steps to follow"
         context.add(
             "LG430", spec.forward.lines[0], message, "write it in fewer branches"
@@ -45,7 +43,6 @@ def check_analysed(spec: Spec, context: Context) -> Forward | None:
         message += f" parameter of {whose} is surely a tensor that has it"
         hint = "write `ops.cast(...)` with the `dtype` of a tensor"
         context.add("LG443", code.place(node), message, hint)
-    return found
 
 
 def code_of(spec: Spec, node: ast.AST) -> Code | None:
