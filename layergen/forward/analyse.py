@@ -11,7 +11,8 @@ from layergen.forward.beside import run_beside
 from layergen.forward.calls import activated
 from layergen.forward.environment import Environment
 from layergen.forward.findings import Chain, Fault, Found, LayerCall, Meeting
-from layergen.forward.interpreter import Frame, Interpreter, TooMuch
+from layergen.forward.frames import Frame
+from layergen.forward.interpreter import Interpreter, TooMuch
 from layergen.forward.values import COMPUTE, UNKNOWN, SpecFunction, Tensor, Value
 from layergen.language.lookup import Lookup
 from layergen.language.model import Function, Spec

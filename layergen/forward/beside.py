@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from layergen.forward.environment import Environment
-from layergen.forward.interpreter import Frame, Interpreter, Names, together
+from layergen.forward.frames import Frame, Names, together
+from layergen.forward.interpreter import Interpreter
 from layergen.forward.values import OPEN, Tensor, Value, joined, there
 from layergen.language.model import Gradient
 from layergen.source.code import Code

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from layergen.forward.frames import Frame
 from layergen.forward.shapes import Pair, Shape
 from layergen.forward.values import Function, SpecFunction, Value
 
@@ -83,6 +84,7 @@ class Reader(Protocol):
     """Whoever goes through code, as those see it who say what its expressions are."""
 
     found: Found
+    frame: Frame
     given_dtype: frozenset[ast.Call]
 
     @property

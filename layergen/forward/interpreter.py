@@ -9,21 +9,27 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from layergen.forward import expressions, shapes
+from layergen.forward import binding, expressions, shapes
 from layergen.forward.findings import Chain, Fault, Found, LayerCall, Meeting
+from layergen.forward.frames import (
+    Frame,
+    Names,
+    changes,
+    each,
+    element_of,
+    result_of,
+    together,
+)
 from layergen.forward.layers import HowMade, result
 from layergen.forward.shapes import Pair, Shape
 from layergen.forward.values import (
     NOWHERE,
     UNKNOWN,
     Function,
-    Items,
     Many,
-    Maybe,
     Nothing,
-    Number,
     SpecFunction,
     Tensor,
     Unknown,
@@ -36,9 +42,6 @@ from layergen.forward.values import (
 )
 from layergen.limits import FLOW_STEPS, UNROLLED
 
-Names = dict[str, Value]
-
-
 FUNCTIONS_DEEP = 20
 """Calls inside one another that are followed."""
 
@@ -48,32 +51,6 @@ DEPTH = 60
 
 class TooMuch(Exception):
     """The code takes more steps than the limits allow."""
-
-
-@dataclass(eq=False)
-class Frame:
-    """The names of a function while it is gone through; None where no run comes.
-
-    `names` are those where the interpreter is, `ends` those at each `return`.
-    """
-
-    names: Names | None
-    outer: Frame | None = None
-    returned: list[tuple[ast.AST, Value]] = field(default_factory=list)
-    ends: list[Names] = field(default_factory=list)
-    breaks: list[list[Names]] = field(default_factory=list)
-    continues: list[list[Names]] = field(default_factory=list)
-    loops: list[ast.AST] = field(default_factory=list)
-
-    def smooth(self, name: str) -> frozenset[str]:
-        """What the value of a name changes smoothly with."""
-        frame: Frame | None = self
-        while frame is not None:
-            value = (frame.names or {}).get(name)
-            if value is not None:
-                return NOWHERE if isinstance(value, Function) else through(value)
-            frame = frame.outer
-        return NOWHERE
 
 
 class Interpreter:
@@ -183,65 +160,10 @@ class Interpreter:
         return self.world.get(name, UNKNOWN)
 
     def bind(self, target: ast.expr, value: Value) -> None:
-        """What an assignment to `target` does."""
-        names = self.frame.names
-        assert names is not None
-        match target:
-            case ast.Name(id=name):
-                names[name] = value
-            case ast.Tuple(elts=parts) | ast.List(elts=parts):
-                self._unpack(parts, value)
-            case ast.Starred(value=inner):
-                many = listed(value)
-                self.bind(inner, many or Unknown(through(value)))
-            case ast.Subscript(value=owner, slice=index):
-                self.value(owner)
-                self.value(index)
-                self.add_item(owner, value)
-
-    def _unpack(self, parts: list[ast.expr], value: Value) -> None:
-        starred = [i for i, one in enumerate(parts) if isinstance(one, ast.Starred)]
-        if isinstance(value, Items) and shapes.REST not in value.items:
-            items = value.items
-            if not starred and len(items) == len(parts):
-                for part, item in zip(parts, items, strict=True):
-                    self.bind(part, item)
-                return
-            if len(starred) == 1 and len(items) >= len(parts) - 1:
-                [at] = starred
-                after = len(parts) - at - 1
-                middle = Items(items[at : len(items) - after])
-                whole = [*items[:at], middle, *items[len(items) - after :]]
-                for part, item in zip(parts, whole, strict=True):
-                    inner = part.value if isinstance(part, ast.Starred) else part
-                    self.bind(inner, item)
-                return
-        many = listed(value)
-        for part in parts:
-            if many is None:
-                self.bind(part, Unknown(through(value)))
-            else:
-                is_rest = isinstance(part, ast.Starred)
-                self.bind(part, Many(many.element) if is_rest else many.element)
+        binding.bind(self, target, value)
 
     def add_item(self, owner: ast.expr, value: Value) -> None:
-        """A list gets another item, or one instead of another."""
-        while isinstance(owner, (ast.Subscript, ast.Attribute)):
-            owner = owner.value
-        names = self.frame.names
-        if isinstance(owner, ast.Name) and names is not None:
-            kept = self.lookup(owner.id)
-            if isinstance(kept, Tensor):
-                # Nothing can be assigned to an item of a tensor.
-                return
-            before = listed(kept)
-            some = Many(value, some=True)
-            if before is None:
-                names[owner.id] = Unknown(through(value))
-            elif isinstance(before.element, Unknown) and not before.some:
-                names[owner.id] = some
-            else:
-                names[owner.id] = Many(joined(before.element, value), some=True)
+        binding.add_item(self, owner, value)
 
     # Statements
 
@@ -321,36 +243,10 @@ class Interpreter:
         for side, body in ((True, node.body), (False, node.orelse)):
             frame.names = None
             if holds is None or holds is side:
-                frame.names = self.narrowed(node.test, side, dict(before))
+                frame.names = binding.narrowed(self, node.test, side, dict(before))
                 self.block(body)
             ways.append(frame.names)
         frame.names = together(*ways)
-
-    def narrowed(self, test: ast.expr, holds: bool, names: Names) -> Names:
-        """The names where a condition holds or not: what is compared with None."""
-        match test:
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return self.narrowed(operand, not holds, names)
-            case ast.BoolOp(op=ast.And(), values=values) if holds:
-                for one in values:
-                    names = self.narrowed(one, True, names)
-            case ast.BoolOp(op=ast.Or(), values=values) if not holds:
-                for one in values:
-                    names = self.narrowed(one, False, names)
-            case ast.Compare(
-                left=ast.Name(id=name),
-                ops=[ast.Is() | ast.IsNot() as op],
-                comparators=[ast.Constant(value=None)],
-            ):
-                is_none = isinstance(op, ast.Is) is holds
-                value = self.lookup(name)
-                if isinstance(value, Maybe):
-                    names[name] = Nothing() if is_none else value.value
-            case ast.Name(id=name):
-                value = self.lookup(name)
-                if isinstance(value, Maybe) and holds:
-                    names[name] = value.value
-        return names
 
     # Loops
 
@@ -445,7 +341,7 @@ class Interpreter:
         if not any(call.listed and call.loop is node for call in found.calls):
             return
         start = self._started[node]
-        carried = [name for name in start if _changes(start[name], after.get(name))]
+        carried = [name for name in start if changes(start[name], after.get(name))]
         if len(carried) != 1:
             return
         [name] = carried
@@ -474,7 +370,7 @@ class Interpreter:
         assert frame.names is not None
         before, values = frame.names, []
         for holds, node in ((True, body), (False, orelse)):
-            frame.names = self.narrowed(test, holds, dict(before))
+            frame.names = binding.narrowed(self, test, holds, dict(before))
             values.append(self.value(node))
         frame.names = before
         return joined(*values)
@@ -494,7 +390,7 @@ class Interpreter:
             for condition in generator.ifs:
                 self.value(condition)
                 assert inner.names is not None
-                inner.names = self.narrowed(condition, True, inner.names)
+                inner.names = binding.narrowed(self, condition, True, inner.names)
         values = [self.value(one) for one in results]
         self.frame = outer
         return values
@@ -567,58 +463,5 @@ class Interpreter:
             self.block(body)
             self.frame = before
             self._running.pop()
-            self._results[key] = _result(frame)
+            self._results[key] = result_of(frame)
         return self._results[key]
-
-
-def _result(frame: Frame) -> Value:
-    values = [value for _, value in frame.returned]
-    if frame.names is not None or not values:
-        values.append(Nothing())
-    found = values[0]
-    for one in values[1:]:
-        found = joined(found, one)
-    return found
-
-
-def _changes(before: Value, after: Value | None) -> bool:
-    """Whether a tensor's shape is known before a loop, and not after it."""
-    if not isinstance(before, Tensor) or not isinstance(after, Tensor):
-        return False
-    whole = not isinstance(after.shape, tuple) or None in after.shape
-    return whole and before.shape is not None and before.shape != after.shape
-
-
-def together(*ways: Names | None) -> Names | None:
-    """The names after one of some ways, as far as any of them binds them."""
-    found: Names | None = None
-    for names in ways:
-        if names is None:
-            continue
-        if found is None:
-            found = dict(names)
-            continue
-        both = {
-            name: joined(value, names[name]) if name in names else value
-            for name, value in found.items()
-        }
-        found = names | both
-    return found
-
-
-def each(value: Value) -> tuple[Value, ...] | None:
-    """The items that a loop goes over one by one, None where it is not gone so."""
-    if isinstance(value, Items) and shapes.REST not in value.items:
-        return value.items
-    return None
-
-
-def element_of(value: Value) -> Value:
-    """An item of something that is no list for certain."""
-    if isinstance(value, Tensor):
-        shape = value.shape
-        known = isinstance(shape, tuple) and shape and shape[0] is not shapes.REST
-        return Tensor(shape[1:] if known else None, value.dtype, value.through)  # type: ignore[index]
-    if isinstance(value, Number):
-        return UNKNOWN
-    return Unknown(through(value))

@@ -1,0 +1,116 @@
+"""The names that code binds, and what conditions say of them."""
+
+from __future__ import annotations
+
+import ast
+
+from layergen.forward import shapes
+from layergen.forward.findings import Reader
+from layergen.forward.frames import Names
+from layergen.forward.values import (
+    Items,
+    Many,
+    Maybe,
+    Nothing,
+    Tensor,
+    Unknown,
+    Value,
+    joined,
+    listed,
+    through,
+)
+
+
+def bind(reader: Reader, target: ast.expr, value: Value) -> None:
+    """What an assignment to `target` does."""
+    names = reader.frame.names
+    assert names is not None
+    match target:
+        case ast.Name(id=name):
+            names[name] = value
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            _unpack(reader, parts, value)
+        case ast.Starred(value=inner):
+            many = listed(value)
+            bind(reader, inner, many or Unknown(through(value)))
+        case ast.Subscript(value=owner, slice=index):
+            reader.value(owner)
+            reader.value(index)
+            add_item(reader, owner, value)
+
+
+def _unpack(reader: Reader, parts: list[ast.expr], value: Value) -> None:
+    starred = [i for i, one in enumerate(parts) if isinstance(one, ast.Starred)]
+    if isinstance(value, Items) and shapes.REST not in value.items:
+        items = value.items
+        if not starred and len(items) == len(parts):
+            for part, item in zip(parts, items, strict=True):
+                bind(reader, part, item)
+            return
+        if len(starred) == 1 and len(items) >= len(parts) - 1:
+            [at] = starred
+            after = len(parts) - at - 1
+            middle = Items(items[at : len(items) - after])
+            whole = [*items[:at], middle, *items[len(items) - after :]]
+            for part, item in zip(parts, whole, strict=True):
+                inner = part.value if isinstance(part, ast.Starred) else part
+                bind(reader, inner, item)
+            return
+    many = listed(value)
+    for part in parts:
+        if many is None:
+            bind(reader, part, Unknown(through(value)))
+        else:
+            is_rest = isinstance(part, ast.Starred)
+            bind(reader, part, Many(many.element) if is_rest else many.element)
+
+
+def add_item(reader: Reader, owner: ast.expr, value: Value) -> None:
+    """A list gets another item, or one instead of another, by whatever name it goes."""
+    while isinstance(owner, (ast.Subscript, ast.Attribute)):
+        owner = owner.value
+    names = reader.frame.names
+    if not isinstance(owner, ast.Name) or names is None:
+        return
+    kept = reader.lookup(owner.id)
+    # Nothing can be assigned to an item of a tensor.
+    if not isinstance(kept, Tensor):
+        names[owner.id] = after = _with_item(kept, value)
+        others = [name for name, one in names.items() if one is kept]
+        names |= dict.fromkeys(others, after)
+
+
+def _with_item(kept: Value, value: Value) -> Value:
+    before = listed(kept)
+    if before is None:
+        return Unknown(through(value))
+    if isinstance(before.element, Unknown) and not before.some:
+        return Many(value, some=True)
+    return Many(joined(before.element, value), some=True)
+
+
+def narrowed(reader: Reader, test: ast.expr, holds: bool, names: Names) -> Names:
+    """The names where a condition holds or not: what is compared with None."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return narrowed(reader, operand, not holds, names)
+        case ast.BoolOp(op=ast.And(), values=values) if holds:
+            for one in values:
+                names = narrowed(reader, one, True, names)
+        case ast.BoolOp(op=ast.Or(), values=values) if not holds:
+            for one in values:
+                names = narrowed(reader, one, False, names)
+        case ast.Compare(
+            left=ast.Name(id=name),
+            ops=[ast.Is() | ast.IsNot() as op],
+            comparators=[ast.Constant(value=None)],
+        ):
+            is_none = isinstance(op, ast.Is) is holds
+            value = reader.lookup(name)
+            if isinstance(value, Maybe):
+                names[name] = Nothing() if is_none else value.value
+        case ast.Name(id=name):
+            value = reader.lookup(name)
+            if isinstance(value, Maybe) and holds:
+                names[name] = value.value
+    return names
