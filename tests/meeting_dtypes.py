@@ -234,6 +234,30 @@ MEETINGS = {
         "args: {taps: Array, steps: {type: Array, dtype: int32}}\n",
         (("taps", np.linspace(0.5, 2.5, 5)), ("steps", np.array([1, 2]))),
     ),
+    "clipped": Meeting(
+        FLOATS,
+        "x * ops.clip(ops.arange(5) - 1, 0, 2) + ops.clip(x * 4, 0, time)",
+        lambda x: x * np.array([0, 0, 1, 2, 2]) + np.minimum(np.maximum(4 * x, 0), 5),
+    ),
+    "largest": Meeting(
+        FLOATS,
+        "values, index = ops.top_k(ops.cumsum(ops.abs(x) + 1, axis=1), 2)\n"
+        "  return ops.sum(ops.one_hot(index, 5) * values[:, :, None], axis=1)",
+        lambda x: np.cumsum(np.abs(x) + 1, axis=1) * np.array([0, 0, 0, 1, 1]),
+    ),
+    "counted_loops": Meeting(
+        FLOATS,
+        "y = ops.fori_loop(0, 3, lambda i, y: y + i * x, x)\n"
+        "  n, z = ops.while_loop(lambda n, z: n < 3, lambda n, z: (n + 1, z + n * x), "
+        "(0, x))\n"
+        "  return y + z * ops.one_hot(0, 5)",
+        lambda x: 4 * x + 4 * x * np.array([1, 0, 0, 0, 0]),
+    ),
+    "each_row": Meeting(
+        FLOATS,
+        "ops.vectorized_map(lambda r: r * ops.one_hot(ops.argmax(r), 5), x)",
+        lambda x: x * np.eye(5)[np.argmax(x, axis=1)],
+    ),
     "whole_gradient": Meeting(
         FLOATS,
         "x / time * ops.linspace(0.0, 1.0, 5)",

@@ -59,7 +59,7 @@ def analyse(spec: Spec, training: bool | None = None) -> Forward:
     """Analyse a spec's code, in training, at inference or in both: `forward` and
     `functions`, and what stands beside them.
 
-    Of the latter only its values are kept: nothing is cast or given a dtype there.
+    Of the latter its values are kept, and what gradients cast.
     """
     environment = Environment(Lookup(spec), training)
     supplied: dict[ast.Call, None] = {}
@@ -87,7 +87,18 @@ def analyse(spec: Spec, training: bool | None = None) -> Forward:
     except (TooMuch, RecursionError):
         reader.found = Found()
     values = reader.found.values | found.values
+    _keep_casts(spec, reader.found, found)
+    supplied |= found.supplied
     return _forward(environment, found, values, tuple(supplied), returns)
+
+
+def _keep_casts(spec: Spec, beside: Found, found: Found) -> None:
+    """Add what is cast in the code of gradients, which runs on tensors too."""
+    gradients = [spec.gradient, *(one.gradient for one in spec.functions)]
+    codes = [one.code for one in gradients if one and one.code]
+    nodes = {node for code in codes for node in code.nodes}
+    found.casts |= {n: dtype for n, dtype in beside.casts.items() if n in nodes}
+    found.supplied |= {call: None for call in beside.supplied if call in nodes}
 
 
 def _reader(environment: Environment, supplied: Mapping[ast.Call, None]) -> Interpreter:

@@ -8,6 +8,7 @@ from typing import Any
 
 from layergen.forward import (
     builtins,
+    higher,
     keras_calls,
     methods,
     operations,
@@ -28,7 +29,6 @@ from layergen.forward.values import (
     Unknown,
     Value,
     is_float,
-    joined,
     there,
     through,
 )
@@ -86,12 +86,12 @@ def _of_ops(reader: Reader, node: ast.Call, path: str) -> Value:
     found = image(name) if owner == "image" else op(name)
     if found is None:
         return _unknown_call(reader, node)
-    if found.takes_function:
-        return _higher(reader, node, name)
     nodes = operations.bound(found, node)
     if nodes is None:
         return _unknown_call(reader, node)
     given = _values(reader, nodes)
+    if found.takes_function:
+        return higher.result(reader, found, node, given)
     return keras_calls.result(reader, node, found, nodes, given)
 
 
@@ -111,26 +111,6 @@ def _unknown_call(reader: Reader, node: ast.Call) -> Unknown:
     values = [_argument(reader, one) for one in node.args]
     values += [reader.value(one.value) for one in node.keywords]
     return Unknown(_all_through(values) | builtins.handed(reader, values))
-
-
-def _higher(reader: Reader, node: ast.Call, name: str) -> Value:
-    """A function that takes a Python function, which is gone through for what it calls."""
-    values = [_argument(reader, one) for one in node.args]
-    values += [reader.value(one.value) for one in node.keywords]
-    called = [one for one in values if isinstance(one, (Function, SpecFunction))]
-    others = [one for one in values if one not in called]
-    # What it is given may be any part of the rest.
-    part: Value = UNKNOWN if name == "cond" else Unknown(_all_through(others))
-    results = [reader.call_with(one, part) for one in called]
-    if name == "cond" and len(results) == 2:
-        return joined(*results)
-    if name in EACH and len(results) == 1:
-        return Unknown(through(results[0]))
-    return Unknown(_all_through([*values, *results]))
-
-
-EACH = ("map", "vectorized_map")
-"""Functions that give what a function makes of each part, and nothing else."""
 
 
 def _of_random(reader: Reader, node: ast.Call, name: str) -> Value:

@@ -15,6 +15,8 @@ from layergen.language.model import Spec
 from layergen.source.code import Code
 from layergen.source.walk import nodes
 
+UPSTREAM = "upstream"
+
 
 def dtype_outside(
     analysis: Forward, code: Code, parameters: Iterable[str]
@@ -43,8 +45,13 @@ def outside(spec: Spec) -> Iterator[tuple[str, Code, tuple[str, ...]]]:
         inputs = [tensor.name for tensor in spec.inputs]
         names = (*inputs, *(weight.name for weight in spec.weights))
         yield "a layer with a gradient", spec.forward, names
+        if spec.gradient.code is not None:
+            yield "a gradient", spec.gradient.code, (UPSTREAM, *names)
     for function in spec.functions:
         yield f"`{function.name}`", function.forward, function.args
+        if function.gradient and function.gradient.code is not None:
+            code, names = function.gradient.code, (UPSTREAM, *function.args)
+            yield f"the gradient of `{function.name}`", code, names
 
 
 def unplaced(spec: Spec, analysis: Forward) -> Iterator[tuple[str, Code, ast.expr]]:

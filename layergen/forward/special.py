@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from layergen.forward import (
+    arithmetic,
     methods,
     operations,
     result_dtypes,
@@ -19,14 +20,17 @@ from layergen.forward.values import (
     NOWHERE,
     OPEN,
     UNKNOWN,
+    Items,
     Number,
     Tensor,
     Unknown,
     Value,
+    is_float,
     is_whole,
     there,
     through,
 )
+from layergen.keras_tables.operations import op
 
 
 def _shape(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
@@ -100,11 +104,44 @@ def _array(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
     return Tensor(shape, dtype, through(value))
 
 
+def _clip(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
+    """A clipped tensor keeps its dtype; bounds that are floats are refused beside
+    integers, and a bound that may be a tensor is cast beside floats."""
+    value = there(given.get("x", UNKNOWN))
+    bounds = [given.get(name) for name in ("x_min", "x_max")]
+    if not isinstance(value, Tensor):
+        return Tensor(None, OPEN, through(value))
+    whole = all(isinstance(one, Number) and one.type == "int" for one in bounds)
+    dtype = value.dtype
+    if is_float(dtype) and isinstance(node, ast.Call):
+        nodes = operations.bound(op("clip"), node) or {}  # type: ignore[arg-type]
+        for name, one in zip(("x_min", "x_max"), bounds, strict=True):
+            if isinstance(one, Number) and one.late:
+                arithmetic.cast(reader, nodes.get(name), dtype)
+    elif is_whole(dtype):
+        dtype = OPEN if not whole else "int32" if dtype == "bool" else dtype
+    plain = all(isinstance(one, Number) for one in bounds)
+    return Tensor(value.shape if plain else None, dtype, value.through, value.origins)
+
+
+def _top_k(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
+    """The largest values, and where they stand."""
+    value, found = there(given.get("x", UNKNOWN)), op("top_k")
+    assert found is not None
+    if not isinstance(value, Tensor):
+        return Unknown(through(value))
+    shape = result_shapes.shape(found, given)
+    one = shape[0] if isinstance(shape, list) else None
+    return Items((Tensor(one, value.dtype, value.through), Tensor(one, "int32")))
+
+
 SPECIAL: dict[str, Callable[[Reader, ast.AST, dict[str, Any]], Value]] = {
     "arange": _arange,
     "array": _array,
     "cast": _cast,
+    "clip": _clip,
     "convert_to_tensor": _array,
     "linspace": _linspace,
     "shape": _shape,
+    "top_k": _top_k,
 }

@@ -169,7 +169,9 @@ class _Finder:
                 return says and all(map(self._is_written, given))
             case Carried():
                 return shape in self.carried
-        return shape is not None
+            case tuple():
+                return None not in shape
+        return False
 
     def _list(self, call: LayerCall) -> Single | None:
         """A list of which each sublayer is called on the same shapes."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from layergen.language.model import Input
 from layergen.layer.arguments import argument_checks
-from layergen.layer.casts import casting, handed_variables
+from layergen.layer.casts import casting, handed_variables, read_at_build
 from layergen.layer.cell import is_cell, new_states, unpacked_states
 from layergen.layer.constants import (
     as_tensor,
@@ -84,7 +84,8 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
 
     compute = "self.compute_dtype"
     made = casting(facts, spec.forward, compute)
-    around = handed_variables(facts, compute) | made.around
+    around = read_at_build(facts, compute) | handed_variables(facts, compute)
+    around |= made.around
 
     def extra(call: ast.Call) -> tuple[str, ...]:
         return draw_arguments(call) or made.extra(call) or further(call)

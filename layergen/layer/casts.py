@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from layergen.forward.dtypes import dtype_outside
 from layergen.forward.values import COMPUTE, Number
+from layergen.layer.buildings import buildings
 from layergen.layer.facts import Facts
 from layergen.source.code import Code
 from layergen.source.literals import literal
@@ -83,6 +84,16 @@ def with_casts(facts: Facts, code: Code, compute: str) -> Code:
     if not made.around and not made.supplied:
         return code
     return edited(code, made.around, made.extra)
+
+
+def read_at_build(facts: Facts, compute: str) -> Around:
+    """The weights of floats, where `build` lets Keras go through `call`: Keras reads them
+    in the compute dtype only where it calls the layer."""
+    if not facts.sublayers or buildings(facts) is not None:
+        return {}
+    own = {name for name, weight in facts.weights.items() if weight.dtype is None}
+    read = facts.spec.forward.names.free
+    return {node: _cast(compute) for node in read if node.id in own}
 
 
 def handed_variables(facts: Facts, compute: str) -> Around:

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from layergen.forward.dtypes import UPSTREAM
 from layergen.forward.scope import Scope
 from layergen.language.collector import Collector
 from layergen.language.model import Gradient
@@ -137,8 +138,14 @@ def _grad(facts: Facts, what: Definition, name: str) -> Function:
     if code is None:
         body += _derived(facts, what)
     else:
-        extra = added_arguments(facts, str, what.tensors)
-        body.append(Run(function_body(code, str, extra=extra)))
+        further = added_arguments(facts, str, what.tensors)
+        made = casting_outside(facts, code, (UPSTREAM, *what.tensors))
+
+        def extra(call: ast.Call) -> tuple[str, ...]:
+            return made.extra(call) or further(call)
+
+        text = function_body(code, str, extra=extra, around=made.around)
+        body.append(Run(text))
         if not code.is_expression:
             results = ", ".join(f"d_{tensor}" for tensor in what.tensors)
             body.append(Run(f"return {results}"))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from layergen.example.values import called
 from layergen.forward.vocabulary import kinds
 from layergen.language.model import Function as SpecFunction
+from layergen.layer.casts import with_casts
 from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
@@ -91,6 +92,7 @@ def _surrogate(facts: Facts) -> Function:
     tensors = [t.name for t in spec.inputs if t.dtype is None]
     tensors += [w.name for w in spec.weights if w.dtype is None]
     body = [*_sizes(facts, read)]
+    code = with_casts(facts, code, "upstream.dtype")
     if code.is_expression:
         body.append(Assign(f"d_{tensors[0]}", unchanged(code)))
     else:
@@ -114,9 +116,8 @@ def surrogates(facts: Facts) -> Iterator[tuple[SpecFunction, Function]]:
         if gradient and gradient.surrogate and gradient.code:
             taken = (*function.args, *further[function.name], "upstream")
             name = facts.scope.fresh(f"{function.name}_gradient")
-            yield function, Function(
-                name, taken, tuple(_formula(function, gradient.code))
-            )
+            code = with_casts(facts, gradient.code, "upstream.dtype")
+            yield function, Function(name, taken, tuple(_formula(function, code)))
 
 
 def _formula(function: SpecFunction, code: Code) -> Iterator[Statement]:

@@ -18,7 +18,7 @@ POLICIES = {
     "mixed_bfloat16": 4e-2,
     "float64": 1e-10,
 }
-CLASSES_ALONE = {"size_of_the_batch", "whole_gradient"}
+CLASSES_ALONE = {"counted_loops", "each_row", "size_of_the_batch", "whole_gradient"}
 """What the functional style does not do for reasons of its own."""
 
 
@@ -152,3 +152,46 @@ def test_derived_gradients(text: str, policy: str) -> None:
         assert found.dtype == given.dtype
         values = tf.cast(found, "float64").numpy()
         np.testing.assert_allclose(values, right, rtol=4e-2, atol=POLICIES[policy])
+
+
+STRAIGHT = """\
+layer: Meeting
+inputs: [batch, time]
+outputs: [batch, time]
+functions:
+  signs:
+    args: [y]
+    forward: ops.sign(y)
+    gradient: {surrogate: true, code: "d_y = upstream * (ops.abs(y) <= 1)"}
+forward: signs(x)
+"""
+RAMPED = """\
+layer: Meeting
+inputs: [batch, time]
+outputs: [batch, time]
+forward: ops.relu(x)
+gradient: {surrogate: true, code: "d_x = upstream * (x > 0) * ops.cast(x < 1, 'int32')"}
+"""
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        (STRAIGHT, lambda x: np.abs(x) <= 1),
+        (RAMPED, lambda x: (x > 0) & (x < 1)),
+    ],
+    ids=["function", "whole"],
+)
+def test_written_gradients(text: str, right: Any, policy: str) -> None:
+    """Bools and integers are cast where they meet `upstream`."""
+    layer = made(text, "class")(dtype=policy)
+    x = tensors().x
+    given = tf.constant(x, keras.dtype_policies.get(policy).compute_dtype)
+    with tf.GradientTape() as tape:
+        tape.watch(given)
+        y = layer(given) * 3
+    found = tape.gradient(y, given)
+    assert found.dtype == given.dtype
+    values = tf.cast(found, "float64").numpy()
+    np.testing.assert_array_equal(values, 3.0 * right(x))

@@ -46,7 +46,9 @@ def each_argument(ctx: Context, ending: str, value: Any) -> list[tuple[str, Any,
     found = []
     for name in arguments_ending(ctx.case, ending):
         prefix = name.removesuffix(ending)
-        if weights_called(ctx.layer, prefix):
+        # None under the weight's name says that this case has no such weight.
+        absent = getattr(ctx.layer, prefix, name) is None
+        if not absent and weights_called(ctx.layer, prefix):
             layer = ctx.build.new(**{name: value})
             found.append((name, layer, weights_called(layer, prefix)))
     if not found:
