@@ -87,7 +87,7 @@ def _number(value: Number, real: Any, ran: Ran) -> str:
     if real is None and value.type == "int" and ran.is_open:
         return ""  # An open axis of a symbolic tensor.
     if is_tensor(real):
-        if value.late and len(real.shape) == 0 and "int" in str(real.dtype):
+        if value.late and len(real.shape) == 0 and value.type in str(real.dtype):
             return ""
         return "is a tensor"
     if isinstance(real, numpy.generic):

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from layergen.forward import operations, result_dtypes
+from layergen.forward import operations
 from layergen.forward.findings import Reader
 from layergen.forward.shapes import REST
 from layergen.forward.values import (
@@ -30,8 +30,8 @@ ROUNDS = 4
 """Of a loop whose values are not the same after a round as before it."""
 
 Callee = Function | SpecFunction
-COUNT = Tensor((), "int32")
-"""A number that a loop counts."""
+COUNT = Number("int", late=True)
+"""A number that a loop counts: a tensor in graphs."""
 
 
 def result(
@@ -110,10 +110,10 @@ def _stacked(value: Value, length: Any) -> Value:
 
 
 def _as_state(value: Value) -> Value:
-    """What a loop begins with: a number becomes a tensor."""
+    """What a loop begins with: a number becomes a tensor in graphs."""
     match value:
-        case Number(type=kind) if kind in result_dtypes.WEAK:
-            return Tensor((), result_dtypes.WEAK[kind])
+        case Number(type=kind):
+            return Number(kind, late=True)
         case Items(items=items) if REST not in items:
             return Items(tuple(map(_as_state, items)))
     return value

@@ -36,8 +36,9 @@ UNKNOWN = Unknown()
 class Number:
     """A number of Python's: `type` is `int`, `float` or `bool`, or "" for any of them.
 
-    `value` is what is known of it; a size of an axis is a `Poly`. An integer that is
-    `late` may be a tensor, where an axis is unknown until the layer runs.
+    `value` is what is known of it; a size of an axis is a `Poly`. What is `late` may be a
+    tensor: a size, where an axis is unknown until the layer runs, what loops count, and
+    what is made of such.
     """
 
     type: str

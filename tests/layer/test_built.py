@@ -210,6 +210,44 @@ forward: head(flat(pool(ops.relu(normalize(conv(x))))))
         _pyramid,
         ("conv/kernel", "normalize/gamma", "head/kernel"),
     ),
+    "sizes of branches": Case(
+        """\
+layer: Wide
+args: {n: int, wider: "bool = True"}
+inputs: [batch, dim]
+layers: {wide: Dense(n * dim), out: Dense(dim)}
+forward: |
+  y = x
+  if wider:
+      y = wide(x)
+  return out(y)
+""",
+        {"n": 2},
+        ((None, 3),),
+        lambda layer, x: layer.out(layer.wide(x)),
+        ("wide/kernel", "out/kernel"),
+        ("keras.Operation.compute_output_spec(",),
+    ),
+    "weights at build": Case(
+        """\
+layer: Stacked
+inputs: [batch, dim]
+weights: {table: [dim]}
+layers: {parts: {make: Dense(width), for: "width in [dim, dim]"}}
+forward: |
+  def run(t, layers):
+      *firsts, last = layers
+      for dense in firsts:
+          t = dense(t)
+      return last(t)
+  return run(x, parts) + ops.reshape(table, (1, -1))
+""",
+        {},
+        ((None, 3),),
+        lambda layer, x: layer.parts[1](layer.parts[0](x)) + layer.table[None],
+        ("parts_0/kernel", "parts_1/bias", "table"),
+        ("ops.cast(self.table, self.compute_dtype)",),
+    ),
     "through call": Case(
         """\
 layer: Through
@@ -299,7 +337,10 @@ def test_value(case: Case) -> None:
     np.testing.assert_allclose(layer(*given), want, rtol=1e-12)
 
 
-@pytest.mark.parametrize("name", sorted(CASES.keys() - {"residual", "local function"}))
+MADE_AT_BUILD = {"residual", "local function", "sizes of branches", "weights at build"}
+
+
+@pytest.mark.parametrize("name", sorted(CASES.keys() - MADE_AT_BUILD))
 def test_as_a_first_call_would(name: str, by_hand: None) -> None:
     """The weights are those of the same sublayers when a call builds them."""
     case = CASES[name]
