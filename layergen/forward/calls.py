@@ -177,6 +177,3 @@ def _of_layer(
     reader.found.calls[call] = None
     smooth = _all_through([*given, *named.values()]) | {layer.name}
     return reader.layer_result(call, smooth)
-
-
-# Functions of `keras.ops` of which the table does not say enough.
