@@ -116,15 +116,27 @@ def test_the_gradient_of_a_layer_sees_the_locals_of_forward() -> None:
     assert shown(analysis, code, "ops.transpose(x) @ (upstream * y)") == "compute d, 3"
 
 
-def test_nothing_is_cast_beside_forward() -> None:
+def test_what_gradients_cast_is_kept() -> None:
     text = "layer: A\ninputs: [batch, time, d]\n"
     text += (
         "functions:\n  f: {args: [a], forward: a * 2, gradient: 'upstream * GIVEN'}\n"
     )
     text += "forward: f(x)\n"
-    for given in ("ops.shape(a)[1]", "ops.arange(3.0)", 'ops.cast(a, "float64")'):
+    for given, casts, supplied in (
+        ("ops.shape(a)[1]", 1, 0),
+        ("(a > 0)", 1, 0),
+        ("ops.arange(3.0)", 0, 1),
+        ('ops.cast(a, "float64")', 0, 0),
+    ):
         spec, analysis = analysed(text.replace("GIVEN", given))
-        assert not (analysis.casts or analysis.supplied or analysis.faults)
+        assert (len(analysis.casts), len(analysis.supplied)) == (casts, supplied)
+        assert not analysis.faults
         code = spec.functions[0].gradient.code  # type: ignore[union-attr]
         assert code is not None
         assert analysis.at(code.expression) != UNKNOWN
+
+
+def test_nothing_is_cast_in_a_mask() -> None:
+    text = "layer: A\ninputs: [batch, time, d]\nforward: x\n"
+    text += "mask: mask & (ops.sum(x, axis=-1) * time > 0)\n"
+    assert not analysed(text)[1].casts
