@@ -22,6 +22,8 @@ def is_float(dtype: str) -> bool:
 
 
 def _float(dtype: str) -> str:
+    if dtype.startswith("complex"):
+        return UNKNOWN
     return dtype if is_float(dtype) else "float32"
 
 

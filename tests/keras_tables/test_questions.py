@@ -113,6 +113,7 @@ def test_dtypes() -> None:
     assert common(("int32", "float16")) == "float16"
     assert common(("float16", "float")) == "float16"
     assert result("float", ("int64",)) == "float32"
+    assert result("float", ("complex64",)) == UNKNOWN
     assert result("same; bool bool unknown", ("bool", "bool")) == UNKNOWN
     assert result("same; weak unknown", ("int8", "int")) == UNKNOWN
     assert result("floats", ("int32",)) == UNKNOWN
