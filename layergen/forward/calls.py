@@ -91,7 +91,7 @@ def _of_ops(reader: Reader, node: ast.Call, path: str) -> Value:
         return _unknown_call(reader, node)
     given = _values(reader, nodes)
     if found.takes_function:
-        return higher.result(reader, found, node, given)
+        return higher.result(reader, found, given)
     return keras_calls.result(reader, node, found, nodes, given)
 
 

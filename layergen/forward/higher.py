@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -29,14 +28,11 @@ from layergen.keras_tables.operations import Operation
 ROUNDS = 4
 """Of a loop whose values are not the same after a round as before it."""
 
-Callee = Function | SpecFunction
 COUNT = Number("int", late=True)
 """A number that a loop counts: a tensor in graphs."""
 
 
-def result(
-    reader: Reader, found: Operation, node: ast.Call, given: Mapping[str, Any]
-) -> Value:
+def result(reader: Reader, found: Operation, given: Mapping[str, Any]) -> Value:
     """What such a function gives, with what its functions make of its other arguments."""
     rule = RULES.get(found.name)
     value = rule(reader, given) if rule is not None else None

@@ -64,7 +64,7 @@ def buildings(named: Named) -> tuple[Building, ...] | None:
     return tuple(found)
 
 
-def widths(named: Named) -> set[str]:
+def widths(named: Named, found: tuple[Building, ...] | None) -> set[str]:
     """The dimensions that sublayers surely need, and do not hold later calls to.
 
     Those are last axes which Keras' layers do not check, those in arithmetic of a last
@@ -74,7 +74,6 @@ def widths(named: Named) -> set[str]:
     lasts = _lasts(named) if _rests_on_given(named) else set()
     if not named.spec.layers:
         return lasts
-    found = buildings(named)
     if found is None:
         return _lasts(named)
     needed = {

@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterator
 
 from layergen.forward.shapes import Carried, Made, Several
 from layergen.language import dims
-from layergen.layer.buildings import Building, Chained, Single, buildings
+from layergen.layer.buildings import Building, Chained, Single
 from layergen.layer.cell import is_cell
 from layergen.layer.facts import Facts
 from layergen.layer.shape_code import ShapeCode
@@ -24,7 +24,7 @@ def build_layers(facts: Facts) -> Iterator[Statement]:
     """The statements that build every layer which this one holds."""
     if not facts.sublayers and not facts.given_layers:
         return
-    found = buildings(facts)
+    found = facts.buildings
     if found is None:
         yield from _through_call(facts)
         return

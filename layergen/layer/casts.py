@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from layergen.forward.dtypes import dtype_outside
 from layergen.forward.values import COMPUTE, Number
-from layergen.layer.buildings import buildings
 from layergen.layer.facts import Facts
 from layergen.source.code import Code
 from layergen.source.literals import literal
@@ -89,7 +88,7 @@ def with_casts(facts: Facts, code: Code, compute: str) -> Code:
 def read_at_build(facts: Facts, compute: str) -> Around:
     """The weights of floats, where `build` lets Keras go through `call`: Keras reads them
     in the compute dtype only where it calls the layer."""
-    if not facts.sublayers or buildings(facts) is not None:
+    if not facts.sublayers or facts.buildings is not None:
         return {}
     own = {name for name, weight in facts.weights.items() if weight.dtype is None}
     read = facts.spec.forward.names.free

@@ -69,20 +69,6 @@ def added_arguments(facts: Facts, bind: Bind, hidden: tuple[str, ...] = ()) -> E
     return added
 
 
-def handed_over(facts: Facts) -> tuple[str, ...]:
-    """The weights and states that forward hands to a function.
-
-    A custom gradient takes tensors: a variable fails in eager mode.
-    """
-    found: set[str] = set()
-    for node in facts.spec.forward.nodes:
-        match node:
-            case ast.Call(func=ast.Name(id=name), args=args) if name in facts.functions:
-                inside = (inner for arg in args for inner in ast.walk(arg))
-                found |= {n.id for n in inside if isinstance(n, ast.Name)}
-    return tuple(name for name in (*facts.weights, *facts.states) if name in found)
-
-
 def check_calls(facts: Facts) -> None:
     """Hold calls to what generated functions can take.
 

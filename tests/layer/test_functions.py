@@ -17,7 +17,6 @@ from function_modules import (
 )
 from keras import ops
 
-from layergen.layer.function_calls import handed_over
 from layergen.layer.functions import layer_gradient_call
 from layergen.problems import SpecError
 
@@ -262,12 +261,6 @@ def test_a_wrong_gradient_of_the_whole_shows():
         y = layer(x)
     found = tape.gradient(y, layer.kernel.value)
     np.testing.assert_allclose(found, 2 * reference_gradients(layer, x)[1], 1e-5)
-
-
-def test_weights_that_functions_take_are_known():
-    text = spec_of("2 * x").replace("forward: f(x)", "forward: f(2 * scale) * shift")
-    text = text.replace("functions:", "weights: {scale: [4], shift: [4]}\nfunctions:")
-    assert handed_over(facts_of(text)) == ("scale",)
 
 
 def test_weights_are_handed_over_in_the_compute_dtype():
