@@ -157,7 +157,8 @@ def _generalised(results: Sequence[Axes | None]) -> Axes | None:
 
 
 def broadcast(*shapes: Shape) -> tuple[Shape, list[Pair]]:
-    """What shapes broadcast to, and the sizes that must be equal or 1 for it."""
+    """What shapes broadcast to, and the sizes that must be equal or 1 for it, whatever
+    number of axes `...` stands for."""
     whole = [shape for shape in shapes if shape != ()]
     if all(shape == whole[0] for shape in whole[1:]):
         return (whole[0] if whole else ()), []
@@ -165,14 +166,17 @@ def broadcast(*shapes: Shape) -> tuple[Shape, list[Pair]]:
         return None, []
     axes = [shape for shape in whole if isinstance(shape, tuple)]
     has_rest = any(REST in shape for shape in axes)
-    pairs: list[Pair] = []
+    pairs: list[list[Pair]] = []
 
     def rule(count: int) -> Axes:
-        return _broadcast([expanded(shape, count) for shape in axes], pairs)
+        pairs.append([])
+        return _broadcast([expanded(shape, count) for shape in axes], pairs[-1])
 
     found = at_any_rank(rule, has_rest)
     return found, [
-        pair for pair in dict.fromkeys(pairs) if not any(map(is_of_rest, pair))
+        pair
+        for pair in dict.fromkeys(pairs[0])
+        if not any(map(is_of_rest, pair)) and all(pair in others for others in pairs)
     ]
 
 

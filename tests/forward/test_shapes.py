@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from layergen.forward import shapes
@@ -122,6 +122,7 @@ def test_rules_hold_at_any_rank(name: str) -> None:
 
 
 @given(any_rank, any_rank, rests)
+@example((["a"], True, []), (["b", "a", "a"], False, []), (1,))
 def test_broadcasting(one: Drawn, other: Drawn, rest: tuple[int, ...]) -> None:
     left, right = shape(one), shape(other)
     found, pairs = broadcast(left, right)
