@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.functional import shapes as shapes
 from layergen.functional.builtin import WeightLayer, cloned_arguments, weight_layers
@@ -36,8 +37,7 @@ from layergen.source.written import Written
 # Types whose values Keras looks up by identifier; Dense and its like do that themselves.
 
 
-@dataclass(frozen=True)
-class Body:
+class Body(Struct, frozen=True):
     """How the function of a spec reads names, and what it does.
 
     Raises:

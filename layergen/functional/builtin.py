@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.forward.scope import Scope
 from layergen.functional.lowering import Lowering
@@ -24,8 +25,7 @@ KERNELS = {"Dense": "kernel", "EinsumDense": "kernel", "Embedding": "embeddings"
 DEFAULTS = {"kernel": "glorot_uniform", "bias": "zeros", "embeddings": "uniform"}
 
 
-@dataclass(frozen=True)
-class WeightLayer:
+class WeightLayer(Struct, frozen=True):
     """A layer with the weights it holds and the places where it is called."""
 
     name: str

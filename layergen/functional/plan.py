@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from layergen.example.sizes import Sizes
 from layergen.example.values import (
@@ -38,8 +40,7 @@ from layergen.source.rewrite import function_body
 from layergen.source.statements import Run
 
 
-@dataclass(frozen=True)
-class FunctionPlan:
+class FunctionPlan(Struct, frozen=True):
     """The function of one layer, and the module around it; every field is text."""
 
     source: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.keras_tables.layers import layer as keras_layer
 from layergen.keras_tables.meanings import SIZES
@@ -19,8 +20,7 @@ LATER = (ast.If, ast.IfExp, ast.While, ast.FunctionDef, ast.Lambda, ast.BoolOp)
 """What may leave the code inside it out."""
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(Struct, frozen=True):
     """An argument that a sublayer takes as `parameter`, in a list one of its `items`."""
 
     argument: str

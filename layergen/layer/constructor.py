@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.layer import axes
 from layergen.layer.arguments import argument_checks
@@ -21,8 +22,7 @@ from layergen.source.statements import Assign, Run, Statement
 from layergen.source.written import Written, named
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A parameter of a function that is generated, and its default, if it has one."""
 
     name: str

@@ -7,7 +7,8 @@ reads the shape and what messages call it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.language import dims
 from layergen.language.model import Input
@@ -20,8 +21,7 @@ from layergen.source.statements import Check
 from layergen.source.written import Written
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """A shape that is checked.
 
     `shape` is how code reads it, `label` what messages show it as, and `name` what they

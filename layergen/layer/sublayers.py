@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.keras_tables.layers import layer as keras_layer
 from layergen.language.model import Loop, Sublayer
@@ -40,8 +41,7 @@ def made_layers(facts: Facts, static: bool, bind: Bind) -> Iterator[Statement]:
             yield Assign(f"self.{layer.name}", made(facts, layer, how))
 
 
-@dataclass(frozen=True)
-class Making:
+class Making(Struct, frozen=True):
     """How code makes a sublayer where it stands.
 
     `bind` is how it reads the names of the spec, `kept` how it reads what Keras has looked

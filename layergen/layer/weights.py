@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import Maker, Shape, Weight
@@ -25,8 +26,7 @@ from layergen.source.written import Written
 ROLES = ("initializer", "regularizer", "constraint")
 
 
-@dataclass(frozen=True)
-class MakerArgument:
+class MakerArgument(Struct, frozen=True):
     """A constructor argument such as `kernel_initializer`.
 
     `default` is the identifier or None; `make` is the call that stands for a default of

@@ -12,9 +12,11 @@ import re
 import tokenize
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
 from keyword import iskeyword
 from typing import TypeGuard
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from layergen.source.code import Code, Size
 from layergen.source.walk import children
@@ -67,8 +69,7 @@ def _no_extra(call: ast.Call) -> tuple[str, ...]:
     return ()
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """Python text with what is to change in it.
 
     `bind` gives the text that stands for a name which the code does not bind itself (the
