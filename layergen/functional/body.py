@@ -23,8 +23,9 @@ from layergen.layer.arguments import argument_checks
 from layergen.layer.facts import Facts
 from layergen.layer.requirements import When, moment, requirement_check
 from layergen.layer.weights import made_if_none, maker_arguments
+from layergen.source.bodies import expression
 from layergen.source.literals import literal
-from layergen.source.rewrite import Bind, expression
+from layergen.source.rewrite import Bind
 from layergen.source.statements import (
     Assign,
     Run,

@@ -14,9 +14,10 @@ from layergen.language.model import Weight
 from layergen.layer.facts import Facts
 from layergen.layer.initializers import copied, copies, initializer_argument
 from layergen.layer.weights import ROLES, made, maker_arguments
+from layergen.source.bodies import expression, sized
 from layergen.source.code import Size
 from layergen.source.literals import literal
-from layergen.source.rewrite import Bind, expression, sized
+from layergen.source.rewrite import Bind
 from layergen.source.written import Written
 
 NAMES = {"Dense": "dense", "EinsumDense": "einsum_dense", "Embedding": "embedding"}

@@ -28,6 +28,7 @@ from layergen.layer.docstring import Example
 from layergen.layer.facts import Facts
 from layergen.layer.plan import LayerPlan, imports_of, plan_layer
 from layergen.layer.shape_text import documented, is_arbitrary
+from layergen.source.bodies import function_body
 from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks
 from layergen.source.literals import (
@@ -36,7 +37,6 @@ from layergen.source.literals import (
     docstring_text,
     literal,
 )
-from layergen.source.rewrite import function_body
 from layergen.source.statements import Run
 
 

@@ -16,9 +16,9 @@ from msgspec import Struct
 from layergen.forward.dtypes import dtype_outside
 from layergen.forward.values import COMPUTE, Number
 from layergen.layer.facts import Facts
+from layergen.source.bodies import edited
 from layergen.source.code import Code
 from layergen.source.literals import literal
-from layergen.source.rewrite import edited
 from layergen.source.walk import nodes
 from layergen.source.written import Written
 

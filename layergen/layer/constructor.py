@@ -15,9 +15,9 @@ from layergen.layer.randomness import is_random
 from layergen.layer.requirements import When, placed, requirement_check
 from layergen.layer.sublayers import made_layers
 from layergen.layer.weights import MakerArgument, made_if_none, maker_arguments
+from layergen.source.bodies import expression
 from layergen.source.functions import Function, method
 from layergen.source.literals import literal
-from layergen.source.rewrite import expression
 from layergen.source.statements import Assign, Run, Statement
 from layergen.source.written import Written, named
 

@@ -22,6 +22,7 @@ from layergen.layer.casts import casting_outside, with_casts
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import added_arguments
 from layergen.problems import SpecError
+from layergen.source.bodies import function_body
 from layergen.source.code import Code
 from layergen.source.functions import (
     BROADCAST,
@@ -30,7 +31,6 @@ from layergen.source.functions import (
     Function,
 )
 from layergen.source.literals import NO_TEXT, DocText
-from layergen.source.rewrite import function_body
 from layergen.source.statements import Assign, Run, Statement
 from layergen.source.written import Written
 

@@ -14,9 +14,10 @@ from layergen.language import dims
 from layergen.language.model import Input
 from layergen.layer.facts import Facts
 from layergen.layer.requirements import known
+from layergen.source.bodies import sized
 from layergen.source.code import Size
 from layergen.source.literals import Shown, message
-from layergen.source.rewrite import Bind, sized
+from layergen.source.rewrite import Bind
 from layergen.source.statements import Check
 from layergen.source.written import Written
 

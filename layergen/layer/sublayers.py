@@ -11,9 +11,10 @@ from layergen.keras_tables.layers import layer as keras_layer
 from layergen.language.model import Loop, Sublayer
 from layergen.layer.facts import Facts
 from layergen.layer.initializers import copies, copying, owners
+from layergen.source.bodies import expression
 from layergen.source.dotted import dotted
 from layergen.source.literals import literal, numbered
-from layergen.source.rewrite import Bind, Extra, expression
+from layergen.source.rewrite import Bind, Extra
 from layergen.source.scopes import names_of
 from layergen.source.statements import (
     Assign,

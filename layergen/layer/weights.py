@@ -11,9 +11,10 @@ from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import Maker, Shape, Weight
 from layergen.layer.facts import Facts
 from layergen.layer.initializers import copied, copies
+from layergen.source.bodies import expression, sized
 from layergen.source.code import Code, Size
 from layergen.source.literals import literal
-from layergen.source.rewrite import Bind, expression, sized
+from layergen.source.rewrite import Bind
 from layergen.source.statements import (
     AddWeight,
     Assign,
