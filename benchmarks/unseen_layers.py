@@ -1,6 +1,6 @@
-"""Holds layers that nobody here wrote to their values, and writes the table `unseen.md`.
+"""Holds layers that nobody here wrote to their values, and writes the table `unseen_layers.md`.
 
-`python benchmarks/unseen.py [NAME...] [--no-emitted] [--out FILE]`: all of `tests/unseen`, or
+`python benchmarks/unseen_layers.py [NAME...] [--no-emitted] [--out FILE]`: all of `tests/unseen`, or
 those named, whose table goes to standard output. Exits with 1 where one is not right.
 """
 
@@ -16,7 +16,7 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 HEAD = """\
 # Layers of papers and public projects, held to values in NumPy
 
-Made by `python benchmarks/unseen.py`, from `tests/unseen`, which says what the columns
+Made by `python benchmarks/unseen_layers.py`, from `tests/unseen`, which says what the columns
 compare. The emitted test is the one that is generated with the layer.
 
 | name | accepted | float32 eager | compiled | saved | fit | bfloat16 | emitted test |
@@ -49,7 +49,7 @@ def main() -> int:
         run = accepted and not given.no_emitted
         emitted = harness.emitted(folder, accepted) if run else {}
     text, wrong = table(results, emitted)
-    out = given.out or (None if given.names else HERE / "unseen.md")
+    out = given.out or (None if given.names else HERE / "unseen_layers.md")
     if out:
         out.write_text(text, "utf-8")
     else:
