@@ -85,9 +85,8 @@ def sizes(spec: Spec) -> set[str]:
 def tensors_read(code: Code, name: str) -> int:
     """How many tensors of a list code reads, where it reads each by its number or gives
     each a name; else 0."""
-    nodes = [node for statement in code.body for node in ast.walk(statement)]
     counts: list[int] = []
-    for node in nodes:
+    for node in code.nodes:
         match node:
             case ast.Subscript(
                 value=ast.Name(id=read), slice=ast.Constant(value=int(n))
@@ -98,7 +97,7 @@ def tensors_read(code: Code, name: str) -> int:
                 value=ast.Name(id=read),
             ) if read == name and not any(isinstance(n, ast.Starred) for n in names):
                 counts.append(len(names))
-    every = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
+    every = [n for n in code.nodes if isinstance(n, ast.Name) and n.id == name]
     return max(counts) if counts and len(every) == len(counts) else 0
 
 
