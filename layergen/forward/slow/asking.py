@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from layergen.forward.analyse import Forward
 from layergen.forward.asked import path
 from layergen.forward.environment import Environment
-from layergen.forward.shapes import Made
+from layergen.forward.methods import size
+from layergen.forward.shapes import REST, Made
 from layergen.forward.sizes import Axis, Poly, RestAxis
 from layergen.forward.values import Many, Number, Tensor, there
 from layergen.language.collector import clipped
@@ -52,6 +53,18 @@ class Asking:
         """Whether it rests on the size of an axis of an input."""
         value = there(self.analysis.at(node))
         return isinstance(value, Number) and (value.late or self._of_axes(value.size))
+
+    def late_axis(self, tensor: ast.expr, axis: ast.expr | None) -> str:
+        """The size of a tensor's axis, the first where none is given, if it may be late."""
+        place = self.analysis.at(axis) if axis is not None else Number("int", 0)
+        match there(self.analysis.at(tensor)), place:
+            case Tensor(shape=tuple() as shape), Number(value=int() as index) if (
+                REST not in shape and -len(shape) <= index < len(shape)
+            ):
+                found = shape[index]
+                late = size(found, self.environment.late).late
+                return str(found) if isinstance(found, Poly) and late else ""
+        return ""
 
     def is_long(self, node: ast.expr) -> bool:
         """Whether it has as many items as an axis of an input is long."""
