@@ -54,17 +54,25 @@ class Asking:
         value = there(self.analysis.at(node))
         return isinstance(value, Number) and (value.late or self._of_axes(value.size))
 
-    def late_axis(self, tensor: ast.expr, axis: ast.expr | None) -> str:
-        """The size of a tensor's axis, the first where none is given, if it may be late."""
-        place = self.analysis.at(axis) if axis is not None else Number("int", 0)
-        match there(self.analysis.at(tensor)), place:
-            case Tensor(shape=tuple() as shape), Number(value=int() as index) if (
-                REST not in shape and -len(shape) <= index < len(shape)
-            ):
-                found = shape[index]
-                late = size(found, self.environment.late).late
-                return str(found) if isinstance(found, Poly) and late else ""
-        return ""
+    def late_axes(self, node: ast.expr) -> tuple[str, ...]:
+        """The sizes of a tensor's axes that may be late, "" for others and `...` for any
+        number of axes; nothing where the shape is not known."""
+        late = self.environment.late
+        match there(self.analysis.at(node)):
+            case Tensor(shape=tuple() as shape):
+                return tuple(
+                    (
+                        "..."
+                        if one is REST
+                        else (
+                            str(one)
+                            if isinstance(one, Poly) and size(one, late).late
+                            else ""
+                        )
+                    )
+                    for one in shape
+                )
+        return ()
 
     def is_long(self, node: ast.expr) -> bool:
         """Whether it has as many items as an axis of an input is long."""

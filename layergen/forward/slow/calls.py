@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from layergen.forward.asked import operation, path
+from layergen.forward.asked import path
 from layergen.forward.slow.asking import Asking, given, shown
 from layergen.forward.slow.loops import LISTING, LOOP
 from layergen.source.dotted import dotted
@@ -16,9 +16,6 @@ TO_NUMPY = ("numpy", "tolist", "item")
 MAKERS = ("keras.layers.", "keras.Variable", "keras.Sequential", "keras.Model")
 VARIABLES = ("tensorflow.Variable", "tensorflow.keras.Variable")
 SCANS = ("keras.ops.scan", "keras.ops.associative_scan")
-COUNTS = {"split": "indices_or_sections", "unstack": "num"}
-"""What makes several tensors, with the parameter that says how many."""
-FIXED = "work on the whole axis at once; a derived value of the size fixes it at build"
 BETTER = {"len": "use `x.shape[0]`", "float": "use `ops.cast`", "int": "use `ops.cast`"}
 
 
@@ -45,24 +42,8 @@ def call(asking: Asking, node: ast.Call) -> None:
     elif name in SCANS:
         message = f"TensorFlow cannot train `{name.removeprefix('keras.')}` under XLA"
         asking.complain("LGW03", node, message, "use `ops.cumsum`, or an RNN cell")
-    elif name.rpartition(".")[2] in COUNTS:
-        _of_parts(asking, node)
     elif isinstance(node.func, ast.Attribute):
         _of_method(asking, node, node.func)
-
-
-def _of_parts(asking: Asking, node: ast.Call) -> None:
-    """A graph has a fixed number of tensors, however many are taken from one."""
-    name, found = operation(asking.analysis, node)
-    number = found.get(COUNTS.get(name, ""))
-    if number is not None:
-        count = shown(number) if asking.is_late(number) else ""
-    else:
-        count = asking.late_axis(found["x"], found.get("axis")) if found else ""
-    if count and name in COUNTS:
-        message = f"`ops.{name}` makes as many tensors as `{count}`, which may be known "
-        message += "only when the layer runs"
-        asking.complain("LG506", number or node, message, FIXED)
 
 
 def _of_random(asking: Asking, node: ast.Call, name: str) -> None:

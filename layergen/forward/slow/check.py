@@ -11,7 +11,7 @@ from typing import Any
 
 from layergen.forward.analyse import Forward
 from layergen.forward.environment import Environment
-from layergen.forward.slow import calls, conditions, items, loops, numbers
+from layergen.forward.slow import calls, conditions, items, loops, numbers, sizes
 from layergen.forward.slow.asking import Asking
 from layergen.language.context import Context
 from layergen.language.lookup import Lookup
@@ -33,7 +33,7 @@ CHECKS: dict[type[ast.AST], tuple[Callable[[Asking, Any], None], ...]] = {
     ast.Assign: (items.assignment,),
     ast.AnnAssign: (items.annotated,),
     ast.AugAssign: (items.annotated,),
-    ast.Call: (calls.call,),
+    ast.Call: (calls.call, sizes.count),
 }
 
 
@@ -45,6 +45,7 @@ def check_slow(spec: Spec, analysis: Forward, context: Context) -> None:
         for node in nodes(code.body):
             for check in CHECKS.get(type(node), ()):
                 check(asking, node)
+        sizes.static_shapes(asking)
 
 
 def _running(spec: Spec) -> Iterator[Code]:

@@ -107,7 +107,7 @@ NAMES = (
         "a name that is not known here",
         "`when` sees arguments, dimensions and derived values; derived values and `require` "
         "also inputs' sizes; functions their parameters, arguments and derived values.",
-        spec("weights:\n  scale: {shape: [features], when: x.shape[-1] > 1}"),
+        spec("weights:\n  scale: {shape: [features], when: scale > 1}"),
         spec(
             "weights:\n  scale: {shape: [features], when: features > 1}",
             "forward: x if scale is None else x * scale",

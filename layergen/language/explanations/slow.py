@@ -58,6 +58,15 @@ SLOW = (
         spec("forward: x * scale * float(ops.sum(x))"),
         spec("forward: x * scale * ops.sum(x)"),
     ),
+    explain(
+        "LG507",
+        "a size that may be known only when the layer runs",
+        "`x.shape` has None in the place of such a size. The name of the dimension, and "
+        "`ops.shape(x)`, have what it is when the layer runs. A graph cannot take as many "
+        "tensors from one as such a size says.",
+        spec("forward: x * scale / x.shape[0]"),
+        spec("forward: x * scale / ops.shape(x)[0]"),
+    ),
 )
 
 WARNINGS = (

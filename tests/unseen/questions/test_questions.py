@@ -14,7 +14,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from unseen.questions.values import QUESTIONS, Question, center_loss_of
+from unseen.questions.values import QUESTIONS, Question
 
 import layergen
 
@@ -58,13 +58,17 @@ def generated(tmp_path_factory):
 
 def made(question: Question, cls: Any, policy: str) -> keras.Layer:
     args = {
-        name: getattr(keras.layers, value[0])(**value[1], name=name, dtype=policy)
-        if isinstance(value, tuple)
-        else value
+        name: (
+            getattr(keras.layers, value[0])(**value[1], name=name, dtype=policy)
+            if isinstance(value, tuple)
+            else value
+        )
         for name, value in question.args.items()
     }
     if question.cell:
-        return keras.layers.RNN(cls(**args, dtype=policy), return_sequences=True, dtype=policy)
+        return keras.layers.RNN(
+            cls(**args, dtype=policy), return_sequences=True, dtype=policy
+        )
     return cls(**args, dtype=policy)
 
 
@@ -77,7 +81,9 @@ def inputs_of(name: str, question: Question) -> dict[str, Any]:
     return {key: one(key, value) for key, value in question.inputs.items()}
 
 
-def model_of(layer: keras.Layer, values: list[Any], mask: np.ndarray | None) -> keras.Model:
+def model_of(
+    layer: keras.Layer, values: list[Any], mask: np.ndarray | None
+) -> keras.Model:
     def tensor(value: Any) -> Any:
         if isinstance(value, list):
             return [tensor(item) for item in value]
@@ -112,7 +118,9 @@ def compare(got: Any, right: Any, tolerance: float, how: str) -> None:
     gots, rights = flat(keras.tree.map_structure(np.array, got)), flat(right)
     assert len(gots) == len(rights), how
     for value, wanted in zip(gots, rights, strict=True):
-        np.testing.assert_allclose(value, wanted, rtol=tolerance, atol=tolerance, err_msg=how)
+        np.testing.assert_allclose(
+            value, wanted, rtol=tolerance, atol=tolerance, err_msg=how
+        )
 
 
 def widened(value: Any) -> Any:
@@ -134,7 +142,10 @@ def test_a_question(name, policy, generated, tmp_path):
     tolerance = 2e-5 if policy == "float32" else question.tolerance
     given = [*inputs.values(), mask] if mask is not None else list(inputs.values())
 
-    eager = [keras.tree.map_structure(keras.ops.convert_to_tensor, value) for value in inputs.values()]
+    eager = [
+        keras.tree.map_structure(keras.ops.convert_to_tensor, value)
+        for value in inputs.values()
+    ]
     kwargs = {} if mask is None else {"mask": keras.ops.convert_to_tensor(mask)}
     compare(as_float32(layer(*eager, **kwargs)), right, tolerance, "eager")
     flat_given = keras.tree.flatten(given)
@@ -148,4 +159,6 @@ def test_a_question(name, policy, generated, tmp_path):
 
 
 def as_float32(values: Any) -> Any:
-    return keras.tree.map_structure(lambda value: keras.ops.cast(value, "float32"), values)
+    return keras.tree.map_structure(
+        lambda value: keras.ops.cast(value, "float32"), values
+    )

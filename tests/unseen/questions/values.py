@@ -51,7 +51,9 @@ def radial_basis(x, w):
     centers, widths = w["centers"], w["widths"]
     result = np.zeros((len(x), len(centers)))
     for n, u in np.ndindex(*result.shape):
-        total = sum(((x[n, i] - centers[u, i]) / widths[u, i]) ** 2 for i in range(x.shape[1]))
+        total = sum(
+            ((x[n, i] - centers[u, i]) / widths[u, i]) ** 2 for i in range(x.shape[1])
+        )
         result[n, u] = np.exp(-total)
     return result
 
@@ -146,7 +148,9 @@ def center_loss_of(features, labels, centers):
     after = centers.copy()
     for c in range(len(centers)):
         mine = [n for n in range(len(features)) if labels[n].argmax() == c]
-        pull = sum((centers[c] - features[n] for n in mine), np.zeros(features.shape[1]))
+        pull = sum(
+            (centers[c] - features[n] for n in mine), np.zeros(features.shape[1])
+        )
         after[c] -= 0.5 * pull / (1 + len(mine))
     return 0.5 * loss, after
 
@@ -165,7 +169,12 @@ def word_drop_embedding(x, w):
 
 def gaussian_blur(x, w):
     batch, height, width, channels = x.shape
-    bell = np.array([[np.exp(-(i * i + j * j) / (2 * 0.75**2)) for j in (-1, 0, 1)] for i in (-1, 0, 1)])
+    bell = np.array(
+        [
+            [np.exp(-(i * i + j * j) / (2 * 0.75**2)) for j in (-1, 0, 1)]
+            for i in (-1, 0, 1)
+        ]
+    )
     bell /= bell.sum()
     result = np.zeros_like(x)
     for i, j, di, dj in product(range(height), range(width), (-1, 0, 1), (-1, 0, 1)):
@@ -204,8 +213,12 @@ def pyramid_pooling(x, w):
     cells = []
     for n in (1, 2, 3):
         for i, j in product(range(n), range(n)):
-            top, bottom = int(np.floor(i * height / n)), int(np.ceil((i + 1) * height / n))
-            left, right = int(np.floor(j * width / n)), int(np.ceil((j + 1) * width / n))
+            top, bottom = int(np.floor(i * height / n)), int(
+                np.ceil((i + 1) * height / n)
+            )
+            left, right = int(np.floor(j * width / n)), int(
+                np.ceil((j + 1) * width / n)
+            )
             cells.append(x[:, top:bottom, left:right].max(axis=(1, 2)))
     return np.concatenate(cells, axis=-1)
 
@@ -250,7 +263,9 @@ def context_attention(x, w):
         if not kept:
             result[n] = x[n].mean(axis=0)
             continue
-        scores = np.array([np.tanh(x[n, t] @ w["kernel"] + w["bias"]) @ w["context"] for t in kept])
+        scores = np.array(
+            [np.tanh(x[n, t] @ w["kernel"] + w["bias"]) @ w["context"] for t in kept]
+        )
         for share, t in zip(softmax(scores), kept, strict=True):
             result[n] += share * x[n, t]
     return result
@@ -270,10 +285,14 @@ LABELS = np.eye(3)[[0, 2, 2, 0, 2]]
 WORDS = np.array([[0, 3, 3], [5, 1, 0]], "int32")
 QUESTIONS = {
     "connected_dense": Question(
-        connected_dense, {"x": (2, 4)}, {"connections": CONNECTIONS, "activation": "tanh"}
+        connected_dense,
+        {"x": (2, 4)},
+        {"connections": CONNECTIONS, "activation": "tanh"},
     ),
     "radial_basis": Question(radial_basis, {"x": (3, 2)}, {"units": 4}),
-    "each_step": Question(each_step, {"x": (2, 3, 4)}, {"inner": ("Dense", {"units": 2})}),
+    "each_step": Question(
+        each_step, {"x": (2, 3, 4)}, {"inner": ("Dense", {"units": 2})}
+    ),
     "temporal_pool": Question(
         temporal_max, {"x": (3, 5, 2)}, {"mode": "max"}, masks={"x": STEPS}
     ),
@@ -282,12 +301,17 @@ QUESTIONS = {
     ),
     "k_max_pooling": Question(k_max_pooling, {"x": (2, 6, 2)}, {"k": 3}),
     "feedback_cell": Question(
-        feedback_cell, {"x": (2, 4, 2)}, {"units": 4, "classes": 3, "rate": 0.25}, cell=True
+        feedback_cell,
+        {"x": (2, 4, 2)},
+        {"units": 4, "classes": 3, "rate": 0.25},
+        cell=True,
     ),
     "peephole_cell": Question(peephole_cell, {"x": (2, 4, 2)}, {"units": 3}, cell=True),
     "gradient_reversal": Question(gradient_reversal, {"x": (2, 3, 4)}, {"factor": 0.5}),
     "rounded_dense": Question(rounded_dense, {"x": (2, 3)}, {"units": 4}),
-    "center_loss": Question(center_loss, {"features": (5, 2), "labels": LABELS}, {"rate": 0.5}),
+    "center_loss": Question(
+        center_loss, {"features": (5, 2), "labels": LABELS}, {"rate": 0.5}
+    ),
     "cylindrical_conv": Question(
         cylindrical_conv,
         {"x": (2, 4, 5, 3)},
@@ -297,13 +321,17 @@ QUESTIONS = {
     "word_drop_embedding": Question(
         word_drop_embedding, {"x": WORDS}, {"words": 6, "dims": 4, "rate": 0.5}
     ),
-    "gaussian_blur": Question(gaussian_blur, {"x": (2, 4, 5, 3)}, {"size": 3, "sigma": 0.75}),
+    "gaussian_blur": Question(
+        gaussian_blur, {"x": (2, 4, 5, 3)}, {"size": 3, "sigma": 0.75}
+    ),
     "pool_with_index": Question(pool_with_index, {"x": (2, 5, 4, 3)}, {"size": 2}),
     "weighted_merge": Question(
         weighted_merge, {"gate": (2, 3), "parts": [(2, 4), (2, 4), (2, 4)]}
     ),
     "rule_products": Question(rule_products, {"x": (2, 3, 4)}),
-    "pyramid_pooling": Question(pyramid_pooling, {"x": (2, 5, 4, 3)}, {"pools": [1, 2, 3]}),
+    "pyramid_pooling": Question(
+        pyramid_pooling, {"x": (2, 5, 4, 3)}, {"pools": [1, 2, 3]}
+    ),
     "residual_block": Question(
         residual_block, {"x": (2, 4, 3, 4)}, {"filters": 6, "groups": 2}, tolerance=0.15
     ),
@@ -313,5 +341,7 @@ QUESTIONS = {
     "context_attention": Question(
         context_attention, {"x": (3, 5, 2)}, {"units": 3}, masks={"x": STEPS}
     ),
-    "ensemble_head": Question(ensemble_head, {"x": (2, 4)}, {"members": 3, "hidden": 5}),
+    "ensemble_head": Question(
+        ensemble_head, {"x": (2, 4)}, {"members": 3, "hidden": 5}
+    ),
 }
