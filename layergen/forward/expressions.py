@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 from functools import reduce
 from typing import Any
+
+from msgspec.structs import replace
 
 from layergen.forward import arithmetic, calls, keras_calls, methods, shapes
 from layergen.forward.findings import Reader
