@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from layergen.forward.interpreter import Interpreter
+from layergen.forward.late import Late
 from layergen.forward.layers import HowMade
 from layergen.forward.shapes import REST
 from layergen.forward.shapes import Shape as Known
@@ -77,7 +78,9 @@ class Environment:
         """Arguments, dimensions and derived values."""
         found: dict[str, Value] = {}
         for name in (*self.lookup.axes, *self.lookup.counts, *self.lookup.array_axes):
-            found[name] = Number("int", size_of(name), name in self.late)
+            found[name] = Number(
+                "int", size_of(name), Late.SURELY if name in self.late else Late.NEVER
+            )
         for arg in (*self.lookup.spec.args, *self.lookup.spec.call_args):
             found[arg.name] = self._argument(arg)
         for name, tensor in self.lookup.inputs.items():

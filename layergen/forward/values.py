@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from layergen.forward import shapes
+from layergen.forward.late import Late
 from layergen.forward.shapes import Shape
 from layergen.forward.sizes import Poly, Size
 
@@ -43,7 +44,7 @@ class Number:
 
     type: str
     value: int | float | bool | Poly | None = None
-    late: bool = False
+    late: Late = Late.NEVER
 
     @property
     def size(self) -> Size | None:
@@ -87,7 +88,7 @@ class Items:
     which may be tensors where they are `late`."""
 
     items: tuple[Any, ...]
-    late: bool = False
+    late: Late = Late.NEVER
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def joined(one: Value, other: Value) -> Value:
             if all((a is shapes.REST) == (b is shapes.REST) for a, b in pairs):
                 pairs = zip(one.items, other.items, strict=True)
                 both = (a if a is shapes.REST else joined(a, b) for a, b in pairs)
-                return Items(tuple(both), one.late or other.late)
+                return Items(tuple(both), max(one.late, other.late))
         case Text(), Text():
             return Text()
         case DType(), DType():
@@ -209,7 +210,7 @@ def joined(one: Value, other: Value) -> Value:
 def _number(one: Number, other: Number) -> Number:
     same = one.type == other.type
     value = one.value if same and one.value == other.value else None
-    return Number(one.type if same else "", value, one.late or other.late)
+    return Number(one.type if same else "", value, max(one.late, other.late))
 
 
 def maybe(value: Value) -> Value:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from layergen.forward.dtypes import dtype_outside
 from layergen.forward.values import COMPUTE, Number
 from layergen.layer.facts import Facts
+from layergen.layer.read_shapes import asked_late
 from layergen.source.code import Code
 from layergen.source.literals import literal
 from layergen.source.rewrite import edited
@@ -26,11 +27,12 @@ Around = dict[ast.expr, tuple[str, str]]
 
 @dataclass(frozen=True)
 class Casting:
-    """What a piece of code is given: the text around each expression that is cast, and
-    the dtype that calls are told."""
+    """What a piece of code is given: the text around each expression that is cast, the
+    dtype that calls are told, and the shapes that are asked for when it runs."""
 
     around: Around
     supplied: Mapping[ast.Call, str]
+    late: frozenset[ast.AST]
 
     def extra(self, call: ast.Call) -> tuple[str, ...]:
         """What a call is given beyond what the spec says."""
@@ -62,7 +64,8 @@ def casting(
         for node in (operand for one in found for operand in _operands(one)):
             if isinstance(analysis.at(node), Number):
                 around.pop(node, None)
-    return Casting(around, supplied)
+    late = frozenset() if sizes_are_known else asked_late(facts, code)
+    return Casting(around, supplied, late)
 
 
 def casting_outside(
@@ -80,9 +83,9 @@ def casting_outside(
 def with_casts(facts: Facts, code: Code, compute: str) -> Code:
     """Code with its casts written out; the code itself where there are none."""
     made = casting(facts, code, compute)
-    if not made.around and not made.supplied:
+    if not made.around and not made.supplied and not made.late:
         return code
-    return edited(code, made.around, made.extra)
+    return edited(code, made.around, made.extra, made.late)
 
 
 def read_at_build(facts: Facts, compute: str) -> Around:

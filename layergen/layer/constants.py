@@ -11,6 +11,7 @@ from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import codes
 from layergen.layer.function_calls import constants as function_constants
+from layergen.layer.read_shapes import known_sizes, names_of
 from layergen.source.code import Code
 from layergen.source.written import Written
 
@@ -21,6 +22,8 @@ def read_in_call(facts: Facts) -> set[str]:
     read = facts.reads(spec.forward)
     if spec.gradient and spec.gradient.code:
         read |= facts.reads(spec.gradient.code)
+    if spec.gradient is None:
+        read |= names_of(known_sizes(facts, spec.forward).values())
     further = function_constants(facts)
     return read | {name for called in read & further.keys() for name in further[called]}
 

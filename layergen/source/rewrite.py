@@ -77,7 +77,7 @@ class Source:
     `extra` gives arguments to add to a call. `states` are names that are variables of the
     layer: True for one that is held in a local variable of the same name as well;
     `logical` are those that hold bools. `apart` are nodes that read another text than
-    their names do elsewhere.
+    they do elsewhere; `late` the `x.shape` that become `ops.shape(x)`.
     """
 
     text: str
@@ -89,6 +89,7 @@ class Source:
     states: Mapping[str, bool] = field(default_factory=dict)
     logical: frozenset[str] = frozenset()
     apart: Mapping[ast.AST, str] = field(default_factory=dict)
+    late: frozenset[ast.AST] = frozenset()
 
     def rewritten(self, node: ast.AST) -> Written:
         """The text of a node after rewriting."""
@@ -120,6 +121,10 @@ class Source:
             yield *span, Written("".join(parts), parts)
         elif node in self.apart:
             yield *self._span(node), self.apart[node]
+        elif node in self.late and isinstance(node, ast.Attribute):
+            tensor = self.rewritten(node.value)
+            asked = Written(f"ops.shape({tensor})", tensor, reads=["ops"])
+            yield *self._span(node), asked
         elif isinstance(node, ast.Name):
             if node in self.free or self.states.get(node.id) is False:
                 yield *self._span(node), self._read(node.id)
@@ -284,11 +289,15 @@ def numpy_body(code: Code, bind: Bind) -> Written:
 
 
 def edited(
-    code: Code, around: Mapping[ast.expr, tuple[str, str]], extra: Extra
+    code: Code,
+    around: Mapping[ast.expr, tuple[str, str]],
+    extra: Extra,
+    late: frozenset[ast.AST],
 ) -> Code:
-    """Code with text around expressions, and with arguments added to calls."""
+    """Code with text around expressions, with arguments added to calls, and with the
+    shapes in `late` asked for when it runs."""
     source = source_of(code, str, dict(around))
-    source = replace(source, extra=extra, matmul="")
+    source = replace(source, extra=extra, matmul="", late=late)
     return Code(str(source.whole(code.body)), code.lines)
 
 
@@ -301,10 +310,11 @@ def function_body(
     around: Mapping[ast.expr, tuple[str, str]] | None = None,
     logical: frozenset[str] = frozenset(),
     apart: Mapping[ast.AST, str] | None = None,
+    late: frozenset[ast.AST] = frozenset(),
 ) -> Written:
     """Code as the body of a function, which returns each value as `wrap` formats it.
 
-    `extra`, `states`, `around`, `logical` and `apart` are those of `Source`.
+    `extra`, `states`, `around`, `logical`, `apart` and `late` are those of `Source`.
     """
     before, after = wrap.split("{}")
     outside = dict(around or {})
@@ -316,7 +326,12 @@ def function_body(
         )
     source = source_of(code, bind, outside)
     source = replace(
-        source, extra=extra, states=states or {}, logical=logical, apart=apart or {}
+        source,
+        extra=extra,
+        states=states or {},
+        logical=logical,
+        apart=apart or {},
+        late=late,
     )
     return _returned(code, source)
 
