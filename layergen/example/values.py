@@ -109,6 +109,15 @@ def call_of(arguments: dict[str, object], lookup: Lookup) -> Written:
     return Written(", ".join(passed), arguments)
 
 
+def call_values(lookup: Lookup) -> dict[str, object]:
+    """Values for the call's own arguments: the example's, the default, or a small one."""
+    found = {}
+    for arg in lookup.spec.call_args:
+        chosen = arg.type.example(arg.bounds) if arg.required else arg.default
+        found[arg.name] = example(lookup).get(arg.name, chosen)
+    return found
+
+
 def argument_value(lookup: Lookup, arg: Arg, sizes: Sizes) -> object:
     """The value of an argument."""
     given = example(lookup).get(arg.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from layergen.forward.interpreter import Interpreter
@@ -51,10 +51,11 @@ MODULES = {
 
 @dataclass(frozen=True)
 class Environment:
-    """The values that the names of a spec begin with; `training` where it is known."""
+    """The values that the names of a spec begin with; `fixed` are those of `training` and
+    of arguments of `call`, where they are known."""
 
     lookup: Lookup
-    training: bool | None = None
+    fixed: dict[str, Value] = field(default_factory=dict)
 
     @cached_property
     def late(self) -> frozenset[str]:
@@ -128,10 +129,10 @@ class Environment:
             found[name] = RestAxes(self.lookup.inputs[owner].shape.rest or 0)
         for tensor in spec.inputs:
             found[spec.masks[tensor.name]] = maybe(self._mask(tensor))
-        found["training"] = Number("bool", self.training)
+        found["training"] = Number("bool")
         own = spec.activation if spec.activation in self.lookup.functions else None
         found["activation"] = SpecFunction(own) if own else Module("activation")
-        return found
+        return found | self.fixed
 
     @cached_property
     def inputs(self) -> dict[str, Value]:
@@ -165,7 +166,9 @@ class Environment:
         return Many(maybe(one)) if tensor.many else one
 
     def shape_of(self, tensor: Input) -> Known:
-        """The shape of an input."""
+        """The shape of an input; the first may have any axes, as `...` has."""
+        if tensor.shape.dims is None and tensor is self.lookup.first:
+            return (REST,)
         return self.shape(tensor.shape, tensor.name)
 
     def shape(self, shape: Shape, owner: str) -> Known:

@@ -91,7 +91,7 @@ def with_casts(facts: Facts, code: Code, compute: str) -> Code:
 def read_at_build(facts: Facts, compute: str) -> Around:
     """The weights of floats, where `build` lets Keras go through `call`: Keras reads them
     in the compute dtype only where it calls the layer."""
-    if not facts.sublayers or facts.buildings is not None:
+    if not facts.sublayers or facts.buildings.whole:
         return {}
     own = {name for name, weight in facts.weights.items() if weight.dtype is None}
     read = facts.spec.forward.names.free

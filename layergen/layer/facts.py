@@ -8,7 +8,7 @@ from functools import cached_property
 from layergen.language import dims
 from layergen.language.model import Output
 from layergen.language.variables import declared
-from layergen.layer.buildings import Building, buildings, widths
+from layergen.layer.buildings import Buildings, buildings, widths
 from layergen.layer.inferred import outputs
 from layergen.layer.named import Named
 from layergen.layer.shape_text import axis_index, rest_axes, shape_in_call, shape_reads
@@ -40,8 +40,8 @@ class Facts(Named):
         return outputs(self)
 
     @cached_property
-    def buildings(self) -> tuple[Building, ...] | None:
-        """How each sublayer is built, None where a shape is not to be seen."""
+    def buildings(self) -> Buildings:
+        """How the sublayers are built whose shapes are to be seen."""
         return buildings(self)
 
     @cached_property

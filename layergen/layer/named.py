@@ -8,6 +8,7 @@ from functools import cached_property
 from layergen.forward.analyse import Forward, analyse
 from layergen.forward.environment import Environment
 from layergen.forward.scope import Scope
+from layergen.forward.values import Number
 from layergen.forward.written import written_names
 from layergen.language.given import called
 from layergen.language.lookup import Lookup
@@ -47,7 +48,7 @@ class Named(Lookup):
     @cached_property
     def inference(self) -> Forward:
         """What it does out of training."""
-        return analyse(self.spec, training=False)
+        return analyse(self.spec, {"training": Number("bool", False)})
 
     @cached_property
     def scope(self) -> Scope:
