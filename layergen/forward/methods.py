@@ -35,8 +35,7 @@ def shape_value(
     if not isinstance(shape, tuple):
         return Many(Number("int", None, unknown))
     sizes = (one if one is REST else _size(one, late, unknown) for one in shape)
-    is_open = REST in shape and unknown is not Late.NEVER
-    return Items(tuple(sizes), Late.SURELY if is_open else Late.NEVER)
+    return Items(tuple(sizes), unknown if REST in shape else Late.NEVER)
 
 
 def _size(value: Dim, late: frozenset[str], unknown: Late) -> Number:

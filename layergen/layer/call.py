@@ -96,7 +96,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
         node: facts.in_method(node.id) for node in left_in_python(facts, constants)
     }
     known = known_sizes(facts, spec.forward)
-    left |= {node: as_text(size, bind) for node, size in known.items()}
+    left |= {node: as_text(node, size, bind) for node, size in known.items()}
     code = function_body(
         spec.forward, bind, wrap, extra, states, around, logical, left, made.late
     )

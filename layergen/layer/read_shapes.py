@@ -1,17 +1,20 @@
-"""What code reads off `x.shape`, where a graph may leave an axis open.
+"""Sizes that code leaves to `x.shape` and to `-1`, where a graph leaves an axis open.
 
-There `x.shape` holds None. A size that `build` knows is read as that; any other is asked
-for by `ops.shape`, which gives a number wherever there is one.
+There `x.shape` holds None, and no graph works out the `-1` of `ops.reshape` beside a size
+that is a tensor. A size that `build` knows is written as that; any other is asked for by
+`ops.shape`, which gives a number wherever there is one.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeGuard
 
 from layergen.forward.analyse import Forward
+from layergen.forward.asked import operation
 from layergen.forward.late import Late
-from layergen.forward.sizes import Size, text_of
+from layergen.forward.sizes import Poly, Quotient, Remainder, Size, text_of
 from layergen.forward.values import Items, Many, Number, Tensor, Value, there
 from layergen.layer.facts import Facts
 from layergen.source.code import Code
@@ -29,8 +32,8 @@ def asked_late(facts: Facts, code: Code) -> frozenset[ast.AST]:
 
 
 def known_sizes(facts: Facts, code: Code) -> Mapping[ast.AST, Size]:
-    """The sizes that a piece of code reads off shapes and that `build` knows."""
-    found: dict[ast.AST, Size] = {}
+    """The sizes that a piece of code leaves open and that `build` knows."""
+    found: dict[ast.AST, Size] = dict(_left_over(facts, code))
     for node, above in _shapes(facts, code):
         value = facts.analysis.at(above) if _is_item(node, above) else None
         if not isinstance(value, Number) or value.late or value.size is None:
@@ -45,13 +48,15 @@ def known_sizes(facts: Facts, code: Code) -> Mapping[ast.AST, Size]:
 def names_of(sizes: Iterable[Size]) -> set[str]:
     """The names that some sizes rest on."""
     known = (size for size in sizes if not isinstance(size, int))
-    return {str(atom) for size in known for atom in size.atoms}
+    parts = (Quotient, Remainder)
+    atoms = (atom for size in known for atom in size.atoms)
+    return {str(atom) for atom in atoms if not isinstance(atom, parts)}
 
 
-def as_text(size: Size, bind: Bind) -> str:
-    """A size with its names bound."""
+def as_text(node: ast.AST, size: Size, bind: Bind) -> str:
+    """A size with its names bound, as it stands for a node."""
     text = text_of(size, lambda atom: bind(str(atom)))
-    alone = isinstance(size, int) or size.name
+    alone = isinstance(size, int) or size.name or isinstance(node, ast.UnaryOp)
     return text if alone else f"({text})"
 
 
@@ -70,6 +75,28 @@ def _shapes(facts: Facts, code: Code) -> Iterator[tuple[ast.Attribute, ast.expr]
                 tensor = there(facts.analysis.at(node.value))
                 if isinstance(tensor, Tensor) and node.value not in kept:
                     yield node, above  # type: ignore[misc]
+
+
+def _left_over(facts: Facts, code: Code) -> Iterator[tuple[ast.AST, Size]]:
+    """Each `-1` in a shape beside sizes that may be tensors."""
+    for call in (one for one in code.nodes if isinstance(one, ast.Call)):
+        name, given = operation(facts.analysis, call)
+        shape, result = given.get("newshape"), facts.analysis.at(call)
+        if name != "reshape" or not isinstance(shape, (ast.Tuple, ast.List)):
+            continue
+        axes = result.shape if isinstance(result, Tensor) else None
+        if not isinstance(axes, tuple) or len(axes) != len(shape.elts):
+            continue
+        if any(_holds_late(facts.analysis.at(one)) for one in shape.elts):
+            for one, size in zip(shape.elts, axes, strict=True):
+                if isinstance(one, ast.UnaryOp) and _at_build(facts, size):
+                    yield one, size
+
+
+def _at_build(facts: Facts, size: object) -> TypeGuard[Size]:
+    """Whether `build` knows a size."""
+    names = names_of([size]) if isinstance(size, Poly) else set()
+    return isinstance(size, int) or (bool(names) and names <= facts.at_build)
 
 
 def _is_late(analysis: Forward, node: ast.Attribute, above: ast.expr) -> bool:

@@ -137,3 +137,31 @@ def test_unknown_sizes_may_decide() -> None:
     """Nothing is known of what is handed in; a graph may know its sizes all the same."""
     text = "layer: Read\ninputs: any\nforward: x * 2 if x.shape[-1] > 2 else x\n"
     np.testing.assert_allclose(made(text)()(X), X * 2)
+
+
+GROUPED = """\
+layer: Read
+inputs: [batch, time, features]
+args: {heads: int = 2, groups: int = 3, head_dim: int = 4}
+layers: {dense: Dense(heads * groups * head_dim), out: keras.layers.Dense(features)}
+forward: |
+  y = ops.reshape(dense(x), (batch, time, heads, groups, head_dim))
+  y = ops.reshape(ops.transpose(y, (0, 1, 3, 2, 4)), (x.shape[0], x.shape[1], -1))
+  return out(y)
+"""
+
+
+def test_the_rest_of_a_reshape_is_worked_out() -> None:
+    """A layer that is built by a call, on sizes that are open, needs the last one."""
+    layer = made(GROUPED)(dtype="float64")
+    layer.build((None, None, 3))
+    assert len(layer.weights) == 4
+    for weight in layer.weights:
+        weight.assign(np.random.normal(size=weight.shape))
+    y = X.astype("float64") @ np.array(layer.dense.kernel) + layer.dense.bias
+    y = y.reshape(2, 4, 2, 3, 4).transpose(0, 1, 3, 2, 4).reshape(2, 4, 24)
+    expected = y @ np.array(layer.out.kernel) + layer.out.bias
+    graph = tf.function(lambda x: layer(x))
+    shape = tf.TensorSpec((None, None, None), "float64")
+    for found in (layer(X), graph.get_concrete_function(shape)(X.astype("float64"))):
+        np.testing.assert_allclose(found, expected, rtol=1e-10)
