@@ -81,8 +81,7 @@ def tensors(
 ) -> Tensor:
     """An operator between tensors, or a tensor and a number."""
     shape, pairs = shapes.broadcast(*map(shape_of, sides))
-    if isinstance(node, ast.expr):
-        reader.meet(node, "operands", map(shape_of, sides), pairs)
+    reader.meet(node, "operands", map(shape_of, sides), pairs)
     dtype = agreed(reader, node, op, sides, nodes)
     smooth = through(sides[0]) | through(sides[1])
     origins = frozenset().union(*map(_origins, sides)) if dtype == DEFAULT else NOWHERE

@@ -30,7 +30,7 @@ class Meeting:
     """Sizes that must agree for an operation on tensors of these shapes; `exactly` where
     a 1 does not give way."""
 
-    node: ast.expr
+    node: ast.expr | ast.AugAssign
     what: str
     given: tuple[Shape, ...]
     pairs: tuple[Pair, ...]
@@ -107,7 +107,7 @@ class Reader(Protocol):
 
     def meet(
         self,
-        node: ast.expr,
+        node: ast.expr | ast.AugAssign,
         what: str,
         given: Iterable[Shape],
         pairs: Iterable[Pair],

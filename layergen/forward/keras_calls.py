@@ -56,7 +56,7 @@ def result(
     special = SPECIAL.get(found.name)
     if special is not None:
         return special(reader, node, given)
-    if isinstance(node, ast.expr):
+    if isinstance(node, (ast.expr, ast.AugAssign)):
         agreements.check(reader, node, found, given)
     dtype, origins = _dtype(reader, node, found, nodes, given)
     shape = result_shapes.shape(found, given)
