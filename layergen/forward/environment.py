@@ -28,6 +28,7 @@ from layergen.forward.values import (
     Value,
     maybe,
 )
+from layergen.keras_tables import dtypes
 from layergen.keras_tables.layers import layer as keras_layer
 from layergen.keras_tables.names import FLOAT_DTYPES, LAYERS
 from layergen.language import dims
@@ -205,7 +206,7 @@ class Environment:
             if arg.shape is not None and arg.shape.dims is not None:
                 shape = tuple(self._array_dim(dim) for dim in arg.shape.dims)
                 shape = None if REST in shape else shape
-            floating = arg.dtype is None or "float" in arg.dtype
+            floating = arg.dtype is None or dtypes.is_float(arg.dtype)
             dtype = COMPUTE if floating else str(arg.dtype)
             value: Value = Tensor(shape, dtype, frozenset({arg.name}))
         elif arg.type.is_layer:

@@ -13,6 +13,7 @@ from layergen.forward import shapes
 from layergen.forward.late import Late
 from layergen.forward.shapes import Shape
 from layergen.forward.sizes import Poly, Size
+from layergen.keras_tables import dtypes
 
 NOWHERE: frozenset[str] = frozenset()
 
@@ -277,9 +278,9 @@ def with_through(value: Value, names: frozenset[str]) -> Value:
 
 def is_float(dtype: str) -> bool:
     """Whether a dtype is surely one of floats."""
-    return dtype in (COMPUTE, DEFAULT) or "float" in dtype
+    return dtype in (COMPUTE, DEFAULT) or dtypes.is_float(dtype)
 
 
 def is_whole(dtype: str) -> bool:
     """Whether a dtype is surely one of integers or bools."""
-    return dtype == "bool" or dtype.startswith(("int", "uint"))
+    return dtype == "bool" or dtypes.is_integer(dtype)
