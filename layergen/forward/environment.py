@@ -10,6 +10,7 @@ from functools import cached_property
 from layergen.forward.interpreter import Interpreter
 from layergen.forward.late import Late
 from layergen.forward.layers import HowMade
+from layergen.forward.modules import of_path
 from layergen.forward.shapes import REST
 from layergen.forward.shapes import Shape as Known
 from layergen.forward.sizes import Axis, Dim, size_of
@@ -71,7 +72,7 @@ class Environment:
         }
         found |= {name: Module(path) for name, path in MODULES.items()}
         found["add_loss"] = Module("add_loss")
-        found |= {n: Module(full) for n, full in self.lookup.spec.imported.items()}
+        found |= {n: of_path(path) for n, path in self.lookup.spec.imported.items()}
         found |= {name: SpecFunction(name) for name in self.lookup.functions}
         return found
 
@@ -274,6 +275,8 @@ def _item(kind: Type) -> Value:
         return Number("int")
     if kind.is_number:
         return Number("bool" if kind.is_flag else "float")
+    if isinstance(kind, Str):
+        return Text()
     return Many(_item(kind.item)) if isinstance(kind, List) else UNKNOWN
 
 

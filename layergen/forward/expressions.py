@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any
 
-from layergen.forward import arithmetic, calls, keras_calls, methods, shapes
+from layergen.forward import arithmetic, calls, keras_calls, methods, modules, shapes
 from layergen.forward.findings import Reader
 from layergen.forward.late import Late
 from layergen.forward.methods import element
@@ -213,7 +213,7 @@ def _attribute(reader: Reader, node: ast.Attribute) -> Value:
     owner = there(reader.value(node.value))
     match owner:
         case Module(path=path):
-            return Module(f"{path}.{node.attr}")
+            return modules.of_path(f"{path}.{node.attr}")
         case Tensor(shape=shape, dtype=dtype):
             if node.attr == "shape":
                 return methods.shape_value(shape, reader.late)
