@@ -104,7 +104,7 @@ def _dtype(
     if COMPUTE in dtypes and DEFAULT in dtypes:
         for name, several in tensors.items():
             for index, one in enumerate(several):
-                if result_dtypes.dtype_of(one) == DEFAULT and isinstance(one, Tensor):
+                if result_dtypes.dtype_of(one) == DEFAULT:
                     arithmetic.supply(reader, one, _node(nodes, name, index))
         dtypes = [COMPUTE if dtype == DEFAULT else dtype for dtype in dtypes]
     pairs = _pairs(found, tensors, dtypes)
