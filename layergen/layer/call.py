@@ -81,7 +81,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
         call = layer_gradient_call(facts, bind)
         body.append(Run(Written(f"return {wrap.format(call)}", wrap, call)))
         return method("call", call_parameters(facts), tuple(body))
-    further = added_arguments(facts, bind)
+    further = added_arguments(facts, bind, bind_list=facts.in_method)
 
     compute = "self.compute_dtype"
     made = casting(facts, spec.forward, compute)

@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from layergen.forward.dtypes import dtype_outside
-from layergen.forward.result_dtypes import kind_in
-from layergen.forward.values import COMPUTE, UNKNOWN, Number
+from layergen.forward.values import COMPUTE, Number
 from layergen.layer.facts import Facts
 from layergen.layer.read_shapes import asked_late
 from layergen.source.code import Code
@@ -54,7 +53,7 @@ def casting(
     around = {
         node: _cast(compute if dtype == COMPUTE else literal(dtype))
         for node, dtype in analysis.casts.items()
-        if node in found and not _is_made(facts, code, node)
+        if node in found and node not in facts.lists.made
     }
     supplied = {call: compute for call in analysis.supplied if call in found}
     for call in filter(_counts, supplied):
@@ -67,15 +66,6 @@ def casting(
                 around.pop(node, None)
     late = frozenset() if sizes_are_known else asked_late(facts, code)
     return Casting(around, supplied, late)
-
-
-def _is_made(facts: Facts, code: Code, node: ast.expr) -> bool:
-    """Whether it reads a derived list of floats, of which a tensor of the compute dtype is
-    made beforehand."""
-    if not isinstance(node, ast.Name) or node not in code.names.free:
-        return False
-    kind = kind_in(facts.analysis.names.get(node.id, UNKNOWN))
-    return node.id in facts.derived and kind == "float"
 
 
 def casting_outside(
