@@ -55,7 +55,7 @@ def example_sizes(lookup: Lookup) -> Sizes:
     collector = Collector(spec.file, spec.text)
     stuck = uncomputed(lookup, example(lookup))
     if stuck:
-        collector.add("LG309", stuck.place, stuck.message)
+        collector.add("LG309", stuck.place, stuck.message, stuck.hint)
         raise SpecError(collector.problems)
     place = spec.require[0].condition.lines[0] if spec.require else Place(1, 1)
     message = "no small sizes were found that meet every requirement of this spec"
