@@ -45,7 +45,6 @@ def check_slow(spec: Spec, analysis: Forward, context: Context) -> None:
         for node in nodes(code.body):
             for check in CHECKS.get(type(node), ()):
                 check(asking, node)
-        sizes.static_shapes(asking)
 
 
 def _running(spec: Spec) -> Iterator[Code]:

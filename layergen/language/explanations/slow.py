@@ -60,12 +60,11 @@ SLOW = (
     ),
     explain(
         "LG507",
-        "a size that may be known only when the layer runs",
-        "`x.shape` has None in the place of such a size. The name of the dimension, and "
-        "`ops.shape(x)`, have what it is when the layer runs. A graph cannot take as many "
-        "tensors from one as such a size says.",
-        spec("forward: x * scale / x.shape[0]"),
-        spec("forward: x * scale / ops.shape(x)[0]"),
+        "as many tensors as a size says that may be known only when the layer runs",
+        "A graph has a fixed number of tensors. A size that a weight or a derived value "
+        "rests on is known at build.",
+        spec("forward: ops.unstack(x, axis=0)[0] * scale"),
+        spec("forward: ops.unstack(x, axis=1)[0] * scale"),
     ),
 )
 

@@ -14,6 +14,8 @@ def reference(inputs, weights, args, training):
         kept = [t for t in range(4) if inputs["x_mask"][n, t]]
         inner = [np.tanh(x[n, t] @ weights["kernel"] + weights["bias"]) for t in kept]
         powers = [np.exp(one @ weights["context"]) for one in inner]
-        y[n] = sum(p * x[n, t] for p, t in zip(powers, kept, strict=True)) / (sum(powers) or 1)
+        y[n] = sum(p * x[n, t] for p, t in zip(powers, kept, strict=True)) / (
+            sum(powers) or 1
+        )
         y[n] = y[n] if kept else x[n].mean(axis=0)
     return {"outputs": y, "mask": None}
