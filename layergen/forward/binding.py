@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from layergen.forward import shapes
+from layergen.forward import expressions, shapes
 from layergen.forward.findings import Reader
 from layergen.forward.frames import Names
 from layergen.forward.values import (
@@ -87,6 +87,26 @@ def _with_item(kept: Value, value: Value) -> Value:
     if isinstance(before.element, Unknown) and not before.some:
         return Many(value, some=True)
     return Many(joined(before.element, value), some=True)
+
+
+def augmented(reader: Reader, node: ast.AugAssign) -> None:
+    """What an augmented assignment does; lists get longer."""
+    target = node.target
+    if not isinstance(target, ast.Name):
+        bind(reader, target, reader.value(node.value))
+        return
+    before = reader.lookup(target.id)
+    known = reader.found.values
+    known[target] = joined(known.get(target, before), before)
+    other = reader.value(node.value)
+    many, more = listed(before), listed(other)
+    if many and more and isinstance(node.op, ast.Add):
+        found: Value = Many(joined(many.element, more.element), some=True)
+        if isinstance(many.element, Unknown):
+            found = more
+    else:
+        found = expressions.binary(reader, node, before, other, target, node.value)
+    bind(reader, target, found)
 
 
 def narrowed(reader: Reader, test: ast.expr, holds: bool, names: Names) -> Names:

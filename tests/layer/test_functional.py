@@ -462,7 +462,7 @@ REFUSED = {
     ),
     "a shape for a tensor": (
         "LG601",
-        changed(TWO, "forward: x.shape @ kernel + x[:1, :1]"),
+        changed(TWO, "forward: '(x.shape[1:] + x.shape[1:]) @ kernel + x[:1, :1]'"),
     ),
     "function in an operation": (
         "LG607",

@@ -66,6 +66,17 @@ SLOW = (
         spec("forward: ops.unstack(x, axis=0)[0] * scale"),
         spec("forward: ops.unstack(x, axis=1)[0] * scale"),
     ),
+    explain(
+        "LG508",
+        "several tensors in a scan",
+        "On TensorFlow `ops.scan` carries one tensor, and goes over several only where "
+        "their first axis is known.",
+        spec(
+            "forward: ops.scan(lambda c, a: ((c[0] + a, c[1]), c[0] * scale), "
+            "(x[0], x[0]), x)[1]"
+        ),
+        spec("forward: ops.scan(lambda c, a: (c + a, c * scale), x[0], x)[1]"),
+    ),
 )
 
 WARNINGS = (
@@ -85,8 +96,10 @@ WARNINGS = (
     ),
     explain(
         "LGW03",
-        "a scan",
-        "TensorFlow cannot train `ops.scan` and `ops.associative_scan` under XLA.",
+        "a loop that is not trained under XLA",
+        "TensorFlow cannot train `ops.scan`, `ops.associative_scan`, `ops.fori_loop` and, "
+        "without `maximum_iterations`, `ops.while_loop` under XLA. The layer has "
+        "`supports_jit = False`, so that `fit` does without where nobody asks for it.",
         spec("forward: ops.associative_scan(ops.add, x * scale, axis=1)"),
         spec("forward: ops.cumsum(x * scale, axis=1)"),
     ),

@@ -127,8 +127,11 @@ def fit_lowers_the_loss(ctx: Context) -> None:
 def fit_with_xla_lowers_the_loss(ctx: Context) -> None:
     """Guards against a backward pass that XLA cannot compile.
 
-    On a GPU Keras compiles with XLA by default; on a CPU it never does by itself.
+    On a GPU Keras compiles with XLA by default; on a CPU it never does by itself, and
+    nowhere with a layer that has `supports_jit = False`.
     """
+    if not ctx.layer.supports_jit:
+        raise NotApplicable(f"{ctx.name} says that it does not support XLA")
     lowers_the_loss(ctx, xla=True)
 
 
