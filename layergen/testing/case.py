@@ -43,7 +43,8 @@ class LayerCase:
             without the batch axis), those of sublayers by path with `_` for `/`;
             None: not stated. One whose first size is the batch's asks for a fixed
             batch, if the batch may not be unknown.
-        losses: How many losses a call adds, those of weights' regularizers left out.
+        losses: How many losses a call in training adds, those of weights' regularizers
+            left out; None where it is not stated how many.
         mask: "pass" where the first input's mask is handed on unchanged, "stop"
             where it is used up, a NumPy function of mask and first input, and of the
             other inputs and arguments that it names, where the output's mask is
@@ -78,7 +79,7 @@ class LayerCase:
     weights: Mapping[str, Shape] | None = None
     dtypes: Mapping[str, str] | None = None
     states: Mapping[str, Shape] | None = None
-    losses: int = 0
+    losses: int | None = 0
     mask: Literal["pass", "stop"] | Callable[..., Any] | None = None
     unknown: tuple[int, ...] = (0,)
     rows_independent: bool = True

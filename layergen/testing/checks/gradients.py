@@ -102,7 +102,8 @@ def vanishes(gradient: Any, others: list[Any]) -> bool:
 
 
 def may_differ_in_training(ctx: Context) -> bool:
-    return bool(ctx.case.losses or ctx.case.training) and not ctx.case.is_cell
+    adds = ctx.case.losses != 0
+    return bool(adds or ctx.case.training) and not ctx.case.is_cell
 
 
 def has_no_effect(point: Point, index: int) -> bool:
