@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from layergen.example.sizes import Sizes
 from layergen.example.values import input_shape
+from layergen.forward.rows import Rows
 from layergen.language import dims
 from layergen.layer.facts import Facts
 from layergen.layer.states import is_per_sample
@@ -49,12 +50,13 @@ def unknown_axes(facts: Facts, sizes: Sizes) -> tuple[int, ...]:
 
 
 def rows_are_independent(facts: Facts) -> bool:
-    """Whether every input and output begins with the batch."""
+    """Whether every input and output begins with the batch, whose samples do not meet."""
     spec = facts.spec
     shapes = [tensor.shape for tensor in spec.inputs]
     shapes += [output.shape for output in facts.outputs or ()]
     known = [shape.dims for shape in shapes if shape.dims is not None]
-    return _are_batches({str((*dims, "")[0]) for dims in known})
+    fronts = {str((*dims, "")[0]) for dims in known}
+    return _are_batches(fronts) and not Rows(spec, facts.inference).mix
 
 
 def _are_batches(fronts: set[str]) -> bool:

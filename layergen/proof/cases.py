@@ -134,8 +134,8 @@ def _options(life: Life, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Name
         yield "gradient", named(facts.scope.fresh("surrogate"))
     elif _has_other_gradient(facts):
         yield "gradient", None
-    elif unreached := unreached_inputs(facts):
-        yield "zero_gradient", unreached
+    elif unreached := (*unreached_inputs(facts), *life.unused(sizes.values)):
+        yield "zero_gradient", tuple(dict.fromkeys(unreached))
     shown = changed.keys() - life.of_training
     if spec.equivalent and _speaks_of(facts, spec.equivalent, shown):
         yield "equivalent", named(facts.scope.fresh("same_as_builtin"))

@@ -18,8 +18,9 @@ from layergen.layer.facts import Facts
 from layergen.layer.randomness import is_random
 from layergen.layer.training import differs_in_training
 from layergen.limits import SEARCH_STEPS
-from layergen.proof.branches import Branch, Goal, arguments_for, with_parts
-from layergen.proof.signs import ASSIGNED, MANY_TIMES, Differs, rates, readers, stored
+from layergen.proof.branches import THERE, Branch, Goal, arguments_for, with_parts
+from layergen.proof.signs import ASSIGNED, Differs, rates, readers, stored
+from layergen.source.trees import LOOPS, statements
 from layergen.source.walk import nodes
 
 
@@ -28,7 +29,7 @@ class Life:
 
     def __init__(self, facts: Facts) -> None:
         self.facts, self.budget = facts, Budget(SEARCH_STEPS)
-        self.body = facts.spec.forward.body
+        self.body = statements(facts.spec.forward)
         self.reached = [*conditional(self.body, ())]
 
     def draws(self, values: Mapping[str, Any]) -> bool | None:
@@ -55,6 +56,21 @@ class Life:
     def moves(self, state: str, values: Mapping[str, Any]) -> bool:
         """Whether a call in training may assign to a state."""
         return self._any(self.updates[state], values) is not False
+
+    def unused(self, values: Mapping[str, Any]) -> Iterator[str]:
+        """The inputs, weights and sublayers that surely nothing reads, though other values
+        would have them read."""
+        facts = self.facts
+        reads: dict[str, list[Branch]] = {}
+        for node, conditions in self.reached:
+            if isinstance(node, ast.Name):
+                reads.setdefault(node.id, []).append(Branch(conditions))
+        known = with_parts(facts, values)
+        for name in (*facts.inputs, *facts.weights, *facts.sublayers):
+            found = [one.runs(known, self.budget) for one in reads.get(name, ())]
+            if found and not any(one is not False for one in found):
+                if known.get(name, THERE) is not None:
+                    yield name
 
     def arguments(
         self, values: Mapping[str, Any], given: Iterable[str]
@@ -179,7 +195,7 @@ class Life:
 
     @cached_property
     def _loses_often(self) -> bool:
-        loops = [n for n in nodes(self.body) if isinstance(n, MANY_TIMES)]
+        loops = [n for n in nodes(self.body) if isinstance(n, LOOPS)]
         return any(
             isinstance(inner, ast.Name) and inner.id == "add_loss"
             for loop in loops

@@ -15,8 +15,6 @@ from layergen.proof.branches import Branch
 RATES = ("rate", "stddev", "dropout", "recurrent_dropout")
 """Parameters of what draws; where all of them are 0, it draws nothing that shows."""
 
-MANY_TIMES = (ast.For, ast.While, ast.FunctionDef, ast.Lambda, ast.comprehension)
-
 
 ASSIGNED = (ast.Assign, ast.AugAssign, ast.AnnAssign)
 

@@ -29,13 +29,18 @@ def ends(ending: str) -> Callable[[LayerCase], bool]:
     return lambda case: case.is_class and bool(arguments_ending(case, ending))
 
 
-def weights_called(layer: Any, prefix: str) -> list[Any]:
-    """The weights of this name, the layer's own first, or else those that begin so."""
-    for weights in (own_weights(layer), layer.weights):
+def weights_called(ctx: Context, layer: Any, prefix: str) -> list[Any]:
+    """The weights of this name, the layer's own first, or else those that begin so.
+
+    Those of a layer that was given as an argument are that layer's affair.
+    """
+    given = {id(w) for one in ctx.policies.given_to(layer) for w in one.weights}
+    others = [one for one in layer.weights if id(one) not in given]
+    for weights in (own_weights(layer), others):
         exact = [one for one in weights if one.name == prefix]
         if exact:
             return exact
-    return [one for one in layer.weights if one.name.startswith(prefix)]
+    return [one for one in others if one.name.startswith(prefix)]
 
 
 def each_argument(ctx: Context, ending: str, value: Any) -> list[tuple[str, Any, Any]]:
@@ -48,9 +53,9 @@ def each_argument(ctx: Context, ending: str, value: Any) -> list[tuple[str, Any,
         prefix = name.removesuffix(ending)
         # None under the weight's name says that this case has no such weight.
         absent = getattr(ctx.layer, prefix, name) is None
-        if not absent and weights_called(ctx.layer, prefix):
+        if not absent and weights_called(ctx, ctx.layer, prefix):
             layer = ctx.build.new(**{name: value})
-            found.append((name, layer, weights_called(layer, prefix)))
+            found.append((name, layer, weights_called(ctx, layer, prefix)))
     if not found:
         raise NotApplicable(f"no weight of {ctx.name} is named after a `*{ending}`")
     return found

@@ -14,7 +14,7 @@ from ..numerics import first_difference
 from ..outcomes import NotApplicable
 from ..points import Point
 from ..registry import check
-from .derivatives import slope_problem
+from .derivatives import digits_tried, slope_problem
 
 ADD = "Call `self.add_loss(value)` in `call`, once per call, with a tensor."
 CLOSE = 1e-4
@@ -138,7 +138,8 @@ def losses_have_their_gradient(ctx: Context) -> None:
     """
     count = len(losses_of(ctx, ctx.twin))
     problem: str | None = None
-    for attempt in range(3):
+    tried = [(digits, n) for digits in digits_tried(ctx) for n in range(3)]
+    for digits, attempt in tried:
         inputs = cast(ctx.draws.others(attempt), "float64")
         point = LossPoint(ctx, inputs, [np.ones(())] * count)
         if not point.sources:
@@ -146,7 +147,7 @@ def losses_have_their_gradient(ctx: Context) -> None:
                 f"{ctx.name} has no trainable weight and no float input"
             )
         found = [
-            slope_problem(point, gradient, index, attempt)
+            slope_problem(point, gradient, index, attempt, digits)
             for index, gradient in enumerate(point.gradients())
         ]
         problem = next((one for one in found if one), None)

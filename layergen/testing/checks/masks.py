@@ -180,9 +180,19 @@ def as_argument(ctx: Context, mask: Array) -> Any:
 
 
 def unmasked(output: Array, mask: Array | None) -> Array:
-    """An output's unmasked steps, or all of it where it has not the mask's steps."""
-    fits = mask is not None and output.shape[: mask.ndim] == mask.shape
-    return output[mask] if fits else output
+    """An output's unmasked steps, or all of it where it has not the mask's steps.
+
+    Scores have steps on several axes, and may have them behind others.
+    """
+    if mask is None or output.shape[:1] != mask.shape[:1]:
+        return output
+    if not (mask == mask[:1]).all():
+        return output[mask] if output.shape[: mask.ndim] == mask.shape else output
+    steps = np.flatnonzero(mask[0])
+    for axis in range(1, output.ndim):
+        if output.shape[axis] == mask.shape[1]:
+            output = np.take(output, steps, axis)
+    return output
 
 
 def has_steps(case: LayerCase) -> bool:

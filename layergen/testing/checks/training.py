@@ -11,7 +11,7 @@ from ..context import Context
 from ..fitting import Stays, Student, require_batches
 from ..introspect import changing
 from ..numerics import first_difference, is_float
-from ..outcomes import NotApplicable
+from ..outcomes import CheckFailure, NotApplicable
 from ..registry import check
 
 EPOCHS = 20
@@ -129,7 +129,20 @@ def fit_with_xla_lowers_the_loss(ctx: Context) -> None:
 
     On a GPU Keras compiles with XLA by default; on a CPU it never does by itself.
     """
-    lowers_the_loss(ctx, xla=True)
+    try:
+        lowers_the_loss(ctx, xla=True)
+    except CheckFailure as failure:
+        if not backend.lacks_length(failure.__cause__):
+            raise
+        if "list of steps" in ctx.traits(ctx.layer):
+            raise NotApplicable(
+                "TensorFlow trains no `ops.scan` under XLA"
+            ) from failure
+        ctx.fail(
+            "a loop of the layer cannot be trained under XLA, for it is not known how "
+            "many rounds it takes.",
+            "Give `ops.while_loop` its `maximum_iterations`.",
+        )
 
 
 @check("training")
