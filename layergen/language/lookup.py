@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from layergen.language import dims, uses
 from layergen.language.model import (
@@ -111,6 +112,12 @@ class Lookup:
     def outputs(self) -> tuple[Output, ...] | None:
         """The outputs, as far as they are known."""
         return self.spec.outputs
+
+    @cached_property
+    def windows(self) -> tuple[Any, ...]:
+        """The windows that the code moves over axes, as far as they are known: each says
+        whether it `fits` with some values, and the `names` that its axes rest on."""
+        return ()
 
     @property
     def first(self) -> Input:

@@ -216,20 +216,42 @@ def masked_steps_do_not_count(ctx: Context) -> None:
     if len(ctx.case.shapes[0]) >= 3:
         places.add(0)
     for place in sorted(places):
-        mask = mask_for(ctx, place)
-        changed = list(ctx.inputs)
-        changed[place] = with_other_values(ctx, place, ~mask)
-        expected, masks = masked_outputs(ctx, ctx.inputs, place)
-        received, _ = masked_outputs(ctx, changed, place)
-        for number, (one, other) in enumerate(zip(received, expected, strict=True)):
-            kept = masks[number] if callable(ctx.case.mask) and place == 0 else mask
-            found = difference(unmasked(one, kept), unmasked(other, kept), 1e-5)
-            if found:
-                ctx.fail(
-                    f"what a masked step of `{ctx.case.labels[place]}` holds changes "
-                    f"output {number}: {found}.",
-                    "Use the mask in `call` wherever steps are mixed.",
-                )
+        problems = [counted(ctx, flat, place) for flat in open_and_shut(ctx.inputs)]
+        if all(problems):
+            ctx.fail(
+                f"what a masked step of `{ctx.case.labels[place]}` holds changes "
+                f"{problems[0]}.",
+                "Use the mask in `call` wherever steps are mixed.",
+            )
+
+
+def open_and_shut(inputs: list[Array]) -> list[list[Array]]:
+    """The inputs, and again with what says yes or no saying one thing everywhere.
+
+    Of a step that may look at masked ones alone, nothing is right.
+    """
+    if not any(one.dtype == bool for one in inputs):
+        return [inputs]
+    alike = (
+        [np.full_like(one, flag) if one.dtype == bool else one for one in inputs]
+        for flag in (True, False)
+    )
+    return [inputs, *alike]
+
+
+def counted(ctx: Context, flat: list[Array], place: int) -> str | None:
+    """Where an output shows what a masked step of an input holds."""
+    mask = mask_for(ctx, place)
+    changed = list(flat)
+    changed[place] = with_other_values(ctx, place, ~mask)
+    expected, masks = masked_outputs(ctx, flat, place)
+    received, _ = masked_outputs(ctx, changed, place)
+    for number, (one, other) in enumerate(zip(received, expected, strict=True)):
+        kept = masks[number] if callable(ctx.case.mask) and place == 0 else mask
+        found = difference(unmasked(one, kept), unmasked(other, kept), 1e-5)
+        if found:
+            return f"output {number}: {found}"
+    return None
 
 
 def pools_steps(case: LayerCase) -> bool:
