@@ -9,6 +9,7 @@ from . import gradients as gradients
 from . import derivatives as derivatives
 from . import configs as configs
 from . import arguments as arguments
+from . import effects as effects
 from . import refusals as refusals
 from . import saving as saving
 from . import precision as precision

@@ -79,6 +79,23 @@ def mask_is_passed_on(ctx: Context) -> None:
         )
 
 
+@check("masks", applies=lambda case: case.mask is not None)
+def masks_fit_their_outputs(ctx: Context) -> None:
+    """Guards against a mask on an output that has not its steps.
+
+    Where `supports_masking` is true, Keras hands the input's mask on, whatever comes out:
+    a layer after one that sums the steps up then takes features for steps, or fails.
+    """
+    outputs, masks = masked_outputs(ctx, ctx.inputs)
+    for number, (one, mask) in enumerate(zip(outputs, masks, strict=True)):
+        if mask is not None and one.shape[: mask.ndim] != mask.shape:
+            ctx.fail(
+                f"output {number} of shape {one.shape} carries a mask of shape "
+                f"{mask.shape}, which is not of its steps.",
+                "Override `compute_mask`: it returns None where the steps are gone.",
+            )
+
+
 @check("masks", applies=lambda case: case.mask == "stop")
 def mask_is_used_up(ctx: Context) -> None:
     """Guards against a mask that goes on to layers whose steps it does not fit.

@@ -9,8 +9,8 @@ from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
 from ..fitting import Stays, Student, require_batches
-from ..introspect import changing
-from ..numerics import first_difference, is_float
+from ..introspect import changing, relative_path
+from ..numerics import difference, first_difference, is_float
 from ..outcomes import CheckFailure, NotApplicable
 from ..registry import check
 
@@ -221,6 +221,30 @@ def training_equals_inference(ctx: Context) -> None:
             f"training=True changes the outputs: {found}.",
             "State `training=True` in the case if that is meant.",
         )
+
+
+@check("training")
+def calls_leave_trained_weights(ctx: Context) -> None:
+    """Guards against a trainable weight that `call` assigns to.
+
+    What an optimizer makes of it is gone with the next call, and no gradient goes through
+    `assign`: what it was computed from is not trained.
+    """
+    layer = ctx.build.twin_of(ctx.layer)
+    ctx.weights.perturb(layer)
+    before = [backend.to_numpy(one).copy() for one in layer.trainable_weights]
+    if not before:
+        raise NotApplicable(f"{ctx.name} has no trainable weight")
+    for modes in ({}, ctx.case.in_training):
+        ctx.call.step(layer, ctx.inputs, **modes)
+        for one, value in zip(layer.trainable_weights, before, strict=True):
+            if difference(backend.to_numpy(one), value, 0.0):
+                ctx.fail(
+                    f"a call assigns to the trainable weight "
+                    f"`{relative_path(one, layer)}`.",
+                    "Compute with a local tensor in its place; a weight that a call "
+                    "updates is made with `trainable=False`.",
+                )
 
 
 @check("training")
