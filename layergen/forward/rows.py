@@ -19,7 +19,9 @@ from layergen.source.code import Size
 from layergen.source.trees import statements
 from layergen.source.walk import children, nodes
 
-PLACED = frozenset(("expand_dims", "moveaxis", "squeeze", "stack", "swapaxes"))
+PLACED = frozenset(
+    ("expand_dims", "moveaxis", "one_hot", "squeeze", "stack", "swapaxes", "transpose")
+)
 """Functions whose `axis` is a place in the shape: nothing meets along it."""
 
 

@@ -35,6 +35,7 @@ def stated(args: str, forward: str, more: str = "") -> list[tuple[dict, dict]]:
     return [(dict(one.args), dict(one.options)) for one in found]
 
 
+# spec: example-lively
 DROPS = "return random.dropout(x, rate) if training else x"
 GUARDED = "if training and rate > 0:\n    x = random.dropout(x, rate)\nreturn x"
 EARLY = "if not training or rate == 0:\n    return x\nreturn random.dropout(x, rate)"
