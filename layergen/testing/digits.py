@@ -18,10 +18,11 @@ from .numerics import ROUNDING, is_float
 def digits_of(ctx: Context) -> str:
     """The dtype whose digits the outputs of the float64 layer have."""
     own = {one for one in (ctx.case.dtypes or {}).values() if one in ROUNDING}
-    own |= {"float32"} if computes_in_float32(ctx) else set()
-    if ctx.case.has_float_input:
-        for dtype in sorted(own - {"float64"}, key=lambda one: -ROUNDING[one]):
-            if blind_output(ctx, dtype) is not None:
+    if not ctx.case.has_float_input:
+        return "float64"
+    for dtype in sorted(own | {"float32"}, key=lambda one: -ROUNDING[one]):
+        if dtype != "float64" and blind_output(ctx, dtype) is not None:
+            if dtype in own or computes_in_float32(ctx):
                 return dtype
     return "float64"
 

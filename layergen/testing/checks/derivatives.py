@@ -1,5 +1,6 @@
 """Gradients against central differences, at first and at second order."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -51,12 +52,13 @@ def gradient_equals_central_differences(ctx: Context) -> None:
     ctx.fail(problem, f"{ctx.gradient_hint} {OTHER}")
 
 
-def digits_tried(ctx: Context) -> list[str]:
+def digits_tried(ctx: Context) -> Iterator[str]:
     """The digits to measure a slope with, one after the other where some values may have
     fewer than others."""
     digits = digits_of(ctx)
-    mixed = digits == "float64" and computes_in_float32(ctx)
-    return [digits, "float32"] if mixed else [digits]
+    yield digits
+    if digits == "float64" and computes_in_float32(ctx):
+        yield "float32"
 
 
 def _require_digits(ctx: Context, *enough: str) -> None:

@@ -138,7 +138,7 @@ def losses_have_their_gradient(ctx: Context) -> None:
     """
     count = len(losses_of(ctx, ctx.twin))
     problem: str | None = None
-    tried = [(digits, n) for digits in digits_tried(ctx) for n in range(3)]
+    tried = ((digits, n) for digits in digits_tried(ctx) for n in range(3))
     for digits, attempt in tried:
         inputs = cast(ctx.draws.others(attempt), "float64")
         point = LossPoint(ctx, inputs, [np.ones(())] * count)

@@ -79,7 +79,12 @@ def mask_is_passed_on(ctx: Context) -> None:
         )
 
 
-@check("masks", applies=lambda case: case.mask is not None)
+def masks_steps(case: LayerCase) -> bool:
+    # Of two axes the second may hold features.
+    return case.mask is not None and len(case.shapes[0]) >= 3
+
+
+@check("masks", applies=masks_steps)
 def masks_fit_their_outputs(ctx: Context) -> None:
     """Guards against a mask on an output that has not its steps.
 
