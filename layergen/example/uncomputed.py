@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from layergen.example.sizes import Sizes, candidates
 from layergen.language.evaluate import Failed, Unknown, evaluate
@@ -13,13 +14,18 @@ from layergen.language.lookup import Lookup
 from layergen.problems import Place
 from layergen.source.code import Code, Size
 
+HINT = (
+    "a size rests on it: write it with numbers, arguments and dimensions, lists, "
+    "comprehensions, `math` and builtins such as `len` and `sum`"
+)
 
-@dataclass(frozen=True)
-class Stuck:
+
+class Stuck(Struct, frozen=True):
     """An expression without a value, and why."""
 
     place: Place
     message: str
+    hint: str = ""
 
 
 def uncomputed(lookup: Lookup, fixed: Mapping[str, Any]) -> Stuck | None:
@@ -80,4 +86,4 @@ def _reason(
             part = str(error)
             why = f", for `{part}` in it" if part in text and part != text else ""
             message = f"`{text}` is more than layergen can work out beforehand{why}"
-            yield Stuck(place, message)
+            yield Stuck(place, message, HINT)

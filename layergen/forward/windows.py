@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from layergen.forward.analyse import Forward
 from layergen.forward.shapes import REST
@@ -20,8 +21,7 @@ from layergen.language.model import Spec
 SIZES = ("kernel_size", "pool_size")
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct, frozen=True):
     """Axes that a window moves over; its sizes are known, or told by code."""
 
     axes: tuple[Dim, ...]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from layergen.example.reached import Condition
 from layergen.example.sizes import INT_VALUES, Sizes
@@ -37,8 +38,7 @@ class Goal(Protocol):
         """Whether some values do; None where that cannot be worked out."""
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """Code that runs where each of its conditions holds, or does not."""
 
     conditions: tuple[Condition, ...]

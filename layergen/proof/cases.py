@@ -8,6 +8,7 @@ from typing import Any
 from layergen.example.sizes import Sizes, find_sizes
 from layergen.example.values import (
     Named,
+    call_values,
     constructor_call,
     example,
     in_time,
@@ -110,7 +111,7 @@ def _options(life: Life, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Name
     if outputs:
         yield "outputs", outputs[0] if len(outputs) == 1 else tuple(outputs)
     if facts.call_args:
-        yield "call_args", _call_args(facts)
+        yield "call_args", call_values(facts)
     if life.differs(sizes.values) is not False:
         yield "training", True
     fixed = {w.name: w.dtype for w in spec.weights if w.dtype}
@@ -143,15 +144,6 @@ def _options(life: Life, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Name
         yield "reference", named(facts.scope.fresh("reference"))
     if is_random(facts) and life.draws(sizes.values) is False:
         yield "random", False
-
-
-def _call_args(facts: Facts) -> dict[str, object]:
-    """Values for the call's own arguments: the example's, the default, or a small one."""
-    found = {}
-    for arg in facts.spec.call_args:
-        chosen = arg.type.example(arg.bounds) if arg.required else arg.default
-        found[arg.name] = example(facts).get(arg.name, chosen)
-    return found
 
 
 def _mask_option(facts: Facts) -> Iterator[Named]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from layergen.example.reached import Condition
 from layergen.keras_tables.parameters import Parameter
@@ -19,8 +20,7 @@ RATES = ("rate", "stddev", "dropout", "recurrent_dropout")
 ASSIGNED = (ast.Assign, ast.AugAssign, ast.AnnAssign)
 
 
-@dataclass(frozen=True)
-class Differs:
+class Differs(Struct, frozen=True):
     """A test that comes out one way in training and another way at inference."""
 
     test: ast.expr

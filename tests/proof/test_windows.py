@@ -28,7 +28,10 @@ def facts_of(text: str) -> Facts:
     ("text", "gap"),
     [
         (KERNEL + "forward: ops.conv(x, kernel, padding=padding)\n", 1),
-        (KERNEL + "forward: ops.conv(x, kernel, padding=padding, dilation_rate=2)\n", 2),
+        (
+            KERNEL + "forward: ops.conv(x, kernel, padding=padding, dilation_rate=2)\n",
+            2,
+        ),
         ("forward: ops.max_pool(x, size, padding=padding)\n", 1),
         ("forward: ops.average_pool(x, (size, 2), padding=padding)\n", 1),
         ("layers: {conv: 'Conv2D(4, size, padding=padding)'}\nforward: conv(x)\n", 1),
