@@ -20,5 +20,6 @@ from . import resets as resets
 from . import replicas as replicas
 from . import randomness as randomness
 from . import masks as masks
+from . import masked_steps as masked_steps
 from . import losses as losses
 from . import cells as cells
