@@ -25,6 +25,8 @@ from layergen.source.code import Code, Size
 
 BATCH = 2
 AXIS_SIZES = (3, 5, 4, 6, 8, 9, 10, 12, 2, 1, 14, 15, 16, 18, 20, 24)
+WIDE_SIZES = (9, 8, 10, 12)
+"""Sizes of axes that a window moves over, tried before others."""
 INT_VALUES = (7, 4, 6, 8, 5, 3, 2, 1, 0, 9, 10, 12, 14, 15, 16, 18, 20, 24, -1)
 REST_SIZES = (5, 4, 6, 8, 9, 10, 11, 12)
 UNNAMED_SIZES = (6, 9, 11, 13, 17, 19, 23, 29)
@@ -109,13 +111,20 @@ def find_sizes(
     """Values for every dimension and required argument, or None where none are found.
 
     `fixed` holds what is given; `rest` is the number of axes that `...` is to stand for.
-    Of the first values that serve those are best with which no output is empty.
+    Of the first values that serve those are best with which no output is empty, and no
+    window is larger than what it moves over.
     """
     serve = islice(_that_serve(lookup, fixed, rest), CANDIDATES)
     first = next(serve, None)
-    if first is None or _shows_outputs(lookup, first):
+    if first is None or _suits(lookup, first):
         return first
-    return next((one for one in serve if _shows_outputs(lookup, one)), first)
+    return next((one for one in serve if _suits(lookup, one)), first)
+
+
+def _suits(lookup: Lookup, sizes: Sizes) -> bool:
+    """Whether values show what a layer does."""
+    fit = all(one.fits(sizes.values) for one in lookup.windows)
+    return fit and _shows_outputs(lookup, sizes)
 
 
 def _that_serve(
@@ -188,8 +197,14 @@ def _rest(lookup: Lookup, count: int | None, spare: list[int]) -> tuple[int, ...
 def _domains(lookup: Lookup) -> dict[str, tuple[int, ...]]:
     """The names that need a number, with the numbers to try in order."""
     axes = (*lookup.axes, *lookup.counts, *lookup.array_axes)
+    wide = {name for one in lookup.windows for name in one.names}
     found: dict[str, tuple[int, ...]] = {
-        name: (BATCH, *AXIS_SIZES) if name == "batch" else AXIS_SIZES for name in axes
+        name: (
+            *((BATCH,) if name == "batch" else ()),
+            *(WIDE_SIZES if name in wide else ()),
+            *AXIS_SIZES,
+        )
+        for name in axes
     }
     for arg in lookup.spec.args:
         if arg.required and arg.type.is_size:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from layergen.forward import shapes
 from layergen.forward.findings import Chain, Found, Walker
@@ -14,8 +16,7 @@ from layergen.forward.values import Tensor, Value, listed, there
 from layergen.limits import UNROLLED
 
 
-@dataclass(eq=False)
-class Loops:
+class Loops(Struct, eq=False):
     """Goes through the loops of what a walker goes through.
 
     `unrolled` is the number of rounds, those of the loops around multiplied, that are gone

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from layergen.forward.findings import Walker
 from layergen.forward.frames import Frame, Names, result_of, together
@@ -27,8 +28,7 @@ DEPTH = 60
 """Expressions inside one another, past which no call of a function is followed."""
 
 
-@dataclass(eq=False)
-class Runs:
+class Runs(Struct, eq=False):
     """Goes through the functions of what a walker goes through.
 
     `functions` are those of the spec, their parameters and bodies; those in `own_gradient`

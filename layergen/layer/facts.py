@@ -6,6 +6,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from layergen.forward.windows import Window, windows
 from layergen.language import dims
 from layergen.language.model import Output
 from layergen.language.variables import declared
@@ -37,6 +38,11 @@ class Facts(Named, frozen=True, dict=True):
     def outputs(self) -> tuple[Output, ...] | None:
         """The outputs, with what the spec states of them and what its code tells."""
         return outputs(self)
+
+    @cached_property
+    def windows(self) -> tuple[Window, ...]:
+        """The windows that the code moves over axes."""
+        return tuple(windows(self.spec, self.analysis))
 
     @cached_property
     def buildings(self) -> Buildings:
