@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from layergen.forward.sizes import Dim, Poly, RestAxis, size_of, surely_differ
+from layergen.forward.sizes import Dim, Poly, RestAxis, bounded, size_of, surely_differ
 
 
 class Rest:
@@ -94,7 +94,7 @@ def folded(shape: Axes, count: int) -> Axes | None:
         if found[first:end] != rest or len(places) != count:
             return None
         found[first:end] = [REST]
-    return tuple(None if is_of_rest(one) else one for one in found)
+    return tuple(None if is_of_rest(one) else bounded(one) for one in found)
 
 
 def is_of_rest(size: Any) -> bool:
