@@ -81,6 +81,7 @@ class Interpreter:
         self.found = Found()
         self.frame = Frame({})
         self.steps = 0
+        self.limit = FLOW_STEPS
         self.unrolled = 1
         self.depth = 0
         self._rounds: dict[object, Names | None] = {}
@@ -105,11 +106,15 @@ class Interpreter:
         """What an expression may be; also kept by its node."""
         self.step()
         self.depth += 1
-        found = expressions.value(self, node)
+        found = self.meaning(node)
         self.depth -= 1
         known = self.found.values
         known[node] = joined(known[node], found) if node in known else found
         return found
+
+    def meaning(self, node: ast.expr) -> Value:
+        """What an expression may be by what its parts are."""
+        return expressions.value(self, node)
 
     def value_of(self, node: ast.expr) -> Value:
         """What an expression may be where nothing is known but what the world has."""
@@ -129,7 +134,7 @@ class Interpreter:
 
     def step(self) -> None:
         self.steps += 1
-        if self.steps > FLOW_STEPS:
+        if self.steps > self.limit:
             raise TooMuch
 
     def fault(self, code: str, node: ast.AST, message: str, hint: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from layergen.forward.findings import Reader
-from layergen.forward.shapes import REST, Shape
+from layergen.forward.shapes import REST, Begun, Shape
 from layergen.forward.sizes import Axis, Dim, Poly
 from layergen.forward.values import (
     OPEN,
@@ -25,6 +25,8 @@ from layergen.keras_tables.names import OPS
 
 def shape_value(shape: Shape, late: frozenset[str] | None = None) -> Value:
     """The sizes of a shape; those that rest on names in `late` may be tensors."""
+    if isinstance(shape, Begun):
+        return Items((size(shape.first, late), REST), late is not None)
     if not isinstance(shape, tuple):
         return Many(Number("int", None, late is not None))
     sizes = tuple(one if one is REST else size(one, late) for one in shape)

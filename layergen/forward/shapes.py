@@ -1,7 +1,8 @@
 """Shapes of tensors, and what operations make of them, for any number of axes in `...`.
 
 A shape is a tuple of sizes with at most one `REST` among them, `Made` for what a sublayer
-makes of other shapes, `Carried` for what a loop over sublayers does, or None where not even the number of axes is known.
+makes of other shapes, `Carried` for what a loop over sublayers does, `Begun` where the
+first size is known alone, or None where not even the number of axes is known.
 """
 
 from __future__ import annotations
@@ -52,7 +53,14 @@ class Carried:
     loop: ast.AST
 
 
-Shape = Axes | Made | Carried | None
+@dataclass(frozen=True)
+class Begun:
+    """The shape of a tensor of two axes or more, of which the first size is known."""
+
+    first: Dim
+
+
+Shape = Axes | Made | Carried | Begun | None
 Pair = tuple[Dim, Dim]
 
 TRIED = (2, 3, 9)
@@ -163,7 +171,7 @@ def broadcast(*shapes: Shape) -> tuple[Shape, list[Pair]]:
     if all(shape == whole[0] for shape in whole[1:]):
         return (whole[0] if whole else ()), []
     if any(not isinstance(shape, tuple) for shape in whole):
-        return None, []
+        return _begun(whole), []
     axes = [shape for shape in whole if isinstance(shape, tuple)]
     has_rest = any(REST in shape for shape in axes)
     pairs: list[list[Pair]] = []
@@ -178,6 +186,15 @@ def broadcast(*shapes: Shape) -> tuple[Shape, list[Pair]]:
         for pair in dict.fromkeys(pairs[0])
         if not any(map(is_of_rest, pair)) and all(pair in others for others in pairs)
     ]
+
+
+def _begun(shapes: Sequence[Shape]) -> Begun | None:
+    """What a shape of which the beginning is known and some of at most one axis give."""
+    found = {shape for shape in shapes if isinstance(shape, Begun)}
+    others = [shape for shape in shapes if shape not in found]
+    short = (isinstance(one, tuple) and len(one) == 1 for one in others)
+    plain = len(found) == 1 and all(short) and (REST,) not in others
+    return found.pop() if plain else None
 
 
 def _broadcast(shapes: Sequence[Axes], pairs: list[Pair]) -> Axes:

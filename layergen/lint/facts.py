@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
+from layergen.forward import values
+from layergen.forward.values import UNKNOWN, Tensor, Value, there
 from layergen.lint.names import Names
+from layergen.lint.sizes import Sizes
 from layergen.lint.source import Source
 from layergen.lint.walk import Site
 
@@ -214,19 +217,39 @@ class LayerClass:
         """Whether a class statement, its own or a parent's, has this name."""
         return any(attribute in one.class_names for one in self.lineage)
 
+    def keeps(self, attribute: str) -> bool:
+        """Whether a method of it, or of what it comes from, assigns to this attribute."""
+        return any(one.attribute == attribute for one in self.all_assignments())
+
     def sets(self, attribute: str) -> bool:
         """Whether it, or what it comes from, gives itself this attribute."""
-        made = (one.attribute for one in self.all_assignments())
-        return self.sets_in_class(attribute) or attribute in made
+        return self.sets_in_class(attribute) or self.keeps(attribute)
 
 
 @dataclass(frozen=True)
-class Misuse:
-    """Python used on a tensor: where, in which way, and what stands there."""
+class Analysis:
+    """What runs at every call of a layer: what each expression may be, and the sizes that
+    are read of tensors, by the names that they have there.
 
-    way: str
-    node: ast.AST
-    shown: str
+    `functions` are those of the module that it comes to.
+    """
+
+    values: Mapping[ast.expr, Value]
+    sizes: Sizes
+    functions: tuple[ast.FunctionDef, ...] = ()
+
+    def at(self, node: ast.expr) -> Value:
+        """What an expression may be, where it is not None."""
+        return there(self.values.get(node, UNKNOWN))
+
+    def is_tensor(self, node: ast.expr) -> bool:
+        """Whether an expression surely is a tensor, where it is not None."""
+        return isinstance(self.at(node), Tensor)
+
+    def path(self, node: ast.expr) -> str:
+        """The full name of a module or of what it has, "" for anything else."""
+        value = self.at(node)
+        return value.path if isinstance(value, values.Module) else ""
 
 
 @dataclass(frozen=True)
@@ -241,13 +264,32 @@ class Gradient:
 
 @dataclass(frozen=True)
 class Module:
-    """A module: its layers, and its functions with gradients of their own."""
+    """A module: its layers, what each of them does when it is called, and its functions
+    with gradients of their own."""
 
     source: Source
     names: Names
     layers: tuple[LayerClass, ...]
+    functions: tuple[Method, ...]
     gradients: tuple[Gradient, ...]
-    misuses: tuple[Misuse, ...]
+    analyses: tuple[Analysis, ...]
+
+    def at_calls(self) -> Iterator[tuple[Analysis, Method]]:
+        """The code that runs at calls and never before, with what it does there: methods
+        of each layer, and functions of the module that they call."""
+        functions = {one.node: one for one in self.functions}
+        for layer, analysis in zip(self.layers, self.analyses, strict=True):
+            for name in sorted(layer.only_in_call & layer.own.keys()):
+                yield analysis, layer.own[name]
+            for node in analysis.functions:
+                if node in functions:
+                    yield analysis, functions[node]
+
+    def nodes_at_calls(self) -> Iterator[tuple[Analysis, ast.AST]]:
+        """The nodes of that code."""
+        for analysis, method in self.at_calls():
+            for site in method.sites:
+                yield analysis, site.node
 
     def layer(self, name: str) -> LayerClass | None:
         return next((one for one in self.layers if one.name == name), None)

@@ -7,8 +7,8 @@ import pytest
 from layergen.lint import facts
 from layergen.lint.check import check_text
 from layergen.lint.read import MAX_LINEAGE, read_module
+from layergen.lint.reading import Reading
 from layergen.lint.source import parse
-from layergen.lint.tensors import _Flow
 
 
 def chain(count: int) -> str:
@@ -48,14 +48,14 @@ def test_loops_in_loops_are_followed_in_proportion(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     followed = 0
-    statement = _Flow.statement
+    statement = Reading.statement
 
-    def counted(self: _Flow, node: object) -> None:
+    def counted(self: Reading, node: object) -> None:
         nonlocal followed
         followed += 1
         statement(self, node)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(_Flow, "statement", counted)
+    monkeypatch.setattr(Reading, "statement", counted)
 
     def count(depth: int) -> int:
         nonlocal followed
