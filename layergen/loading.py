@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.example.agreement import check_sizes
 from layergen.example.outputs import check_outputs
@@ -17,8 +18,7 @@ from layergen.language.readers.spec import read
 from layergen.problems import Place, Problem
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What came of a text: a spec unless there are errors, and all problems.
 
     `neighbours` are the classes of other specs that it names, also where it has errors.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from layergen.commands.common import (
     BROKEN,
@@ -110,7 +111,7 @@ def verify(
 
 def _rendered(request: Request, folder: Path) -> Request:
     """The request for the cases of a spec's test, which is rendered to a folder."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from layergen.commands.verify_target import render_to
 
@@ -123,8 +124,7 @@ def _rendered(request: Request, folder: Path) -> Request:
     return replace(request, test=test, folder=str(folder))
 
 
-@dataclass
-class _Case:
+class _Case(Struct):
     """A case and what has been found of it so far."""
 
     told: Told
@@ -136,7 +136,7 @@ class _Case:
 
     @property
     def data(self) -> dict[str, Any]:
-        return {**self.told.data, "checks": [vars(one) for one in self.findings]}
+        return {**self.told.data, "checks": [asdict(one) for one in self.findings]}
 
 
 def _told(events: Iterable[Event], target: str, as_json: bool) -> list[_Case]:

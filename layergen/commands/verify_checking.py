@@ -7,9 +7,10 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
 from threading import Thread
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from layergen import interrupts
 from layergen.commands import verify_report

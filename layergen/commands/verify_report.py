@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from layergen.testing import Check, LayerCase
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What became of a check, on a device where it is of several: `passed`, `failed` or
     `not applicable`, and why."""
 
@@ -32,8 +32,7 @@ class Finding:
         return f"  {self.group:<11} {self.name:<46} {said}{why}"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """What the process that runs a layer is about to do: a check, or, with `words`, what
     comes before any and shows that the layer cannot be called."""
 
@@ -54,8 +53,7 @@ class Step:
         )
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """A case: the line above its table, and what `--json` says of it beside the checks."""
 
     title: str

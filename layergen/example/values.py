@@ -21,9 +21,10 @@ from layergen.language.given import comes_built
 from layergen.language.lookup import Lookup
 from layergen.language.model import Arg, Input, Shape
 from layergen.problems import Place, SpecError
+from layergen.source.bodies import expression
 from layergen.source.code import Code, Size
 from layergen.source.literals import literal
-from layergen.source.rewrite import Bind, expression, extended
+from layergen.source.rewrite import Bind, extended
 from layergen.source.written import Written
 
 Named = tuple[str, object]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from layergen.forward.arithmetic import two_casts
 from layergen.forward.beside import run_beside
@@ -22,8 +23,7 @@ ROUNDS = 4
 """Calls that are given a dtype change what others get; so many times it is gone through."""
 
 
-@dataclass(frozen=True)
-class Forward:
+class Forward(Struct, frozen=True):
     """What a spec's code does.
 
     `names` are the spec's arguments, dimensions and derived values. `casts` are the
@@ -35,7 +35,7 @@ class Forward:
     nothing is known of it.
     """
 
-    values: Mapping[ast.expr, Value] = field(repr=False)
+    values: Mapping[ast.expr, Value]
     names: Mapping[str, Value]
     casts: Mapping[ast.expr, str]
     supplied: tuple[ast.Call, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from layergen.forward.interpreter import Interpreter
 from layergen.forward.layers import HowMade, how_made
@@ -47,8 +48,7 @@ MODULES = {
 }
 
 
-@dataclass(frozen=True)
-class Environment:
+class Environment(Struct, frozen=True, dict=True):
     """The values that the names of a spec begin with; `training` where it is known."""
 
     lookup: Lookup

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from layergen.forward import arithmetic, calls, keras_calls, methods, shapes
 from layergen.forward.findings import Reader

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from layergen.forward import binding, expressions, shapes
 from layergen.forward.findings import Chain, Fault, Found, LayerCall, Meeting

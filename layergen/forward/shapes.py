@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from layergen.forward.sizes import Dim, Poly, RestAxis, bounded, size_of, surely_differ
 
@@ -28,15 +29,13 @@ Axes = tuple[Any, ...]
 """Sizes, with at most one `REST`."""
 
 
-@dataclass(frozen=True)
-class Several:
+class Several(Struct, frozen=True):
     """The shapes of a list of tensors that a sublayer is called on."""
 
     shapes: tuple[Shape | Several, ...]
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(Struct, frozen=True):
     """What the sublayer `layer`, or one of that list, makes of the shapes that it is
     called on."""
 
@@ -45,16 +44,14 @@ class Made:
     listed: bool = False
 
 
-@dataclass(frozen=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """The shape that a tensor called `name` has in a loop over sublayers, and after it."""
 
     name: str
     loop: ast.AST
 
 
-@dataclass(frozen=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """The shape of a tensor of two axes or more, of which the first size is known."""
 
     first: Dim

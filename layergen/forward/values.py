@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from layergen.forward import shapes
 from layergen.forward.shapes import Shape
@@ -27,8 +29,7 @@ DEFAULT = "default"
 OPEN = "unknown"
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Anything."""
 
     through: frozenset[str] = NOWHERE
@@ -37,8 +38,7 @@ class Unknown:
 UNKNOWN = Unknown()
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number of Python's: `type` is `int`, `float` or `bool`, or "" for any of them.
 
     `value` is what is known of it; a size of an axis is a `Poly`. What is `late` may be a
@@ -58,22 +58,19 @@ class Number:
         return None
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """A string."""
 
     value: str | None = None
 
 
-@dataclass(frozen=True)
-class DType:
+class DType(Struct, frozen=True):
     """The dtype of a tensor."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class Tensor:
+class Tensor(Struct, frozen=True):
     """A tensor, that changes smoothly with the names in `through`.
 
     `origins` are the calls that made it in Keras' default dtype and could be given
@@ -83,11 +80,10 @@ class Tensor:
     shape: Shape
     dtype: str
     through: frozenset[str] = NOWHERE
-    origins: frozenset[ast.Call] = field(default=frozenset(), repr=False)
+    origins: frozenset[ast.Call] = frozenset()
 
 
-@dataclass(frozen=True)
-class Items:
+class Items(Struct, frozen=True):
     """A list or tuple of which every item is known; `REST` stands for the sizes of `...`,
     which may be tensors where they are `late`."""
 
@@ -95,8 +91,7 @@ class Items:
     late: bool = False
 
 
-@dataclass(frozen=True)
-class Many:
+class Many(Struct, frozen=True):
     """Something to go over: `length` items like `element`. `some`: there is at least one."""
 
     element: Value
@@ -104,50 +99,43 @@ class Many:
     some: bool = False
 
 
-@dataclass(frozen=True)
-class RestAxes:
+class RestAxes(Struct, frozen=True):
     """The positions of the axes that `...` stands for, which begin at `first`."""
 
     first: int
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """A sublayer, or any one of the list of this name."""
 
     name: str
     listed: bool = False
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function of the code itself; `frame` has the names around it."""
 
     node: ast.FunctionDef | ast.Lambda
-    frame: Any = field(repr=False)
+    frame: Any
 
 
-@dataclass(frozen=True)
-class SpecFunction:
+class SpecFunction(Struct, frozen=True):
     """One of the spec's functions."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class Module:
+class Module(Struct, frozen=True):
     """A module or what it has, by its full name."""
 
     path: str
 
 
-@dataclass(frozen=True)
-class Nothing:
+class Nothing(Struct, frozen=True):
     """`None`."""
 
 
-@dataclass(frozen=True)
-class Maybe:
+class Maybe(Struct, frozen=True):
     """A value or None."""
 
     value: Value

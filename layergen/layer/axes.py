@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from layergen.language.model import Input, Rest
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import axis_index, rank
+from layergen.source.bodies import sized
 from layergen.source.code import Size
 from layergen.source.literals import Shown, message
-from layergen.source.rewrite import Bind, sized
+from layergen.source.rewrite import Bind
 from layergen.source.statements import Assign, Check, Statement
 
 

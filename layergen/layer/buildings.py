@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from layergen.forward.findings import Chain, LayerCall
 from layergen.forward.layers import argument_shape
@@ -18,8 +19,7 @@ from layergen.language.given import comes_built
 from layergen.layer.named import Named
 
 
-@dataclass(frozen=True)
-class Single:
+class Single(Struct, frozen=True):
     """A sublayer, or each of a list: `one` is what a loop calls it, "" for a single one.
 
     `holds` the last axis of what it is called on: nobody else refuses another one later.
@@ -35,8 +35,7 @@ class Single:
         return (self,)
 
 
-@dataclass(frozen=True)
-class Chained:
+class Chained(Struct, frozen=True):
     """Lists of sublayers that hand a tensor on; `lists` by what the loop calls one of
     each, `steps` in the order of a round."""
 
@@ -111,8 +110,7 @@ def _in_last(shape: Shape | Several, alone: bool) -> Iterator[str]:
             yield from map(str, last.atoms)
 
 
-@dataclass
-class _Finder:
+class _Finder(Struct, dict=True):
     """Finds the buildings one after the other."""
 
     named: Named

@@ -24,9 +24,9 @@ from layergen.layer.randomness import draw_arguments
 from layergen.layer.shape_checks import call_checks
 from layergen.layer.shape_text import axis_index, rest_positions
 from layergen.layer.states import held_locally, local_states
+from layergen.source.bodies import function_body
 from layergen.source.functions import Function, method
 from layergen.source.literals import literal
-from layergen.source.rewrite import function_body
 from layergen.source.statements import (
     Assign,
     Run,

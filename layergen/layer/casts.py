@@ -10,22 +10,22 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.forward.dtypes import dtype_outside
 from layergen.forward.values import COMPUTE, Number
 from layergen.layer.facts import Facts
+from layergen.source.bodies import edited
 from layergen.source.code import Code
 from layergen.source.literals import literal
-from layergen.source.rewrite import edited
 from layergen.source.walk import nodes
 from layergen.source.written import Written
 
 Around = dict[ast.expr, tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Casting:
+class Casting(Struct, frozen=True):
     """What a piece of code is given: the text around each expression that is cast, and
     the dtype that calls are told."""
 

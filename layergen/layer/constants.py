@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.forward.wanted import Wanted, numbers_in
 from layergen.keras_tables.names import FLOAT_DTYPES
@@ -25,8 +26,7 @@ def read_in_call(facts: Facts) -> set[str]:
     return read | {name for called in read & further.keys() for name in further[called]}
 
 
-@dataclass(frozen=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """An array or a list of numbers that forward computes with as a tensor.
 
     A `floating` one has the compute dtype; an `optional` one may be None.

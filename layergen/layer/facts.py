@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from layergen.language import dims
 from layergen.language.model import Output
@@ -15,8 +16,7 @@ from layergen.layer.shape_text import axis_index, rest_axes, shape_in_call, shap
 from layergen.source.rewrite import Bind
 
 
-@dataclass(frozen=True)
-class FixedAxis:
+class FixedAxis(Struct, frozen=True):
     """An axis of an input whose size `build` needs; `dimension` is its name, if any."""
 
     tensor: str
@@ -30,8 +30,7 @@ class FixedAxis:
         return f"self._{self.dimension or f'{self.tensor}_axis_{place}'}_size"
 
 
-@dataclass(frozen=True)
-class Facts(Named):
+class Facts(Named, frozen=True, dict=True):
     """A spec with its names looked up, and what of it `build` must know."""
 
     @cached_property

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import axis_index, rest_positions
+from layergen.source.bodies import function_body
 from layergen.source.code import Code
 from layergen.source.functions import Function, method
-from layergen.source.rewrite import function_body
 from layergen.source.statements import (
     Assign,
     Branch,

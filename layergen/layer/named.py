@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from layergen.forward.analyse import Forward, analyse
@@ -13,8 +12,7 @@ from layergen.language.given import called
 from layergen.language.lookup import Lookup
 
 
-@dataclass(frozen=True)
-class Named(Lookup):
+class Named(Lookup, frozen=True, dict=True):
     """A spec with its names looked up, beside which others are made."""
 
     @cached_property

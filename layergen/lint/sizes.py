@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from layergen.forward.shapes import REST, Begun
 from layergen.forward.sizes import Poly, size_of
@@ -20,8 +22,7 @@ BATCH = Begun(size_of("batch"))
 """The shape of a tensor whose first axis is the batch."""
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True):
     """A size that stands at `node`: of the batch or of another axis; `late` where it may
     be a tensor, else it is a number or None."""
 
@@ -30,8 +31,7 @@ class Read:
     late: bool
 
 
-@dataclass(frozen=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """The sizes that are read, by their names."""
 
     names: dict[Read, str] = field(default_factory=dict)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.example.values import (
     ANY_SHAPE,
@@ -31,8 +32,7 @@ TAKEN = (
 )
 
 
-@dataclass(frozen=True)
-class Pairs:
+class Pairs(Struct, frozen=True):
     """A class and a function as two models, with the weights that they share."""
 
     arguments: Written

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.example.sizes import Sizes
 from layergen.example.values import (
@@ -25,8 +26,7 @@ from layergen.source.written import Written
 TAKEN = ("pytest", "layer", "keras", "np")
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """An argument, values that the constructor must refuse, and how it is called.
 
     `variable` is what the test calls the value.
@@ -38,8 +38,7 @@ class Refusal:
     arguments: Written
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Shapes whose unknown size `build` must refuse, and how both are called."""
 
     arguments: Written
@@ -48,8 +47,7 @@ class Unknown:
     shapes: tuple[object, ...]
 
 
-@dataclass(frozen=True)
-class OtherRanks:
+class OtherRanks(Struct, frozen=True):
     """Shapes of more or fewer axes than the only input has, and how it is called.
 
     `variable` is what the test calls a shape.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 pytest.importorskip("tensorflow")
 
@@ -188,7 +189,7 @@ def test_what_raises_is_noticed() -> None:
     said[node] = Tensor((2,), COMPUTE)
     ran = eager(program, world.SIZES[0], "float32")
     assert ran.at is node
-    patched = type(forward)(**{**vars(forward), "values": said})
+    patched = replace(forward, values=said)
     assert first_wrong(patched, ran, True)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.forward.analyse import Forward
 from layergen.forward.asked import path
@@ -17,8 +18,7 @@ from layergen.language.context import Context
 from layergen.source.code import Code
 
 
-@dataclass(frozen=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """A piece of code that is looked at; what is unknown is never complained of."""
 
     code: Code
