@@ -27,16 +27,16 @@ MEANT = {
 
 SAME = frozenset(
     "abs add argmax argmin broadcast_to cast convert_to_tensor cos divide einsum exp"
-    " expand_dims identity linspace matmul maximum minimum multiply norm one_hot ones"
+    " expand_dims linspace matmul maximum minimum multiply norm one_hot ones"
     " ones_like pad repeat reshape roll sigmoid sign sin sqrt square squeeze stack"
     " stop_gradient subtract tanh tensordot tile transpose where zeros"
     " zeros_like".split()
 )
 """Functions of `tensorflow` that do what those of `keras.ops` of the same name do."""
 
-ALONE = frozenset("boolean_mask gather_nd scatter_nd".split())
-"""Functions of `tensorflow` that take a tensor first and return one, of which Keras has
-none."""
+ALONE = frozenset("boolean_mask gather_nd identity scatter_nd".split())
+"""Functions of `tensorflow` that take a tensor first and return one, and do what none of
+Keras' does."""
 
 OF_SEVERAL = frozenset("add_n".split())
 """Functions of `tensorflow.math` and `tensorflow.nn` that take several tensors first."""

@@ -36,7 +36,7 @@ from layergen.lint.sizes import Sizes
 from layergen.lint.source import Source
 from layergen.source.scopes import bound_in
 
-STEPS = 100
+STEPS = 50
 """Of going through the methods of a layer, for each of their nodes."""
 FIRST_STEPS = 500
 """Those that the shortest may take."""

@@ -87,6 +87,11 @@ class Sizes(Struct, frozen=True):
                 if isinstance(atom, str) and atom in self.known:
                     yield self.known[atom]
 
+    def missing(self, value: Value) -> Iterator[Read]:
+        """The sizes of the batch that a value holds which is None in graphs."""
+        if isinstance(value, Maybe):
+            yield from (read for read in self.of(value) if read.of_batch)
+
     def alone(self, value: Value) -> Read | None:
         """The size that a number is, None where it is none or made of some."""
         number = there(value)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from layergen.forward.shapes import REST
-from layergen.forward.values import Items, Number, Value
+from layergen.forward.values import UNKNOWN, Items, Number, Tensor, Value
 from layergen.keras_tables import tensorflow
 from layergen.keras_tables.operations import op, random
 from layergen.lint.evidence import compared_with_none, indexes
@@ -25,6 +25,7 @@ _ON_TENSORS = (
 )
 # Functions that take sizes that are not known.
 _LENIENT = ("TensorShape", "ensure_shape", "KerasTensor", "print")
+_OF_NUMBERS = ("builtins.float", "builtins.int", "builtins.range")
 _PASSING = ("builtins.enumerate", "builtins.reversed", "builtins.zip")
 
 
@@ -39,45 +40,44 @@ def static_batch(module: Module) -> Iterator[Finding]:
         for site in method.sites
     }
     found: dict[ast.expr, None] = {}
-    for analysis, method in module.at_calls():
-        for site in method.sites:
-            if site.node not in asked:
-                uses = _used(analysis, site.node)
-                found |= {r.node: None for r in uses if r.of_batch and not r.late}
-    for node in found:
+    for analysis, node in module.nodes_at_calls():
         if node not in asked:
+            found |= {read.node: None for read in _needed(analysis, node)}
+    for size in found:
+        if size not in asked:
             yield Finding(
-                node,
-                f"`{shown(node)}` holds the size of the batch, which is None in a graph",
+                size,
+                f"`{shown(size)}` holds the size of the batch, which is None in a graph",
                 "use `ops.shape(x)`, or -1 in `reshape`",
             )
 
 
-def _used(analysis: Analysis, node: ast.AST) -> Iterator[Read]:
-    """The sizes that a call or an operator needs as numbers."""
+def _needed(analysis: Analysis, node: ast.AST) -> Iterator[Read]:
+    """The sizes of the batch that a call or an operator needs as numbers, and which may
+    be None."""
     match node:
         case ast.Call(func=func):
             path = analysis.path(func)
-            if path == "builtins.range" or _computes(path):
+            if path in _OF_NUMBERS or _computes(path):
                 for one in given(node):
                     for part in (one, *_elements(one)):
-                        value = analysis.at(part)
+                        value = analysis.values.get(part, UNKNOWN)
                         yield from _in(analysis, value, whole=_takes_shape(path))
         case ast.BinOp(left=left, right=right):
             for one, other in ((left, right), (right, left)):
-                if analysis.is_tensor(one):
-                    yield from analysis.sizes.of(analysis.at(other))
+                if isinstance(analysis.at(other), (Number, Tensor)):
+                    value = analysis.values.get(one, UNKNOWN)
+                    yield from analysis.sizes.missing(value)
 
 
 def _in(analysis: Analysis, value: Value, whole: bool) -> Iterator[Read]:
     """The sizes in an argument; of shapes of which not all sizes are known one by one,
     where they are wanted `whole`."""
-    if isinstance(value, Number):
-        yield from analysis.sizes.of(value)
-    elif isinstance(value, Items) and (whole or REST not in value.items):
+    yield from analysis.sizes.missing(value)
+    if isinstance(value, Items) and (whole or REST not in value.items):
         for one in value.items:
             if one is not REST:
-                yield from analysis.sizes.of(one)
+                yield from analysis.sizes.missing(one)
 
 
 def _elements(node: ast.expr) -> Iterator[ast.expr]:
