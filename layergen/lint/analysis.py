@@ -29,14 +29,15 @@ from layergen.keras_tables.layers import layer as keras_layer
 from layergen.language.words import BUILTINS
 from layergen.limits import FLOW_STEPS
 from layergen.lint import evidence
-from layergen.lint.facts import Analysis, LayerClass, Method, Weight
+from layergen.lint.analysed import Analysis
+from layergen.lint.facts import LayerClass, Method, Weight
 from layergen.lint.names import Names, canonical
 from layergen.lint.reading import INPUT, SELF, Reading, anything, is_plain
 from layergen.lint.sizes import Sizes
 from layergen.lint.source import Source
 from layergen.source.scopes import bound_in
 
-STEPS = 50
+STEPS = 30
 """Of going through the methods of a layer, for each of their nodes."""
 FIRST_STEPS = 500
 """Those that the shortest may take."""

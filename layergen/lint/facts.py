@@ -9,10 +9,8 @@ from itertools import takewhile
 
 from msgspec import Struct
 
-from layergen.forward import values
-from layergen.forward.values import UNKNOWN, Tensor, Value, there
+from layergen.lint.analysed import Analysis
 from layergen.lint.names import Names
-from layergen.lint.sizes import Sizes
 from layergen.lint.source import Source
 from layergen.lint.walk import Site
 
@@ -219,31 +217,6 @@ class LayerClass(Struct, frozen=True, dict=True):
     def sets(self, attribute: str) -> bool:
         """Whether it, or what it comes from, gives itself this attribute."""
         return self.sets_in_class(attribute) or self.keeps(attribute)
-
-
-class Analysis(Struct, frozen=True):
-    """What runs at every call of a layer: what each expression may be, and the sizes that
-    are read of tensors, by the names that they have there.
-
-    `functions` are those of the module that it comes to.
-    """
-
-    values: Mapping[ast.expr, Value]
-    sizes: Sizes
-    functions: tuple[ast.FunctionDef, ...] = ()
-
-    def at(self, node: ast.expr) -> Value:
-        """What an expression may be, where it is not None."""
-        return there(self.values.get(node, UNKNOWN))
-
-    def is_tensor(self, node: ast.expr) -> bool:
-        """Whether an expression surely is a tensor, where it is not None."""
-        return isinstance(self.at(node), Tensor)
-
-    def path(self, node: ast.expr) -> str:
-        """The full name of a module or of what it has, "" for anything else."""
-        value = self.at(node)
-        return value.path if isinstance(value, values.Module) else ""
 
 
 class Gradient(Struct, frozen=True):

@@ -9,8 +9,9 @@ from layergen.forward.shapes import REST
 from layergen.forward.values import UNKNOWN, Items, Number, Tensor, Value
 from layergen.keras_tables import tensorflow
 from layergen.keras_tables.operations import op, random
+from layergen.lint.analysed import Analysis
 from layergen.lint.evidence import compared_with_none, indexes
-from layergen.lint.facts import Analysis, Module
+from layergen.lint.facts import Module
 from layergen.lint.registry import Finding, given, module_rule, shown
 from layergen.lint.sizes import Read
 

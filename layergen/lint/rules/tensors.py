@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from layergen.lint.facts import Analysis, LayerClass, Module
+from layergen.lint.analysed import Analysis
+from layergen.lint.facts import LayerClass, Module
 from layergen.lint.registry import Finding, given, module_rule, rule, shown
 
 _LARGE = 65504.0
