@@ -29,6 +29,7 @@ INT_VALUES = (7, 4, 6, 8, 5, 3, 2, 1, 0, 9, 10, 12, 14, 15, 16, 18, 20, 24, -1)
 REST_SIZES = (5, 4, 6, 8, 9, 10, 11, 12)
 UNNAMED_SIZES = (6, 9, 11, 13, 17, 19, 23, 29)
 CANDIDATES = 20
+LARGEST = 256
 ARRAY_SHAPE = (4, 3)
 
 
@@ -153,18 +154,33 @@ def _given(
     each other name."""
     named = {**_defaults(lookup), **_plain_values(lookup), **fixed}
     lists = [named.pop(name) for name in lookup.rests if name in named]
-    return (
-        named,
-        lists,
-        {name: tried for name, tried in _domains(lookup).items() if name not in named},
-    )
+    larger = tuple(_multiples(named))
+    free = {
+        name: (*tried, *(size for size in larger if size not in tried))
+        for name, tried in _domains(lookup).items()
+        if name not in named
+    }
+    return named, lists, free
+
+
+def _multiples(named: Mapping[str, Any]) -> Iterator[int]:
+    """Numbers that fit what is given: a requirement may ask for its multiples."""
+    given = {value for value in named.values() if type(value) is int}
+    for factor in (1, 2, 3):
+        for value in sorted(given):
+            if 0 < value * factor <= LARGEST:
+                yield value * factor
 
 
 def _rest(lookup: Lookup, count: int | None, spare: list[int]) -> tuple[int, ...]:
-    """Sizes for `...`; the first one is a batch where the shape begins with it."""
+    """Sizes for `...`; the first one is a batch where the shape begins with it.
+
+    A layer that comes as an argument may want an axis that it can work on.
+    """
     begins = lookup.first.shape.rest == 0
     if not begins:
-        return tuple(spare[: count or 0])
+        wanted = int(any(arg.type.is_layer for arg in lookup.spec.args))
+        return tuple(spare[: wanted if count is None else count])
     least = max(1, 2 - len(lookup.first.shape.axes))
     return (BATCH, *spare[: (count or least) - 1])
 

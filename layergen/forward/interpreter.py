@@ -29,12 +29,14 @@ from layergen.forward.values import (
     NOWHERE,
     UNKNOWN,
     Function,
+    Items,
     Many,
     Nothing,
     SpecFunction,
     Tensor,
     Unknown,
     Value,
+    fits,
     joined,
     listed,
     there,
@@ -59,8 +61,8 @@ class Interpreter:
 
     `world` is what names from outside the code stand for, `functions` what the spec's
     functions are made of: their parameters and bodies; `layers` how sublayers are made.
-    `late` are the dimensions that may be unknown until the layer runs, `supplied` the
-    calls that are given the compute dtype; functions in `own_gradient` say themselves what
+    `late` are the dimensions that may be unknown until the layer runs, None where every
+    size is known, as it is beside the shapes that `build` gets; `supplied` are the calls that are given the compute dtype; functions in `own_gradient` say themselves what
     passes through them, and are taken to let everything through.
     """
 
@@ -69,7 +71,7 @@ class Interpreter:
         world: Mapping[str, Value],
         functions: Mapping[str, tuple[tuple[str, ...], list[ast.stmt]]],
         layers: Mapping[str, HowMade],
-        late: frozenset[str] = frozenset(),
+        late: frozenset[str] | None = None,
         supplied: Iterable[ast.Call] = (),
         own_gradient: frozenset[str] = NOWHERE,
     ) -> None:
@@ -109,6 +111,8 @@ class Interpreter:
         self.depth += 1
         found = self.meaning(node)
         self.depth -= 1
+        if isinstance(found, (Items, Many)) and not fits([found]):
+            found = Unknown(through(found))
         known = self.found.values
         known[node] = joined(known[node], found) if node in known else found
         return found
@@ -143,7 +147,7 @@ class Interpreter:
 
     def meet(
         self,
-        node: ast.expr,
+        node: ast.expr | ast.AugAssign,
         what: str,
         given: Iterable[Shape],
         pairs: Iterable[Pair],

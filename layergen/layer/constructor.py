@@ -85,7 +85,7 @@ def _init_body(facts: Facts) -> tuple[Statement, ...]:
     input_spec = axes.constructor_spec(facts)
     if input_spec:
         body.append(Assign("self.input_spec", input_spec))
-    body += [Assign(fixed.attribute, "None") for fixed in facts.kept_axes]
+    body += [Assign(fixed.attribute, "None") for fixed in axes.kept(facts)]
     body += made_layers(facts, static=True, bind=bind)
     if is_cell(facts):
         body += cell_sizes(facts, bind)

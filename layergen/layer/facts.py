@@ -9,7 +9,7 @@ from msgspec import Struct
 from layergen.language import dims
 from layergen.language.model import Output
 from layergen.language.variables import declared
-from layergen.layer.buildings import Building, buildings, widths
+from layergen.layer.buildings import Buildings, buildings, widths
 from layergen.layer.inferred import outputs
 from layergen.layer.named import Named
 from layergen.layer.shape_text import axis_index, rest_axes, shape_in_call, shape_reads
@@ -39,8 +39,8 @@ class Facts(Named, frozen=True, dict=True):
         return outputs(self)
 
     @cached_property
-    def buildings(self) -> tuple[Building, ...] | None:
-        """How each sublayer is built, None where a shape is not to be seen."""
+    def buildings(self) -> Buildings:
+        """How the sublayers are built whose shapes are to be seen."""
         return buildings(self)
 
     @cached_property

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from layergen.forward.late import Late
 from layergen.forward.shapes import REST, Begun
 from layergen.forward.sizes import Poly, size_of
 from layergen.forward.values import Items, Maybe, Number, Tensor, Value, there
@@ -41,13 +42,13 @@ class Sizes(Struct, frozen=True):
         """A size as a number, which is None in graphs if it is not late."""
         name = self.names.setdefault(read, f"size {len(self.names)}")
         self.known[name] = read
-        number = Number("int", size_of(name), read.late)
+        number = Number("int", size_of(name), _late(read.late))
         return number if read.late else Maybe(number)
 
     def shape(self, node: ast.expr, of_batch: bool, late: bool) -> Items:
         """A shape of which no more is known than whether it begins with the batch."""
         first = (self.size(Read(node, True, late)),) if of_batch else ()
-        return Items((*first, REST), late)
+        return Items((*first, REST), _late(late))
 
     def item(self, node: ast.expr, found: Value, shape: Items) -> Value:
         """A size that is taken of a shape at `node`."""
@@ -55,7 +56,7 @@ class Sizes(Struct, frozen=True):
         if not isinstance(number, Number):
             return found
         if number.value is None:
-            return self.size(Read(node, False, shape.late))
+            return self.size(Read(node, False, bool(shape.late)))
         return (
             self.size(replace(read, node=node))
             if (read := self.alone(found))
@@ -64,7 +65,7 @@ class Sizes(Struct, frozen=True):
 
     def part(self, node: ast.expr, shape: Items, front: bool) -> Items:
         """A slice of a shape; `front` where it begins with the first size."""
-        return self.shape(node, front and shape.items[0] is not REST, shape.late)
+        return self.shape(node, front and shape.items[0] is not REST, bool(shape.late))
 
     def spread(self, parts: list[ast.expr], shape: Items) -> Items:
         """A shape as what is unpacked to `parts`."""
@@ -76,7 +77,7 @@ class Sizes(Struct, frozen=True):
             elif index < at:
                 found.append(shape.items[index])
             else:
-                found.append(self.size(Read(part, False, shape.late)))
+                found.append(self.size(Read(part, False, bool(shape.late))))
         return Items(tuple(found), shape.late)
 
     def of(self, value: Value) -> Iterator[Read]:
@@ -105,6 +106,10 @@ class Sizes(Struct, frozen=True):
             return isinstance(shape, Begun)
         read = self.known.get(shape[0].name)
         return read is not None and read.of_batch
+
+
+def _late(known: bool) -> Late:
+    return Late.SURELY if known else Late.NEVER
 
 
 def is_shape(value: Value) -> bool:

@@ -127,7 +127,9 @@ def _arguments(
         if name in names:
             names |= lookup.reads(when)
     free = [n for n in lookup.args if n in names and n not in given]
-    domains = [_values(lookup, lookup.args[name], branch) for name in free]
+    beside = [values[name] for name in names if type(values.get(name)) is int]
+    numbers = [*_numbers(branch), *sorted(beside)]
+    domains = [_values(lookup, lookup.args[name], numbers) for name in free]
     for count in range(1, len(free) + 1):
         for some in itertools.combinations(range(len(free)), count):
             for chosen in itertools.product(*(domains[index] for index in some)):
@@ -149,12 +151,12 @@ def _numbers(branch: Branch) -> Iterator[int | float]:
                     yield from (number - 1, number, number + 1)
 
 
-def _values(lookup: Lookup, arg: Arg, branch: Branch) -> list[Any]:
+def _values(lookup: Lookup, arg: Arg, numbers: list[int | float]) -> list[Any]:
     """Values to try for an argument: what it is compared with, and what its type allows."""
     bounds = lookup.bounds(arg)
     found: list[Any] = [*arg.type.varied(bounds)]
     if arg.type.is_number and not arg.type.is_flag:
-        tried = [*_numbers(branch), *INT_VALUES[:6]]
+        tried = [*numbers, *INT_VALUES[:6]]
         fitting = [one for one in tried if type(one) is int or not arg.type.is_size]
         found += [one for one in fitting if bounds.admits(one)]
     if arg.type.optional:

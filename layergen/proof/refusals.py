@@ -9,6 +9,7 @@ from msgspec import Struct
 from layergen.example.sizes import Sizes
 from layergen.example.values import (
     call_of,
+    call_values,
     constructor_call,
     input_shape,
     tensor_count,
@@ -151,9 +152,13 @@ def other_ranks(facts: Facts, sizes: Sizes) -> OtherRanks | None:
         return None
     dtype = "" if tensor.dtype is None else f", dtype={literal(tensor.dtype)}"
     variable = _scope(facts).fresh("shape")
+    passed = [f"keras.ops.ones({variable}{dtype})"]
+    chosen = call_values(facts)
+    for arg in facts.spec.call_args:
+        passed += [f"{arg.name}={literal(chosen[arg.name])}"] if arg.required else []
     return OtherRanks(
         variable,
         tuple(shapes),
         call_of(dict(constructor_call(facts, sizes)), facts),
-        Written(f"keras.ops.ones({variable}{dtype})", reads=["keras"]),
+        Written(", ".join(passed), reads=["keras"]),
     )

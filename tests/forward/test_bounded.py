@@ -113,6 +113,8 @@ GROWING = {
     "lists in lists": ("y = [x, x]", "y = [y, y]"),
     "lists behind lists": ("y = [x, x]", "y = y + y"),
     "lists of both": ("y = [x, x]", "y = [y] + [y, y]"),
+    "lists of pairs": ("y = [x, x]", "y = list(zip(y, y))"),
+    "lists of lists of the same": ("y = [x, x]", "y = [[a, a] for a in y]"),
     "products": ("y = x.shape[1] + 1", "y = y * y"),
     "quotients": ("y = x.shape[1] + 1", "y = y * y // (y + depth)"),
     "shapes": ("y = x", "y = ops.outer(y, y)"),

@@ -8,9 +8,12 @@ import re
 from types import ModuleType
 
 import keras
+import ml_dtypes
+import numpy as np
 import pytest
 import tensorflow as tf
 
+from layergen.keras_tables import dtypes
 from layergen.keras_tables import names as keras_names
 from layergen.keras_tables import tensorflow as tf_names
 from layergen.language.naming import to_snake_case
@@ -118,3 +121,14 @@ def test_functions_of_tensorflow_give_and_take_tensors() -> None:
     for name in ("moments", "weighted_moments", "top_k", "sufficient_statistics"):
         assert not tf_names.gives_tensor(f"tensorflow.nn.{name}")
     assert not tf_names.gives_tensor("tensorflow.print")
+
+
+@pytest.mark.parametrize("name", sorted(keras_names.DTYPES - {"string"}))
+def test_what_dtypes_hold(name: str) -> None:
+    kind = np.dtype(getattr(ml_dtypes, name, name))
+    parts = ml_dtypes.finfo(kind) if hasattr(ml_dtypes, name) else None
+    floating = parts is not None or np.issubdtype(kind, np.floating)
+    assert dtypes.is_float(name) == floating
+    assert dtypes.is_integer(name) == np.issubdtype(kind, np.integer)
+    complex_ = np.issubdtype(kind, np.complexfloating)
+    assert dtypes.is_smooth(name) == (floating or complex_)

@@ -11,8 +11,8 @@ from layergen.forward.checks.functions import check_functions
 from layergen.forward.checks.names import check_code
 from layergen.forward.slow.check import check_slow
 from layergen.forward.vocabulary import (
-    for_arguments,
     for_mask,
+    for_parts,
     for_reference,
     for_require,
     for_values,
@@ -28,7 +28,7 @@ def check_all_code(spec: Spec, analysis: Forward, context: Context) -> None:
     conditions += [(layer.name, layer.when) for layer in spec.layers]
     for name, when in conditions:
         if when:
-            vocabulary = for_arguments(spec, f"`when` of `{name}`")
+            vocabulary = for_parts(spec, f"`when` of `{name}`")
             check_code(when, vocabulary, spec, context)
     _check_derived(spec, context)
     for requirement in spec.require:

@@ -58,6 +58,14 @@ SLOW = (
         spec("forward: x * scale * float(ops.sum(x))"),
         spec("forward: x * scale * ops.sum(x)"),
     ),
+    explain(
+        "LG507",
+        "as many tensors as a size says that may be known only when the layer runs",
+        "A graph has a fixed number of tensors. A size that a weight or a derived value "
+        "rests on is known at build.",
+        spec("forward: ops.unstack(x, axis=0)[0] * scale"),
+        spec("forward: ops.unstack(x, axis=1)[0] * scale"),
+    ),
 )
 
 WARNINGS = (
