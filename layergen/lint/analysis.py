@@ -11,6 +11,8 @@ import copy
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from layergen.forward.findings import Found
 from layergen.forward.frames import Frame
 from layergen.forward.interpreter import Interpreter, TooMuch
@@ -42,11 +44,19 @@ STEPS = 30
 FIRST_STEPS = 500
 """Those that the shortest may take."""
 
-World = Mapping[str, Value]
+
+class World(Struct, frozen=True):
+    """What the names of a module stand for: builtins, imports and functions.
+
+    `shared` are names that some function sets for others, which may be anything.
+    """
+
+    values: Mapping[str, Value]
+    shared: frozenset[str]
 
 
 def world_of(source: Source, names: Names) -> World:
-    """What the names of a module stand for: builtins, imports and functions."""
+    """What the names of a module stand for."""
     found: dict[str, Value] = {n: Module(f"builtins.{n}") for n in BUILTINS}
     bound = Counter(n for one in source.tree.body for n in bound_in([one]))
     found |= dict.fromkeys(bound, UNKNOWN)
@@ -54,7 +64,8 @@ def world_of(source: Source, names: Names) -> World:
     for one in source.tree.body:
         if isinstance(one, ast.FunctionDef) and is_plain(one) and bound[one.name] == 1:
             found[one.name] = Function(one, Frame({}))
-    return found
+    setting = (n for n in source.nodes if isinstance(n, (ast.Global, ast.Nonlocal)))
+    return World(found, frozenset(name for node in setting for name in node.names))
 
 
 def analyse(layer: LayerClass, world: World, names: Names) -> Analysis:
@@ -83,21 +94,15 @@ def _reader(
 ) -> Reading:
     hows = dict(_made(layer))
     call = layer.method("call")
-    nodes = [site.node for method in methods for site in method.sites]
-    shared = {
-        name
-        for node in nodes
-        if isinstance(node, (ast.Global, ast.Nonlocal))
-        for name in node.names
-    }
     reader = Reading(
-        world,
+        world.values,
         attributes={**_methods(layer), **_kept(layer, hows)},
         layers=hows,
         parts=evidence.parts_of_inputs(call, names) if call else {},
-        shared=shared,
+        shared=world.shared,
     )
-    reader.limit = min(FLOW_STEPS, FIRST_STEPS + STEPS * len(nodes))
+    nodes = sum(len(method.sites) for method in methods)
+    reader.limit = min(FLOW_STEPS, FIRST_STEPS + STEPS * nodes)
     return reader
 
 

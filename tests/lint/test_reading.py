@@ -40,6 +40,10 @@ class Made(layers.Layer):
     def nothing(self, x):
         raise NotImplementedError
 
+    @staticmethod
+    def still(x):
+        return ops.exp(x)
+
     @property
     def asked(self):
         return ops.zeros(3)
@@ -70,6 +74,7 @@ TENSORS = {
     "a sublayer's result": "return self.dense(x)",
     "one that may be None": "return self.maybe(x)",
     "a method's": "return self.inside(x)",
+    "a static method's": "return self.still(x)",
     "a function's": "return outside(x, scale=2)",
     "TensorFlow's": "return tf.nn.softmax(tf.concat([x, x], 0))",
     "of arguments that are not followed": "return ops.concatenate(*self.parts)",
