@@ -36,7 +36,7 @@ def bind(reader: Reader, target: ast.expr, value: Value) -> None:
         case ast.Subscript(value=owner, slice=index):
             reader.value(owner)
             reader.value(index)
-            add_item(reader, owner, value)
+            reader.add_item(owner, value)
 
 
 def _unpack(reader: Reader, parts: list[ast.expr], value: Value) -> None:
@@ -121,16 +121,16 @@ def narrowed(reader: Reader, test: ast.expr, holds: bool, names: Names) -> Names
             for one in values:
                 names = narrowed(reader, one, False, names)
         case ast.Compare(
-            left=ast.Name(id=name),
+            left=ast.Name(id=name) | ast.NamedExpr(target=ast.Name(id=name)),
             ops=[ast.Is() | ast.IsNot() as op],
             comparators=[ast.Constant(value=None)],
         ):
             is_none = isinstance(op, ast.Is) is holds
-            value = reader.lookup(name)
+            value = names[name] if name in names else reader.lookup(name)
             if isinstance(value, Maybe):
                 names[name] = Nothing() if is_none else value.value
-        case ast.Name(id=name):
-            value = reader.lookup(name)
+        case ast.Name(id=name) | ast.NamedExpr(target=ast.Name(id=name)):
+            value = names[name] if name in names else reader.lookup(name)
             if isinstance(value, Maybe) and holds:
                 names[name] = value.value
     return names

@@ -26,13 +26,17 @@ from layergen.forward.values import (
     NOWHERE,
     UNKNOWN,
     Function,
+    Items,
+    Many,
     Nothing,
     SpecFunction,
     Unknown,
     Value,
+    fits,
     joined,
     listed,
     there,
+    through,
 )
 from layergen.limits import FLOW_STEPS
 
@@ -67,6 +71,7 @@ class Interpreter:
         self.found = Found()
         self.frame = Frame({})
         self.steps = 0
+        self.limit = FLOW_STEPS
         self.depth = 0
         self.loops = Loops(self)
         self.runs = Runs(self, functions, own_gradient)
@@ -87,11 +92,17 @@ class Interpreter:
         """What an expression may be; also kept by its node."""
         self.step()
         self.depth += 1
-        found = expressions.value(self, node)
+        found = self.meaning(node)
         self.depth -= 1
+        if isinstance(found, (Items, Many)) and not fits([found]):
+            found = Unknown(through(found))
         known = self.found.values
         known[node] = joined(known[node], found) if node in known else found
         return found
+
+    def meaning(self, node: ast.expr) -> Value:
+        """What an expression may be by what its parts are."""
+        return expressions.value(self, node)
 
     def value_of(self, node: ast.expr) -> Value:
         """What an expression may be where nothing is known but what the world has."""
@@ -111,7 +122,7 @@ class Interpreter:
 
     def step(self) -> None:
         self.steps += 1
-        if self.steps > FLOW_STEPS:
+        if self.steps > self.limit:
             raise TooMuch
 
     def fault(self, code: str, node: ast.AST, message: str, hint: str = "") -> None:
