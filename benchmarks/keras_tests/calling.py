@@ -11,7 +11,7 @@ Nothing here computes what a layer computes. What differs is
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -20,7 +20,8 @@ import keras
 import numpy as np
 
 Convert = Callable[[Any], Any]
-INPUTS = ("inputs", "input_shape", "sequences")
+INPUTS = ("inputs", "input_shape")
+OF_LAYERS = ("name", "dtype", "trainable", "activity_regularizer")
 
 
 @dataclass(frozen=True)
@@ -72,58 +73,95 @@ def data_format(value: str | None) -> str:
 
 def adapt(made: type, own: type, form: Form) -> None:
     """Lets a generated class be made and called as Keras' own is."""
+    if form.listed:
+        _take_lists(made)
     _take_arguments(made, own, form)
     _take_inputs(made, form)
 
 
-def _take_arguments(made: type, own: type, form: Form) -> None:
-    order = [*inspect.signature(own).parameters]
-    constructor = made.__init__
+def arguments(own: type, known: Container[str], args: Sequence[Any], kwargs: Any) -> Any:
+    """What Keras' own layer would be given by name.
 
-    @wraps(constructor)
+    What a generated one has no argument for is left out where it is Keras' default.
+    """
+    parameters = inspect.signature(own).parameters
+    given = {**dict(zip(parameters, args, strict=False)), **kwargs}
+    return {
+        name: value
+        for name, value in given.items()
+        if name in known
+        or name not in parameters
+        or not _is_same(value, parameters[name].default)
+    }
+
+
+def _is_same(value: Any, other: Any) -> bool:
+    return type(value) is type(other) and bool(np.all(value == other))
+
+
+def _take_arguments(made: type, own: type, form: Form) -> None:
+    constructor = made.__init__
+    known = {*inspect.signature(constructor).parameters, *form.names, *OF_LAYERS}
+
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
-        given = {**dict(zip(order, args, strict=False)), **kwargs}
+        given = arguments(own, known, args, kwargs)
         given = {form.names.get(name, name): one for name, one in given.items()}
         for name, convert in form.values.items():
             if name in given or convert is data_format:
                 given[name] = convert(given.get(name))
         constructor(self, **given)
 
-    made.__init__ = __init__
+    # Keras binds what a layer is made with to the signature of its constructor.
+    __init__.__signature__ = inspect.signature(own.__init__)  # type: ignore[attr-defined]
+    made.__init__ = __init__  # type: ignore[misc]
 
 
-def _take_inputs(made: type, form: Form) -> None:
-    parameters = inspect.signature(made.call).parameters
-    masks = [name for name in parameters if name.endswith("_mask")]
-
-    def several(value: Any) -> bool:
-        return form.listed and _is_several(value)
+def _take_inputs(made: Any, form: Form) -> None:
+    """Lets the input be called `inputs`, and a mask that is given by hand `mask`."""
+    masks = [one for one in inspect.signature(made.call).parameters if "_mask" in one]
 
     def wrapped(method: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(method)
         def call(self: Any, *args: Any, mask: Any = None, **kwargs: Any) -> Any:
-            named = [kwargs.pop(one) for one in INPUTS if one in kwargs]
-            given = [*args, *named]
-            if len(given) == 1 and several(given[0]):
+            given = [*args, *(kwargs.pop(one) for one in INPUTS if one in kwargs)]
+            if form.listed and len(given) == 1 and _is_several(given[0]):
                 given = [*given[0]]
             if mask is not None:
-                taken = dict(zip(masks, mask, strict=True)) if form.listed else {}
-                kwargs |= taken or {form.mask: mask}
+                listed = dict(zip(masks, mask, strict=False)) if form.listed else {}
+                kwargs |= listed or {form.mask: mask}
             return method(self, *given, **kwargs)
 
         return call
 
-    for name in ("__call__", "build", "compute_output_shape", "compute_output_spec"):
+    for name in ("__call__", "compute_output_shape", "compute_output_spec"):
         setattr(made, name, wrapped(getattr(made, name)))
-    compute_mask = made.compute_mask
 
-    def of_first(self: Any, inputs: Any, mask: Any = None, previous_mask: Any = None) -> Any:
-        mask = previous_mask if mask is None else mask
-        if several(inputs):
+
+def _take_lists(made: Any) -> None:
+    """Lets `build` and `compute_mask` take lists of what belongs to each input."""
+    constructor, compute_mask = made.__init__, made.compute_mask
+    has_build = made.build is not keras.layers.Layer.build
+
+    def __init__(self: Any, **kwargs: Any) -> None:
+        constructor(self, **kwargs)
+        build = self.build  # Keras has wrapped it for this layer alone.
+
+        @wraps(build)
+        def build_all(*args: Any, **kwargs: Any) -> None:
+            shapes = [*args, *(kwargs.pop(one) for one in INPUTS if one in kwargs)]
+            if len(shapes) == 1 and _is_several(shapes[0]):
+                shapes = [*shapes[0]] if has_build else [shapes[0][0]]
+            build(*shapes, **kwargs)
+
+        self.build = build_all
+
+    def of_first(self: Any, inputs: Any, mask: Any = None) -> Any:
+        if _is_several(inputs):
             inputs, mask = inputs[0], None if mask is None else mask[0]
         return compute_mask(self, inputs, mask)
 
-    made.compute_mask = of_first
+    __init__.__signature__ = inspect.signature(constructor)  # type: ignore[attr-defined]
+    made.__init__, made.compute_mask = __init__, of_first
 
 
 def _is_several(value: Any) -> bool:
@@ -135,19 +173,22 @@ def _is_several(value: Any) -> bool:
 
 def recurrent(cell: type, own: type, names: Mapping[str, str]) -> type:
     """A recurrent layer that is made and called as Keras' own, around a generated cell."""
-    order = [*inspect.signature(own).parameters]
-    of_layer = {*inspect.signature(keras.layers.RNN).parameters} - {"kwargs"}
+    of_layer = {*inspect.signature(keras.layers.RNN).parameters, *OF_LAYERS}
+    known = {*of_layer, *inspect.signature(cell).parameters, *names}
 
-    class Recurrent(keras.layers.RNN):
+    class Recurrent(keras.layers.RNN):  # type: ignore[misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
-            given = {**dict(zip(order, args, strict=False)), **kwargs}
-            if "cell" not in given:
-                common = {*of_layer, "name", "dtype", "trainable", "activity_regularizer"}
-                of_cell = {name: given.pop(name) for name in {*given} - common}
-                of_cell = {names.get(name, name): one for name, one in of_cell.items()}
-                given["cell"] = cell(dtype=given.get("dtype"), **of_cell)
-            super().__init__(**given)
+            kwargs.pop("implementation", None)  # A way to compute the same.
+            if args and isinstance(args[0], cell):
+                super().__init__(*args, **kwargs)
+                return
+            given = arguments(own, known, args, kwargs)
+            of_cell = {name: given.pop(name) for name in {*given} - of_layer}
+            of_cell = {names.get(name, name): one for name, one in of_cell.items()}
+            super().__init__(cell(dtype=given.get("dtype"), **of_cell), **given)
 
+    signature = inspect.signature(own.__init__)
+    Recurrent.__init__.__signature__ = signature  # type: ignore[attr-defined]
     Recurrent.__name__ = Recurrent.__qualname__ = own.__name__
     register = keras.saving.register_keras_serializable("keras_tests")
     return register(Recurrent)
