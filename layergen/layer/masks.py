@@ -58,9 +58,11 @@ def mask_method(facts: Facts) -> Function | None:
         for name, owner in facts.rests.items()
         if name in read and owner == first
     ]
-    body: list[Statement] = [Branch(f"{mask} is None", (Run("return None"),)), *sizes]
+    skipped = Branch(f"{mask} is None", (Run("return None"),))
     local = {*facts.axes, *facts.rests}
-    body.append(Run(function_body(rule, facts.with_locals(local))))
+    whole = Run(function_body(rule, facts.with_locals(local)))
+    # What is made of the input alone is there where no mask comes in.
+    body: list[Statement] = [*([skipped] if mask in read else []), *sizes, whole]
     return method("compute_mask", parameters, tuple(body))
 
 
