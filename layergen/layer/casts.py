@@ -13,8 +13,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from layergen.forward.dtypes import dtype_outside
-from layergen.forward.values import COMPUTE, Number
+from layergen.forward.asked import operation
+from layergen.forward.values import COMPUTE, Many, Number
+from layergen.keras_tables.gaps import TUPLES_ALONE
 from layergen.layer.facts import Facts
+from layergen.layer.inferred import by_layer
 from layergen.source.code import Code
 from layergen.source.literals import literal
 from layergen.source.rewrite import edited
@@ -58,11 +61,24 @@ def casting(
         around[call] = _cast(compute)
         wide = f'keras.backend.result_type({compute}, "float32")'
         supplied[call] = Written(wide, compute, reads=["keras"])
+    around |= _tuples(facts, found)
     if sizes_are_known:
         for node in (operand for one in found for operand in _operands(one)):
             if isinstance(analysis.at(node), Number):
                 around.pop(node, None)
     return Casting(around, supplied)
+
+
+def _tuples(facts: Facts, found: set[ast.AST]) -> Around:
+    """The lists that are handed to functions which take no lists."""
+    around: Around = {}
+    for call in found:
+        if isinstance(call, ast.Call):
+            name, given = operation(facts.analysis, call)
+            node = given.get(TUPLES_ALONE.get(name, ""))
+            if isinstance(node, ast.List) or isinstance(facts.analysis.at(node), Many):
+                around[node] = Written("tuple("), Written(")")
+    return around
 
 
 def casting_outside(
@@ -86,13 +102,21 @@ def with_casts(facts: Facts, code: Code, compute: str) -> Code:
 
 
 def read_at_build(facts: Facts, compute: str) -> Around:
-    """The weights of floats, where `build` lets Keras go through `call`: Keras reads them
-    in the compute dtype only where it calls the layer."""
-    if not facts.sublayers or facts.buildings is not None:
+    """The weights of floats, where Keras goes through `call` for `build` or the outputs: it
+    reads them in the compute dtype only where it calls the layer."""
+    in_build = facts.sublayers and facts.buildings is None
+    if not in_build and not _keras_infers(facts):
         return {}
     own = {name for name, weight in facts.weights.items() if weight.dtype is None}
     read = facts.spec.forward.names.free
     return {node: _cast(compute) for node in read if node.id in own}
+
+
+def _keras_infers(facts: Facts) -> bool:
+    """Whether Keras goes through `call` to learn of the outputs."""
+    outputs = facts.outputs or ()
+    stated = bool(outputs) and all(output.shape.is_stated for output in outputs)
+    return not stated and by_layer(facts) is None
 
 
 def handed_variables(facts: Facts, compute: str) -> Around:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from layergen.language import dims
+from layergen.language.chosen import ChosenAxis, chosen_axes
 from layergen.language.model import Output
 from layergen.language.variables import declared
 from layergen.layer.buildings import Building, buildings, widths
@@ -62,6 +63,7 @@ class Facts(Named):
         read = {
             (tensor, self._index(tensor, position)): None
             for derived in self.spec.derived
+            if derived.name not in {chosen.name for chosen in self.chosen_axes}
             for tensor, position in shape_reads(derived.code)
             if tensor in self.inputs
         }
@@ -69,6 +71,11 @@ class Facts(Named):
             *named,
             *(FixedAxis(t, i, None) for t, i in read if (t, i) not in taken),
         )
+
+    @cached_property
+    def chosen_axes(self) -> tuple[ChosenAxis, ...]:
+        """The axes of inputs that arguments choose, which `build` needs to know as well."""
+        return chosen_axes(self.spec)
 
     @property
     def kept_axes(self) -> tuple[FixedAxis, ...]:

@@ -29,6 +29,7 @@ from layergen.layer.weights import maker_arguments
 from layergen.proof.branches import further
 from layergen.proof.case import Case, Given
 from layergen.proof.functions import held_to_formula
+from layergen.proof.refusals import needed_axes
 from layergen.source.code import Code, Size
 from layergen.source.written import named
 
@@ -194,7 +195,8 @@ def _unknown(facts: Facts, sizes: Sizes) -> tuple[int, ...]:
     batch = len(fronts) == 1 or _are_batches(fronts)
     for tensor in facts.spec.inputs:
         rank = len(input_shape(tensor.shape, sizes))
-        fixed = {a.index % rank for a in facts.fixed_axes if a.tensor == tensor.name}
+        needed = needed_axes(facts, sizes)
+        fixed = {index % rank for name, index in needed if name == tensor.name}
         bound |= fixed | {
             position % rank
             for position, dim in tensor.shape.axes

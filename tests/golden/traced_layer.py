@@ -56,7 +56,7 @@ class TracedLayer(keras.layers.Layer):
         self.input_spec = keras.layers.InputSpec(ndim=2, axes={-1: features})
 
     def call(self, x):
-        y = self.inner(ops.matmul(x, self.kernel))
+        y = self.inner(ops.matmul(x, ops.cast(self.kernel, self.compute_dtype)))
         if self.extra is not None:
             y = self.extra(y)
         return y
