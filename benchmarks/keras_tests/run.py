@@ -49,12 +49,11 @@ def test_file(module: str) -> Path:
     return Path(keras.__file__).parent.joinpath(*parts).with_suffix(".py")
 
 
-def run_module(module: str, specs: Path | None, folder: Path) -> dict[str, Any]:
-    """What becomes of a module's tests, on Keras' own layers where there are no specs."""
-    if specs:
-        for name in DRAWN[module]:
-            put_in_place(name, stand_in(name, specs, folder))
-        _speak_as_generated_layers()
+def run_module(module: str, specs: Path, folder: Path) -> dict[str, Any]:
+    """What becomes of the tests of a module on layers from specs."""
+    for name in DRAWN[module]:
+        put_in_place(name, stand_in(name, specs, folder))
+    _speak_as_generated_layers()
     _provide_what_tests_import()
     recorder = Recorder()
     options = ["-q", "--noconftest", "-c", "/dev/null", "--rootdir", str(folder)]

@@ -16,7 +16,12 @@ from .forms import FORMS, OF_CELLS, PLAIN
 
 
 def generated(name: str, specs: Path, folder: Path) -> type:
-    """The class that the spec of a layer's name renders to."""
+    """The class that the spec of a layer's name renders to.
+
+    What specs import lies beside them.
+    """
+    if str(specs) not in sys.path:
+        sys.path.append(str(specs))
     spec = layergen.load(specs / f"{to_snake_case(name)}.yaml")
     file = folder / f"{spec.stem}.py"
     file.write_text(layergen.render(spec)[file.name], "utf-8")

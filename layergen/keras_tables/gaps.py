@@ -94,5 +94,9 @@ def of(function: str) -> tuple[Gap, ...]:
     """The gaps of a function of `keras.ops`."""
     return tuple(gap for gap in GAPS if gap.function == function)
 
-TUPLES_ALONE = {"depthwise_conv": "strides", "separable_conv": "strides", "softmax": "axis"}
+TUPLES_ALONE = {
+    "depthwise_conv": ("strides", "dilation_rate"),
+    "separable_conv": ("strides", "dilation_rate"),
+    "softmax": ("axis",),
+}
 """What takes several numbers as a tuple, and fails on the list that a layer holds."""

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from layergen.forward.dtypes import dtype_outside
-from layergen.forward.asked import operation
-from layergen.forward.values import COMPUTE, Many, Number
+from layergen.forward.asked import function_of_ops, operation
+from layergen.forward.values import COMPUTE, Many, Number, Tensor
 from layergen.keras_tables.gaps import TUPLES_ALONE
 from layergen.layer.facts import Facts
 from layergen.layer.inferred import by_layer
@@ -75,10 +75,14 @@ def _tuples(facts: Facts, found: set[ast.AST]) -> Around:
     for call in found:
         if isinstance(call, ast.Call):
             name, given = operation(facts.analysis, call)
-            node = given.get(TUPLES_ALONE.get(name, ""))
-            if isinstance(node, ast.List) or isinstance(facts.analysis.at(node), Many):
-                around[node] = Written("tuple("), Written(")")
+            for node in (given.get(one) for one in TUPLES_ALONE.get(name, ())):
+                if isinstance(node, ast.List) or _is_list(facts, node):
+                    around[node] = Written("tuple("), Written(")")
     return around
+
+
+def _is_list(facts: Facts, node: ast.expr | None) -> bool:
+    return node is not None and isinstance(facts.analysis.at(node), Many)
 
 
 def casting_outside(
@@ -109,7 +113,17 @@ def read_at_build(facts: Facts, compute: str) -> Around:
         return {}
     own = {name for name, weight in facts.weights.items() if weight.dtype is None}
     read = facts.spec.forward.names.free
-    return {node: _cast(compute) for node in read if node.id in own}
+    computed_with = {
+        operand
+        for node in nodes(facts.spec.forward.body)
+        for operand in _computed_with(facts, node)
+    }
+    return {
+        node: _cast(compute)
+        for node in read
+        if node.id in own
+        and (isinstance(facts.analysis.at(node), Tensor) or node in computed_with)
+    }
 
 
 def _keras_infers(facts: Facts) -> bool:
@@ -131,6 +145,25 @@ def handed_variables(facts: Facts, compute: str) -> Around:
 def _counts(call: ast.Call) -> bool:
     """Whether a call counts in steps, which TensorFlow does in float32 at least."""
     return isinstance(call.func, ast.Attribute) and call.func.attr == "arange"
+
+
+def _computed_with(facts: Facts, node: ast.AST) -> Iterator[ast.expr]:
+    """What must be a tensor where it stands: operands, and what operations are given."""
+    match node:
+        case ast.BinOp(left=left, right=right):
+            yield from (*_chosen(left), *_chosen(right))
+        case ast.Call(args=args, keywords=keywords):
+            if function_of_ops(facts.analysis, node.func):
+                for one in (*args, *(keyword.value for keyword in keywords)):
+                    yield from _chosen(one)
+
+
+def _chosen(node: ast.expr) -> Iterator[ast.expr]:
+    """The expressions of which a conditional one is one."""
+    if isinstance(node, ast.IfExp):
+        yield from (*_chosen(node.body), *_chosen(node.orelse))
+    else:
+        yield node
 
 
 def _operands(node: ast.AST) -> list[ast.expr]:
