@@ -77,7 +77,6 @@ WORDING: dict[str, str] = {
     "argument `groups`": "groups",
     # preprocessing
     "`num_tokens` must be >= 1": "`num_tokens` must be a positive integer",
-    "num_tokens must be set to use this layer": "`num_tokens` must be a positive integer",
     "Unknown arg for output_mode: invalid_mode": "`output_mode` must be one of",
     # regularization
     RATE: r"`rate` must be a number in \[0, 1\]",
