@@ -53,7 +53,9 @@ def pairs(count: int) -> Convert:
         if isinstance(value, int):
             return [[value] * 2] * count
         if isinstance(value, tuple | list):
-            return [[one] * 2 if isinstance(one, int) else as_lists(one) for one in value]
+            return [
+                [one] * 2 if isinstance(one, int) else as_lists(one) for one in value
+            ]
         return value
 
     return convert
@@ -79,7 +81,9 @@ def adapt(made: type, own: type, form: Form) -> None:
     _take_inputs(made, form)
 
 
-def arguments(own: type, known: Container[str], args: Sequence[Any], kwargs: Any) -> Any:
+def arguments(
+    own: type, known: Container[str], args: Sequence[Any], kwargs: Any
+) -> Any:
     """What Keras' own layer would be given by name.
 
     What a generated one has no argument for is left out where it is Keras' default.

@@ -71,7 +71,9 @@ def _speak_as_generated_layers() -> None:
     raises, equal = TestCase.assertRaisesRegex, TestCase.assertEqual
     layer_test = TestCase.run_layer_test
 
-    def assert_raises(test: Any, error: Any, pattern: str, *args: Any, **kw: Any) -> Any:
+    def assert_raises(
+        test: Any, error: Any, pattern: str, *args: Any, **kw: Any
+    ) -> Any:
         if pattern in WORDING:
             wrapped = error is TypeError  # As `from_config` wraps what a layer raises.
             error = (ValueError, TypeError) if wrapped else ValueError

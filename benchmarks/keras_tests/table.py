@@ -133,7 +133,9 @@ def page(rows: Sequence[Row], first: Mapping[str, tuple[int, int]]) -> str:
             lines.append(f"- `{row.module}`, `{name}`: {reason}.\n")
     lines.append("\n## What is not applicable\n\n")
     reasons = Counter(
-        NOT_APPLICABLE[row.module][row._entry(name)] for row in rows for name in row.away
+        NOT_APPLICABLE[row.module][row._entry(name)]
+        for row in rows
+        for name in row.away
     )
     lines += [f"- {number}: {reason}.\n" for reason, number in reasons.most_common()]
     return "".join(lines)

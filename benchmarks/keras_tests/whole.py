@@ -22,7 +22,9 @@ def rows_of(modules: Sequence[str], specs: Path, jobs: int) -> list[Row]:
         module = modules[answer.index]
         outcomes = {"the module": (FAILED, answer.log[-600:])}
         if answer.said is not None:
-            outcomes = {n: (o, said) for n, (o, said) in answer.said["outcomes"].items()}
+            outcomes = {
+                n: (o, said) for n, (o, said) in answer.said["outcomes"].items()
+            }
         row = found[answer.index] = Row(module, outcomes)
         applies = row.run - len(row.away)
         print(f"{module}: {row.passed} of {applies} pass", flush=True)

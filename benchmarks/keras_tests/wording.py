@@ -5,9 +5,7 @@ ValueError. Each pattern of Keras' that is listed has another that has to be fou
 What is not listed must be found as it stands.
 """
 
-RATE = (
-    "Invalid value received for argument `rate`. Expected a float value between 0 and 1."
-)
+RATE = "Invalid value received for argument `rate`. Expected a float value between 0 and 1."
 NOISE_SHAPE = "Invalid value received for argument `noise_shape`. Expected "
 SLOPE = "of a ReLU layer cannot be None or a negative value"
 POSITIVE = "Expected a strictly positive value. Received "

@@ -94,6 +94,7 @@ def of(function: str) -> tuple[Gap, ...]:
     """The gaps of a function of `keras.ops`."""
     return tuple(gap for gap in GAPS if gap.function == function)
 
+
 TUPLES_ALONE = {
     "depthwise_conv": ("strides", "dilation_rate"),
     "separable_conv": ("strides", "dilation_rate"),

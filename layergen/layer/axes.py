@@ -106,9 +106,7 @@ def kept_sizes(facts: Facts) -> Iterator[Statement]:
         yield Assign(fixed.attribute, fixed.dimension or size)
 
 
-def _known_axes(
-    facts: Facts, known: Iterable[str], bind: Bind
-) -> dict[int | str, str]:
+def _known_axes(facts: Facts, known: Iterable[str], bind: Bind) -> dict[int | str, str]:
     shape = facts.first.shape
     return {
         axis_index(shape, position): sized(dim, bind)

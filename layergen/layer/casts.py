@@ -12,8 +12,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from layergen.forward.dtypes import dtype_outside
 from layergen.forward.asked import function_of_ops, operation
+from layergen.forward.dtypes import dtype_outside
 from layergen.forward.values import COMPUTE, Many, Number, Tensor
 from layergen.keras_tables.gaps import TUPLES_ALONE
 from layergen.layer.facts import Facts
@@ -75,14 +75,15 @@ def _tuples(facts: Facts, found: set[ast.AST]) -> Around:
     for call in found:
         if isinstance(call, ast.Call):
             name, given = operation(facts.analysis, call)
-            for node in (given.get(one) for one in TUPLES_ALONE.get(name, ())):
-                if isinstance(node, ast.List) or _is_list(facts, node):
+            for parameter in TUPLES_ALONE.get(name, ()):
+                node = given.get(parameter)
+                if node is not None and _is_list(facts, node):
                     around[node] = Written("tuple("), Written(")")
     return around
 
 
-def _is_list(facts: Facts, node: ast.expr | None) -> bool:
-    return node is not None and isinstance(facts.analysis.at(node), Many)
+def _is_list(facts: Facts, node: ast.expr) -> bool:
+    return isinstance(node, ast.List) or isinstance(facts.analysis.at(node), Many)
 
 
 def casting_outside(
@@ -109,7 +110,7 @@ def read_at_build(facts: Facts, compute: str) -> Around:
     """The weights of floats, where Keras goes through `call` for `build` or the outputs: it
     reads them in the compute dtype only where it calls the layer."""
     in_build = facts.sublayers and facts.buildings is None
-    if not in_build and not _keras_infers(facts):
+    if not in_build and not keras_infers(facts):
         return {}
     own = {name for name, weight in facts.weights.items() if weight.dtype is None}
     read = facts.spec.forward.names.free
@@ -126,7 +127,7 @@ def read_at_build(facts: Facts, compute: str) -> Around:
     }
 
 
-def _keras_infers(facts: Facts) -> bool:
+def keras_infers(facts: Facts) -> bool:
     """Whether Keras goes through `call` to learn of the outputs."""
     outputs = facts.outputs or ()
     stated = bool(outputs) and all(output.shape.is_stated for output in outputs)

@@ -61,6 +61,19 @@ class TracedLayer(keras.layers.Layer):
             y = self.extra(y)
         return y
 
+    def compute_output_shape(self, input_shape):
+        if not self.built:
+            self.build(input_shape)
+        return keras.tree.map_structure(
+            lambda tensor: tensor.shape,
+            self.compute_output_spec(
+                keras.KerasTensor(input_shape, dtype=self.compute_dtype)
+            ),
+        )
+
+    def compute_output_spec(self, *args, **kwargs):
+        return keras.Operation.compute_output_spec(self, *args, **kwargs)
+
     def get_config(self):
         return {
             **super().get_config(),

@@ -71,7 +71,9 @@ def test_what_takes_no_list(function: str) -> None:
             self.value = value
 
     first = TUPLES_ALONE[function][0]
-    given = {name: (1, 1) if name != "axis" else (1, 2) for name in TUPLES_ALONE[function]}
+    given = {
+        name: (1, 1) if name != "axis" else (1, 2) for name in TUPLES_ALONE[function]
+    }
     CALLS[function](**given)
     with pytest.raises(TypeError):
         CALLS[function](**given | {first: Holder([*given[first]]).value})

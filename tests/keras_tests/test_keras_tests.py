@@ -18,7 +18,11 @@ MODULES = [
 ]
 # Each breaks a layer in one place, with a test that sees it.
 BROKEN = {
-    "re_lu.yaml": ("x > threshold", "x >= threshold", "test_threshold_relu_correctness"),
+    "re_lu.yaml": (
+        "x > threshold",
+        "x >= threshold",
+        "test_threshold_relu_correctness",
+    ),
     "permute.yaml": ("(0, *dims)", "(0, *dims[::-1])", "test_permute_dense"),
 }
 
@@ -66,7 +70,8 @@ def test_the_lists_are_of_what_there_is() -> None:
         text = test_file(module).read_text("utf-8")
         for name in names:
             known = f"def {name}(" in text or any(
-                f"def {name.rpartition(end)[0]}(" in text for end in ("_sparse", "_dense")
+                f"def {name.rpartition(end)[0]}(" in text
+                for end in ("_sparse", "_dense")
             )
             assert known, name
 

@@ -49,7 +49,9 @@ def test_the_chosen_axis_alone_must_be_known(form: str) -> None:
         (back, (None, None, 5), (None, 3, None)),
     ):
         layer = made(**given)
-        with pytest.raises(ValueError, match="needs to know the size of its input's axis"):
+        with pytest.raises(
+            ValueError, match="needs to know the size of its input's axis"
+        ):
             layer.build(other)
         layer = made(**given)
         layer.build(shape)
@@ -73,7 +75,11 @@ def test_other_axes_are_written_as_numbers(size: str) -> None:
 
 @pytest.mark.parametrize(
     ("size", "rank"),
-    [("x.shape[axis]", 2), ("x.shape[2]", 3), ("x.shape[3] if last else x.shape[1]", 4)],
+    [
+        ("x.shape[axis]", 2),
+        ("x.shape[2]", 3),
+        ("x.shape[3] if last else x.shape[1]", 4),
+    ],
 )
 def test_the_example_has_the_axes_that_are_read(size: str, rank: int) -> None:
     # The axis of the batch, on which no weight rests, is not chosen.

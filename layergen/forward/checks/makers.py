@@ -57,7 +57,11 @@ def _check_maker(
     if maker.kind == "none" and field == "initializer":
         message = f"the initializer of `{weight.name}` cannot be null"
         context.add("LG212", place, message, "leave the key out for Keras' default")
-    elif maker.kind == "argument" and where == "states" and args[maker.text].type.optional:
+    elif (
+        maker.kind == "argument"
+        and where == "states"
+        and args[maker.text].type.optional
+    ):
         message = f"the initializer of the state `{weight.name}` may be None"
         hint = f"give `{maker.text}` the type `Initializer`"
         context.add("LG212", place, message, hint)

@@ -38,7 +38,8 @@ def stated_mask(ctx: Context, mask: Array, first: Array) -> Any:
 
 def makes_masks(case: LayerCase) -> bool:
     """Whether the case's function makes a mask of the input alone."""
-    return next(iter(inspect.signature(case.mask).parameters), "") == "_"
+    function: Any = case.mask
+    return next(iter(inspect.signature(function).parameters), "") == "_"
 
 
 def mask_of(tensor: Any) -> Any:
