@@ -50,6 +50,29 @@ def test_the_outputs_are_told_outside_of_a_call(form: str, biased: bool) -> None
     )
 
 
+@pytest.mark.parametrize("form", ["alone", "an operand"])
+def test_wrappers_are_told_too(form: str) -> None:
+    wrapped = keras.layers.TimeDistributed(made(FORWARDS[form])())
+    assert wrapped(keras.Input((6, 5, 4))).shape == (None, 6, 4, 3)
+    assert made(FORWARDS[form])(strides=[2]).compute_output_shape((None, 5, 4)) == (
+        None,
+        2,
+        3,
+    )
+
+
+def test_several_shapes_are_told() -> None:
+    text = (
+        "layer: Made\nargs: {strides: 'list[int] = [2]'}\ninputs:\n"
+        "  xs: {shape: [batch, time, d], many: true}\n  k: {shape: [batch, _], optional: true}\n"
+        "forward: (ops.max_pool(xs[0], strides), ops.max_pool(xs[1], 1))\n"
+    )
+    scope: dict = {}
+    exec(render(read_spec(text, "made.yaml", "made").spec)["made.py"], scope)
+    shapes = scope["Made"]().compute_output_shape([(2, 4, 3), (2, 4, 3)], (2, 5))
+    assert shapes == ((2, 2, 3), (2, 4, 3))
+
+
 @pytest.mark.parametrize("strides", ["strides", "[2, 2]", "(2, 2)"])
 def test_lists_are_tuples_where_keras_takes_no_lists(strides: str) -> None:
     text = (
