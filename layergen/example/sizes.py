@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from layergen.example.search import Search, with_derived
+from layergen.language.chosen import ChosenAxis, chosen_axes
 from layergen.language.evaluate import Budget, Failed, Unknown, evaluate
 from layergen.language.lookup import Lookup
 from layergen.language.model import (
@@ -261,6 +262,8 @@ def _is_valid(lookup: Lookup, sizes: Sizes, budget: Budget) -> bool:
         return False
     if any(sizes.fails(one.code, budget) for one in spec.derived):
         return False
+    if any(_is_batch(lookup, one, sizes) for one in chosen_axes(spec)):
+        return False
     shapes = [tensor.shape for tensor in spec.inputs]
     shapes += [output.shape for output in spec.outputs or ()]
     absent = [
@@ -273,6 +276,19 @@ def _is_valid(lookup: Lookup, sizes: Sizes, budget: Budget) -> bool:
     except Unknown:
         return False
     return budget.left > 0 and all(min(one or (1,), default=1) >= 1 for one in given)
+
+
+def _is_batch(lookup: Lookup, chosen: ChosenAxis, sizes: Sizes) -> bool:
+    """Whether an axis that arguments choose is the batch, of which nothing rests on."""
+    shape = sizes.values.get(f"{chosen.tensor}.shape")
+    [first, *_] = lookup.first.shape.dims or ("",)
+    if str(first) != "batch" or not shape:
+        return False
+    try:
+        axis = evaluate(chosen.axis.expression, sizes.values)
+    except Unknown:
+        return False
+    return bool(axis % len(shape) == 0)
 
 
 def _shows_outputs(lookup: Lookup, sizes: Sizes) -> bool:

@@ -46,7 +46,7 @@ def example_sizes(lookup: Lookup) -> Sizes:
         SpecError: If no sizes are found that meet the spec's requirements, with the
             expression that cannot be computed, if one stands in the way.
     """
-    for rest in (None, 1):
+    for rest in (None, 1, 2, 3):
         found = find_sizes(lookup, example(lookup), rest)
         if found:
             _check_work(lookup, found)

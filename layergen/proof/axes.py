@@ -8,6 +8,7 @@ from layergen.forward.rows import Rows
 from layergen.language import dims
 from layergen.layer.facts import Facts
 from layergen.layer.states import is_per_sample
+from layergen.proof.refusals import needed_axes
 from layergen.source.code import Size
 
 
@@ -26,7 +27,8 @@ def unknown_axes(facts: Facts, sizes: Sizes) -> tuple[int, ...]:
     ]
     required = {name for r in facts.spec.require for name in facts.reads(r.condition)}
     free = {name for name in facts.axes if named.count(name) == 1}
-    free -= {*facts.pinned, *required}
+    counts = {tensor.many for tensor in facts.spec.inputs}
+    free -= {*facts.pinned, *required, *counts}
     whole = input_shape(facts.first.shape, sizes)
     first = len(whole)
     bound = set()
@@ -38,7 +40,8 @@ def unknown_axes(facts: Facts, sizes: Sizes) -> tuple[int, ...]:
     batch = len(fronts) == 1 or _are_batches(fronts)
     for tensor in facts.spec.inputs:
         rank = len(input_shape(tensor.shape, sizes))
-        fixed = {a.index % rank for a in facts.fixed_axes if a.tensor == tensor.name}
+        needed = needed_axes(facts, sizes)
+        fixed = {index % rank for name, index in needed if name == tensor.name}
         bound |= fixed | {
             position % rank
             for position, dim in tensor.shape.axes

@@ -48,7 +48,8 @@ class LayerCase:
         mask: "pass" where the first input's mask is handed on unchanged, "stop"
             where it is used up, a NumPy function of mask and first input, and of the
             other inputs and arguments that it names, where the output's mask is
-            computed, None where nothing is stated about masks.
+            computed (one that calls the mask `_` needs none to come in), None where
+            nothing is stated about masks.
         unknown: Axes of the inputs whose size may be unknown until run time.
         rows_independent: Whether row i of every output depends on row i of the
             inputs alone.

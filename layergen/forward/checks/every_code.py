@@ -17,6 +17,7 @@ from layergen.forward.vocabulary import (
     for_require,
     for_values,
 )
+from layergen.language.chosen import chosen_axis
 from layergen.language.context import NO_CODE, Context
 from layergen.language.model import Spec
 from layergen.source.code import Code
@@ -75,7 +76,8 @@ def _check_derived(spec: Spec, context: Context) -> None:
         what = f"the derived value `{derived.name}`"
         vocabulary = for_values(spec, what, but=later)
         check_code(derived.code, vocabulary, spec, context)
-        _check_inputs(derived.code, what, spec, context)
+        if chosen_axis(spec, derived) is None:
+            _check_inputs(derived.code, what, spec, context)
         later.discard(derived.name)
 
 

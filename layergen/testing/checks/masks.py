@@ -35,6 +35,12 @@ def stated_mask(ctx: Context, mask: Array, first: Array) -> Any:
     return function(mask, first, **further)
 
 
+def makes_masks(case: LayerCase) -> bool:
+    """Whether the case's function makes a mask of the input alone."""
+    function: Any = case.mask
+    return next(iter(inspect.signature(function).parameters), "") == "_"
+
+
 def mask_of(tensor: Any) -> Any:
     """The Keras mask that a tensor carries, or None."""
     return getattr(tensor, "_keras_mask", None)
@@ -119,7 +125,8 @@ def mask_is_used_up(ctx: Context) -> None:
 def computed_mask_equals_its_function(ctx: Context) -> None:
     """Guards against a computed mask that does not fit the output's steps.
 
-    Keras asks `compute_mask` for it, with and without a mask to begin with.
+    Keras asks `compute_mask` for it, with and without a mask to begin with. Where the stated
+    function calls the old mask `_`, it makes one of the input alone, which is there either way.
     """
     _, masks = masked_outputs(ctx, ctx.inputs)
     with ctx.blame("the case's `mask` function", GIVEN):
@@ -132,10 +139,17 @@ def computed_mask_equals_its_function(ctx: Context) -> None:
         found = difference(received, expected, 0.0)
         ctx.fail(f"the output's mask is not the stated one: {found}.", hint)
     outputs = ctx.call.flat(ctx.layer, [backend.tensor(one) for one in ctx.inputs])
-    if mask_of(outputs[0]) is not None:
+    made = mask_of(outputs[0])
+    if not makes_masks(ctx.case):
+        if made is not None:
+            ctx.fail(
+                "the output carries a mask, though the input does not.",
+                "Where `compute_mask` gets no mask, return None.",
+            )
+    elif made is None or difference(backend.to_numpy(made), expected, 0.0):
         ctx.fail(
-            "the output carries a mask, though the input does not.",
-            "Where `compute_mask` gets no mask, return None.",
+            "the output does not carry the stated mask where the input carries none.",
+            "`compute_mask` makes it of the input alone: it does not need `mask`.",
         )
 
 
