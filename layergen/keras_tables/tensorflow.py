@@ -41,7 +41,12 @@ Keras' does."""
 OF_SEVERAL = frozenset("add_n".split())
 """Functions of `tensorflow.math` and `tensorflow.nn` that take several tensors first."""
 
-SEVERAL = frozenset("weighted_moments sufficient_statistics".split())
+SEVERAL = frozenset(
+    "all_candidate_sampler approx_max_k approx_min_k compute_accidental_hits"
+    " ctc_beam_search_decoder ctc_greedy_decoder fixed_unigram_candidate_sampler"
+    " learned_unigram_candidate_sampler max_pool_with_argmax normalize_moments"
+    " sufficient_statistics weighted_moments".split()
+)
 """Those that return several, of which Keras has none."""
 
 

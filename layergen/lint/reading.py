@@ -55,7 +55,8 @@ class Reading(Interpreter):
     """Goes through the methods of a class.
 
     `attributes` are what `self` has; `parts` are the assignments that take tensors out of
-    several inputs, with their names; `shared` are the names that inner functions set.
+    several inputs, with their names; `shared` are names that some
+    function sets for others.
     """
 
     def __init__(
@@ -77,7 +78,7 @@ class Reading(Interpreter):
     # Names
 
     def lookup(self, name: str) -> Value:
-        """A name that inner functions set is unknown."""
+        """A name that another function may set is unknown."""
         return UNKNOWN if name in self.shared else super().lookup(name)
 
     def bind(self, target: ast.expr, value: Value) -> None:
@@ -180,7 +181,8 @@ class Reading(Interpreter):
         """The sizes of a tensor; those of what rests on no input are none of the layer's
         inputs'."""
         batched = owner.shape == BATCH
-        if not isinstance(owner.shape, tuple) and owner.through & INPUT.through:
+        of_inputs = owner.shape is None and owner.through & INPUT.through
+        if batched or of_inputs:
             return self.sizes.shape(node, batched, late=False)
         return found
 
