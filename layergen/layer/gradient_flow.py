@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
+from layergen.forward.analyse import Forward, analyse
 from layergen.forward.values import Items, Tensor, Value, is_whole, through
 from layergen.keras_tables.dtypes import is_float
 from layergen.layer.facts import Facts
+from layergen.layer.tracing import as_value
 from layergen.source.code import Code
 
 
@@ -14,6 +17,19 @@ def unreached_inputs(facts: Facts) -> tuple[str, ...]:
     """The float inputs from which no gradient can come out of a float output."""
     reached = _reached(facts)
     return tuple(name for name in _floats(facts) if name not in reached)
+
+
+def left_out(facts: Facts, given: Mapping[str, object]) -> tuple[str, ...]:
+    """What no gradient reaches by these arguments, though it does by others: inputs,
+    weights and sublayers of another branch."""
+    kinds = (bool, str, type(None))
+    fixed = {n: as_value(one) for n, one in given.items() if type(one) in kinds}
+    if not fixed:
+        return ()
+    weights = [one.name for one in facts.spec.weights if one.trainable]
+    names = (*_floats(facts), *weights, *facts.sublayers)
+    ever, now = _reached(facts), _reached(facts, analyse(facts.spec, fixed))
+    return tuple(name for name in names if name in ever - now)
 
 
 def has_no_gradient(facts: Facts) -> bool:
@@ -39,14 +55,14 @@ def _stops(code: Code) -> bool:
     )
 
 
-def _reached(facts: Facts) -> frozenset[str]:
+def _reached(facts: Facts, analysis: Forward | None = None) -> frozenset[str]:
     """The names with which a float output may change smoothly.
 
     What cannot be told may be reached, and all may where nothing is told of the code.
     """
-    returns = facts.analysis.returns
+    returns = (analysis or facts.analysis).returns
     if not returns:
-        return frozenset({*facts.inputs, *facts.weights})
+        return frozenset({*facts.inputs, *facts.weights, *facts.sublayers})
     whole = [is_whole(output.dtype or "") for output in facts.outputs or ()]
     found = frozenset[str]()
     for _, value in returns:

@@ -55,11 +55,12 @@ def _choices(facts: Facts) -> dict[str, tuple[object, ...]]:
 
 def _reached(facts: Facts, way: Way) -> set[str]:
     """The sublayers that a call comes to, or may."""
-    fixed = {name: _value(value) for name, value in way.items()}
+    fixed = {name: as_value(value) for name, value in way.items()}
     return {call.name for call in analyse(facts.spec, fixed).calls}
 
 
-def _value(value: object) -> Value:
+def as_value(value: object) -> Value:
+    """What is known of a text, a number or None."""
     match value:
         case str():
             return Text(value)

@@ -22,7 +22,7 @@ from layergen.language.model import Arg, Input
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
-from layergen.layer.gradient_flow import has_no_gradient, unreached_inputs
+from layergen.layer.gradient_flow import has_no_gradient, left_out, unreached_inputs
 from layergen.layer.masks import used_masks
 from layergen.layer.states import is_per_sample
 from layergen.layer.training import differs_in_training
@@ -109,8 +109,11 @@ def _options(facts: Facts, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Na
         yield "gradient", named(facts.scope.fresh("surrogate"))
     elif _has_other_gradient(facts):
         yield "gradient", None
-    elif unreached := unreached_inputs(facts):
-        yield "zero_gradient", unreached
+    else:
+        chosen = dict(constructor_call(facts, sizes)) | changed | call_values(facts)
+        unreached = (*unreached_inputs(facts), *left_out(facts, chosen))
+        if unreached:
+            yield "zero_gradient", tuple(dict.fromkeys(unreached))
     if spec.equivalent and _speaks_of(facts, spec.equivalent, changed):
         yield "equivalent", named(facts.scope.fresh("same_as_builtin"))
     if spec.reference and _speaks_of(facts, spec.reference, changed):

@@ -29,7 +29,10 @@ def excused(ctx: Context, name: str) -> bool:
     """Whether the case says that this gradient is rightly zero."""
     bare = name.split("`")[1]
     return name in borrowed(ctx) or any(
-        bare == one or bare.endswith(f"/{one}") or bare.split("[")[0] == one
+        bare == one
+        or bare.endswith(f"/{one}")
+        or bare.split("[")[0] == one
+        or f"/{one}/" in f"/{bare}"
         for one in ctx.case.zero_gradient
     )
 
