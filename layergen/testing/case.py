@@ -56,8 +56,8 @@ class LayerCase:
         gradient: "numeric": the gradient is the mathematical one; a NumPy function
             of inputs, weights, arguments and `upstream` that returns name to
             gradient: it is the function's (a surrogate); None: there is no gradient.
-        zero_gradient: Names of weights and inputs whose gradient is rightly zero, and of
-            sublayers of whose weights that holds.
+        zero_gradient: Names of weights, inputs and sublayers whose gradient is rightly
+            zero.
         equivalent: Makes, from the same arguments, a layer that computes the same
             with the same weights.
         reference: A NumPy function of inputs, weights, states (as they are before

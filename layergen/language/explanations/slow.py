@@ -72,10 +72,17 @@ SLOW = (
         "On TensorFlow `ops.scan` carries one tensor, and goes over several only where "
         "their first axis is known.",
         spec(
-            "forward: ops.scan(lambda c, a: ((c[0] + a, c[1]), c[0] * scale), "
-            "(x[0], x[0]), x)[1]"
+            "forward: |\n"
+            "  steps = ops.argsort(x)\n"
+            "  add = lambda c, a: ((c[0] + a, c[1]), c[0])\n"
+            "  return ops.scan(add, (steps[0], steps[0]), steps)[1] * scale"
         ),
-        spec("forward: ops.scan(lambda c, a: (c + a, c * scale), x[0], x)[1]"),
+        spec(
+            "forward: |\n"
+            "  steps = ops.argsort(x)\n"
+            "  add = lambda c, a: (c + a, c)\n"
+            "  return ops.scan(add, steps[0], steps)[1] * scale"
+        ),
     ),
 )
 
