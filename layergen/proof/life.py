@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from layergen.example.reached import Condition, conditional
+from layergen.example.values import call_values
 from layergen.keras_tables.layers import layer as keras_layer
 from layergen.keras_tables.operations import random
 from layergen.language.evaluate import Budget
@@ -65,7 +66,7 @@ class Life:
         for node, conditions in self.reached:
             if isinstance(node, ast.Name):
                 reads.setdefault(node.id, []).append(Branch(conditions))
-        known = with_parts(facts, values)
+        known = _known(facts, values)
         for name in (*facts.inputs, *facts.weights, *facts.sublayers):
             found = [one.runs(known, self.budget) for one in reads.get(name, ())]
             if found and not any(one is not False for one in found):
@@ -226,5 +227,10 @@ class Life:
         return goal.runs(_in_training(self.facts, values), self.budget)
 
 
+def _known(facts: Facts, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by name, with those that every case gives to arguments of `call`."""
+    return with_parts(facts, {**call_values(facts), **values})
+
+
 def _in_training(facts: Facts, values: Mapping[str, Any]) -> dict[str, Any]:
-    return with_parts(facts, {**values, "training": True})
+    return {**_known(facts, values), "training": True}
