@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from types import ModuleType
 
 import numpy as np
 import pytest
+from keras import ops
 
 from layergen.loading import read_spec
 from layergen.rendering import render
@@ -148,6 +150,32 @@ def test_a_mask_that_is_made(name: str, monkeypatch: pytest.MonkeyPatch) -> None
         None if mask is None else whole(self, x, mask)
     )
     assert outcome(test.CASES[0]) == "failed"
+
+
+def test_a_mask_is_passed_to_each_output_with_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Keras itself hands it to the first output, whatever that is."""
+    text = (
+        "inputs: [batch, time, features]\nmask: pass\noutputs:\n"
+        "  mean: [batch, features]\n  twice: [batch, time, features]\n"
+        "  size: [batch, time, 1]\n"
+        "forward: |\n  size = ops.max(x, axis=-1, keepdims=True)\n"
+        "  return ops.mean(x, axis=1), 2 * x, size"
+    )
+    made, test = modules(text, monkeypatch)
+    x = ops.convert_to_tensor(X)
+    x._keras_mask = ops.convert_to_tensor(MASK)
+    mean, *others = made.Masked()(x)
+    assert getattr(mean, "_keras_mask", None) is None
+    for one in others:
+        np.testing.assert_array_equal(one._keras_mask, MASK)
+    checks = "mask_is_passed_on", "masks_fit_their_outputs"
+    for case in test.CASES:
+        assert {result_of(CHECKS[one], case).outcome for one in checks} == {"passed"}
+    made.Masked.compute_mask = lambda self, x, mask=None: (None, mask, None)
+    result = result_of(CHECKS["mask_is_passed_on"], replace(test.CASES[0], strict=True))
+    assert "output 2 carries no mask" in result.message
 
 
 # A mask that is right nowhere is told: the emitted function is no copy of the class.

@@ -106,7 +106,10 @@ def meets(layer, **inputs):
 BROKEN = {
     "mask_is_passed_on": [
         (sequence(DropsMask, mask="pass"), "the output carries no mask"),
-        (sequence(InvertsMask, mask="pass"), "the output's mask is not the input's"),
+        (
+            sequence(InvertsMask, mask="pass"),
+            "the mask of the output is not the input's",
+        ),
     ],
     "mask_is_used_up": [
         (mean(KeepsMask, mask="stop"), "the output still carries a mask"),

@@ -71,17 +71,25 @@ def mask_is_passed_on(ctx: Context) -> None:
     and drops it.
     """
     mask = mask_for(ctx)
-    _, masks = masked_outputs(ctx, ctx.inputs)
-    received = masks[0]
+    outputs, masks = masked_outputs(ctx, ctx.inputs)
     # A layer that returns its input keeps the mask on it, and models drop it all the same.
     supports = ctx.make.core(ctx.layer).supports_masking or not ctx.case.is_class
-    if received is None or not supports:
-        ctx.fail("the output carries no mask, though the input does.", SUPPORT)
-    elif difference(received, mask, 0.0):
-        ctx.fail(
-            f"the output's mask is not the input's: {difference(received, mask, 0.0)}.",
-            "Leave `compute_mask` as it is.",
-        )
+    steps = [n for n, one in enumerate(outputs) if one.shape[: mask.ndim] == mask.shape]
+    for number in (steps if ctx.case.is_strict else steps[:1]) or [0]:
+        received = masks[number]
+        which = f"output {number}" if number else "the output"
+        if received is None or not supports:
+            hint = f"Return a mask for each output from `compute_mask`. {SUPPORT}"
+            ctx.fail(
+                f"{which} carries no mask, though the input does.",
+                hint if number else SUPPORT,
+            )
+        elif difference(received, mask, 0.0):
+            found = difference(received, mask, 0.0)
+            ctx.fail(
+                f"the mask of {which} is not the input's: {found}.",
+                "Leave `compute_mask` as it is.",
+            )
 
 
 def masks_steps(case: LayerCase) -> bool:
