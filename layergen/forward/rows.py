@@ -13,16 +13,11 @@ from layergen.forward.analyse import Forward
 from layergen.forward.shapes import REST
 from layergen.forward.sizes import Axis, Poly
 from layergen.forward.values import Module, Tensor
-from layergen.keras_tables.operations import op
+from layergen.keras_tables.operations import PLACED, op
 from layergen.language.model import Rest, Spec
 from layergen.source.code import Size
 from layergen.source.trees import statements
 from layergen.source.walk import children, nodes
-
-PLACED = frozenset(
-    ("expand_dims", "moveaxis", "one_hot", "squeeze", "stack", "swapaxes", "transpose")
-)
-"""Functions whose `axis` is a place in the shape: nothing meets along it."""
 
 
 class Rows:

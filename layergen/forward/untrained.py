@@ -7,14 +7,7 @@ import ast
 from layergen.forward.analyse import Forward
 from layergen.forward.asked import operation
 from layergen.forward.values import through
-
-BETTER = {
-    "associative_scan": "use `ops.cumsum`, or an RNN cell",
-    "fori_loop": "use `ops.while_loop` with `maximum_iterations`, or a loop of Python's",
-    "scan": "use `ops.cumsum`, or an RNN cell",
-    "while_loop": "give it `maximum_iterations`",
-}
-"""The loops, each with what can be trained instead."""
+from layergen.keras_tables.gaps import UNTRAINED
 
 
 def untrained(analysis: Forward, node: ast.AST) -> str:
@@ -23,6 +16,6 @@ def untrained(analysis: Forward, node: ast.AST) -> str:
     if not isinstance(node, ast.Call):
         return ""
     name, given = operation(analysis, node)
-    if name not in BETTER or "maximum_iterations" in given:
+    if name not in UNTRAINED or "maximum_iterations" in given:
         return ""
     return name if through(analysis.at(node)) else ""

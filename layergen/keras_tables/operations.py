@@ -33,6 +33,10 @@ OF_ANYTHING = frozenset("array convert_to_tensor where".split())
 """Functions that take lists and numbers where they take a tensor first."""
 OF_TENSOR = frozenset("batch_normalization cholesky shape".split())
 """Functions that take a tensor first, which is not among their `tensors`."""
+PLACED = frozenset(
+    ("expand_dims", "moveaxis", "one_hot", "squeeze", "stack", "swapaxes", "transpose")
+)
+"""Functions whose `axis` is a place in the shape: nothing meets along it."""
 OF_SHAPE = frozenset(("shape", "newshape"))
 """Parameters that are whole shapes."""
 

@@ -7,8 +7,8 @@ import ast
 from layergen.forward.asked import path
 from layergen.forward.slow.asking import Asking, given, shown
 from layergen.forward.slow.loops import LISTING, LOOP
-from layergen.forward.untrained import BETTER as BETTER_LOOPS
 from layergen.forward.untrained import untrained
+from layergen.keras_tables.gaps import UNTRAINED
 from layergen.source.dotted import dotted
 
 CASTS = ("float", "int", "bool", "complex", "str", "repr", "len")
@@ -42,7 +42,7 @@ def call(asking: Asking, node: ast.Call) -> None:
         asking.complain("LG504", node, message, "stay with `ops`")
     elif loop := untrained(asking.analysis, node):
         message = f"TensorFlow cannot train `ops.{loop}` under XLA"
-        asking.complain("LGW03", node, message, BETTER_LOOPS[loop])
+        asking.complain("LGW03", node, message, UNTRAINED[loop])
     elif isinstance(node.func, ast.Attribute):
         _of_method(asking, node, node.func)
 
