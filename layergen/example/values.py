@@ -8,6 +8,7 @@ from typing import Any
 
 from layergen.example.sizes import Sizes, find_sizes
 from layergen.example.uncomputed import uncomputed
+from layergen.keras_tables.dtypes import is_float, is_integer
 from layergen.language.collector import Collector
 from layergen.language.evaluate import (
     TOO_MUCH,
@@ -45,7 +46,7 @@ def example_sizes(lookup: Lookup) -> Sizes:
         SpecError: If no sizes are found that meet the spec's requirements, with the
             expression that cannot be computed, if one stands in the way.
     """
-    for rest in (None, 1):
+    for rest in (None, 1, 2, 3):
         found = find_sizes(lookup, example(lookup), rest)
         if found:
             _check_work(lookup, found)
@@ -54,13 +55,23 @@ def example_sizes(lookup: Lookup) -> Sizes:
     collector = Collector(spec.file, spec.text)
     stuck = uncomputed(lookup, example(lookup))
     if stuck:
-        collector.add("LG309", stuck.place, stuck.message)
+        collector.add("LG309", stuck.place, stuck.message, stuck.hint)
         raise SpecError(collector.problems)
     place = spec.require[0].condition.lines[0] if spec.require else Place(1, 1)
     message = "no small sizes were found that meet every requirement of this spec"
-    hint = "name some under `example`, such as `example: {units: 8}`"
+    names = ", ".join(f"{name}: 8" for name in _required(lookup)[:2])
+    hint = f"name some under `example`, such as `example: {{{names}}}`"
     collector.add("LG308", place, message, hint)
     raise SpecError(collector.problems)
+
+
+def _required(lookup: Lookup) -> list[str]:
+    """The names that need a size, those first that the first requirement rests on."""
+    sizes = [arg.name for arg in lookup.spec.args if arg.type.is_size]
+    sizes += [*lookup.axes, *lookup.counts, *lookup.array_axes]
+    conditions = [one.condition for one in lookup.spec.require[:1]]
+    read = lookup.with_parts({name for one in conditions for name in lookup.reads(one)})
+    return sorted(sizes, key=lambda name: name not in read)
 
 
 def _check_work(lookup: Lookup, sizes: Sizes) -> None:
@@ -108,6 +119,15 @@ def call_of(arguments: dict[str, object], lookup: Lookup) -> Written:
     if arguments.keys() == required and len(arguments) == 1:
         passed = [*map(literal, arguments.values())]
     return Written(", ".join(passed), arguments)
+
+
+def call_values(lookup: Lookup) -> dict[str, object]:
+    """Values for the call's own arguments: the example's, the default, or a small one."""
+    found = {}
+    for arg in lookup.spec.call_args:
+        chosen = arg.type.example(arg.bounds) if arg.required else arg.default
+        found[arg.name] = example(lookup).get(arg.name, chosen)
+    return found
 
 
 def argument_value(lookup: Lookup, arg: Arg, sizes: Sizes) -> object:
@@ -166,7 +186,7 @@ def layer_names(lookup: Lookup) -> Bind:
 def input_range(tensor: Input, sizes: Sizes) -> tuple[Any, Any]:
     """The least and the greatest valid value of an input, None where unbounded."""
     low, below = _bound(tensor.min, sizes), _bound(tensor.below, sizes)
-    whole = tensor.dtype is not None and "int" in tensor.dtype
+    whole = is_integer(tensor.dtype)
     return low, below - 1 if whole and below is not None else below
 
 
@@ -205,6 +225,6 @@ def _array_text(arg: Arg, sizes: Sizes, given: object) -> str:
         return f"np.array({literal(given)}, dtype={dtype})"
     shape = sizes.values[f"{arg.name}.shape"]
     count = math.prod(shape)
-    if arg.dtype and "float" not in arg.dtype:
+    if arg.dtype and not is_float(arg.dtype):
         return f"np.arange({count}, dtype={dtype}).reshape({literal(shape)})"
     return f"np.linspace(-1, 1, {count}, dtype={dtype}).reshape({literal(shape)})"

@@ -19,6 +19,7 @@ from layergen.language.lookup import Lookup
 from layergen.language.model import Function, Spec
 from layergen.source.trees import statements
 
+NOTHING: Mapping[str, Value] = {}
 ROUNDS = 4
 """Calls that are given a dtype change what others get; so many times it is gone through."""
 
@@ -55,13 +56,14 @@ class Forward(Struct, frozen=True):
         return node in self.values
 
 
-def analyse(spec: Spec, training: bool | None = None) -> Forward:
-    """Analyse a spec's code, in training, at inference or in both: `forward` and
-    `functions`, and what stands beside them.
+def analyse(spec: Spec, fixed: Mapping[str, Value] = NOTHING) -> Forward:
+    """Analyse a spec's code: `forward` and `functions`, and what stands beside them.
+
+    `fixed` are the values of `training` and of arguments of `call`, where they are known.
 
     Of the latter its values are kept, and what gradients cast.
     """
-    environment = Environment(Lookup(spec), training)
+    environment = Environment(Lookup(spec), dict(fixed))
     supplied: dict[ast.Call, None] = {}
     for _ in range(ROUNDS):
         reader = _reader(environment, supplied)

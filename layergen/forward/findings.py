@@ -29,7 +29,7 @@ class Meeting(Struct, frozen=True):
     """Sizes that must agree for an operation on tensors of these shapes; `exactly` where
     a 1 does not give way."""
 
-    node: ast.expr
+    node: ast.expr | ast.AugAssign
     what: str
     given: tuple[Shape, ...]
     pairs: tuple[Pair, ...]
@@ -87,7 +87,7 @@ class Reader(Protocol):
     def loop(self) -> ast.AST | None: ...
 
     @property
-    def late(self) -> frozenset[str]: ...
+    def late(self) -> frozenset[str] | None: ...
 
     def layer_result(self, call: LayerCall, smooth: frozenset[str]) -> Value: ...
 
@@ -103,7 +103,7 @@ class Reader(Protocol):
 
     def meet(
         self,
-        node: ast.expr,
+        node: ast.expr | ast.AugAssign,
         what: str,
         given: Iterable[Shape],
         pairs: Iterable[Pair],
@@ -127,3 +127,11 @@ class Reader(Protocol):
     def call_function(
         self, function: Function, given: list[Value], named: dict[str, Value]
     ) -> Value: ...
+
+
+class Walker(Reader, Protocol):
+    """Whoever goes through code, as those see it who go through parts of it."""
+
+    depth: int
+
+    def block(self, body: list[ast.stmt]) -> None: ...

@@ -6,16 +6,23 @@ Values are frozen and compared by what they say. `UNKNOWN` may be anything at al
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from layergen.forward import shapes
+from layergen.forward.late import Late
 from layergen.forward.shapes import Shape
 from layergen.forward.sizes import Poly, Size
+from layergen.keras_tables import dtypes
 
 NOWHERE: frozenset[str] = frozenset()
+
+ITEMS = 2_000
+"""Of lists that are looked at one by one."""
 
 COMPUTE = "compute"
 """The dtype that the layer computes in."""
@@ -43,7 +50,7 @@ class Number(Struct, frozen=True):
 
     type: str
     value: int | float | bool | Poly | None = None
-    late: bool = False
+    late: Late = Late.NEVER
 
     @property
     def size(self) -> Size | None:
@@ -83,7 +90,7 @@ class Items(Struct, frozen=True):
     which may be tensors where they are `late`."""
 
     items: tuple[Any, ...]
-    late: bool = False
+    late: Late = Late.NEVER
 
 
 class Many(Struct, frozen=True):
@@ -181,7 +188,7 @@ def joined(one: Value, other: Value) -> Value:
             if all((a is shapes.REST) == (b is shapes.REST) for a, b in pairs):
                 pairs = zip(one.items, other.items, strict=True)
                 both = (a if a is shapes.REST else joined(a, b) for a, b in pairs)
-                return Items(tuple(both), one.late or other.late)
+                return Items(tuple(both), max(one.late, other.late))
         case Text(), Text():
             return Text()
         case DType(), DType():
@@ -197,7 +204,7 @@ def joined(one: Value, other: Value) -> Value:
 def _number(one: Number, other: Number) -> Number:
     same = one.type == other.type
     value = one.value if same and one.value == other.value else None
-    return Number(one.type if same else "", value, one.late or other.late)
+    return Number(one.type if same else "", value, max(one.late, other.late))
 
 
 def maybe(value: Value) -> Value:
@@ -249,6 +256,27 @@ def through(value: Value) -> frozenset[str]:
     return NOWHERE
 
 
+def fits(items: Iterable[Any], most: int = ITEMS) -> bool:
+    """Whether some items are few enough to be looked at one by one, those of lists in them
+    each time that they stand there."""
+    todo = [*items]
+    while todo and most >= 0:
+        one = there(todo.pop())
+        most -= 1
+        if isinstance(one, Items):
+            todo += one.items
+        elif isinstance(one, Many):
+            todo.append(one.element)
+    return most >= 0
+
+
+def like_any(items: Iterable[Value]) -> Value:
+    """What holds of each of some items."""
+    several = [*items]
+    found = reduce(joined, several) if several else UNKNOWN
+    return found if fits([found]) else Unknown(NOWHERE.union(*map(through, several)))
+
+
 def with_through(value: Value, names: frozenset[str]) -> Value:
     """A value that changes smoothly with these names alone."""
     match value:
@@ -264,9 +292,9 @@ def with_through(value: Value, names: frozenset[str]) -> Value:
 
 def is_float(dtype: str) -> bool:
     """Whether a dtype is surely one of floats."""
-    return dtype in (COMPUTE, DEFAULT) or "float" in dtype
+    return dtype in (COMPUTE, DEFAULT) or dtypes.is_float(dtype)
 
 
 def is_whole(dtype: str) -> bool:
     """Whether a dtype is surely one of integers or bools."""
-    return dtype == "bool" or dtype.startswith(("int", "uint"))
+    return dtype == "bool" or dtypes.is_integer(dtype)

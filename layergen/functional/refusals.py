@@ -18,6 +18,8 @@ from layergen.keras_tables.operations import op
 from layergen.language.given import waited_for
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import check_calls
+from layergen.layer.read_shapes import asked_late
+from layergen.layer.shape_text import shape_reads
 from layergen.problems import Problem, SpecError
 from layergen.source.code import Code
 from layergen.source.trees import names_in
@@ -53,6 +55,7 @@ def refuse(facts: Facts, lowering: Lowering, layers: Iterable[WeightLayer]) -> N
         *_words(facts),
         *name_refusals(facts),
         *_numbers(facts),
+        *_chosen(facts),
         *_operations(facts),
         *_layers(facts),
         *_given(facts),
@@ -132,12 +135,14 @@ def _numbers(facts: Facts) -> Iterator[Found]:
         for node in code.names.free:
             if node.id in unknown:
                 yield code.place(node), "LG606", text, hint
+    better = "name the axis in `inputs` and use its name"
     for code in _code(facts):
         for inner in code.nodes:
             if isinstance(inner, ast.expr) and called(inner) == "shape":
-                said = "`ops.shape` gives no numbers"
-                better = "name the axis in `inputs` and use its name"
-                yield code.place(inner), "LG606", said, better
+                yield code.place(inner), "LG606", "`ops.shape` gives no numbers", better
+        for shape in asked_late(facts, code):
+            said = f"`{ast.unparse(shape)}` may have sizes that are not known"
+            yield code.place(shape), "LG606", said, better
     for weight in facts.spec.weights:
         used = {n for d in weight.shape.dims or () for n in getattr(d, "names", ())}
         if used & unknown:
@@ -197,6 +202,16 @@ def _masks(facts: Facts, lowering: Lowering) -> Iterator[Found]:
         text = "the mask is lost here: few layers hand it on, operations none"
         hint = f"leave `mask` out, or {CLASS}"
         yield facts.spec.forward.place(lost), "LG610", text, hint
+
+
+def _chosen(facts: Facts) -> Iterator[Found]:
+    """Axes that are computed: shapes lack the batch axis here, and axes count with it."""
+    for chosen in facts.chosen_axes:
+        derived = facts.derived[chosen.name]
+        leaves = sum(isinstance(n, ast.Subscript) for n in derived.code.nodes)
+        if leaves != len(shape_reads(derived.code)):
+            text = f"an argument chooses the axis whose size `{chosen.name}` is"
+            yield derived.code.lines[0], "LG606", text, CLASS
 
 
 def _code(facts: Facts) -> Iterator[Code]:

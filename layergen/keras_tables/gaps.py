@@ -92,3 +92,19 @@ GAPS = (
 def of(function: str) -> tuple[Gap, ...]:
     """The gaps of a function of `keras.ops`."""
     return tuple(gap for gap in GAPS if gap.function == function)
+
+
+TUPLES_ALONE = {
+    "depthwise_conv": ("strides", "dilation_rate"),
+    "separable_conv": ("strides", "dilation_rate"),
+    "softmax": ("axis",),
+}
+"""What takes several numbers as a tuple, and fails on the list that a layer holds."""
+
+UNTRAINED = {
+    "associative_scan": "use `ops.cumsum`, or an RNN cell",
+    "fori_loop": "use `ops.while_loop` with `maximum_iterations`, or a loop of Python's",
+    "scan": "use `ops.cumsum`, or an RNN cell",
+    "while_loop": "give it `maximum_iterations`",
+}
+"""Loops of which TensorFlow has no gradient under XLA, each with what can be trained instead."""

@@ -146,7 +146,7 @@ def _grad(facts: Facts, what: Definition, name: str) -> Function:
         def extra(call: ast.Call) -> tuple[str, ...]:
             return made.extra(call) or further(call)
 
-        text = function_body(code, str, extra=extra, around=made.around)
+        text = function_body(code, str, extra=extra, around=made.around, late=made.late)
         body.append(Run(text))
         if not code.is_expression:
             results = ", ".join(f"d_{tensor}" for tensor in what.tensors)
@@ -239,7 +239,9 @@ def _body(facts: Facts, what: Definition, wrap: str = "{}") -> str:
     def extra(call: ast.Call) -> tuple[str, ...]:
         return made.extra(call) or further(call)
 
-    return function_body(what.forward, str, wrap, extra, around=made.around)
+    return function_body(
+        what.forward, str, wrap, extra, around=made.around, late=made.late
+    )
 
 
 def _scope(what: Definition) -> Scope:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from layergen.layer.facts import Facts
+from layergen.layer.read_shapes import asked_late
 from layergen.layer.shape_text import axis_index, rest_positions
 from layergen.source.bodies import function_body
 from layergen.source.code import Code
@@ -38,13 +39,17 @@ def fallbacks(facts: Facts) -> Iterator[Statement]:
 
 
 def mask_method(facts: Facts) -> Function | None:
-    """`compute_mask`, where the mask is used up or becomes another."""
+    """`compute_mask`, where Keras would not make of the mask what the layer does."""
     rule = facts.spec.mask or ("stop" if used_masks(facts) else "pass")
-    if rule == "pass":
-        return None
     first = facts.first.name
     mask = facts.spec.masks[first]
     parameters = (first, f"{mask}=None")
+    if rule == "pass":
+        have_steps = [*_have_steps(facts)] if facts.spec.mask else []
+        if True not in have_steps[1:]:
+            return None  # Keras hands it to the first output.
+        masks = ", ".join(mask if one else "None" for one in have_steps)
+        return method("compute_mask", parameters, (Run(f"return {masks}"),))
     if not isinstance(rule, Code):
         return method("compute_mask", parameters, (Run("return None"),))
     read = facts.reads(rule)
@@ -58,10 +63,20 @@ def mask_method(facts: Facts) -> Function | None:
         for name, owner in facts.rests.items()
         if name in read and owner == first
     ]
-    body: list[Statement] = [Branch(f"{mask} is None", (Run("return None"),)), *sizes]
+    skipped = Branch(f"{mask} is None", (Run("return None"),))
     local = {*facts.axes, *facts.rests}
-    body.append(Run(function_body(rule, facts.with_locals(local))))
+    bound = facts.with_locals(local)
+    whole = Run(function_body(rule, bound, late=asked_late(facts, rule)))
+    # What is made of the input alone is there where no mask comes in.
+    body: list[Statement] = [*([skipped] if mask in read else []), *sizes, whole]
     return method("compute_mask", parameters, tuple(body))
+
+
+def _have_steps(facts: Facts) -> Iterator[bool]:
+    """For each output, whether it has the axes that the first input's mask has."""
+    steps = [*map(str, (facts.first.shape.dims or ())[:2])]
+    for output in facts.outputs or ():
+        yield [*map(str, (output.shape.dims or ())[:2])] == steps
 
 
 def _run_time_size(facts: Facts, position: int) -> Written:

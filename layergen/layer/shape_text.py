@@ -66,7 +66,9 @@ def rest_slice(shape: Shape, dropped: int = 0) -> str:
 
 
 def rest_axes(sizes: str, shape: Shape, dropped: int = 0) -> str:
-    """The sizes of those axes, out of all `sizes`."""
+    """The sizes of those axes, out of all `sizes`; all are, where any may be there."""
+    if shape.dims is None:
+        return sizes
     taken = rest_slice(shape, dropped)
     return sizes if taken == ":" else f"{sizes}[{taken}]"
 
@@ -77,15 +79,16 @@ def rank(shape: Shape) -> tuple[str, int]:
 
 
 def shape_reads(code: Code) -> list[tuple[str, int]]:
-    """The axes, as input and position, that an expression reads by `x.shape[axis]`."""
+    """The axes, as input and position, that an expression reads by `x.shape[<int>]`."""
     found = []
     for node in ast.walk(code.expression):
         match node:
             case ast.Subscript(
                 value=ast.Attribute(value=ast.Name(id=tensor), attr="shape"),
-                slice=position,
+                slice=ast.Constant(value=int())
+                | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())) as axis,
             ):
-                found.append((tensor, int(ast.literal_eval(position))))
+                found.append((tensor, int(ast.literal_eval(axis))))
     return found
 
 

@@ -40,11 +40,15 @@ def numpy_body(code: Code, bind: Bind) -> Written:
 
 
 def edited(
-    code: Code, around: Mapping[ast.expr, tuple[str, str]], extra: Extra
+    code: Code,
+    around: Mapping[ast.expr, tuple[str, str]],
+    extra: Extra,
+    late: frozenset[ast.AST],
 ) -> Code:
-    """Code with text around expressions, and with arguments added to calls."""
+    """Code with text around expressions, with arguments added to calls, and with the
+    shapes in `late` asked for when it runs."""
     source = source_of(code, str, dict(around))
-    source = replace(source, extra=extra, matmul="")
+    source = replace(source, extra=extra, matmul="", late=late)
     return Code(str(source.whole(code.body)), code.lines)
 
 
@@ -57,10 +61,11 @@ def function_body(
     around: Mapping[ast.expr, tuple[str, str]] | None = None,
     logical: frozenset[str] = frozenset(),
     apart: Mapping[ast.AST, str] | None = None,
+    late: frozenset[ast.AST] = frozenset(),
 ) -> Written:
     """Code as the body of a function, which returns each value as `wrap` formats it.
 
-    `extra`, `states`, `around`, `logical` and `apart` are those of `Source`.
+    `extra`, `states`, `around`, `logical`, `apart` and `late` are those of `Source`.
     """
     before, after = wrap.split("{}")
     outside = dict(around or {})
@@ -72,7 +77,12 @@ def function_body(
         )
     source = source_of(code, bind, outside)
     source = replace(
-        source, extra=extra, states=states or {}, logical=logical, apart=apart or {}
+        source,
+        extra=extra,
+        states=states or {},
+        logical=logical,
+        apart=apart or {},
+        late=late,
     )
     return _returned(code, source)
 

@@ -64,7 +64,7 @@ class Source(Struct, frozen=True):
     `extra` gives arguments to add to a call. `states` are names that are variables of the
     layer: True for one that is held in a local variable of the same name as well;
     `logical` are those that hold bools. `apart` are nodes that read another text than
-    their names do elsewhere.
+    they do elsewhere; `late` the `x.shape` that become `ops.shape(x)`.
     """
 
     text: str
@@ -76,6 +76,7 @@ class Source(Struct, frozen=True):
     states: Mapping[str, bool] = field(default_factory=dict)
     logical: frozenset[str] = frozenset()
     apart: Mapping[ast.AST, str] = field(default_factory=dict)
+    late: frozenset[ast.AST] = frozenset()
 
     def rewritten(self, node: ast.AST) -> Written:
         """The text of a node after rewriting."""
@@ -107,6 +108,10 @@ class Source(Struct, frozen=True):
             yield *span, Written("".join(parts), parts)
         elif node in self.apart:
             yield *self._span(node), self.apart[node]
+        elif node in self.late and isinstance(node, ast.Attribute):
+            tensor = self.rewritten(node.value)
+            asked = Written(f"ops.shape({tensor})", tensor, reads=["ops"])
+            yield *self._span(node), asked
         elif isinstance(node, ast.Name):
             if node in self.free or self.states.get(node.id) is False:
                 yield *self._span(node), self._read(node.id)

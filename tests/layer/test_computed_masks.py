@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from types import ModuleType
 
 import numpy as np
 import pytest
+from keras import ops
 
 from layergen.loading import read_spec
 from layergen.rendering import render
@@ -115,6 +117,65 @@ def test_the_mask_and_its_test(name: str, monkeypatch: pytest.MonkeyPatch) -> No
     np.testing.assert_array_equal(layer.compute_mask(X, MASK), wanted)
     assert layer.compute_mask(X, None) is None
     assert {outcome(case) for case in test.CASES} == {"passed"}
+
+
+# Each makes a mask of the input alone, as `keras.layers.Masking` does.
+MADE = {
+    "of values": ("mask: ops.any(x > 1, axis=-1)", {}, (X > 1).any(-1)),
+    "of an argument": (
+        'args: {least: "float = 2.0"}\nmask: ops.any(x > least, axis=-1)',
+        {"least": 4.0},
+        (X > 4).any(-1),
+    ),
+    "of a size": (
+        "mask: ops.any(x > 1, axis=-1) & (ops.arange(time) < time - 2)",
+        {},
+        (X > 1).any(-1) & (np.arange(6) < 4),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_mask_that_is_made(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, arguments, wanted = MADE[name]
+    text = f"{text}\ninputs: [batch, time, features]\nforward: x * 1.0"
+    made, test = modules(text, monkeypatch)
+    layer = made.Masked(**arguments)
+    np.testing.assert_array_equal(layer.compute_mask(X), wanted)
+    np.testing.assert_array_equal(layer.compute_mask(X, MASK), wanted)
+    np.testing.assert_array_equal(layer(X)._keras_mask, wanted)
+    assert {outcome(case) for case in test.CASES} == {"passed"}
+    whole = made.Masked.compute_mask
+    made.Masked.compute_mask = lambda self, x, mask=None: (
+        None if mask is None else whole(self, x, mask)
+    )
+    assert outcome(test.CASES[0]) == "failed"
+
+
+def test_a_mask_is_passed_to_each_output_with_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Keras itself hands it to the first output, whatever that is."""
+    text = (
+        "inputs: [batch, time, features]\nmask: pass\noutputs:\n"
+        "  mean: [batch, features]\n  twice: [batch, time, features]\n"
+        "  size: [batch, time, 1]\n"
+        "forward: |\n  size = ops.max(x, axis=-1, keepdims=True)\n"
+        "  return ops.mean(x, axis=1), 2 * x, size"
+    )
+    made, test = modules(text, monkeypatch)
+    x = ops.convert_to_tensor(X)
+    x._keras_mask = ops.convert_to_tensor(MASK)
+    mean, *others = made.Masked()(x)
+    assert getattr(mean, "_keras_mask", None) is None
+    for one in others:
+        np.testing.assert_array_equal(one._keras_mask, MASK)
+    checks = "mask_is_passed_on", "masks_fit_their_outputs"
+    for case in test.CASES:
+        assert {result_of(CHECKS[one], case).outcome for one in checks} == {"passed"}
+    made.Masked.compute_mask = lambda self, x, mask=None: (None, mask, None)
+    result = result_of(CHECKS["mask_is_passed_on"], replace(test.CASES[0], strict=True))
+    assert "output 2 carries no mask" in result.message
 
 
 # A mask that is right nowhere is told: the emitted function is no copy of the class.

@@ -101,7 +101,8 @@ KEYS = (
         "LG214",
         "an example that does not fit",
         "`example` gives sizes to dimensions and values to arguments: of their types, "
-        "within their bounds, and so that `require` holds.",
+        "within their bounds, and so that `require` holds. `activation` takes none: the "
+        "tests use its default, and another.",
         spec("example: {featurs: 3}"),
         spec("example: {features: 3}"),
     ),
