@@ -38,8 +38,9 @@ def stated_mask(ctx: Context, mask: Array, first: Array) -> Any:
 
 def makes_masks(case: LayerCase) -> bool:
     """Whether the case's function makes a mask of the input alone."""
-    function: Any = case.mask
-    return next(iter(inspect.signature(function).parameters), "") == "_"
+    if not callable(case.mask):
+        return False
+    return next(iter(inspect.signature(case.mask).parameters), "") == "_"
 
 
 def mask_of(tensor: Any) -> Any:
@@ -205,7 +206,7 @@ def has_steps(case: LayerCase) -> bool:
     return (
         case.mask is not None
         and several
-        and (len(shape) >= 3 or bool(masked_inputs(case)))
+        and ((len(shape) >= 3 and not makes_masks(case)) or bool(masked_inputs(case)))
     )
 
 
@@ -217,7 +218,7 @@ def masked_steps_do_not_count(ctx: Context) -> None:
     output without steps.
     """
     places = set(masked_inputs(ctx.case))
-    if len(ctx.case.shapes[0]) >= 3:
+    if len(ctx.case.shapes[0]) >= 3 and not makes_masks(ctx.case):
         places.add(0)
     for place in sorted(places):
         mask = mask_for(ctx, place)
