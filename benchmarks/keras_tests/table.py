@@ -7,6 +7,7 @@ import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from .drawn import DRAWN
@@ -84,9 +85,15 @@ class Row:
 
 def function(module: str, case: str) -> str:
     """The test function that a case belongs to."""
+    fitting = (name for name in functions(module) if case.startswith(name))
+    return max(fitting, key=len, default=case)
+
+
+@cache
+def functions(module: str) -> tuple[str, ...]:
+    """The functions of a test module."""
     tree = ast.parse(test_file(module).read_text("utf-8"))
-    names = [n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
-    return max((n for n in names if case.startswith(n)), key=len, default=case)
+    return tuple(n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef))
 
 
 def first_sight(file: Path, rows: Sequence[Row]) -> dict[str, tuple[int, int]]:

@@ -145,6 +145,9 @@ def test_a_mask_that_is_made(name: str, monkeypatch: pytest.MonkeyPatch) -> None
     np.testing.assert_array_equal(layer.compute_mask(X, MASK), wanted)
     np.testing.assert_array_equal(layer(X)._keras_mask, wanted)
     assert {outcome(case) for case in test.CASES} == {"passed"}
+    # A mask that comes in is not looked at, and what it masks counts.
+    hides = CHECKS["masked_steps_do_not_count"]
+    assert not any(hides.applies(case) for case in test.CASES)
     whole = made.Masked.compute_mask
     made.Masked.compute_mask = lambda self, x, mask=None: (
         None if mask is None else whole(self, x, mask)

@@ -10,7 +10,7 @@ from ..context import Context
 from ..numerics import difference, first_difference, is_float
 from ..outcomes import CheckFailure, NotApplicable
 from ..registry import check
-from .masks import mask_for, masked_outputs
+from .masks import makes_masks, mask_for, masked_outputs
 
 
 def masked_inputs(case: LayerCase) -> dict[int, str]:
@@ -85,7 +85,7 @@ def has_steps(case: LayerCase) -> bool:
     return (
         case.mask is not None
         and several
-        and (len(shape) >= 3 or bool(masked_inputs(case)))
+        and ((len(shape) >= 3 and not makes_masks(case)) or bool(masked_inputs(case)))
     )
 
 
@@ -97,7 +97,7 @@ def masked_steps_do_not_count(ctx: Context) -> None:
     output without steps.
     """
     places = set(masked_inputs(ctx.case))
-    if len(ctx.case.shapes[0]) >= 3:
+    if len(ctx.case.shapes[0]) >= 3 and not makes_masks(ctx.case):
         places.add(0)
     for place in sorted(places):
         problems = [counted(ctx, flat, place) for flat in open_and_shut(ctx.inputs)]

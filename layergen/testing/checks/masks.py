@@ -37,8 +37,9 @@ def stated_mask(ctx: Context, mask: Array, first: Array) -> Any:
 
 def makes_masks(case: LayerCase) -> bool:
     """Whether the case's function makes a mask of the input alone."""
-    function: Any = case.mask
-    return next(iter(inspect.signature(function).parameters), "") == "_"
+    if not callable(case.mask):
+        return False
+    return next(iter(inspect.signature(case.mask).parameters), "") == "_"
 
 
 def mask_of(tensor: Any) -> Any:
