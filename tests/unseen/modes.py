@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -45,8 +44,8 @@ def call(layer: Any, tensors: list[Any], masks: list[Any], training: Any) -> Any
         x if mask is None else WithMask()([x, mask])
         for x, mask in zip(tensors, masks, strict=True)
     ]
-    takes = "training" in inspect.signature(layer.call).parameters
-    return layer(*given, **({"training": training} if takes else {}))
+    # Keras hands it to sublayers also where the layer itself does not take it.
+    return layer(*given, training=training)
 
 
 def losses(layer: Any) -> Any:

@@ -1,6 +1,5 @@
 """What `cross_layer` computes."""
 
-import numpy as np
 
 ARGS = {"projection": 3, "diag_scale": 0.5}
 INPUTS = {
