@@ -213,7 +213,12 @@ def fit(trial: Trial) -> str:
     model, arrays = model_of(trial, layer)
     outputs = flatten(model.outputs)
     is_float = [keras.backend.is_float_dtype(one.dtype) for one in outputs]
-    model.compile("sgd", loss=["mse" if one else None for one in is_float])
+    # Keras weighs losses by masks, which it cannot where they have more axes.
+    fits = [one.ndim <= 3 or get_keras_mask(one) is None for one in outputs]
+    learns = [a and b for a, b in zip(is_float, fits, strict=True)]
+    if not any(learns):
+        return ""
+    model.compile("sgd", loss=["mse" if one else None for one in learns])
     batch = arrays[0].shape[0]
     shapes = [one.shape for one in flatten(trial.expected(layer, False)["outputs"])]
     targets = [generator("target").normal(size=shape) for shape in shapes]

@@ -20,8 +20,7 @@ def reference(inputs, weights, args, training):
             for i in range(time):
                 scores = np.array(
                     [
-                        q[n, i, part] @ k[n, j, part] / np.sqrt(size)
-                        - slope * (i - j)
+                        q[n, i, part] @ k[n, j, part] / np.sqrt(size) - slope * (i - j)
                         for j in range(i + 1)
                     ]
                 )

@@ -12,7 +12,10 @@ def reference(inputs, weights, args, training):
     size, out = x.shape[-1] // blocks, args["units"] // blocks
     y = np.zeros(x.shape[:-1] + (args["units"],))
     for k in range(blocks):
-        z = x[..., k * size : (k + 1) * size] @ weights["kernel"][k] + weights["bias"][k]
+        z = (
+            x[..., k * size : (k + 1) * size] @ weights["kernel"][k]
+            + weights["bias"][k]
+        )
         for o in range(out):
             y[..., o * blocks + k if args["mix"] else k * out + o] = z[..., o]
     return y

@@ -24,3 +24,8 @@ def reference(inputs, weights, args, training):
             current, output = z, z
         outputs.append(output)
     return np.concatenate(outputs, axis=1).sum(axis=2)
+
+
+PATHS = {
+    f"maps_{k}/{name}": f"{name}_{k}" for k in range(3) for name in ("kernel", "bias")
+}

@@ -42,4 +42,7 @@ def check(first, second, inputs, weights, args):
         assert y.shape == plain.shape
         assert np.all(y >= low - slack) and np.all(y <= high + slack)
         assert np.abs(y - plain).max() > slack
-    assert np.abs(np.asarray(first[0], "float64") - np.asarray(second[0], "float64")).max() > 1e-3
+    assert (
+        np.abs(np.asarray(first[0], "float64") - np.asarray(second[0], "float64")).max()
+        > 1e-3
+    )

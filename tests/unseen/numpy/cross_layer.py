@@ -1,6 +1,5 @@
 """What `cross_layer` computes."""
 
-
 ARGS = {"projection": 3, "diag_scale": 0.5}
 INPUTS = {
     "x0": ((4, 6), "float32", -1, 1),

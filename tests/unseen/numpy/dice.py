@@ -17,7 +17,8 @@ def reference(inputs, weights, args, training):
         mean, variance = x.mean(axis=axes), x.var(axis=axes)
         moved = {
             "norm/moving_mean": 0.99 * moved["norm/moving_mean"] + 0.01 * mean,
-            "norm/moving_variance": 0.99 * moved["norm/moving_variance"] + 0.01 * variance,
+            "norm/moving_variance": 0.99 * moved["norm/moving_variance"]
+            + 0.01 * variance,
         }
     n = (x - mean) / np.sqrt(variance + args["epsilon"])
     p = 1 / (1 + np.exp(-n))

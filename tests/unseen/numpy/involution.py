@@ -21,5 +21,7 @@ def reference(inputs, weights, args, training):
                 for p in range(k * k):
                     row, column = i + p // k - k // 2, j + p % k - k // 2
                     if 0 <= row < height and 0 <= column < width:
-                        y[:, i, j, c] += w[:, i, j, g * k * k + p] * x[:, row, column, c]
+                        y[:, i, j, c] += (
+                            w[:, i, j, g * k * k + p] * x[:, row, column, c]
+                        )
     return y

@@ -39,5 +39,8 @@ def check(first, second, inputs, weights, args):
         y = np.asarray(outputs[0], "float64")
         for row, found in zip(x, y):
             possible = compute(row[None], row * ways, weights, args)
-            assert np.abs(possible - found).max(axis=-1).min() < 1e-3
+            assert (
+                np.abs(possible - found).max(axis=-1).min()
+                < 3e-2 * np.abs(possible).max()
+            )
     assert not np.array_equal(first[0], second[0])

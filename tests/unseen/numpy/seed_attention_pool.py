@@ -48,9 +48,7 @@ def reference(inputs, weights, args, training):
             out = weights["attention/attention_output/kernel"][k]
             attended += shares @ value @ out
         attended += weights["attention/attention_output/bias"]
-        h = norm(
-            seed + attended, weights["norm1/gamma"], weights["norm1/beta"]
-        )
+        h = norm(seed + attended, weights["norm1/gamma"], weights["norm1/beta"])
         fed = h @ weights["feed/kernel"] + weights["feed/bias"]
         y[n] = norm(
             h + np.maximum(fed, 0),
@@ -58,3 +56,6 @@ def reference(inputs, weights, args, training):
             weights["norm2/beta"],
         )
     return {"outputs": y, "mask": None}
+
+
+PATHS = {"seed_vectors": "seed"}

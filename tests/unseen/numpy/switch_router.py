@@ -16,7 +16,9 @@ def tokens(rng):
 
 
 def router(rng, shape):
-    return np.eye(*shape)[:, rng.permutation(shape[1])] + rng.uniform(-0.05, 0.05, shape)
+    return np.eye(*shape)[:, rng.permutation(shape[1])] + rng.uniform(
+        -0.05, 0.05, shape
+    )
 
 
 ARGS = {"experts": 3, "hidden": 5, "balance": 0.1}

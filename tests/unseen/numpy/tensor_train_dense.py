@@ -21,7 +21,6 @@ def reference(inputs, weights, args, training):
                 for m in range(q):
                     for r in range(args["rank"]):
                         kernel[i * b + j, k * q + m] += (
-                            weights["core1"][i, k, r]
-                            * weights["core2"][r, j, m]
+                            weights["core1"][i, k, r] * weights["core2"][r, j, m]
                         )
     return np.maximum(inputs["x"] @ kernel + weights["bias"], 0)
