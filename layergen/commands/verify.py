@@ -67,7 +67,8 @@ Examples:
 @click.option(
     "--strict",
     is_flag=True,
-    help="Hold a class to refusing wrong input, and to replicas, as generated layers are.",
+    help="Hold a class to refusing wrong input, and to replicas, as generated layers are; "
+    "fail for a spec that does not say what its values must be.",
 )
 @json_option
 @quiet_option
@@ -92,35 +93,45 @@ def verify(
     from layergen.commands import verify_apart
 
     request = verify_apart.Request(target, args, inputs, only, skip, strict)
+    proven = None
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         if Path(target).suffix in (".yaml", ".yml"):
             if args is not None or inputs:
                 raise click.UsageError(
                     "a spec has its own cases: no --args, no --input."
                 )
-            request = _rendered(request, Path(folder, "layers"))
+            request, proven = _rendered(request, Path(folder, "layers"))
         scratch = Path(folder, "scratch")
         scratch.mkdir()
         with verify_apart.running(request, scratch) as events:
             cases = _told(events, target, as_json)
     if as_json:
-        emit_json([one.data for one in cases])
-    finish(BROKEN if any(one.failed for one in cases) else OK)
+        emit_json([{**one.data, "proven": proven} for one in cases])
+    elif proven is False:
+        tell = complain if strict else say
+        tell(
+            f"unproven: without `equivalent` or `reference` in {target} nothing says what "
+            "the values must be."
+        )
+    unproven = strict and proven is False
+    finish(BROKEN if unproven or any(one.failed for one in cases) else OK)
 
 
-def _rendered(request: Request, folder: Path) -> Request:
-    """The request for the cases of a spec's test, which is rendered to a folder."""
+def _rendered(request: Request, folder: Path) -> tuple[Request, bool]:
+    """The request for the cases of a spec's test, which is rendered to a folder, and
+    whether the spec says what they are held to."""
     from dataclasses import replace
 
     from layergen.commands.verify_target import render_to
 
     folder.mkdir()
     try:
-        test = render_to(folder, Path(request.target))
+        build = render_to(folder, Path(request.target))
     except SpecError as error:
         complain_of(error.problems)
         finish(WRONG)
-    return replace(request, test=test, folder=str(folder))
+    test = f"test_{build.source.stem}"
+    return replace(request, test=test, folder=str(folder)), build.proven
 
 
 @dataclass

@@ -114,6 +114,7 @@ def _options(facts: Facts, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Na
         yield "equivalent", named(facts.scope.fresh("same_as_builtin"))
     if spec.reference and _speaks_of(facts, spec.reference, changed):
         yield "reference", named(facts.scope.fresh("reference"))
+    yield "strict", True
 
 
 def _call_args(facts: Facts) -> dict[str, object]:

@@ -12,6 +12,7 @@ from .calling import RUNS
 from .case import LayerCase
 from .checks.losses import added
 from .checks.masks import mask_for, masked_outputs
+from .checks.randomness import STEPS
 from .context import Context
 from .inputs import Array, Input, InputValue
 from .introspect import generators
@@ -147,23 +148,39 @@ def _observed(case: LayerCase) -> LayerCase:
     in_training = ctx.call.step(layer, inputs, training=True)
     trained = _values(ctx, layer)
     losses = len(added(layer))
-    again = ctx.call.step(layer, inputs, training=True)
     states = _moved(start, rested) | _moved(rested, trained)
     differs = first_difference(in_training, at_rest, 1e-6) is not None
     differs |= bool(_moved(rested, trained))
     settled = not _moved(start, rested)
-    stateless = not _moved(rested, trained)
-    anew = stateless and first_difference(again, in_training, 1e-6) is not None
     return replace(
         case,
         losses=losses,
         training=True if differs and settled else None,
         states={n: tuple(v.shape) for n, v in states.items()} or None,
         unknown=() if _has_state_per_sample(ctx, states) else case.unknown,
-        random=anew or bool(generators(layer)),
+        random=_draws(ctx, layer, inputs),
         dtypes=_own_dtypes(ctx) or None,
         mask=_mask(ctx),
     )
+
+
+def _draws(ctx: Context, layer: Any, inputs: list[Array]) -> bool | None:
+    """Whether calls in training are seen to draw; None where they might, and are not.
+
+    What else a call changes is taken back before the next, so that what differs is
+    drawn. Two calls may draw the same by chance, but not where a generator moves.
+    """
+    drawn_from = {id(one) for one in generators(layer)}
+    states = [one for one in layer.variables if id(one) not in drawn_from]
+    before = [backend.to_numpy(one).copy() for one in states]
+    seen = []
+    for _ in range(STEPS if drawn_from else 2):
+        seen.append(ctx.call.step(layer, inputs, training=True))
+        if first_difference(seen[-1], seen[0], 1e-6):
+            return True
+        for one, value in zip(states, before, strict=True):
+            one.assign(value)
+    return None if drawn_from else False
 
 
 def _values(ctx: Context, layer: Any) -> dict[str, Array]:

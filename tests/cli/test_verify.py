@@ -154,6 +154,7 @@ def test_json(layergen, module):
             "losses": 0,
             "states": {},
             "checks": [PASSED],
+            "proven": None,
         }
     ]
 
@@ -201,6 +202,30 @@ def test_a_spec_runs_through_the_cases_of_its_test(layergen, here):
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith("Double(")
     assert {one.name for one in here.iterdir()} >= {"double.yaml"}
+
+
+UNPROVEN = "layer: Twice\ninputs: [batch, f]\noutputs: [batch, f]\nforward: 2 * x\n"
+
+
+@pytest.mark.parametrize(
+    ("proof", "strict", "code", "stream"),
+    [
+        ("", (), 0, "stdout"),
+        ("", ("--strict",), 1, "stderr"),
+        ("reference: x + x\n", ("--strict",), 0, ""),
+    ],
+)
+def test_a_spec_whose_values_nothing_proves(
+    layergen, here, proof, strict, code, stream
+):
+    (here / "twice.yaml").write_text(UNPROVEN + proof)
+    options = ("--only", "can_be_called", *strict)
+    result = layergen("verify", "twice.yaml", *options)
+    assert result.exit_code == code, result.output
+    for one in ("stdout", "stderr"):
+        assert ("unproven: without" in getattr(result, one)) == (one == stream)
+    [case] = json.loads(layergen("verify", "twice.yaml", *options, "--json").stdout)
+    assert case["proven"] == bool(proof)
 
 
 def test_a_spec_beside_it_is_rendered_too(layergen, here):

@@ -55,7 +55,7 @@ class Wide(Scale):
 
 def case(layer_class) -> LayerCase:
     own = {"g": layer_class.dtype_of_weight}
-    return LayerCase(layer_class, {}, inputs={"x": (2, 3)}, dtypes=own, strict=False)
+    return LayerCase(layer_class, {}, inputs={"x": (2, 3)}, dtypes=own)
 
 
 def outcome(layer_class, check: str) -> str:
@@ -92,6 +92,6 @@ def test_what_can_be_seen_is_checked(layer_class, check: str, wanted: str) -> No
 
 
 def test_digits_lost_for_no_stated_weight_are_a_fault() -> None:
-    unstated = LayerCase(Scale, {}, inputs={"x": (2, 3)}, strict=False)
+    unstated = LayerCase(Scale, {}, inputs={"x": (2, 3)})
     result = result_of(CHECKS["float64_keeps_its_digits"], unstated)
     assert result.outcome == "failed"
