@@ -96,17 +96,23 @@ def arguments(text: str | None) -> dict[str, Any]:
     A mapping of `class_name` and `config` whose class is a layer of Keras becomes that
     layer.
     """
+    values = mapping("--args", text or "{}")
+    return {name: _made(value) for name, value in values.items()}
+
+
+def mapping(option: str, text: str) -> dict[str, Any]:
+    """The YAML mapping from names that an option gives."""
     import yaml
 
     try:
-        values = yaml.safe_load(text or "{}")
+        values = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise UserError(f"--args is not valid YAML: {error}") from None
+        raise UserError(f"{option} is not valid YAML: {error}") from None
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
         raise UserError(
-            f"--args must be a mapping such as '{{units: 4}}', not {text!r}."
+            f"{option} must be a mapping such as '{{units: 4}}', not {text!r}."
         )
-    return {name: _made(value) for name, value in values.items()}
+    return values
 
 
 def _made(value: Any) -> Any:

@@ -32,7 +32,7 @@ def observed_case(
     layer: Callable[..., Any],
     args: Mapping[str, Any],
     inputs: Mapping[str, InputValue] | None = None,
-    strict: bool = False,
+    **stated: Any,
 ) -> LayerCase:
     """A case of a layer that states what calls are seen to do.
 
@@ -46,24 +46,28 @@ def observed_case(
         args: Arguments of its constructor.
         inputs: As in `LayerCase`; None tries inputs of several ranks and dtypes, and
             takes the first that the layer accepts.
-        strict: As in `LayerCase`.
+        stated: What else is known of the layer, as in `LayerCase`; it is not observed.
 
     Raises:
         NoInputs: No input that was tried is accepted.
     """
-    case = _tried(layer, args) if inputs is None else LayerCase(layer, args, inputs)
-    case = replace(case, strict=strict)
+    if inputs is None:
+        case = _tried(layer, args, stated)
+    else:
+        case = LayerCase(layer, args, inputs, **stated)
     try:
-        return case if Context(case).flaw else _observed(case)
+        return case if Context(case).flaw else replace(_observed(case), **stated)
     except CheckFailure:
         return case  # What fails in training alone is for the checks to tell.
 
 
-def _tried(layer: Callable[..., Any], args: Mapping[str, Any]) -> LayerCase:
+def _tried(
+    layer: Callable[..., Any], args: Mapping[str, Any], stated: Mapping[str, Any]
+) -> LayerCase:
     """A case with the first inputs that are accepted and, if floats, make a difference."""
     accepted, refused = [], []
     for candidate in _candidates(layer, args):
-        case = LayerCase(layer, args, candidate)
+        case = LayerCase(layer, args, candidate, **stated)
         ctx = Context(case)
         try:
             ctx.make.bare()
@@ -71,7 +75,7 @@ def _tried(layer: Callable[..., Any], args: Mapping[str, Any]) -> LayerCase:
             return case  # No input can help.
         flaw = ctx.flaw or _flaw_of_symbolic(ctx)
         if flaw is not None:
-            refused.append(f"{shown(candidate)}: {flaw.splitlines()[0]}")
+            refused.append(f"{shown(candidate)}: {str(flaw).splitlines()[0]}")
         elif not case.has_float_input or _reads_fractions(ctx):
             return case
         else:
@@ -81,13 +85,15 @@ def _tried(layer: Callable[..., Any], args: Mapping[str, Any]) -> LayerCase:
     return accepted[0]
 
 
-def _flaw_of_symbolic(ctx: Context) -> str | None:
-    """Why the layer cannot be called with an unknown batch; None where it can."""
+def _flaw_of_symbolic(ctx: Context) -> CheckFailure | None:
+    """Why the layer cannot be called with an unknown batch; None where it can, or need not."""
+    if 0 not in ctx.case.unknown:
+        return None
     try:
         with ctx.blame("calling the layer with an unknown batch", RUNS):
             ctx.graphs.symbolic(ctx.layer, ctx.graphs.shapes(0))
     except CheckFailure as failure:
-        return str(failure)
+        return failure
     return None
 
 

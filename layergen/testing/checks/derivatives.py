@@ -41,7 +41,7 @@ def gradient_equals_central_differences(ctx: Context) -> None:
     ctx.fail(
         problem,
         f"{CUSTOM} If the gradient is meant to differ, state its formula as "
-        "`gradient`.",
+        '`gradient`, or `gradient="surrogate"`.',
     )
 
 

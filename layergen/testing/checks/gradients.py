@@ -10,7 +10,8 @@ from ..backend import backend
 from ..context import Context
 from ..drawing import cast
 from ..introspect import own_weights, relative_path
-from ..numerics import difference, is_float
+from ..mends import gradientless_mend
+from ..numerics import difference, first_difference, is_float
 from ..points import (
     ATTEMPTS,
     CUSTOM,
@@ -63,15 +64,23 @@ def everything_gets_a_gradient(ctx: Context) -> None:
         name = point.names[index]
         if only_integers_read(ctx, name):
             continue
+        if found[index] is None and changes_outputs(point, index):
+            mend = gradientless_mend(ctx.case)
+            ctx.fail(
+                f"{name} gets no gradient, though outputs depend on it: an operation "
+                "between them has none.",
+                mend or f"{CUSTOM} Or state it in `zero_gradient`.",
+            )
         if found[index] is None:
             ctx.fail(
                 f"{name} gets no gradient: no output depends on it.",
-                f"Use it in `call`, or state it in `zero_gradient`. {CUSTOM}",
+                "Use it in `call`, or state it in `zero_gradient`.",
             )
         if not has_no_effect(point, index):
             ctx.fail(
                 f"the gradient of {name} is zero everywhere.",
-                f"State it in `zero_gradient` if that is right. {CUSTOM}",
+                gradientless_mend(ctx.case)
+                or f"State it in `zero_gradient` if that is right. {CUSTOM}",
             )
 
 
@@ -103,6 +112,17 @@ def vanishes(gradient: Any, others: list[Any]) -> bool:
 
 def may_differ_in_training(ctx: Context) -> bool:
     return bool(ctx.case.losses or ctx.case.training) and not ctx.case.is_cell
+
+
+def changes_outputs(point: Point, index: int) -> bool:
+    """Whether a large step of a source, either way, shows in any output."""
+    before = point.ctx.call.run(point.ctx.twin, point.inputs)
+    for size in (3.7, -3.7):
+        with point.moved(index, size * np.ones_like(point.sources[index])) as there:
+            after = there.ctx.call.run(there.ctx.twin, there.inputs)
+        if first_difference(after, before, 1e-6):
+            return True
+    return False
 
 
 def has_no_effect(point: Point, index: int) -> bool:

@@ -9,8 +9,9 @@ from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
 from ..fitting import Stays, Student, require_batches
-from ..introspect import changing
-from ..numerics import first_difference, is_float
+from ..introspect import changing, relative_path
+from ..mends import assigning_mend
+from ..numerics import difference, first_difference, is_float
 from ..outcomes import NotApplicable
 from ..registry import check
 
@@ -204,6 +205,27 @@ def training_equals_inference(ctx: Context) -> None:
 
 
 @check("training")
+def call_leaves_trained_weights_alone(ctx: Context) -> None:
+    """Guards against a call that assigns to what the optimizer trains.
+
+    The next call then undoes each of its steps, and what was assigned has no gradient.
+    Where this check fails, those that compare two calls say nothing.
+    """
+    layer = ctx.build.twin_of(ctx.layer)
+    # What calls have made of the weights before, another would leave as it is.
+    ctx.weights.perturb(layer)
+    weights = list(layer.trainable_weights)
+    before = [backend.to_numpy(one).copy() for one in weights]
+    ctx.call.step(layer, ctx.inputs)
+    for one, old in zip(weights, before, strict=True):
+        if difference(backend.to_numpy(one), old, 0.0):
+            ctx.fail(
+                f"a call assigns to the trainable weight `{relative_path(one, layer)}`.",
+                assigning_mend(ctx.case),
+            )
+
+
+@check("training")
 def inference_changes_no_weight(ctx: Context) -> None:
     """Guards against a layer that is another one after a prediction.
 
@@ -218,9 +240,10 @@ def inference_changes_no_weight(ctx: Context) -> None:
     before = [backend.to_numpy(one).copy() for one in watched]
     ctx.call.step(layer, ctx.inputs)
     after = [backend.to_numpy(one) for one in watched]
-    found = first_difference(after, before, 0.0)
-    if found:
-        ctx.fail(
-            f"a call at inference changes a weight: {found}.",
-            "Update states only where `training` is true, or state them.",
-        )
+    for one, old, new in zip(watched, before, after, strict=True):
+        found = difference(new, old, 0.0)
+        if found:
+            ctx.fail(
+                f"a call at inference changes the weight `{one.name}`: {found}.",
+                "Update states only where `training` is true, or state them.",
+            )
