@@ -45,7 +45,7 @@ _ALL_DRAWS = (
 )
 
 GATES: dict[str, tuple[str, ...]] = {
-    "call_leaves_trained_weights_alone": _OF_CALLS,
+    "calls_leave_trained_weights": _OF_CALLS,
     "equal_calls_agree": _OF_CALLS,
     "compute_output_shape_agrees": ("symbolic_call_agrees_with_eager", *_IN_MODELS),
     "symbolic_call_agrees_with_eager": _IN_MODELS,

@@ -141,7 +141,7 @@ BROKEN = {
         (case(SecretDropout), "training=True changes the outputs"),
         (case(SecretSublayer), "training=True changes the outputs"),
     ],
-    "call_leaves_trained_weights_alone": [
+    "calls_leave_trained_weights": [
         (case(Assigns, args={}), "assigns to the trainable weight `kernel`.\n`self."),
         (
             case(UnitNorm, args={"layer": keras.layers.Dense(4)}),

@@ -42,7 +42,7 @@ TOLD = [
             misled.UsesTheValue,
             FLAT,
             {},
-            "call_leaves_trained_weights_alone",
+            "calls_leave_trained_weights",
         ),
         *("compute with the value", "may mix axis 0"),
     ),

@@ -205,7 +205,7 @@ def training_equals_inference(ctx: Context) -> None:
 
 
 @check("training")
-def call_leaves_trained_weights_alone(ctx: Context) -> None:
+def calls_leave_trained_weights(ctx: Context) -> None:
     """Guards against a call that assigns to what the optimizer trains.
 
     The next call then undoes each of its steps, and what was assigned has no gradient.
