@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import abc
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.example.agreement import check_sizes
 from layergen.example.outputs import check_outputs
@@ -19,8 +20,7 @@ from layergen.language.yaml.parse import parse
 from layergen.problems import Place, Problem
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What came of a text: a spec unless there are errors, and all problems.
 
     `neighbours` are the classes of other specs that it names, also where it has errors.

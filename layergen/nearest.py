@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 LIKENESS = 0.6
 """Of two names, from 0 to 1, from which on a message asks about one."""
@@ -14,8 +15,7 @@ MOST_DIFFERENT = 4
 """Letters that only one of two names has, where two slips part them."""
 
 
-@dataclass(frozen=True)
-class Nearest:
+class Nearest(Struct, frozen=True):
     """A hint that names the known word most like `word`, sought when it is shown.
 
     `otherwise` is the hint where none is like it.

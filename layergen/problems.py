@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.invisible import printable
 
@@ -19,16 +20,14 @@ def is_warning(code: str) -> bool:
     return code.startswith("LGW")
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """A position in a file; both numbers count from 1."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """One thing wrong with one place of one file.
 
     `code` names the kind of problem (`layergen explain CODE` describes it), `hint`

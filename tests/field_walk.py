@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
+from msgspec import Struct, structs
+
 from layergen.language.model import Spec
 from layergen.source.code import Code
 
@@ -84,20 +86,20 @@ def leaves(value: Any, field: str = "", path: str = "") -> Iterator[Leaf]:
                     )
                 for leaf in leaves(inner, field, f"{path}[{key!r}]"):
                     yield _around(leaf, lambda new, k=key: {**value, k: new})
-        case _ if dataclasses.is_dataclass(value):
+        case _ if _fields(type(value)):
             yield from _in_fields(value, path)
 
 
 def _in_fields(value: Any, path: str) -> Iterator[Leaf]:
-    for one in dataclasses.fields(value):
-        field, inner = _field(type(value), one.name), getattr(value, one.name)
+    for name in _fields(type(value)):
+        field, inner = _field(type(value), name), getattr(value, name)
         if field == "Spec.example":
             yield from _in_example(value, path)
         elif field == "Maker.text" and value.kind == "argument":
             continue
         elif field not in UNSEEN and (field not in NAMES or isinstance(inner, Code)):
-            for leaf in leaves(inner, field, f"{path}.{one.name}"):
-                yield _around(leaf, lambda new, n=one.name: _replaced(value, n, new))
+            for leaf in leaves(inner, field, f"{path}.{name}"):
+                yield _around(leaf, lambda new, n=name: _replaced(value, n, new))
 
 
 def _in_example(spec: Spec, path: str) -> Iterator[Leaf]:
@@ -113,7 +115,8 @@ def _in_example(spec: Spec, path: str) -> Iterator[Leaf]:
 
 
 def _replaced(value: Any, name: str, new: Any) -> Any:
-    return dataclasses.replace(value, **{name: new})
+    kind = structs if isinstance(value, Struct) else dataclasses
+    return kind.replace(value, **{name: new})
 
 
 def _item(items: Any, index: int, new: Any) -> Any:
@@ -138,7 +141,7 @@ def everywhere(spec: Spec, text: str) -> Spec:
 
 
 def text_fields(root: type) -> set[str]:
-    """The fields of a dataclass, and of those inside it, whose type admits a text."""
+    """The fields of a class of frozen data, and of those inside it, whose type admits a text."""
     found: set[str] = set()
     todo, seen = [root], {Code}
     while todo:
@@ -148,12 +151,19 @@ def text_fields(root: type) -> set[str]:
         seen.add(kind)
         todo += kind.__subclasses__()
         hints = typing.get_type_hints(kind)
-        for one in dataclasses.fields(kind):
-            parts = {*_parts(hints[one.name])}
+        for name in _fields(kind):
+            parts = {*_parts(hints[name])}
             if parts & {str, object, Any, Code}:
-                found.add(_field(kind, one.name))
-            todo += [part for part in parts if dataclasses.is_dataclass(part)]
+                found.add(_field(kind, name))
+            todo += [part for part in parts if _fields(part)]
     return found
+
+
+def _fields(kind: Any) -> tuple[str, ...]:
+    """The fields of a class of frozen data; none of another."""
+    if dataclasses.is_dataclass(kind):
+        return tuple(one.name for one in dataclasses.fields(kind))
+    return getattr(kind, "__struct_fields__", ())
 
 
 def _field(kind: type, name: str) -> str:

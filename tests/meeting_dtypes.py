@@ -36,6 +36,9 @@ class Meeting:
         )
 
 
+RATES = np.arange(5) / 4
+
+
 def ramp(start: float, stop: float, count: int) -> np.ndarray:
     return np.array([start + (stop - start) * k / (count - 1) for k in range(count)])
 
@@ -252,6 +255,41 @@ MEETINGS = {
         "(0, x))\n"
         "  return y + z * ops.one_hot(0, 5)",
         lambda x: 4 * x + 4 * x * np.array([1, 0, 0, 0, 0]),
+    ),
+    "lists_of_an_argument": Meeting(
+        FLOATS,
+        "y = ops.multiply(x, rates)\n  for row in rows:\n    y = y + ops.multiply(x, row)"
+        "\n  return y * rows[0] + rows[1]",
+        lambda x: 4 * x * RATES * RATES + 2 * RATES,
+        "args: {rates: 'list[float]', rows: 'list[list[float]]'}\n",
+        (("rates", [*RATES]), ("rows", [[*RATES], [*(2 * RATES)]])),
+    ),
+    "lists_made_here": Meeting(
+        FLOATS,
+        "half = [i / 2 for i in range(5)]\n  y = ops.add(x, half) * [1, 2, 3, 4, 5]"
+        "\n  return ops.where(y > 1, y, [0.5] * 5)",
+        lambda x: np.where(
+            (x + np.arange(5) / 2) * np.arange(1, 6) > 1,
+            (x + np.arange(5) / 2) * np.arange(1, 6),
+            0.5,
+        ),
+    ),
+    "a_list_of_a_function": Meeting(
+        FLOATS,
+        "x * grid(5) + ops.multiply(x, grid(5))",
+        lambda x: x * np.arange(5) / 2,
+        "functions: {grid: {args: [n], forward: '[i / 4 for i in range(n)]'}}\n",
+    ),
+    "lists_that_functions_go_over": Meeting(
+        FLOATS,
+        "outer(x) + x * rates",
+        lambda x: (x + RATES.sum()) * RATES + 2 * x * RATES,
+        "derived: {rates: '[i / 4 for i in range(5)]'}\n"
+        "functions:\n"
+        "  looped:\n    args: [y]\n    forward: |\n"
+        "      for rate in rates:\n        y = y + rate\n"
+        "      return ops.multiply(y, rates)\n"
+        "  outer: {args: [y], forward: looped(y) + y * rates}\n",
     ),
     "each_row": Meeting(
         FLOATS,

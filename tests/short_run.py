@@ -55,6 +55,11 @@ LONG = {
     "tests/testing/test_devices.py": "test_a_run_says_where_layers_were_trained",
     "tests/testing/test_hand_written.py": r"test_no_false_alarm\[(?!MLP|OneHot)",
     "tests/testing/test_jax_alone.py": "",
+    "tests/unseen/test_kinds.py": "test_integers|test_lists|test_cells|test_a_cell",
+    "tests/unseen/test_unseen.py": r"test_right\[(?!center_loss\]|diff_pool\]|half_gate\]"
+    r"|light_conv\]|ordered_neurons_cell\]|seed_attention_pool\]|wavenet_block\])"
+    r"|test_a_wrong_layer_is_seen_where_it_is_wrong\[(?!OnlyCompiled|StateStays)"
+    r"|test_a_spec_with",
 }
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from layergen.commands.common import (
     complain_of_files,
@@ -98,8 +98,7 @@ def generate(
         finish(_in_place(project, request))
 
 
-@dataclass(frozen=True)
-class _Request:
+class _Request(Struct, frozen=True):
     """What the user has asked for; `mode` is one of `Report`."""
 
     specs: tuple[Path, ...]

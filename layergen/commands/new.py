@@ -102,7 +102,7 @@ def new(
     that say what the layer is; on a terminal, with none of these, layergen asks. Files
     that are there and differ are never overwritten.
     """
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from layergen.commands.new_starter import Wish
     from layergen.language.edit import with_value

@@ -31,7 +31,7 @@ def make(source: Source, out: Path | None, overwrite: bool, as_json: bool) -> in
 
     A source with no `file` is called by the place where it is to be.
     """
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from layergen.project.build import build
     from layergen.project.config import load_project
@@ -75,7 +75,7 @@ def _write_in_place(
     result: Build, project: Project, overwrite: bool, as_json: bool
 ) -> int:
     """Spec, code and test in their places of the project, and on record."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from layergen.project.commit import commit
     from layergen.project.refresh import refresh

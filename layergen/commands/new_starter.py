@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import yaml
+from msgspec import Struct
 
 from layergen.errors import UserError
 
 _NAMED = re.compile(r"\s*(\w+)\s*:\s*(.*)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What the starter is to say; each text as the flag of that name takes it."""
 
     doc: str | None = None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from layergen.commands.common import (
     BROKEN,
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
 _STOPPED = {"write": " Nothing is written.", "dry-run": " Nothing would be written."}
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True, dict=True):
     """What a refresh comes to under a mode of `Report`.
 
     `accept` says that weights may change; without it such a change blocks the run.

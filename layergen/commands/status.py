@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from layergen.commands.common import (
     complain,
@@ -79,8 +79,7 @@ def _data(row: _Row) -> dict[str, str]:
     return {"path": row.path, "status": row.state, "spec": row.spec, **why}
 
 
-@dataclass(frozen=True, order=True)
-class _Row:
+class _Row(Struct, frozen=True, order=True):
     """A file with its state; `reason` is why it is of no use, or is left to the user."""
 
     path: str

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from layergen.commands.common import (
     BROKEN,
@@ -162,7 +163,7 @@ def verify(target: str, as_json: bool, **asked: Any) -> None:
 def _rendered(request: Request, folder: Path) -> tuple[Request, bool]:
     """The request for the cases of a spec's test, which is rendered to a folder, and
     whether the spec says what they are held to."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from layergen.commands.verify_target import render_to
 
@@ -176,8 +177,7 @@ def _rendered(request: Request, folder: Path) -> tuple[Request, bool]:
     return replace(request, test=test, folder=str(folder)), build.proven
 
 
-@dataclass
-class _Case:
+class _Case(Struct):
     """A case and what has been found of it so far."""
 
     told: Told
@@ -189,7 +189,7 @@ class _Case:
 
     @property
     def data(self) -> dict[str, Any]:
-        return {**self.told.data, "checks": [vars(one) for one in self.findings]}
+        return {**self.told.data, "checks": [asdict(one) for one in self.findings]}
 
 
 def _told(events: Iterable[Event], target: str, as_json: bool) -> list[_Case]:

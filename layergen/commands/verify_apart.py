@@ -14,12 +14,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import click
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from layergen import interrupts
 
@@ -29,8 +30,7 @@ ENDED = "ended"
 """The event that comes last: how the process ended."""
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """What is to be checked: `target` as the user named it, or, of a spec, the module of
     its test and the folder that this was rendered to. What is said of a layer stands in
     it as the user wrote it."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import os
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, replace
 from threading import Thread
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict, replace
 
 from layergen import interrupts
 from layergen.commands import verify_report, verify_statements
@@ -69,7 +71,9 @@ def _run(request: Request, tell: Tell) -> None:
 
     known = verify_statements.expected(request.expect)
     cases = [
-        replace(one, expected_failures={**(one.expected_failures or {}), **known})
+        dataclasses.replace(
+            one, expected_failures={**(one.expected_failures or {}), **known}
+        )
         for one in _cases(request, begin)
     ]
     checks = _chosen(cases, request.only, request.skip)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from layergen.testing import Check, LayerCase
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What became of a check, on a device where it is of several, as the battery's results
     have it. `flag` is the option by which a user would say that what fails is meant."""
 
@@ -51,8 +51,7 @@ class Finding:
         return "\n".join(lines)
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """What the process that runs a layer is about to do: a check, or, with `words`, what
     comes before any and shows that the layer cannot be called."""
 
@@ -73,8 +72,7 @@ class Step:
         )
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """A case: the line above its table, and what `--json` says of it beside the checks."""
 
     title: str

@@ -27,10 +27,11 @@ OF_A_CLASS = {
 
 def stated_of_a_class(request: Request) -> list[str]:
     """The options given that say what a spec says itself."""
+    unsaid = Request(request.target)
     return [
         option
         for field, option in OF_A_CLASS.items()
-        if getattr(request, field) != getattr(Request, field)
+        if getattr(request, field) != getattr(unsaid, field)
     ]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from layergen.example.sizes import Sizes
 from layergen.language.evaluate import Budget, Unknown, evaluate
@@ -19,8 +20,7 @@ Condition: TypeAlias = tuple[ast.expr, bool]
 """A test, and whether it must hold."""
 
 
-@dataclass(frozen=True)
-class Reached:
+class Reached(Struct, frozen=True, dict=True):
     """The code of a spec that surely runs at these sizes.
 
     A function's code does where every call of the function does.

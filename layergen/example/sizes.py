@@ -7,9 +7,10 @@ so that a swapped axis shows, and such that every requirement of the spec is met
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from layergen.example.search import Search, with_derived
 from layergen.language.evaluate import Budget, Failed, Unknown, evaluate
@@ -31,8 +32,7 @@ CANDIDATES = 20
 ARRAY_SHAPE = (4, 3)
 
 
-@dataclass(frozen=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """Values of a spec's names, and the sizes of the axes that `...` stands for.
 
     `values` holds dimensions, arguments with a literal value, the derived values that

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from layergen.example.sizes import Sizes, candidates
 from layergen.language.evaluate import Failed, Unknown, evaluate
@@ -14,8 +15,7 @@ from layergen.problems import Place
 from layergen.source.code import Code, Size
 
 
-@dataclass(frozen=True)
-class Stuck:
+class Stuck(Struct, frozen=True):
     """An expression without a value, and why."""
 
     place: Place

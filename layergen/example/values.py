@@ -8,6 +8,7 @@ from typing import Any
 
 from layergen.example.sizes import Sizes, find_sizes
 from layergen.example.uncomputed import uncomputed
+from layergen.keras_tables.dtypes import is_float, is_integer
 from layergen.language.collector import Collector
 from layergen.language.evaluate import (
     TOO_MUCH,
@@ -21,9 +22,10 @@ from layergen.language.given import comes_built
 from layergen.language.lookup import Lookup
 from layergen.language.model import Arg, Input, Shape
 from layergen.problems import Place, SpecError
+from layergen.source.bodies import expression
 from layergen.source.code import Code, Size
 from layergen.source.literals import literal
-from layergen.source.rewrite import Bind, expression, extended
+from layergen.source.rewrite import Bind, extended
 from layergen.source.written import Written
 
 Named = tuple[str, object]
@@ -109,6 +111,15 @@ def call_of(arguments: dict[str, object], lookup: Lookup) -> Written:
     return Written(", ".join(passed), arguments)
 
 
+def call_values(lookup: Lookup) -> dict[str, object]:
+    """Values for the call's own arguments: the example's, the default, or a small one."""
+    found = {}
+    for arg in lookup.spec.call_args:
+        chosen = arg.type.example(arg.bounds) if arg.required else arg.default
+        found[arg.name] = example(lookup).get(arg.name, chosen)
+    return found
+
+
 def argument_value(lookup: Lookup, arg: Arg, sizes: Sizes) -> object:
     """The value of an argument."""
     given = example(lookup).get(arg.name)
@@ -165,7 +176,7 @@ def layer_names(lookup: Lookup) -> Bind:
 def input_range(tensor: Input, sizes: Sizes) -> tuple[Any, Any]:
     """The least and the greatest valid value of an input, None where unbounded."""
     low, below = _bound(tensor.min, sizes), _bound(tensor.below, sizes)
-    whole = tensor.dtype is not None and "int" in tensor.dtype
+    whole = is_integer(tensor.dtype)
     return low, below - 1 if whole and below is not None else below
 
 
@@ -204,6 +215,6 @@ def _array_text(arg: Arg, sizes: Sizes, given: object) -> str:
         return f"np.array({literal(given)}, dtype={dtype})"
     shape = sizes.values[f"{arg.name}.shape"]
     count = math.prod(shape)
-    if arg.dtype and "float" not in arg.dtype:
+    if arg.dtype and not is_float(arg.dtype):
         return f"np.arange({count}, dtype={dtype}).reshape({literal(shape)})"
     return f"np.linspace(-1, 1, {count}, dtype={dtype}).reshape({literal(shape)})"

@@ -14,7 +14,10 @@ from layergen.keras_tables.operations import Operation
 
 
 def check(
-    reader: Reader, node: ast.expr, found: Operation, given: Mapping[str, Any]
+    reader: Reader,
+    node: ast.expr | ast.AugAssign,
+    found: Operation,
+    given: Mapping[str, Any],
 ) -> None:
     """Keep the sizes that must agree in a call."""
     if found.kind == "broadcast":

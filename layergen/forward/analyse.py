@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from layergen.forward.arithmetic import two_casts
 from layergen.forward.beside import run_beside
@@ -18,12 +19,12 @@ from layergen.language.lookup import Lookup
 from layergen.language.model import Function, Spec
 from layergen.source.trees import statements
 
+NOTHING: Mapping[str, Value] = {}
 ROUNDS = 4
 """Calls that are given a dtype change what others get; so many times it is gone through."""
 
 
-@dataclass(frozen=True)
-class Forward:
+class Forward(Struct, frozen=True):
     """What a spec's code does.
 
     `names` are the spec's arguments, dimensions and derived values. `casts` are the
@@ -35,7 +36,7 @@ class Forward:
     nothing is known of it.
     """
 
-    values: Mapping[ast.expr, Value] = field(repr=False)
+    values: Mapping[ast.expr, Value]
     names: Mapping[str, Value]
     casts: Mapping[ast.expr, str]
     supplied: tuple[ast.Call, ...]
@@ -55,13 +56,14 @@ class Forward:
         return node in self.values
 
 
-def analyse(spec: Spec, training: bool | None = None) -> Forward:
-    """Analyse a spec's code, in training, at inference or in both: `forward` and
-    `functions`, and what stands beside them.
+def analyse(spec: Spec, fixed: Mapping[str, Value] = NOTHING) -> Forward:
+    """Analyse a spec's code: `forward` and `functions`, and what stands beside them.
+
+    `fixed` are the values of `training` and of arguments of `call`, where they are known.
 
     Of the latter its values are kept, and what gradients cast.
     """
-    environment = Environment(Lookup(spec), training)
+    environment = Environment(Lookup(spec), dict(fixed))
     supplied: dict[ast.Call, None] = {}
     for _ in range(ROUNDS):
         reader = _reader(environment, supplied)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 
-from layergen.forward import shapes
+from layergen.forward import result_dtypes, result_shapes, shapes
 from layergen.forward.findings import Fault, Found, Reader
 from layergen.forward.numbers import BITS, numbers, sequences
 from layergen.forward.values import (
@@ -24,7 +24,6 @@ from layergen.forward.values import (
     Value,
     is_float,
     is_whole,
-    listed,
     there,
     through,
 )
@@ -63,13 +62,10 @@ def combined(
 
 def as_tensor(value: Value) -> Value:
     """A list of numbers as the tensor that it becomes beside one."""
-    many = listed(value)
-    if many is None or not isinstance(many.element, Number):
+    if isinstance(value, Number) or not result_dtypes.kind_in(value):
         return value
-    dtype = {"float": COMPUTE, "int": "int32", "bool": "bool"}.get(
-        many.element.type, OPEN
-    )
-    return Tensor((many.length,), dtype)
+    shape = result_shapes.tensor_shape(value)
+    return Tensor(shape, result_dtypes.dtype_of(value))
 
 
 def tensors(
@@ -81,8 +77,7 @@ def tensors(
 ) -> Tensor:
     """An operator between tensors, or a tensor and a number."""
     shape, pairs = shapes.broadcast(*map(shape_of, sides))
-    if isinstance(node, ast.expr):
-        reader.meet(node, "operands", map(shape_of, sides), pairs)
+    reader.meet(node, "operands", map(shape_of, sides), pairs)
     dtype = agreed(reader, node, op, sides, nodes)
     smooth = through(sides[0]) | through(sides[1])
     origins = frozenset().union(*map(_origins, sides)) if dtype == DEFAULT else NOWHERE
@@ -220,9 +215,9 @@ def cast(reader: Reader, node: ast.expr | None, dtype: str) -> None:
         two_casts(reader.found, node, known, dtype)
 
 
-def supply(reader: Reader, tensor: Tensor, node: ast.expr | None) -> None:
+def supply(reader: Reader, tensor: Value, node: ast.expr | None) -> None:
     """What Keras makes in its default dtype is made in the compute dtype, or cast."""
-    if tensor.origins:
+    if isinstance(tensor, Tensor) and tensor.origins:
         reader.found.supplied |= dict.fromkeys(tensor.origins)
     else:
         cast(reader, node, COMPUTE)

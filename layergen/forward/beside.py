@@ -14,11 +14,13 @@ from layergen.source.trees import statements
 def run_beside(reader: Interpreter, environment: Environment, end: Frame) -> None:
     """Go through it after `forward`, which came to its `end`."""
     spec, inputs = environment.lookup.spec, environment.inputs
+    late, reader.late = reader.late, None
     for code in (
         *(one.code for one in spec.derived),
         *(one.condition for one in spec.require),
     ):
         reader.run(statements(code), dict(inputs))
+    reader.late = late
     if isinstance(spec.mask, Code):
         # It is skipped where there is none.
         name = spec.masks[environment.lookup.first.name]

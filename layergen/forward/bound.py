@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from layergen.forward.paths import State, Way, facts, joined
 from layergen.forward.rounds import continues, has_item
@@ -24,8 +26,7 @@ from layergen.source.scopes import (
 from layergen.source.walk import children, nodes
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """`unsure` are the reads of a name that may have no value; `ends` are the names that
     have one wherever the code ends."""
 
@@ -50,8 +51,7 @@ def bound(
     return Bound(tuple(dict.fromkeys(flow.unsure)), ends)
 
 
-@dataclass
-class _Flow:
+class _Flow(Struct):
     """Goes through the code of one function, `local` being its own names.
 
     `unsure` are the reads found to come too early; `late` those that inner functions make

@@ -9,6 +9,7 @@ from typing import Any
 
 from layergen.forward import arithmetic, shapes
 from layergen.forward.findings import Reader
+from layergen.forward.late import Late
 from layergen.forward.values import (
     NOWHERE,
     UNKNOWN,
@@ -96,7 +97,9 @@ def _range(given: list[Value]) -> Value:
         if len(over) <= LONGEST:
             return Items(tuple(Number("int", one) for one in over))
         return Many(Number("int"), len(over), some=True)
-    late = any(isinstance(one, Number) and one.late for one in given)
+    late = max(
+        (one.late for one in given if isinstance(one, Number)), default=Late.NEVER
+    )
     length = sizes[0] if len(sizes) == 1 else None
     return Many(Number("int", None, late), length)
 
@@ -171,7 +174,7 @@ def _gathered(reader: Reader, node: ast.Call, name: str, given: list[Value]) -> 
     values = [there(one) for one in items]
     if all(isinstance(one, Number) for one in values):
         kinds = {one.type for one in values}  # type: ignore[union-attr]
-        late = any(one.late for one in values)  # type: ignore[union-attr]
+        late = max((one.late for one in values), default=Late.NEVER)  # type: ignore[union-attr]
         known = [one.value for one in values]  # type: ignore[union-attr]
         kind = kinds.pop() if len(kinds) == 1 else ""
         plain = all(type(one) in (int, float) for one in known) and known

@@ -11,6 +11,7 @@ from layergen.forward import (
     higher,
     keras_calls,
     methods,
+    modules,
     operations,
     result_shapes,
 )
@@ -141,6 +142,7 @@ def _of_module(
     named: dict[str, Value],
 ) -> Value:
     owner, _, name = path.rpartition(".")
+    values = [*given, *named.values()]
     if owner == "builtins":
         return builtins.call(reader, node, name, given, named)
     if path == "add_loss":
@@ -151,7 +153,10 @@ def _of_module(
         return activated(given)
     if owner == "math":
         return builtins.of_math(name, given)
-    values = [*given, *named.values()]
+    if owner == "itertools" and not named:
+        return modules.of_itertools(name, given)
+    if path in modules.TOLD and not values:
+        return modules.TOLD[path]
     return Unknown(_all_through(values) | builtins.handed(reader, values))
 
 

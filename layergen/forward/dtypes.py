@@ -10,7 +10,8 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from layergen.forward.analyse import Forward
-from layergen.forward.values import COMPUTE, Tensor
+from layergen.forward.lists import Lists
+from layergen.forward.values import COMPUTE, UNKNOWN, Tensor
 from layergen.language.model import Spec
 from layergen.source.code import Code
 from layergen.source.walk import nodes
@@ -22,21 +23,32 @@ def dtype_outside(
     analysis: Forward, code: Code, parameters: Iterable[str]
 ) -> str | None:
     """The dtype of a parameter that is a tensor of the compute dtype wherever it is read."""
-    read: dict[str, list[ast.Name]] = {}
-    bound: set[str] = set()
+    held: dict[str, list[ast.expr | None]] = {}
+    read: set[str] = set()
+    assigned = _assigned(code)
     for node in nodes(code.body):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            read.setdefault(node.id, []).append(node)
+        if isinstance(node, ast.arg):
+            held.setdefault(node.arg, []).append(None)
         elif isinstance(node, ast.Name):
-            bound.add(node.id)
-        elif isinstance(node, ast.arg):
-            bound.add(node.arg)
+            is_read = isinstance(node.ctx, ast.Load)
+            held.setdefault(node.id, []).append(node if is_read else assigned.get(node))
+            read |= {node.id} if is_read else set()
     for name in parameters:
-        values = [analysis.at(node) for node in read.get(name, ())]
+        values = [analysis.at(n) if n else UNKNOWN for n in held.get(name, ())]
         computed = (isinstance(v, Tensor) and v.dtype == COMPUTE for v in values)
-        if values and name not in bound and all(computed):
+        if name in read and all(computed):
             return f"{name}.dtype"
     return None
+
+
+def _assigned(code: Code) -> dict[ast.AST, ast.expr]:
+    """The names that plain assignments bind, each with what it is given."""
+    return {
+        target: node.value
+        for node in code.nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+    }
 
 
 def outside(spec: Spec) -> Iterator[tuple[str, Code, tuple[str, ...]]]:
@@ -56,7 +68,12 @@ def outside(spec: Spec) -> Iterator[tuple[str, Code, tuple[str, ...]]]:
 
 def unplaced(spec: Spec, analysis: Forward) -> Iterator[tuple[str, Code, ast.expr]]:
     """What needs the compute dtype where nothing has it: whose code, and the node."""
-    needing = {node for node, dtype in analysis.casts.items() if dtype == COMPUTE}
+    made = Lists(spec, analysis).made
+    needing = {
+        node
+        for node, dtype in analysis.casts.items()
+        if dtype == COMPUTE and node not in made
+    }
     needing |= {*analysis.supplied}
     for whose, code, parameters in outside(spec):
         found = [node for node in nodes(code.body) if node in needing]

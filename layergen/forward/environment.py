@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct, field
+
 from layergen.forward.interpreter import Interpreter
+from layergen.forward.late import Late
 from layergen.forward.layers import HowMade
+from layergen.forward.modules import of_path
 from layergen.forward.shapes import REST
 from layergen.forward.shapes import Shape as Known
 from layergen.forward.sizes import Axis, Dim, size_of
@@ -27,6 +30,7 @@ from layergen.forward.values import (
     Value,
     maybe,
 )
+from layergen.keras_tables import dtypes
 from layergen.keras_tables.layers import layer as keras_layer
 from layergen.keras_tables.names import FLOAT_DTYPES, LAYERS
 from layergen.language import dims
@@ -48,12 +52,12 @@ MODULES = {
 }
 
 
-@dataclass(frozen=True)
-class Environment:
-    """The values that the names of a spec begin with; `training` where it is known."""
+class Environment(Struct, frozen=True, dict=True):
+    """The values that the names of a spec begin with; `fixed` are those of `training` and
+    of arguments of `call`, where they are known."""
 
     lookup: Lookup
-    training: bool | None = None
+    fixed: dict[str, Value] = field(default_factory=dict)
 
     @cached_property
     def late(self) -> frozenset[str]:
@@ -68,7 +72,7 @@ class Environment:
         }
         found |= {name: Module(path) for name, path in MODULES.items()}
         found["add_loss"] = Module("add_loss")
-        found |= {n: Module(full) for n, full in self.lookup.spec.imported.items()}
+        found |= {n: of_path(path) for n, path in self.lookup.spec.imported.items()}
         found |= {name: SpecFunction(name) for name in self.lookup.functions}
         return found
 
@@ -77,7 +81,9 @@ class Environment:
         """Arguments, dimensions and derived values."""
         found: dict[str, Value] = {}
         for name in (*self.lookup.axes, *self.lookup.counts, *self.lookup.array_axes):
-            found[name] = Number("int", size_of(name), name in self.late)
+            found[name] = Number(
+                "int", size_of(name), Late.SURELY if name in self.late else Late.NEVER
+            )
         for arg in (*self.lookup.spec.args, *self.lookup.spec.call_args):
             found[arg.name] = self._argument(arg)
         for name, tensor in self.lookup.inputs.items():
@@ -125,10 +131,10 @@ class Environment:
             found[name] = RestAxes(self.lookup.inputs[owner].shape.rest or 0)
         for tensor in spec.inputs:
             found[spec.masks[tensor.name]] = maybe(self._mask(tensor))
-        found["training"] = Number("bool", self.training)
+        found["training"] = Number("bool")
         own = spec.activation if spec.activation in self.lookup.functions else None
         found["activation"] = SpecFunction(own) if own else Module("activation")
-        return found
+        return found | self.fixed
 
     @cached_property
     def inputs(self) -> dict[str, Value]:
@@ -162,7 +168,9 @@ class Environment:
         return Many(maybe(one)) if tensor.many else one
 
     def shape_of(self, tensor: Input) -> Known:
-        """The shape of an input."""
+        """The shape of an input; the first may have any axes, as `...` has."""
+        if tensor.shape.dims is None and tensor is self.lookup.first:
+            return (REST,)
         return self.shape(tensor.shape, tensor.name)
 
     def shape(self, shape: Shape, owner: str) -> Known:
@@ -199,7 +207,7 @@ class Environment:
             if arg.shape is not None and arg.shape.dims is not None:
                 shape = tuple(self._array_dim(dim) for dim in arg.shape.dims)
                 shape = None if REST in shape else shape
-            floating = arg.dtype is None or "float" in arg.dtype
+            floating = arg.dtype is None or dtypes.is_float(arg.dtype)
             dtype = COMPUTE if floating else str(arg.dtype)
             value: Value = Tensor(shape, dtype, frozenset({arg.name}))
         elif arg.type.is_layer:
@@ -267,6 +275,8 @@ def _item(kind: Type) -> Value:
         return Number("int")
     if kind.is_number:
         return Number("bool" if kind.is_flag else "float")
+    if isinstance(kind, Str):
+        return Text()
     return Many(_item(kind.item)) if isinstance(kind, List) else UNKNOWN
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 from functools import reduce
 from typing import Any
 
-from layergen.forward import arithmetic, calls, keras_calls, methods, shapes
+from msgspec.structs import replace
+
+from layergen.forward import arithmetic, calls, keras_calls, methods, modules, shapes
 from layergen.forward.findings import Reader
+from layergen.forward.late import Late
 from layergen.forward.methods import element
 from layergen.forward.subscripts import subscript
 from layergen.forward.values import (
@@ -83,12 +85,12 @@ def _name(reader: Reader, node: ast.Name) -> Value:
 
 def _sequence(reader: Reader, node: ast.Tuple | ast.List) -> Value:
     items: list[Any] = []
-    sure, late = True, False
+    sure, late = True, Late.NEVER
     for part in node.elts:
         if isinstance(part, ast.Starred):
             inner = reader.value(part.value)
             sure = sure and isinstance(inner, Items)
-            late = late or isinstance(inner, Items) and inner.late
+            late = max(late, inner.late if isinstance(inner, Items) else Late.NEVER)
             items += inner.items if isinstance(inner, Items) else [element(inner)]
         else:
             items.append(reader.value(part))
@@ -212,10 +214,10 @@ def _attribute(reader: Reader, node: ast.Attribute) -> Value:
     owner = there(reader.value(node.value))
     match owner:
         case Module(path=path):
-            return Module(f"{path}.{node.attr}")
+            return modules.of_path(f"{path}.{node.attr}")
         case Tensor(shape=shape, dtype=dtype):
             if node.attr == "shape":
-                return methods.shape_value(shape)
+                return methods.shape_value(shape, reader.late)
             if node.attr == "dtype":
                 return DType(dtype)
             if node.attr == "ndim":

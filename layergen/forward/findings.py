@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from layergen.forward.frames import Frame
 from layergen.forward.shapes import Pair, Shape
 from layergen.forward.values import Function, SpecFunction, Value
 
 
-@dataclass(frozen=True)
-class LayerCall:
+class LayerCall(Struct, frozen=True):
     """A call of a sublayer: `listed` where it is one of a list; `loop` is the innermost
     loop that it stands in."""
 
@@ -25,20 +25,18 @@ class LayerCall:
     loop: ast.AST | None
 
 
-@dataclass(frozen=True)
-class Meeting:
+class Meeting(Struct, frozen=True):
     """Sizes that must agree for an operation on tensors of these shapes; `exactly` where
     a 1 does not give way."""
 
-    node: ast.expr
+    node: ast.expr | ast.AugAssign
     what: str
     given: tuple[Shape, ...]
     pairs: tuple[Pair, ...]
     exactly: bool = False
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is surely wrong at a node."""
 
     code: str
@@ -47,8 +45,7 @@ class Fault:
     hint: str = ""
 
 
-@dataclass(frozen=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """A loop that hands a tensor from sublayer to sublayer: what it is called, its shape
     before the loop, the calls of a round, and its shape after a round, which both rest on
     `Carried` shapes."""
@@ -60,8 +57,7 @@ class Chain:
     after: Shape
 
 
-@dataclass
-class Found:
+class Found(Struct):
     """What comes up while code is gone through.
 
     `values` has what each expression may be, all calls of the code around it together;
@@ -91,7 +87,7 @@ class Reader(Protocol):
     def loop(self) -> ast.AST | None: ...
 
     @property
-    def late(self) -> frozenset[str]: ...
+    def late(self) -> frozenset[str] | None: ...
 
     def layer_result(self, call: LayerCall, smooth: frozenset[str]) -> Value: ...
 
@@ -107,7 +103,7 @@ class Reader(Protocol):
 
     def meet(
         self,
-        node: ast.expr,
+        node: ast.expr | ast.AugAssign,
         what: str,
         given: Iterable[Shape],
         pairs: Iterable[Pair],

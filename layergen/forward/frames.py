@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from layergen.forward import shapes
 from layergen.forward.values import (
@@ -23,8 +24,7 @@ from layergen.forward.values import (
 Names = dict[str, Value]
 
 
-@dataclass(eq=False)
-class Frame:
+class Frame(Struct, eq=False):
     """The names of a function while it is gone through; None where no run comes.
 
     `names` are those where the interpreter is, `ends` those at each `return`.

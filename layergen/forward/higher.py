@@ -7,6 +7,7 @@ from typing import Any
 
 from layergen.forward import operations
 from layergen.forward.findings import Reader
+from layergen.forward.late import Late
 from layergen.forward.shapes import REST
 from layergen.forward.values import (
     NOWHERE,
@@ -28,7 +29,7 @@ from layergen.keras_tables.operations import Operation
 ROUNDS = 4
 """Of a loop whose values are not the same after a round as before it."""
 
-COUNT = Number("int", late=True)
+COUNT = Number("int", late=Late.SURELY)
 """A number that a loop counts: a tensor in graphs."""
 
 
@@ -109,7 +110,7 @@ def _as_state(value: Value) -> Value:
     """What a loop begins with: a number becomes a tensor in graphs."""
     match value:
         case Number(type=kind):
-            return Number(kind, late=True)
+            return Number(kind, late=Late.SURELY)
         case Items(items=items) if REST not in items:
             return Items(tuple(map(_as_state, items)))
     return value

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from layergen.forward import binding, expressions, shapes
 from layergen.forward.findings import Chain, Fault, Found, LayerCall, Meeting
@@ -58,8 +59,8 @@ class Interpreter:
 
     `world` is what names from outside the code stand for, `functions` what the spec's
     functions are made of: their parameters and bodies; `layers` how sublayers are made.
-    `late` are the dimensions that may be unknown until the layer runs, `supplied` the
-    calls that are given the compute dtype; functions in `own_gradient` say themselves what
+    `late` are the dimensions that may be unknown until the layer runs, None where every
+    size is known, as it is beside the shapes that `build` gets; `supplied` are the calls that are given the compute dtype; functions in `own_gradient` say themselves what
     passes through them, and are taken to let everything through.
     """
 
@@ -68,7 +69,7 @@ class Interpreter:
         world: Mapping[str, Value],
         functions: Mapping[str, tuple[tuple[str, ...], list[ast.stmt]]],
         layers: Mapping[str, HowMade],
-        late: frozenset[str] = frozenset(),
+        late: frozenset[str] | None = None,
         supplied: Iterable[ast.Call] = (),
         own_gradient: frozenset[str] = NOWHERE,
     ) -> None:
@@ -137,7 +138,7 @@ class Interpreter:
 
     def meet(
         self,
-        node: ast.expr,
+        node: ast.expr | ast.AugAssign,
         what: str,
         given: Iterable[Shape],
         pairs: Iterable[Pair],

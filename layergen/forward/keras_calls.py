@@ -56,7 +56,7 @@ def result(
     special = SPECIAL.get(found.name)
     if special is not None:
         return special(reader, node, given)
-    if isinstance(node, ast.expr):
+    if isinstance(node, (ast.expr, ast.AugAssign)):
         agreements.check(reader, node, found, given)
     dtype, origins = _dtype(reader, node, found, nodes, given)
     shape = result_shapes.shape(found, given)
@@ -104,7 +104,7 @@ def _dtype(
     if COMPUTE in dtypes and DEFAULT in dtypes:
         for name, several in tensors.items():
             for index, one in enumerate(several):
-                if result_dtypes.dtype_of(one) == DEFAULT and isinstance(one, Tensor):
+                if result_dtypes.dtype_of(one) == DEFAULT:
                     arithmetic.supply(reader, one, _node(nodes, name, index))
         dtypes = [COMPUTE if dtype == DEFAULT else dtype for dtype in dtypes]
     pairs = _pairs(found, tensors, dtypes)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from layergen.forward import operations, shapes
 from layergen.forward.findings import LayerCall
@@ -28,8 +29,7 @@ ALONE = Number("bool", False)
 """`return_state=False`, as it is where nothing says otherwise."""
 
 
-@dataclass(frozen=True)
-class HowMade:
+class HowMade(Struct, frozen=True):
     """A sublayer's class, if it is Keras' own, and the arguments that it is made with.
 
     `alike`: all of a list are made so. `policy`: it has the layer's dtype policy.

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 
 from layergen.forward.findings import Reader
+from layergen.forward.late import Late
 from layergen.forward.shapes import REST, Shape
-from layergen.forward.sizes import Axis, Dim, Poly
+from layergen.forward.sizes import Axis, Dim
 from layergen.forward.values import (
+    NOWHERE,
     OPEN,
     UNKNOWN,
     Items,
@@ -23,24 +25,27 @@ from layergen.keras_tables.methods import MEANT, SEVERAL, TO_NUMPY
 from layergen.keras_tables.names import OPS
 
 
-def shape_value(shape: Shape, late: frozenset[str] | None = None) -> Value:
-    """The sizes of a shape; those that rest on names in `late` may be tensors."""
+def shape_value(
+    shape: Shape, late: frozenset[str] | None, unknown: Late = Late.PERHAPS
+) -> Value:
+    """The sizes of a shape; those that rest on names in `late` may be tensors, where it
+    is None all are known. `unknown` is what is held of others."""
+    if late is None:
+        late, unknown = NOWHERE, Late.NEVER
     if not isinstance(shape, tuple):
-        return Many(Number("int", None, late is not None))
-    sizes = tuple(one if one is REST else size(one, late) for one in shape)
-    return Items(sizes, late is not None and REST in shape)
+        return Many(Number("int", None, unknown))
+    sizes = (one if one is REST else _size(one, late, unknown) for one in shape)
+    return Items(tuple(sizes), unknown if REST in shape else Late.NEVER)
 
 
-def size(value: Dim, late: frozenset[str] | None) -> Number:
-    """A size as a number."""
-    if isinstance(value, Poly):
-        return Number("int", value, late is not None and _is_late(value, late))
-    return Number("int", value, late is not None and value is None)
-
-
-def _is_late(value: Poly, late: frozenset[str]) -> bool:
-    """Whether a size rests on an axis that may be open: named in `late`, or without name."""
-    return any(isinstance(one, Axis) or str(one) in late for one in value.atoms)
+def _size(value: Dim, late: frozenset[str], unknown: Late) -> Number:
+    """A size as a number; an axis without a name may be open."""
+    if value is None:
+        return Number("int", None, unknown)
+    atoms = () if isinstance(value, int) else tuple(value.atoms)
+    is_open = any(str(one) in late or isinstance(one, Axis) for one in atoms)
+    known = not is_open or unknown is Late.NEVER
+    return Number("int", value, Late.NEVER if known else Late.SURELY)
 
 
 def element(value: Value) -> Value:

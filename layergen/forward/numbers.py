@@ -41,7 +41,7 @@ GREATEST = 2**64
 
 def numbers(op: ast.AST, one: Number, other: Number) -> Number:
     """An operator between numbers of Python's, sizes among them."""
-    late = one.late or other.late
+    late = max(one.late, other.late)
     if isinstance(op, ast.cmpop):
         return Number("bool", _computed(op, one.value, other.value, "bool"), late)
     types = {one.type, other.type}
@@ -93,7 +93,7 @@ def sequences(op: ast.AST, one: Value, other: Value) -> Value | None:
         case ast.Add(), Items(), Items():
             both = (*one.items, *other.items)
             if both.count(shapes.REST) < 2:
-                return Items(both, one.late or other.late)
+                return Items(both, max(one.late, other.late))
         case ast.Mult(), Items(), Number(value=int(count)) if (
             count * len(one.items) <= 64 and shapes.REST not in one.items
         ):

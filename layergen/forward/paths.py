@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from itertools import chain
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 Fact = tuple[str, bool]
 """A condition as text, and whether it holds."""
@@ -28,8 +30,7 @@ OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {
 STATIC = ("shape", "ndim", "dtype")
 
 
-@dataclass(frozen=True)
-class State:
+class State(Struct, frozen=True):
     """What holds at a point of the code.
 
     `bound` are the names that have a value, `facts` the conditions known to hold; `given`

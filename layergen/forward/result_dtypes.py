@@ -11,6 +11,7 @@ from layergen.forward.values import (
     DEFAULT,
     OPEN,
     Items,
+    Many,
     Number,
     Tensor,
     Value,
@@ -31,11 +32,25 @@ def dtype_of(value: Any) -> str:
             return dtype
         case Number(type=kind):
             return kind or OPEN
-        case Items(items=items) if items and REST not in items:
-            kinds = {dtype_of(one) for one in items}
-            if len(kinds) == 1 and kinds <= WEAK.keys():
-                return WEAK[kinds.pop()]
+        case Items() | Many() as several:
+            return WEAK.get(kind_in(several), OPEN)
     return OPEN
+
+
+def kind_in(value: Value) -> str:
+    """The type of the numbers in a list, at any depth: the widest of them; "" for what may
+    be no list of numbers."""
+    match value:
+        case Number(type=kind):
+            return kind
+        case Many(element=element):
+            return kind_in(element)
+        case Items(items=items) if items and REST not in items:
+            kinds = {*map(kind_in, items)}
+            if kinds == {"int", "float"}:
+                return "float"
+            return kinds.pop() if len(kinds) == 1 else ""
+    return ""
 
 
 def dtypes_of(operation: Operation, name: str, values: list[Value]) -> list[str]:

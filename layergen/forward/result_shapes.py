@@ -90,8 +90,9 @@ def tensor_shape(value: Any) -> shapes.Shape:
         return ()
     if isinstance(value, Items):
         return _of_numbers(value)
-    if isinstance(value, Many) and isinstance(value.element, Number):
-        return (value.length,)
+    if isinstance(value, Many) and isinstance(value.element, (Number, Many)):
+        inner = tensor_shape(value.element)
+        return (value.length, *inner) if isinstance(inner, tuple) else None
     return None
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from layergen.forward.sizes import Dim, Poly, RestAxis, size_of, surely_differ
 
@@ -27,15 +28,13 @@ Axes = tuple[Any, ...]
 """Sizes, with at most one `REST`."""
 
 
-@dataclass(frozen=True)
-class Several:
+class Several(Struct, frozen=True):
     """The shapes of a list of tensors that a sublayer is called on."""
 
     shapes: tuple[Shape | Several, ...]
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(Struct, frozen=True):
     """What the sublayer `layer`, or one of that list, makes of the shapes that it is
     called on."""
 
@@ -44,8 +43,7 @@ class Made:
     listed: bool = False
 
 
-@dataclass(frozen=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """The shape that a tensor called `name` has in a loop over sublayers, and after it."""
 
     name: str

@@ -6,12 +6,12 @@ A size is an `int`, a `Poly` where it rests on names, or None where it is not kn
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Axis:
+
+class Axis(Struct, frozen=True):
     """An axis of an input that has no name."""
 
     tensor: str
@@ -21,8 +21,7 @@ class Axis:
         return f"{self.tensor}.shape[{self.position}]"
 
 
-@dataclass(frozen=True)
-class RestAxis:
+class RestAxis(Struct, frozen=True):
     """One of the axes that `...` stands for, where a number of them is tried."""
 
     index: int
@@ -31,8 +30,7 @@ class RestAxis:
         return f"...[{self.index}]"
 
 
-@dataclass(frozen=True)
-class Quotient:
+class Quotient(Struct, frozen=True):
     """`upper // lower`, where that is no polynomial."""
 
     upper: Size
@@ -42,8 +40,7 @@ class Quotient:
         return f"({self.upper}) // ({self.lower})"
 
 
-@dataclass(frozen=True)
-class Remainder:
+class Remainder(Struct, frozen=True):
     """`upper % lower`, where that is no polynomial."""
 
     upper: Size
@@ -57,8 +54,7 @@ Atom = str | Axis | RestAxis | Quotient | Remainder
 Monomial = tuple[Atom, ...]
 
 
-@dataclass(frozen=True)
-class Poly:
+class Poly(Struct, frozen=True):
     """A polynomial that is no number: monomials, each with a factor that is not 0."""
 
     terms: tuple[tuple[Monomial, int], ...]

@@ -14,6 +14,7 @@ from layergen.forward import (
     result_shapes,
 )
 from layergen.forward.findings import Reader
+from layergen.forward.late import Late
 from layergen.forward.values import (
     COMPUTE,
     DEFAULT,
@@ -36,7 +37,7 @@ from layergen.keras_tables.operations import op
 def _shape(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:
     value = there(given.get("x", UNKNOWN))
     known = value.shape if isinstance(value, Tensor) else None
-    return methods.shape_value(known, reader.late)
+    return methods.shape_value(known, reader.late, Late.SURELY)
 
 
 def _cast(reader: Reader, node: ast.AST, given: dict[str, Any]) -> Value:

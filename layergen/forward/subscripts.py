@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from layergen.forward import shapes
 from layergen.forward.findings import Reader

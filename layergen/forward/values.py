@@ -6,12 +6,16 @@ Values are frozen and compared by what they say. `UNKNOWN` may be anything at al
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field, replace
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from layergen.forward import shapes
+from layergen.forward.late import Late
 from layergen.forward.shapes import Shape
 from layergen.forward.sizes import Poly, Size
+from layergen.keras_tables import dtypes
 
 NOWHERE: frozenset[str] = frozenset()
 
@@ -22,8 +26,7 @@ DEFAULT = "default"
 OPEN = "unknown"
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Anything."""
 
     through: frozenset[str] = NOWHERE
@@ -32,8 +35,7 @@ class Unknown:
 UNKNOWN = Unknown()
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number of Python's: `type` is `int`, `float` or `bool`, or "" for any of them.
 
     `value` is what is known of it; a size of an axis is a `Poly`. What is `late` may be a
@@ -43,7 +45,7 @@ class Number:
 
     type: str
     value: int | float | bool | Poly | None = None
-    late: bool = False
+    late: Late = Late.NEVER
 
     @property
     def size(self) -> Size | None:
@@ -53,22 +55,19 @@ class Number:
         return None
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """A string."""
 
     value: str | None = None
 
 
-@dataclass(frozen=True)
-class DType:
+class DType(Struct, frozen=True):
     """The dtype of a tensor."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class Tensor:
+class Tensor(Struct, frozen=True):
     """A tensor, that changes smoothly with the names in `through`.
 
     `origins` are the calls that made it in Keras' default dtype and could be given
@@ -78,20 +77,18 @@ class Tensor:
     shape: Shape
     dtype: str
     through: frozenset[str] = NOWHERE
-    origins: frozenset[ast.Call] = field(default=frozenset(), repr=False)
+    origins: frozenset[ast.Call] = frozenset()
 
 
-@dataclass(frozen=True)
-class Items:
+class Items(Struct, frozen=True):
     """A list or tuple of which every item is known; `REST` stands for the sizes of `...`,
     which may be tensors where they are `late`."""
 
     items: tuple[Any, ...]
-    late: bool = False
+    late: Late = Late.NEVER
 
 
-@dataclass(frozen=True)
-class Many:
+class Many(Struct, frozen=True):
     """Something to go over: `length` items like `element`. `some`: there is at least one."""
 
     element: Value
@@ -99,50 +96,43 @@ class Many:
     some: bool = False
 
 
-@dataclass(frozen=True)
-class RestAxes:
+class RestAxes(Struct, frozen=True):
     """The positions of the axes that `...` stands for, which begin at `first`."""
 
     first: int
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """A sublayer, or any one of the list of this name."""
 
     name: str
     listed: bool = False
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function of the code itself; `frame` has the names around it."""
 
     node: ast.FunctionDef | ast.Lambda
-    frame: Any = field(repr=False)
+    frame: Any
 
 
-@dataclass(frozen=True)
-class SpecFunction:
+class SpecFunction(Struct, frozen=True):
     """One of the spec's functions."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class Module:
+class Module(Struct, frozen=True):
     """A module or what it has, by its full name."""
 
     path: str
 
 
-@dataclass(frozen=True)
-class Nothing:
+class Nothing(Struct, frozen=True):
     """`None`."""
 
 
-@dataclass(frozen=True)
-class Maybe:
+class Maybe(Struct, frozen=True):
     """A value or None."""
 
     value: Value
@@ -193,7 +183,7 @@ def joined(one: Value, other: Value) -> Value:
             if all((a is shapes.REST) == (b is shapes.REST) for a, b in pairs):
                 pairs = zip(one.items, other.items, strict=True)
                 both = (a if a is shapes.REST else joined(a, b) for a, b in pairs)
-                return Items(tuple(both), one.late or other.late)
+                return Items(tuple(both), max(one.late, other.late))
         case Text(), Text():
             return Text()
         case DType(), DType():
@@ -209,7 +199,7 @@ def joined(one: Value, other: Value) -> Value:
 def _number(one: Number, other: Number) -> Number:
     same = one.type == other.type
     value = one.value if same and one.value == other.value else None
-    return Number(one.type if same else "", value, one.late or other.late)
+    return Number(one.type if same else "", value, max(one.late, other.late))
 
 
 def maybe(value: Value) -> Value:
@@ -276,9 +266,9 @@ def with_through(value: Value, names: frozenset[str]) -> Value:
 
 def is_float(dtype: str) -> bool:
     """Whether a dtype is surely one of floats."""
-    return dtype in (COMPUTE, DEFAULT) or "float" in dtype
+    return dtype in (COMPUTE, DEFAULT) or dtypes.is_float(dtype)
 
 
 def is_whole(dtype: str) -> bool:
     """Whether a dtype is surely one of integers or bools."""
-    return dtype == "bool" or dtype.startswith(("int", "uint"))
+    return dtype == "bool" or dtypes.is_integer(dtype)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from layergen.keras_tables.names import LAYERS
 from layergen.keras_tables.signatures import has
@@ -13,8 +15,7 @@ from layergen.language.model import Function, Spec
 from layergen.language.words import BESIDE, BUILTINS
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """The names that one piece of code can use.
 
     `declared` maps names of the spec to what they are (`an input`, `an argument`);

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
 
 from layergen.forward import operations
 from layergen.forward.analyse import Forward
@@ -35,8 +36,7 @@ def numbers_in(value: Value) -> Number | None:
     return element if isinstance(element, Number) else numbers_in(element)
 
 
-@dataclass(frozen=True, eq=False)
-class Wanted:
+class Wanted(Struct, frozen=True, eq=False, dict=True):
     """What a piece of code wants of the lists and arrays that it reads."""
 
     analysis: Forward

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.functional import shapes as shapes
 from layergen.functional.builtin import WeightLayer, cloned_arguments, weight_layers
@@ -22,8 +23,9 @@ from layergen.layer.arguments import argument_checks
 from layergen.layer.facts import Facts
 from layergen.layer.requirements import When, moment, requirement_check
 from layergen.layer.weights import made_if_none, maker_arguments
+from layergen.source.bodies import expression
 from layergen.source.literals import literal
-from layergen.source.rewrite import Bind, expression
+from layergen.source.rewrite import Bind
 from layergen.source.statements import (
     Assign,
     Run,
@@ -36,8 +38,7 @@ from layergen.source.written import Written
 # Types whose values Keras looks up by identifier; Dense and its like do that themselves.
 
 
-@dataclass(frozen=True)
-class Body:
+class Body(Struct, frozen=True):
     """How the function of a spec reads names, and what it does.
 
     Raises:

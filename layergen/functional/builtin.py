@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.forward.scope import Scope
 from layergen.functional.lowering import Lowering
@@ -13,9 +14,10 @@ from layergen.language.model import Weight
 from layergen.layer.facts import Facts
 from layergen.layer.initializers import copied, copies, initializer_argument
 from layergen.layer.weights import ROLES, made, maker_arguments
+from layergen.source.bodies import expression, sized
 from layergen.source.code import Size
 from layergen.source.literals import literal
-from layergen.source.rewrite import Bind, expression, sized
+from layergen.source.rewrite import Bind
 from layergen.source.written import Written
 
 NAMES = {"Dense": "dense", "EinsumDense": "einsum_dense", "Embedding": "embedding"}
@@ -24,8 +26,7 @@ KERNELS = {"Dense": "kernel", "EinsumDense": "kernel", "Embedding": "embeddings"
 DEFAULTS = {"kernel": "glorot_uniform", "bias": "zeros", "embeddings": "uniform"}
 
 
-@dataclass(frozen=True)
-class WeightLayer:
+class WeightLayer(Struct, frozen=True):
     """A layer with the weights it holds and the places where it is called."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property, partial
+
+from msgspec import Struct, field
 
 from layergen.functional.activation import (
     activation_calls,
@@ -30,8 +31,7 @@ REMOVED = "..."
 """What stands for a statement until it is taken out."""
 
 
-@dataclass(frozen=True)
-class ModelSource(Source):
+class ModelSource(Source, frozen=True):
     """`Source` with nodes that are replaced as a whole."""
 
     replaced: Mapping[ast.AST, Replacement] = field(default_factory=dict)
@@ -43,8 +43,7 @@ class ModelSource(Source):
             yield from super()._edits(node)
 
 
-@dataclass(frozen=True)
-class Forward:
+class Forward(Struct, frozen=True, dict=True):
     """What becomes of `forward`, given how the function reads names.
 
     `inputs` is how the model is told of its inputs.

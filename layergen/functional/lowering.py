@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from layergen.functional.products import Use, is_bias, product, sums
 from layergen.layer.call import applies_activation

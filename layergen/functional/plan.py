@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from layergen.example.sizes import Sizes
 from layergen.example.values import (
@@ -26,6 +28,7 @@ from layergen.layer.docstring import Example
 from layergen.layer.facts import Facts
 from layergen.layer.plan import LayerPlan, imports_of, plan_layer
 from layergen.layer.shape_text import documented, is_arbitrary
+from layergen.source.bodies import function_body
 from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks
 from layergen.source.literals import (
@@ -34,12 +37,10 @@ from layergen.source.literals import (
     docstring_text,
     literal,
 )
-from layergen.source.rewrite import function_body
 from layergen.source.statements import Run
 
 
-@dataclass(frozen=True)
-class FunctionPlan:
+class FunctionPlan(Struct, frozen=True):
     """The function of one layer, and the module around it; every field is text."""
 
     source: str

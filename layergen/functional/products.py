@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.forward.asked import operation
 from layergen.forward.values import Number, Tensor, Text
@@ -16,8 +17,7 @@ from layergen.language.model import Shape
 from layergen.layer.facts import Facts
 
 
-@dataclass(frozen=True, eq=False)
-class Use:
+class Use(Struct, frozen=True, eq=False):
     """An expression that a layer computes from `inner`.
 
     `node` is all of it, the bias included; `names` are the names of weights in it.

@@ -18,6 +18,7 @@ from layergen.keras_tables.operations import op
 from layergen.language.given import waited_for
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import check_calls
+from layergen.layer.read_shapes import asked_late
 from layergen.problems import Problem, SpecError
 from layergen.source.code import Code
 from layergen.source.trees import names_in
@@ -132,12 +133,14 @@ def _numbers(facts: Facts) -> Iterator[Found]:
         for node in code.names.free:
             if node.id in unknown:
                 yield code.place(node), "LG606", text, hint
+    better = "name the axis in `inputs` and use its name"
     for code in _code(facts):
         for inner in code.nodes:
             if isinstance(inner, ast.expr) and called(inner) == "shape":
-                said = "`ops.shape` gives no numbers"
-                better = "name the axis in `inputs` and use its name"
-                yield code.place(inner), "LG606", said, better
+                yield code.place(inner), "LG606", "`ops.shape` gives no numbers", better
+        for shape in asked_late(facts, code):
+            said = f"`{ast.unparse(shape)}` may have sizes that are not known"
+            yield code.place(shape), "LG606", said, better
     for weight in facts.spec.weights:
         used = {n for d in weight.shape.dims or () for n in getattr(d, "names", ())}
         if used & unknown:

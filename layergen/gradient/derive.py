@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import sympy
+from msgspec import Struct
 
 from layergen.forward.scope import Scope
 from layergen.gradient.formula import Reader, Underivable
@@ -31,8 +31,7 @@ OTHERS = "abcdfghkpquvwz"
 RESERVED = ("ops", "math", "keras", "upstream", "args", "grad", "forward")
 
 
-@dataclass(frozen=True)
-class Derived:
+class Derived(Struct, frozen=True):
     """A gradient as text: local variables, and the gradient by each argument.
 
     `results` has None for an argument that the result does not depend on smoothly.

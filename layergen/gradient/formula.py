@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NoReturn, TypeAlias
 
 import sympy
+from msgspec import Struct, field
 
 from layergen.gradient.operations import (
     ARITHMETIC,
@@ -47,8 +47,7 @@ class Underivable(Exception):
 Call: TypeAlias = tuple[str, frozenset[str], tuple[Expr, ...]]
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """What has been read: what calls gave, and how deeply expressions are nested."""
 
     calls: dict[Call, Expr] = field(default_factory=dict)
@@ -61,8 +60,7 @@ class Known:
         return self.depths[expression]
 
 
-@dataclass
-class Reader:
+class Reader(Struct):
     """Reads code whose parameters stand for `values`; every other name is a constant.
 
     A function of `functions` is read as if its code stood where it is called. What it

@@ -1,4 +1,4 @@
-"""The dtype of a result, by the rules that the tables name.
+"""What dtypes are, and the dtype of a result, by the rules that the tables name.
 
 A Python number is weak, and stands here as `int` or `float`; a Python truth is `bool`.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial, reduce
 
+from layergen.keras_tables import table
 from layergen.keras_tables.table import PROMOTION
 
 Promotion = Mapping[str, Mapping[str, str]]
@@ -16,13 +17,28 @@ UNKNOWN = "unknown"
 WEAK = {"int", "float"}
 DTYPES = tuple(name for name in PROMOTION if name not in WEAK)
 
+FLOATS = frozenset(name for name in table.DTYPES if "float" in name)
+INTEGERS = frozenset(name for name in table.DTYPES if "int" in name)
+COMPLEX = frozenset(name for name in table.DTYPES if "complex" in name)
 
-def is_float(dtype: str) -> bool:
-    return "float" in dtype
+
+def is_float(dtype: str | None) -> bool:
+    """Whether a dtype is one of floats."""
+    return dtype in FLOATS
+
+
+def is_integer(dtype: str | None) -> bool:
+    """Whether a dtype is one of integers, which bools are not."""
+    return dtype in INTEGERS
+
+
+def is_smooth(dtype: str | None) -> bool:
+    """Whether a gradient goes through tensors of a dtype."""
+    return dtype in FLOATS or dtype in COMPLEX
 
 
 def _float(dtype: str) -> str:
-    if dtype.startswith("complex"):
+    if dtype in COMPLEX:
         return UNKNOWN
     return dtype if is_float(dtype) else "float32"
 
@@ -45,7 +61,9 @@ RULES: dict[str, Callable[[str], str]] = {
     "same": lambda dtype: dtype,
     "float": _float,
     "floats": lambda dtype: dtype if is_float(dtype) else UNKNOWN,
-    "wholes": lambda dtype: dtype if "int" in dtype else UNKNOWN,
+    "wholes": lambda dtype: (
+        dtype if is_integer(dtype) or dtype in WEAK - {"float"} else UNKNOWN
+    ),
     "sum": _sum,
     **{name: partial(_always, name) for name in (*DTYPES, "complex64", "complex128")},
 }

@@ -11,11 +11,10 @@ dtype is asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A call of `ops`, where `t(shape, dtype)` is a tensor, with what each gives:
     symbolic tensors, arrays on TensorFlow, and arrays on JAX."""
 

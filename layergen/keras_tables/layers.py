@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, cached_property
+
+from msgspec import Struct
 
 from layergen.keras_tables import table
 from layergen.keras_tables.parameters import Parameter, parameters_of
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(Struct, frozen=True, dict=True):
     """A class of `keras.layers`, and what surely holds of it as it is made by default.
 
     `weighted`: it holds variables of its own, made when it is built. `seeded`: it holds

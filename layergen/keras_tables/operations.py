@@ -19,9 +19,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from layergen.keras_tables import dtypes, own_dtypes, own_rules, table
 from layergen.keras_tables.parameters import Parameter, parameters_of
@@ -30,8 +31,7 @@ from layergen.keras_tables.shape_parts import Answer, Shape, together
 ELEMENTWISE = ("elementwise", "broadcast")
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """A function of `keras.ops` or `keras.random`.
 
     `tensors` are the parameters that may be symbolic; `dtype` is the rule of the result's

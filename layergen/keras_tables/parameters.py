@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 OF_SIZES = frozenset(
     (
@@ -24,8 +25,7 @@ OF_SIZES = frozenset(
 """Parameters of functions that may be sizes which are known by name alone."""
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A parameter; `default` is its text, None where it is required.
 
     `how` is `any` for one that is given by position or name, `name` for one by name

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.language.model import (
     Derived,
@@ -16,8 +17,7 @@ from layergen.source.code import Size
 from layergen.source.walk import nodes
 
 
-@dataclass(frozen=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """One axis of an input or of an Array argument.
 
     `position` counts from the front, or (negative) from the back after `...`.

@@ -16,8 +16,9 @@ import math
 import operator
 from collections import ChainMap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from layergen.limits import STEPS, VALUE
 
@@ -65,8 +66,7 @@ class TooMuch(Unknown):
     """Working the value out takes more steps than there are."""
 
 
-@dataclass
-class Budget:
+class Budget(Struct):
     """The steps that are left."""
 
     left: int = STEPS
@@ -78,8 +78,7 @@ class Budget:
         self.left -= steps
 
 
-@dataclass(frozen=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     values: Mapping[str, Any]
     budget: Budget
 

@@ -26,7 +26,7 @@ def attributes_read(spec: Spec) -> dict[str, tuple[str, ...]]:
     `kernel`, or `cell.kernel`."""
     codes = [spec.forward, *(function.forward for function in spec.functions)]
     codes += [spec.mask] if isinstance(spec.mask, Code) else []
-    nodes = [n for code in codes for s in code.body for n in ast.walk(s)]
+    nodes = [node for code in codes for node in code.nodes]
     found: dict[str, set[str]] = {a.name: set() for a in spec.args if a.type.is_layer}
     owners: set[ast.expr] = set()
     for node in (n for n in nodes if isinstance(n, ast.Attribute)):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from layergen.language import dims, uses
 from layergen.language.model import (
@@ -24,8 +26,7 @@ from layergen.language.variables import declared
 from layergen.source.code import Code
 
 
-@dataclass(frozen=True)
-class Lookup:
+class Lookup(Struct, frozen=True, dict=True):
     """What each name of a spec stands for."""
 
     spec: Spec

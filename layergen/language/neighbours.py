@@ -18,7 +18,7 @@ def neighbours(spec: Spec) -> dict[str, Place]:
     found: dict[str, Place] = {}
     own = {*LAYERS, *spec.imported, *(arg.name for arg in spec.args)}
     for code in (layer.make for layer in spec.layers):
-        for node in (n for statement in code.body for n in ast.walk(statement)):
+        for node in code.nodes:
             match node:
                 case ast.Call(func=ast.Name(id=name)) if (
                     PASCAL.match(name) and name not in own

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.keras_tables.layers import layer as keras_layer
 from layergen.keras_tables.meanings import SIZES
@@ -19,8 +20,7 @@ LATER = (ast.If, ast.IfExp, ast.While, ast.FunctionDef, ast.Lambda, ast.BoolOp)
 """What may leave the code inside it out."""
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(Struct, frozen=True):
     """An argument that a sublayer takes as `parameter`, in a list one of its `items`."""
 
     argument: str
@@ -85,9 +85,8 @@ def sizes(spec: Spec) -> set[str]:
 def tensors_read(code: Code, name: str) -> int:
     """How many tensors of a list code reads, where it reads each by its number or gives
     each a name; else 0."""
-    nodes = [node for statement in code.body for node in ast.walk(statement)]
     counts: list[int] = []
-    for node in nodes:
+    for node in code.nodes:
         match node:
             case ast.Subscript(
                 value=ast.Name(id=read), slice=ast.Constant(value=int(n))
@@ -98,7 +97,7 @@ def tensors_read(code: Code, name: str) -> int:
                 value=ast.Name(id=read),
             ) if read == name and not any(isinstance(n, ast.Starred) for n in names):
                 counts.append(len(names))
-    every = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
+    every = [n for n in code.nodes if isinstance(n, ast.Name) and n.id == name]
     return max(counts) if counts and len(every) == len(counts) else 0
 
 

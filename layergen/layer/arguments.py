@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from layergen.language import dims
 from layergen.language.model import Arg
 from layergen.language.types.base import Site
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import documented, rank
+from layergen.source.bodies import sized
 from layergen.source.code import Size
 from layergen.source.literals import Shown, literal
-from layergen.source.rewrite import sized
 from layergen.source.statements import Each, Statement
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from layergen.language.model import Input, Rest
-from layergen.layer.facts import Facts
+from layergen.layer.constants import read_in_call
+from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.shape_text import axis_index, rank
+from layergen.source.bodies import sized
 from layergen.source.code import Size
 from layergen.source.literals import Shown, message
-from layergen.source.rewrite import Bind, sized
+from layergen.source.rewrite import Bind
 from layergen.source.statements import Assign, Check, Statement
 
 
@@ -82,9 +84,20 @@ def _whole_spec(facts: Facts) -> str:
     return f"keras.layers.InputSpec(shape={shape})"
 
 
+def kept(facts: Facts) -> tuple[FixedAxis, ...]:
+    """The axes whose size the layer keeps: those that later calls are held to, but not by
+    `input_spec`, and those that `call` reads, whose input may leave them open then."""
+    read = read_in_call(facts)
+    return tuple(
+        fixed
+        for fixed in facts.fixed_axes
+        if fixed in facts.kept_axes or fixed.dimension in read
+    )
+
+
 def kept_sizes(facts: Facts) -> Iterator[Statement]:
-    """The sizes that later calls are held to, but not by `input_spec`."""
-    for fixed in facts.kept_axes:
+    """The sizes that `build` keeps."""
+    for fixed in kept(facts):
         size = f"{facts.tensor_shape(fixed.tensor)}[{fixed.index}]"
         yield Assign(fixed.attribute, fixed.dimension or size)
 

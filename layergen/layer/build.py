@@ -15,8 +15,9 @@ from layergen.layer.shape_checks import build_checks
 from layergen.layer.states import add_states
 from layergen.layer.sublayers import made_layers
 from layergen.layer.weights import add_weights
+from layergen.source.bodies import expression
 from layergen.source.functions import Function, method
-from layergen.source.rewrite import Bind, expression
+from layergen.source.rewrite import Bind
 from layergen.source.statements import (
     Assign,
     Run,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from layergen.forward.findings import Chain, LayerCall
 from layergen.forward.layers import argument_shape
-from layergen.forward.shapes import Carried, Made, Several, Shape
+from layergen.forward.shapes import REST, Carried, Made, Several, Shape
 from layergen.forward.sizes import Poly
 from layergen.forward.values import Tensor, is_float
 from layergen.keras_tables.layer_rules import BUILT_BY_ALL
@@ -18,8 +19,7 @@ from layergen.language.given import comes_built
 from layergen.layer.named import Named
 
 
-@dataclass(frozen=True)
-class Single:
+class Single(Struct, frozen=True):
     """A sublayer, or each of a list: `one` is what a loop calls it, "" for a single one.
 
     `holds` the last axis of what it is called on: nobody else refuses another one later.
@@ -35,8 +35,7 @@ class Single:
         return (self,)
 
 
-@dataclass(frozen=True)
-class Chained:
+class Chained(Struct, frozen=True):
     """Lists of sublayers that hand a tensor on; `lists` by what the loop calls one of
     each, `steps` in the order of a round."""
 
@@ -48,23 +47,31 @@ class Chained:
 Building = Single | Chained
 
 
-def buildings(named: Named) -> tuple[Building, ...] | None:
-    """How each sublayer is built, in the order of their calls; None where a shape is not
-    to be seen."""
+class Buildings(Struct, frozen=True):
+    """How sublayers are built, in the order of their calls; those are `whole` where no
+    other is called."""
+
+    steps: tuple[Building, ...]
+    whole: bool
+
+
+def buildings(named: Named) -> Buildings:
+    """How the sublayers are built whose shapes are to be seen."""
     finder = _Finder(named)
     found: list[Building] = []
-    if not named.analysis.whole:
-        return None
+    unseen: set[str] = set()
     for call in named.analysis.calls:
-        if call.name not in finder.built:
+        if call.name not in finder.built | unseen:
             building = finder.building(call)
             if building is None:
-                return None
-            found.append(building)
-    return tuple(found)
+                unseen.add(call.name)
+            else:
+                finder.built |= {step.name for step in building.steps}
+                found.append(building)
+    return Buildings(tuple(found), named.analysis.whole and not unseen)
 
 
-def widths(named: Named, found: tuple[Building, ...] | None) -> set[str]:
+def widths(named: Named, found: Buildings) -> set[str]:
     """The dimensions that sublayers surely need, and do not hold later calls to.
 
     Those are last axes which Keras' layers do not check, those in arithmetic of a last
@@ -74,11 +81,11 @@ def widths(named: Named, found: tuple[Building, ...] | None) -> set[str]:
     lasts = _lasts(named) if _rests_on_given(named) else set()
     if not named.spec.layers:
         return lasts
-    if found is None:
+    if not found.whole:
         return _lasts(named)
     needed = {
         name
-        for one in found
+        for one in found.steps
         for step in one.steps
         for shape in step.shapes
         for name in _in_last(shape, step.holds)
@@ -111,8 +118,7 @@ def _in_last(shape: Shape | Several, alone: bool) -> Iterator[str]:
             yield from map(str, last.atoms)
 
 
-@dataclass
-class _Finder:
+class _Finder(Struct, dict=True):
     """Finds the buildings one after the other."""
 
     named: Named
@@ -130,7 +136,6 @@ class _Finder:
             return self._chained(chain)
         if call.listed:
             return self._list(call)
-        self.built.add(call.name)
         return self._single(call, "")
 
     def _single(self, call: LayerCall, one: str) -> Single | None:
@@ -153,8 +158,20 @@ class _Finder:
         shapes = [*map(argument_shape, call.given)]
         if keras in BUILT_BY_ALL:
             return shapes
+        if keras:
+            return shapes[:1]
         # Others may want all of several, or the first.
-        return shapes[:1] if keras or len(shapes) == 1 else [None]
+        return [None] if self._is_foreign(call.name) or len(shapes) > 1 else shapes
+
+    def _is_foreign(self, name: str) -> bool:
+        """Whether a sublayer is of a class that may have no `build` of its own: Keras then
+        takes it for built, whatever it holds."""
+        if name not in self.named.sublayers:
+            return False
+        made = self.named.sublayers[name].make.expression
+        called = made.func if isinstance(made, ast.Call) else made
+        own = isinstance(called, ast.Name) and called.id not in self.named.spec.imported
+        return not own
 
     def _is_written(self, shape: Shape | Several) -> bool:
         """Whether a shape can be written as code of `build`."""
@@ -164,12 +181,15 @@ class _Finder:
             case Made(layer=layer, given=given, listed=listed):
                 # One of a list has a name in the loop over the list alone.
                 says = self.named.says_shapes(layer)
+                says = says and layer in self.built | self.looped
                 says = says and (not listed or layer in self.looped)
                 return says and all(map(self._is_written, given))
             case Carried():
                 return shape in self.carried
             case tuple():
-                return None not in shape
+                # Of any axes, too few may come: Keras says so where it calls a layer.
+                any_axes = self.named.first.shape.dims is None and REST in shape
+                return None not in shape and not any_axes
         return False
 
     def _list(self, call: LayerCall) -> Single | None:
@@ -177,7 +197,6 @@ class _Finder:
         alike = [one for one in self.named.analysis.calls if one.name == call.name]
         if len({tuple(self._taken(one)) for one in alike}) != 1:
             return None
-        self.built.add(call.name)
         called = call.node.func
         return self._single(
             call, called.id if isinstance(called, ast.Name) else "layer"
@@ -190,7 +209,6 @@ class _Finder:
             return None
         if self.built & {*names} or not self._is_written(chain.start):
             return None
-        self.built |= {*names}
         self.carried.add(Carried(chain.name, chain.loop))
         self.looped = frozenset(names)
         ones = {many: one for one, many in lists.items()}

@@ -7,8 +7,9 @@ built by its own; in a loop that hands a tensor on, one after the other. Where t
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 
 from layergen.forward.shapes import Carried, Made, Several
 from layergen.language import dims
@@ -16,6 +17,7 @@ from layergen.layer.buildings import Building, Chained, Single
 from layergen.layer.cell import is_cell
 from layergen.layer.facts import Facts
 from layergen.layer.shape_code import ShapeCode
+from layergen.layer.tracing import ways
 from layergen.source.literals import literal
 from layergen.source.statements import Assign, Branch, Each, Run, Statement
 
@@ -25,9 +27,18 @@ def build_layers(facts: Facts) -> Iterator[Statement]:
     if not facts.sublayers and not facts.given_layers:
         return
     found = facts.buildings
-    if found is None:
-        yield from _through_call(facts)
+    if found.whole:
+        yield from _by_shapes(facts, found.steps)
         return
+    # Where it branches, `call` may never come to these.
+    branches = any(isinstance(n, (ast.If, ast.IfExp)) for n in facts.spec.forward.nodes)
+    steps = found.steps if branches else ()
+    alone = tuple(one for one in steps if isinstance(one, Single))
+    yield from _by_shapes(facts, alone)
+    yield from _through_call(facts, {one.name for one in alone})
+
+
+def _by_shapes(facts: Facts, found: tuple[Building, ...]) -> Iterator[Statement]:
     code, made = ShapeCode(facts), _made(found)
     for one in found:
         if isinstance(one, Single):
@@ -119,25 +130,27 @@ def _free(facts: Facts, name: str) -> str:
     return facts.scope.fresh(name) if name in taken else name
 
 
-def _through_call(facts: Facts) -> Iterator[Statement]:
-    """Let Keras go through `call` with symbolic tensors of the shapes at hand."""
+def _through_call(facts: Facts, built: Collection[str]) -> Iterator[Statement]:
+    """Let Keras go through `call` with symbolic tensors of the shapes at hand, where some
+    sublayers are `built`."""
     first, *others = [_symbolic(facts, tensor.name) for tensor in facts.spec.inputs]
     names = [tensor.name for tensor in facts.spec.inputs[1:]]
     named = [f"{name}={text}" for name, text in zip(names, others, strict=True)]
     if is_cell(facts):
         named.append(f"states={_states(facts)}")
-    arguments = ", ".join(["self", first, *named])
-    trace = Run(
-        "# Builds the sublayers as `call` uses them.\n"
-        f"keras.Operation.compute_output_spec({arguments})"
-    )
+    traces = []
+    for way in ways(facts, built):
+        further = [f"{name}={literal(value)}" for name, value in way.items()]
+        arguments = ", ".join(["self", first, *named, *further])
+        traces.append(Run(f"keras.Operation.compute_output_spec({arguments})"))
+    traces[0] = Run(f"# Builds the sublayers as `call` uses them.\n{traces[0].text}")
     if facts.sublayers:
-        yield trace
+        yield from traces
         return
     conditions = [_unbuilt(facts, name) for name in facts.given_layers]
     if len(conditions) > 1:
         conditions = [f"({c})" if " and " in c else c for c in conditions]
-    yield Branch(" or ".join(conditions), (trace,))
+    yield Branch(" or ".join(conditions), tuple(traces))
 
 
 def _unbuilt(facts: Facts, name: str) -> str:

@@ -21,12 +21,13 @@ from layergen.layer.functions import layer_gradient_call
 from layergen.layer.inferred import is_cast
 from layergen.layer.masks import fallbacks, used_masks
 from layergen.layer.randomness import draw_arguments
+from layergen.layer.read_shapes import as_text, known_sizes
 from layergen.layer.shape_checks import call_checks
 from layergen.layer.shape_text import axis_index, rest_positions
 from layergen.layer.states import held_locally, local_states
+from layergen.source.bodies import function_body
 from layergen.source.functions import Function, method
 from layergen.source.literals import literal
-from layergen.source.rewrite import function_body
 from layergen.source.statements import (
     Assign,
     Run,
@@ -80,7 +81,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
         call = layer_gradient_call(facts, bind)
         body.append(Run(Written(f"return {wrap.format(call)}", wrap, call)))
         return method("call", call_parameters(facts), tuple(body))
-    further = added_arguments(facts, bind)
+    further = added_arguments(facts, bind, bind_list=facts.in_method)
 
     compute = "self.compute_dtype"
     made = casting(facts, spec.forward, compute)
@@ -94,7 +95,11 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     left: dict[ast.AST, str] = {
         node: facts.in_method(node.id) for node in left_in_python(facts, constants)
     }
-    code = function_body(spec.forward, bind, wrap, extra, states, around, logical, left)
+    known = known_sizes(facts, spec.forward)
+    left |= {node: as_text(node, size, bind) for node, size in known.items()}
+    code = function_body(
+        spec.forward, bind, wrap, extra, states, around, logical, left, made.late
+    )
     body.append(Run(code))
     return method("call", call_parameters(facts), tuple(body))
 
@@ -111,17 +116,17 @@ def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
         owned = [
             n for n, a in facts.axes.items() if a.owner == tensor.name and n in read
         ]
-        one = f"{tensor.name}[0]" if tensor.many else tensor.name
-        for shape, names in (
-            (Written(f"{one}.shape"), [name for name in owned if name in facts.pinned]),
-            (_run_time_shape(tensor), [n for n in owned if n not in facts.pinned]),
-        ):
-            if len(names) > 1 and tensor.shape.rest is None:
-                yield Assign(_unpacked(facts, tensor, names), shape)
-                continue
-            for name in names:
-                index = axis_index(tensor.shape, facts.axes[name].position)
-                yield Assign(name, Written(f"{shape}[{index}]", shape))
+        late = [name for name in owned if name not in facts.pinned]
+        shape = _run_time_shape(tensor)
+        if len(late) > 1 and tensor.shape.rest is None:
+            yield Assign(_unpacked(facts, tensor, late), shape)
+            continue
+        for name in late:
+            index = axis_index(tensor.shape, facts.axes[name].position)
+            yield Assign(name, Written(f"{shape}[{index}]", shape))
+    for fixed in facts.fixed_axes:
+        if fixed.dimension in read:
+            yield Assign(fixed.dimension, fixed.attribute)
     for name, owner in facts.counts.items():
         if name in read:
             yield Assign(name, f"len({owner})")

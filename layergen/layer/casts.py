@@ -10,27 +10,29 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.forward.dtypes import dtype_outside
 from layergen.forward.values import COMPUTE, Number
 from layergen.layer.facts import Facts
+from layergen.layer.read_shapes import asked_late
+from layergen.source.bodies import edited
 from layergen.source.code import Code
 from layergen.source.literals import literal
-from layergen.source.rewrite import edited
 from layergen.source.walk import nodes
 from layergen.source.written import Written
 
 Around = dict[ast.expr, tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Casting:
-    """What a piece of code is given: the text around each expression that is cast, and
-    the dtype that calls are told."""
+class Casting(Struct, frozen=True):
+    """What a piece of code is given: the text around each expression that is cast, the
+    dtype that calls are told, and the shapes that are asked for when it runs."""
 
     around: Around
     supplied: Mapping[ast.Call, str]
+    late: frozenset[ast.AST]
 
     def extra(self, call: ast.Call) -> tuple[str, ...]:
         """What a call is given beyond what the spec says."""
@@ -51,7 +53,7 @@ def casting(
     around = {
         node: _cast(compute if dtype == COMPUTE else literal(dtype))
         for node, dtype in analysis.casts.items()
-        if node in found
+        if node in found and node not in facts.lists.made
     }
     supplied = {call: compute for call in analysis.supplied if call in found}
     for call in filter(_counts, supplied):
@@ -62,7 +64,8 @@ def casting(
         for node in (operand for one in found for operand in _operands(one)):
             if isinstance(analysis.at(node), Number):
                 around.pop(node, None)
-    return Casting(around, supplied)
+    late = frozenset() if sizes_are_known else asked_late(facts, code)
+    return Casting(around, supplied, late)
 
 
 def casting_outside(
@@ -80,15 +83,15 @@ def casting_outside(
 def with_casts(facts: Facts, code: Code, compute: str) -> Code:
     """Code with its casts written out; the code itself where there are none."""
     made = casting(facts, code, compute)
-    if not made.around and not made.supplied:
+    if not made.around and not made.supplied and not made.late:
         return code
-    return edited(code, made.around, made.extra)
+    return edited(code, made.around, made.extra, made.late)
 
 
 def read_at_build(facts: Facts, compute: str) -> Around:
     """The weights of floats, where `build` lets Keras go through `call`: Keras reads them
     in the compute dtype only where it calls the layer."""
-    if not facts.sublayers or facts.buildings is not None:
+    if not facts.sublayers or facts.buildings.whole:
         return {}
     own = {name for name, weight in facts.weights.items() if weight.dtype is None}
     read = facts.spec.forward.names.free

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from layergen.language.model import State
 from layergen.layer.facts import Facts
 from layergen.layer.weights import made
+from layergen.source.bodies import sized
 from layergen.source.code import Size
 from layergen.source.functions import Function, method
 from layergen.source.literals import literal
-from layergen.source.rewrite import Bind, sized
+from layergen.source.rewrite import Bind
 from layergen.source.statements import (
     Assign,
     Run,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
-from layergen.forward.wanted import Wanted, numbers_in
+from msgspec import Struct
+
+from layergen.forward.wanted import Wanted
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import codes
 from layergen.layer.function_calls import constants as function_constants
+from layergen.layer.read_shapes import known_sizes, names_of
 from layergen.source.code import Code
 from layergen.source.written import Written
 
@@ -21,12 +23,13 @@ def read_in_call(facts: Facts) -> set[str]:
     read = facts.reads(spec.forward)
     if spec.gradient and spec.gradient.code:
         read |= facts.reads(spec.gradient.code)
+    if spec.gradient is None:
+        read |= names_of(known_sizes(facts, spec.forward).values())
     further = function_constants(facts)
     return read | {name for called in read & further.keys() for name in further[called]}
 
 
-@dataclass(frozen=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """An array or a list of numbers that forward computes with as a tensor.
 
     A `floating` one has the compute dtype; an `optional` one may be None.
@@ -45,9 +48,8 @@ def tensor_constants(facts: Facts, read: set[str]) -> Iterator[Constant]:
             floating = arg.dtype is None or arg.dtype in FLOAT_DTYPES
             yield Constant(arg.name, floating, arg.type.optional)
     for derived in facts.spec.derived:
-        numbers = numbers_in(facts.analysis.names[derived.name])
-        if numbers is not None and derived.name in wanted:
-            yield Constant(derived.name, numbers.type not in ("int", "bool"))
+        if derived.name in facts.lists.floating.keys() & wanted:
+            yield Constant(derived.name, facts.lists.floating[derived.name])
 
 
 def as_tensor(constant: Constant) -> Written:
@@ -62,8 +64,7 @@ def as_tensor(constant: Constant) -> Written:
 
 def is_list(facts: Facts, name: str) -> bool:
     """Whether a name stands for a derived list of numbers."""
-    known = facts.analysis.names
-    return name in facts.derived and numbers_in(known[name]) is not None
+    return name in facts.lists.floating
 
 
 def left_in_python(facts: Facts, constants: Iterable[str]) -> frozenset[ast.Name]:
@@ -84,5 +85,6 @@ def _wanted(facts: Facts) -> set[str]:
     found = set()
     for code in pieces:
         wanted = Wanted(facts.analysis, code)
-        found |= {node.id for node in code.names.free if wanted.tensor(node)}
+        read = {node.id for node in code.names.free if wanted.tensor(node)}
+        found |= read - facts.lists.kept_in(code)
     return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.layer import axes
 from layergen.layer.arguments import argument_checks
@@ -14,15 +15,14 @@ from layergen.layer.randomness import is_random
 from layergen.layer.requirements import When, placed, requirement_check
 from layergen.layer.sublayers import made_layers
 from layergen.layer.weights import MakerArgument, made_if_none, maker_arguments
+from layergen.source.bodies import expression
 from layergen.source.functions import Function, method
 from layergen.source.literals import literal
-from layergen.source.rewrite import expression
 from layergen.source.statements import Assign, Run, Statement
 from layergen.source.written import Written, named
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A parameter of a function that is generated, and its default, if it has one."""
 
     name: str
@@ -85,7 +85,7 @@ def _init_body(facts: Facts) -> tuple[Statement, ...]:
     input_spec = axes.constructor_spec(facts)
     if input_spec:
         body.append(Assign("self.input_spec", input_spec))
-    body += [Assign(fixed.attribute, "None") for fixed in facts.kept_axes]
+    body += [Assign(fixed.attribute, "None") for fixed in axes.kept(facts)]
     body += made_layers(facts, static=True, bind=bind)
     if is_cell(facts):
         body += cell_sizes(facts, bind)

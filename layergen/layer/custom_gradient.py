@@ -8,8 +8,11 @@ is no tensor by closure, and every backend can call its `grad`.
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from layergen.forward.dtypes import UPSTREAM
 from layergen.forward.scope import Scope
@@ -19,6 +22,7 @@ from layergen.layer.casts import casting_outside, with_casts
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import added_arguments
 from layergen.problems import SpecError
+from layergen.source.bodies import function_body
 from layergen.source.code import Code
 from layergen.source.functions import (
     BROADCAST,
@@ -27,7 +31,6 @@ from layergen.source.functions import (
     Function,
 )
 from layergen.source.literals import NO_TEXT, DocText
-from layergen.source.rewrite import function_body
 from layergen.source.statements import Assign, Run, Statement
 from layergen.source.written import Written
 
@@ -36,8 +39,7 @@ SHORT = 76
 UNPACKED = "if upstream is None:\n    (upstream,) = {}"
 
 
-@dataclass(frozen=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A function to be made of spec code.
 
     `tensors` are what a gradient is taken by; `constants` are the other parameters, of
@@ -144,7 +146,7 @@ def _grad(facts: Facts, what: Definition, name: str) -> Function:
         def extra(call: ast.Call) -> tuple[str, ...]:
             return made.extra(call) or further(call)
 
-        text = function_body(code, str, extra=extra, around=made.around)
+        text = function_body(code, str, extra=extra, around=made.around, late=made.late)
         body.append(Run(text))
         if not code.is_expression:
             results = ", ".join(f"d_{tensor}" for tensor in what.tensors)
@@ -162,7 +164,9 @@ def _derived(facts: Facts, what: Definition) -> Iterator[Statement]:
     dtype = f"{UPSTREAM}.dtype"
     code = with_casts(facts, what.forward, dtype)
     functions = {
-        name: replace(function, forward=with_casts(facts, function.forward, dtype))
+        name: dataclasses.replace(
+            function, forward=with_casts(facts, function.forward, dtype)
+        )
         for name, function in facts.functions.items()
     }
     try:
@@ -235,7 +239,9 @@ def _body(facts: Facts, what: Definition, wrap: str = "{}") -> str:
     def extra(call: ast.Call) -> tuple[str, ...]:
         return made.extra(call) or further(call)
 
-    return function_body(what.forward, str, wrap, extra, around=made.around)
+    return function_body(
+        what.forward, str, wrap, extra, around=made.around, late=made.late
+    )
 
 
 def _scope(what: Definition) -> Scope:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.language.model import Arg, Input, Shape
 from layergen.layer.arguments import site
@@ -16,16 +17,14 @@ from layergen.layer.weights import MakerArgument, maker_arguments
 from layergen.source.literals import DocText, docstring_text, literal
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """A titled part of a docstring; each entry is a paragraph to be filled."""
 
     title: str
     entries: tuple[DocText, ...]
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Struct, frozen=True):
     """The docstring's example: lines of code to type, and what the last one shows."""
 
     lines: tuple[str, ...]

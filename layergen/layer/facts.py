@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from layergen.language import dims
 from layergen.language.model import Output
 from layergen.language.variables import declared
-from layergen.layer.buildings import Building, buildings, widths
+from layergen.layer.buildings import Buildings, buildings, widths
 from layergen.layer.inferred import outputs
 from layergen.layer.named import Named
 from layergen.layer.shape_text import axis_index, rest_axes, shape_in_call, shape_reads
 from layergen.source.rewrite import Bind
 
 
-@dataclass(frozen=True)
-class FixedAxis:
+class FixedAxis(Struct, frozen=True):
     """An axis of an input whose size `build` needs; `dimension` is its name, if any."""
 
     tensor: str
@@ -30,8 +30,7 @@ class FixedAxis:
         return f"self._{self.dimension or f'{self.tensor}_axis_{place}'}_size"
 
 
-@dataclass(frozen=True)
-class Facts(Named):
+class Facts(Named, frozen=True, dict=True):
     """A spec with its names looked up, and what of it `build` must know."""
 
     @cached_property
@@ -40,8 +39,8 @@ class Facts(Named):
         return outputs(self)
 
     @cached_property
-    def buildings(self) -> tuple[Building, ...] | None:
-        """How each sublayer is built, None where a shape is not to be seen."""
+    def buildings(self) -> Buildings:
+        """How the sublayers are built whose shapes are to be seen."""
         return buildings(self)
 
     @cached_property

@@ -52,8 +52,14 @@ def in_order(facts: Facts) -> tuple[Function, ...]:
     return tuple(found.values())
 
 
-def added_arguments(facts: Facts, bind: Bind, hidden: tuple[str, ...] = ()) -> Extra:
-    """What to add to each call, as the surroundings `bind` it.
+def added_arguments(
+    facts: Facts,
+    bind: Bind,
+    hidden: tuple[str, ...] = (),
+    bind_list: Bind | None = None,
+) -> Extra:
+    """What to add to each call, as the surroundings `bind` it, and lists that a function
+    takes as such as they `bind_list`.
 
     `hidden` are names that mean something else where the calls stand.
     """
@@ -61,10 +67,13 @@ def added_arguments(facts: Facts, bind: Bind, hidden: tuple[str, ...] = ()) -> E
 
     def added(call: ast.Call) -> tuple[str, ...]:
         name = call.func.id if isinstance(call.func, ast.Name) else ""
+        lists = facts.lists.kept.get(name, frozenset())
+        binds = {
+            n: bind_list or bind if n in lists else bind for n in known.get(name, ())
+        }
+        passed = [(n, how(n)) for n, how in binds.items()]
         named = bool(call.keywords)
-        return tuple(
-            f"{n}={bind(n)}" if named else bind(n) for n in known.get(name, ())
-        )
+        return tuple(f"{n}={text}" if named else text for n, text in passed)
 
     return added
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from layergen.forward.values import Items, Tensor, Value, is_whole, through
+from layergen.keras_tables.dtypes import is_float
 from layergen.layer.facts import Facts
 from layergen.source.code import Code
 
@@ -27,7 +28,7 @@ def has_no_gradient(facts: Facts) -> bool:
 
 
 def _floats(facts: Facts) -> list[str]:
-    return [t.name for t in facts.spec.inputs if not t.dtype or "float" in t.dtype]
+    return [t.name for t in facts.spec.inputs if not t.dtype or is_float(t.dtype)]
 
 
 def _stops(code: Code) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
+
+from msgspec import Struct
 
 from layergen.forward import shapes
 from layergen.forward.shapes import REST
@@ -45,8 +47,7 @@ def outputs(named: Named) -> tuple[Output, ...] | None:
     return tuple(_completed(named, one, value) for one, (_, value) in pairs)
 
 
-@dataclass(frozen=True)
-class ByLayer:
+class ByLayer(Struct, frozen=True):
     """The shape that a sublayer makes of the shapes that it is called on."""
 
     layer: str

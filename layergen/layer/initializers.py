@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.language.model import Sublayer, Weight
 from layergen.layer.facts import Facts
@@ -18,8 +19,7 @@ from layergen.source.written import Written
 REPEATED = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-@dataclass(frozen=True)
-class Copies:
+class Copies(Struct, frozen=True):
     """The weights, by name, that take a copy, and the places in sublayers' calls that do."""
 
     weights: frozenset[str]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from layergen.layer.facts import Facts
+from layergen.layer.read_shapes import asked_late
 from layergen.layer.shape_text import axis_index, rest_positions
+from layergen.source.bodies import function_body
 from layergen.source.code import Code
 from layergen.source.functions import Function, method
-from layergen.source.rewrite import function_body
 from layergen.source.statements import (
     Assign,
     Branch,
@@ -60,7 +61,8 @@ def mask_method(facts: Facts) -> Function | None:
     ]
     body: list[Statement] = [Branch(f"{mask} is None", (Run("return None"),)), *sizes]
     local = {*facts.axes, *facts.rests}
-    body.append(Run(function_body(rule, facts.with_locals(local))))
+    late = asked_late(facts, rule)
+    body.append(Run(function_body(rule, facts.with_locals(local), late=late)))
     return method("compute_mask", parameters, tuple(body))
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from layergen.forward.analyse import Forward, analyse
 from layergen.forward.environment import Environment
+from layergen.forward.lists import Lists
 from layergen.forward.scope import Scope
+from layergen.forward.values import Number
 from layergen.forward.written import written_names
 from layergen.language.given import called
 from layergen.language.lookup import Lookup
 
 
-@dataclass(frozen=True)
-class Named(Lookup):
+class Named(Lookup, frozen=True, dict=True):
     """A spec with its names looked up, beside which others are made."""
 
     @cached_property
@@ -47,7 +47,12 @@ class Named(Lookup):
     @cached_property
     def inference(self) -> Forward:
         """What it does out of training."""
-        return analyse(self.spec, training=False)
+        return analyse(self.spec, {"training": Number("bool", False)})
+
+    @cached_property
+    def lists(self) -> Lists:
+        """What it reads of derived lists."""
+        return Lists(self.spec, self.analysis)
 
     @cached_property
     def scope(self) -> Scope:

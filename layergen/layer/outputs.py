@@ -9,10 +9,10 @@ from layergen.layer.call import call_parameters
 from layergen.layer.facts import Facts
 from layergen.layer.inferred import ByLayer, Made, by_layer
 from layergen.layer.shape_text import axis_index, named_axes, shape_reads
+from layergen.source.bodies import expression, sized
 from layergen.source.code import Code, Size
 from layergen.source.functions import Function, method
 from layergen.source.literals import literal
-from layergen.source.rewrite import expression, sized
 from layergen.source.statements import (
     Assign,
     Run,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.example.sizes import Sizes
 from layergen.example.values import (
@@ -47,8 +48,7 @@ MODULES = {
 """The names that generated code may use, each with its import."""
 
 
-@dataclass(frozen=True)
-class LayerPlan:
+class LayerPlan(Struct, frozen=True):
     """The module of one layer; `imports` are the lines for what is `needed`."""
 
     source: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from layergen.forward.shapes import REST, Axes, Carried, Made, Several, Shape
 from layergen.forward.sizes import Atom, Axis, Poly, text_of
@@ -11,8 +13,7 @@ from layergen.layer.facts import Facts
 from layergen.layer.shape_text import axis_index
 
 
-@dataclass(frozen=True)
-class ShapeCode:
+class ShapeCode(Struct, frozen=True):
     """How `build` writes shapes.
 
     `held` are shapes that variables hold, and `listed` the variables for one sublayer of

@@ -7,21 +7,22 @@ reads the shape and what messages call it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.language import dims
 from layergen.language.model import Input
 from layergen.layer.facts import Facts
 from layergen.layer.requirements import known
+from layergen.source.bodies import sized
 from layergen.source.code import Size
 from layergen.source.literals import Shown, message
-from layergen.source.rewrite import Bind, sized
+from layergen.source.rewrite import Bind
 from layergen.source.statements import Check
 from layergen.source.written import Written
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """A shape that is checked.
 
     `shape` is how code reads it, `label` what messages show it as, and `name` what they

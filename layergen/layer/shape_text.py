@@ -66,7 +66,9 @@ def rest_slice(shape: Shape, dropped: int = 0) -> str:
 
 
 def rest_axes(sizes: str, shape: Shape, dropped: int = 0) -> str:
-    """The sizes of those axes, out of all `sizes`."""
+    """The sizes of those axes, out of all `sizes`; all are, where any may be there."""
+    if shape.dims is None:
+        return sizes
     taken = rest_slice(shape, dropped)
     return sizes if taken == ":" else f"{sizes}[{taken}]"
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.keras_tables.layers import layer as keras_layer
 from layergen.language.model import Loop, Sublayer
 from layergen.layer.facts import Facts
 from layergen.layer.initializers import copies, copying, owners
+from layergen.source.bodies import expression
 from layergen.source.dotted import dotted
 from layergen.source.literals import literal, numbered
-from layergen.source.rewrite import Bind, Extra, expression
+from layergen.source.rewrite import Bind, Extra
 from layergen.source.scopes import names_of
 from layergen.source.statements import (
     Assign,
@@ -40,8 +42,7 @@ def made_layers(facts: Facts, static: bool, bind: Bind) -> Iterator[Statement]:
             yield Assign(f"self.{layer.name}", made(facts, layer, how))
 
 
-@dataclass(frozen=True)
-class Making:
+class Making(Struct, frozen=True):
     """How code makes a sublayer where it stands.
 
     `bind` is how it reads the names of the spec, `kept` how it reads what Keras has looked

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import Maker, Shape, Weight
 from layergen.layer.facts import Facts
 from layergen.layer.initializers import copied, copies
+from layergen.source.bodies import expression, sized
 from layergen.source.code import Code, Size
 from layergen.source.literals import literal
-from layergen.source.rewrite import Bind, expression, sized
+from layergen.source.rewrite import Bind
 from layergen.source.statements import (
     AddWeight,
     Assign,
@@ -25,8 +27,7 @@ from layergen.source.written import Written
 ROLES = ("initializer", "regularizer", "constraint")
 
 
-@dataclass(frozen=True)
-class MakerArgument:
+class MakerArgument(Struct, frozen=True):
     """A constructor argument such as `kernel_initializer`.
 
     `default` is the identifier or None; `make` is the call that stands for a default of

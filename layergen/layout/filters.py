@@ -8,6 +8,7 @@ from typing import Any
 
 from layergen.layout.formatting import blackened
 from layergen.layout.header import header
+from layergen.source.lexing import indented as indented_code
 from layergen.source.literals import (
     DocText,
     Message,
@@ -15,7 +16,6 @@ from layergen.source.literals import (
     literal,
     wrapped,
 )
-from layergen.source.rewrite import indented as indented_code
 
 DOC_WIDTH = 80
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 WIDTH = 88
 
 
-@dataclass(frozen=True)
-class Formatting:
+class Formatting(Struct, frozen=True):
     """What decides how a formatter lays text out, so that another one can be told from it."""
 
     formatter: str
@@ -50,8 +50,7 @@ class Formatter(Protocol):
         """The formatter for modules and tests that go to a folder."""
 
 
-@dataclass(frozen=True)
-class Black:
+class Black(Struct, frozen=True):
     """Black, as a library."""
 
     line_length: int = WIDTH

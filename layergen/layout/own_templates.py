@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
 
 from layergen.errors import UserError, reason
 from layergen.nearest import aside, question
@@ -21,8 +22,7 @@ LIMIT = 2**16
 """The longest template, in bytes."""
 
 
-@dataclass(frozen=True)
-class OwnTemplates:
+class OwnTemplates(Struct, frozen=True, dict=True):
     """Templates that stand in for shipped ones, or are included by such: names and texts."""
 
     folder: Path

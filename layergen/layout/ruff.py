@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
+
+from msgspec import Struct
 
 from layergen.errors import UserError
 from layergen.layout.formatting import WIDTH, Formatting
@@ -26,8 +27,7 @@ from layergen.layout.ruff_settings import (
 from layergen.reading import read_regular
 
 
-@dataclass(frozen=True)
-class Ruff:
+class Ruff(Struct, frozen=True, dict=True):
     """The ruff of this environment, for modules and tests that go to two folders.
 
     `stated` is the width that layergen has been told to write for, if it has.
@@ -94,8 +94,7 @@ class Ruff:
             return {path: mirror.read(path) for path in texts}
 
 
-@dataclass(frozen=True)
-class _Mirror:
+class _Mirror(Struct, frozen=True):
     """A folder in which files lie by the paths that they have in the whole file system."""
 
     root: Path

@@ -11,10 +11,11 @@ import hashlib
 import json
 import os
 import tomllib
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from layergen.errors import UserError, reason
 from layergen.reading import read_regular
@@ -29,8 +30,7 @@ DECISIVE = (
 """The settings that decide how text is laid out."""
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True, dict=True):
     """What ruff goes by: its settings files, the nearest first, and the project's own.
 
     `project` is the `pyproject.toml` that may say which Python is required.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from layergen.source.rewrite import indented, may_span_lines
+from layergen.source.lexing import indented, may_span_lines
 
 Formatted = Callable[[str, int], str]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from layergen.lint.facts import Method
 
 
-@dataclass
-class Config:
+class Config(Struct):
     """The keys of a config with their nodes and values.
 
     `is_open` where it may hold more than the text shows; `mentions` are all strings in

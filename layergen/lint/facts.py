@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
+
+from msgspec import Struct
 
 from layergen.lint.names import Names
 from layergen.lint.source import Source
 from layergen.lint.walk import Site
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """An argument that a method takes besides `self`."""
 
     name: str
@@ -23,8 +23,7 @@ class Parameter:
     keyword_only: bool
 
 
-@dataclass(frozen=True)
-class Method:
+class Method(Struct, frozen=True):
     """A method; `this` is what it calls its own object, mostly `self`."""
 
     name: str
@@ -48,8 +47,7 @@ class Method:
         return {n.id for n in nodes if isinstance(n, ast.Name)}
 
 
-@dataclass(frozen=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """`self.attribute = value`; `value` is None where it is not one expression's."""
 
     attribute: str
@@ -66,8 +64,7 @@ _POSITIONS = {
 }
 
 
-@dataclass(frozen=True)
-class Weight:
+class Weight(Struct, frozen=True):
     """A call that makes a variable; `attribute` keeps it, if it is kept at once.
 
     `maker` is `add_weight`, `keras.Variable` or `tensorflow.Variable`.
@@ -102,8 +99,7 @@ class Weight:
         return starred or any(one.arg is None for one in self.call.keywords)
 
 
-@dataclass(frozen=True)
-class Sublayer:
+class Sublayer(Struct, frozen=True):
     """A call that makes a layer; `attribute` keeps it, by itself or in a container.
 
     `maker` is a name such as `keras.layers.Dense`, or a class of the same module.
@@ -120,8 +116,7 @@ class Sublayer:
         return self.maker.rpartition(".")[2]
 
 
-@dataclass(frozen=True)
-class LayerClass:
+class LayerClass(Struct, frozen=True, dict=True):
     """A class that is a Keras layer.
 
     `root` is the class of Keras that it comes from, such as `Layer` or `Dense`; it is
@@ -220,8 +215,7 @@ class LayerClass:
         return self.sets_in_class(attribute) or attribute in made
 
 
-@dataclass(frozen=True)
-class Misuse:
+class Misuse(Struct, frozen=True):
     """Python used on a tensor: where, in which way, and what stands there."""
 
     way: str
@@ -229,8 +223,7 @@ class Misuse:
     shown: str
 
 
-@dataclass(frozen=True)
-class Gradient:
+class Gradient(Struct, frozen=True):
     """A function decorated by `custom_gradient`, and the inner function it returns."""
 
     node: ast.FunctionDef
@@ -239,8 +232,7 @@ class Gradient:
     owner: tuple[LayerClass, Method] | None
 
 
-@dataclass(frozen=True)
-class Module:
+class Module(Struct, frozen=True):
     """A module: its layers, and its functions with gradients of their own."""
 
     source: Source

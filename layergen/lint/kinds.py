@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from layergen.keras_tables.operations import op
 
@@ -22,8 +23,7 @@ class Kind(Enum):
     DYNAMIC = "a size that is a tensor in a graph"
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(Struct, frozen=True):
     """A kind; of a static batch size, with the expression that reads it."""
 
     kind: Kind

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from layergen.lint.keras_layers import COMPUTING
 from layergen.lint.source import Source
@@ -13,8 +14,7 @@ CLASSES = COMPUTING | {"Layer", "Wrapper"}
 _OPS = ("keras.ops.numpy", "keras.ops.nn", "keras.ops.linalg", "keras.ops.core")
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(Struct, frozen=True):
     """The imported names of a module, and those assigned from imported ones.
 
     `has_all_layers` where it has `from keras.layers import *`.

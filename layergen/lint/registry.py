@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.lint.facts import LayerClass, Module
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A fault at a node, and a way out."""
 
     node: ast.AST
@@ -22,8 +22,7 @@ Check = Callable[[Module], Iterator[Finding]]
 ClassCheck = Callable[[LayerClass, Module], Iterator[Finding]]
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What finds the faults of one code; `check` has a docstring that says why."""
 
     code: str

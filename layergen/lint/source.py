@@ -8,8 +8,9 @@ import io
 import re
 import tokenize
 import warnings
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from layergen.language.collector import clipped
 from layergen.problems import Place
@@ -18,17 +19,15 @@ LIMIT = 1024 * 1024
 _DEEP = "the code is nested too deeply to be read"
 
 
-@dataclass(frozen=True)
 class Unreadable(Exception):
     """Why a file is no Python that can be read, and where."""
 
-    place: Place
-    message: str
-    hint: str = ""
+    def __init__(self, place: Place, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.place, self.message, self.hint = place, message, hint
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True, dict=True):
     """The text of a Python file; its lines end in LF."""
 
     file: str

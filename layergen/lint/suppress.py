@@ -6,14 +6,14 @@ import ast
 import io
 import re
 import tokenize
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 _COMMENT = re.compile(r"#\s*noqa(?P<codes>\s*:\s*[A-Z]+\d+(?:[\s,]+[A-Z]+\d+)*)?", re.I)
 _CODE = re.compile(r"[A-Z]+\d+", re.I)
 
 
-@dataclass(frozen=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """What each line's comment silences; None for all."""
 
     lines: dict[int, frozenset[str] | None] = field(default_factory=dict)

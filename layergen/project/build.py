@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from layergen import interrupts
 from layergen.errors import UserError
@@ -24,8 +26,7 @@ Formatted = Callable[[list[dict[str, str]]], list[dict[str, str]]]
 MANY = 40
 
 
-@dataclass(frozen=True)
-class Build:
+class Build(Struct, frozen=True):
     """What came of a source: file names with their text, none where it has errors.
 
     `layer` is the class, `exports` are the names that the module is imported for,

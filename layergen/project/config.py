@@ -5,9 +5,11 @@ from __future__ import annotations
 import keyword
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from layergen.errors import UserError, reason
 from layergen.invisible import printable
@@ -26,8 +28,7 @@ KEYS = tuple(
 )
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(Struct, frozen=True):
     """How to render; the defaults are those of a folder without a project.
 
     `templates` take the place of the shipped ones of the same name; `formatter` lays the
@@ -47,8 +48,7 @@ class Config:
         return replace(self, package="", formatter=self.formatter.at(folder))
 
 
-@dataclass(frozen=True)
-class Project:
+class Project(Struct, frozen=True):
     """Where specs and what is generated lie.
 
     `root` is resolved, and nothing outside of it is touched; the folders are relative to
@@ -155,8 +155,7 @@ def _read(file: Path, here: Path) -> Project | None:
     return Project(file.parent, here, config, specs, package, tests)
 
 
-@dataclass(frozen=True)
-class _Table:
+class _Table(Struct, frozen=True):
     """One table of the file; its errors name the file, the table and the key."""
 
     file: Path

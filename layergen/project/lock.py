@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import keyword
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from layergen import __version__
 from layergen.errors import UserError
@@ -18,16 +20,14 @@ PENDING = ".layergen.lock.pending"
 FORMAT = 1
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """A generated file: the digest of its text, and of what it was made from."""
 
     sha256: str
     made_from: str
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """A spec, by its digest, and what came of it.
 
     `files` are by their places; `exports` are the names that the module is imported for;
@@ -44,8 +44,7 @@ class Record:
     ejected: bool = False
 
 
-@dataclass(frozen=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """The records by the places of their specs; `version` is the layergen's that wrote it.
 
     `formatting` is how all was formatted at last; a lock may not say.

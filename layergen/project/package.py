@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path, PurePath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from layergen.errors import UserError
 from layergen.project.build import Build
@@ -71,8 +73,7 @@ def exports_change(
     return tuple(change for change in found if change)
 
 
-@dataclass(frozen=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """Writes blocks of exports; over others than generated ones if `free`.
 
     `known` are the modules and names that are, or were, exported.

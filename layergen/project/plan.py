@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from layergen.errors import UserError, reason
 from layergen.project.digests import folded
@@ -28,8 +29,7 @@ record as well.
 """
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A file that is to be, or with `text` of None is to be no more.
 
     `path` is as the user would call it, `target` resolved, `source` what it is made from.
@@ -41,8 +41,7 @@ class Planned:
     source: str
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """What a planned file means.
 
     `status` is `created`, `updated`, `deleted`, `unchanged`, or `kept` where a file is

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from layergen import __version__
 from layergen.layout.formatting import Formatting
@@ -26,8 +28,7 @@ Status = Mapping[Place, str]
 """The status of planned files, as `Change` has it."""
 
 
-@dataclass(frozen=True)
-class Refresh:
+class Refresh(Struct, frozen=True):
     """The changes of files, and the lock that records them, if it changes.
 
     `breaking` are changes of weights that files saved from trained models do not survive;

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from layergen import __version__
 from layergen.errors import UserError
@@ -19,8 +21,7 @@ from layergen.project.states import HEADER, Known, Why, is_generated
 from layergen.project.survey import Survey
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(Struct, frozen=True):
     """What letting go changes.
 
     `yours` are files that have become the user's; `stay` are files that are left, with

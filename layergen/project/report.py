@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.project.plan import Change
 
@@ -24,8 +25,7 @@ _VERBS = {
 }
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """What became of changes under a mode: `write`, `check`, `diff` or `dry-run`."""
 
     mode: str

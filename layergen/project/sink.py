@@ -13,8 +13,9 @@ import re
 import stat
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from layergen.errors import UserError, reason
 from layergen.project.plan import LIMIT, Change
@@ -24,8 +25,7 @@ _SUFFIX = ".layergen-tmp"
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{8}\.layergen-tmp")
 
 
-@dataclass(frozen=True)
-class NewLock:
+class NewLock(Struct, frozen=True):
     """A lock's new text and its place; until it holds, `notes` lie in `pending`."""
 
     text: str

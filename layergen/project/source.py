@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
 
 from layergen.errors import UserError, reason
 from layergen.limits import BYTES
@@ -16,8 +17,7 @@ from layergen.reading import read_beginning, read_regular
 _LAYER_KEY = re.compile(rb"""^(\{\s*)?["']?layer["']?\s*:""", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True, dict=True):
     """The text of a spec.
 
     `file` is what the user calls it, for reports; `stem` names module and test. Lines of

@@ -7,8 +7,9 @@ proves nothing, since anybody may write one.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from layergen.layout import header
 from layergen.project.conflict import in_conflict
@@ -45,8 +46,7 @@ class Why(StrEnum):
     BLOCK = "it was edited by hand inside the block of exports"
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is on record of a place: digests, whether it is named, whether given away."""
 
     digests: Collection[str] = ()
@@ -54,8 +54,7 @@ class Known:
     ejected: bool = False
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The state of a file; with one that was edited, `why` it counts as that."""
 
     state: State

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
 
 from layergen.errors import UserError, reason
 from layergen.layout.formatting import Formatting
@@ -26,8 +27,7 @@ from layergen.project.states import (
 )
 
 
-@dataclass(frozen=True)
-class Survey:
+class Survey(Struct, frozen=True, dict=True):
     """A project as it is.
 
     `sources` are its specs by their places; `lock` is what is on record, with what runs

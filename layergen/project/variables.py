@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.language import dims
 from layergen.language.model import (
@@ -41,8 +42,7 @@ _HARMLESS = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """A weight, a state or a sublayer: `text` is `name: what it is`."""
 
     text: str
@@ -160,8 +160,7 @@ def _section(lines: list[str]) -> Place:
     return Place(1, 1)
 
 
-@dataclass(frozen=True)
-class _Terms:
+class _Terms(Struct, frozen=True):
     """Code of a spec in terms of inputs and arguments."""
 
     spec: Spec

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from layergen.example.sizes import INT_VALUES, Sizes
 from layergen.language.evaluate import Budget, Unknown, evaluate
@@ -24,8 +25,7 @@ THERE = "there"
 Condition = tuple[ast.expr, bool]
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """Code that runs where each of its conditions holds, or does not."""
 
     conditions: tuple[Condition, ...]

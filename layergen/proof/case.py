@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from layergen.example.values import Named
 from layergen.source.literals import literal
 from layergen.source.written import Written, reads_of
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """What a case gives for an input: a tensor, or a list of `count` of them.
 
     `low` and `high` are the least and the greatest of its values, None where any will do.
@@ -39,8 +39,7 @@ class Given:
         return one if self.count is None else [one] * self.count
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """One `LayerCase`: a layer's arguments, what it is called on, and keyword arguments.
 
     An input that is left out is given None.

@@ -9,6 +9,7 @@ from typing import Any
 from layergen.example.sizes import Sizes, find_sizes
 from layergen.example.values import (
     Named,
+    call_values,
     constructor_call,
     example,
     in_time,
@@ -87,7 +88,7 @@ def _options(facts: Facts, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Na
     if outputs:
         yield "outputs", outputs[0] if len(outputs) == 1 else tuple(outputs)
     if facts.call_args:
-        yield "call_args", _call_args(facts)
+        yield "call_args", call_values(facts)
     if differs_in_training(facts):
         yield "training", True
     fixed = {w.name: w.dtype for w in spec.weights if w.dtype}
@@ -115,15 +116,6 @@ def _options(facts: Facts, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Na
     if spec.reference and _speaks_of(facts, spec.reference, changed):
         yield "reference", named(facts.scope.fresh("reference"))
     yield "strict", True
-
-
-def _call_args(facts: Facts) -> dict[str, object]:
-    """Values for the call's own arguments: the example's, the default, or a small one."""
-    found = {}
-    for arg in facts.spec.call_args:
-        chosen = arg.type.example(arg.bounds) if arg.required else arg.default
-        found[arg.name] = example(facts).get(arg.name, chosen)
-    return found
 
 
 def _losses(facts: Facts) -> int:

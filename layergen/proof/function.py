@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from layergen.example.values import (
     Named,
@@ -32,8 +34,7 @@ from layergen.source.statements import Run
 from layergen.source.written import Written, named, reads_of
 
 
-@dataclass(frozen=True)
-class FunctionTest:
+class FunctionTest(Struct, frozen=True):
     """What is tested of a function, beside its class where there is one."""
 
     name: str

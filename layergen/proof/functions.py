@@ -15,10 +15,10 @@ from layergen.layer.casts import with_casts
 from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
+from layergen.source.bodies import function_body, numpy_body, unchanged
 from layergen.source.code import Code
 from layergen.source.functions import Function
 from layergen.source.literals import literal
-from layergen.source.rewrite import function_body, numpy_body, unchanged
 from layergen.source.scopes import names_of
 from layergen.source.statements import Assign, Run, Statement
 from layergen.source.written import Written

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.example.values import (
     ANY_SHAPE,
@@ -16,6 +17,7 @@ from layergen.example.values import (
 from layergen.forward.scope import Scope
 from layergen.functional.builtin import KERNELS, WeightLayer
 from layergen.functional.sublayers import layer_name
+from layergen.keras_tables.dtypes import is_integer
 from layergen.keras_tables.layers import having
 from layergen.language.model import Input
 from layergen.layer.facts import Facts
@@ -31,8 +33,7 @@ TAKEN = (
 )
 
 
-@dataclass(frozen=True)
-class Pairs:
+class Pairs(Struct, frozen=True):
     """A class and a function as two models, with the weights that they share."""
 
     arguments: Written
@@ -100,7 +101,7 @@ def _weight_pairs(facts: Facts, layers: tuple[WeightLayer, ...]) -> Iterator[str
 
 def _drawn(tensor: Input, shape: tuple[int, ...], bounds: tuple[object, object]) -> str:
     low, high = bounds
-    if tensor.dtype and "int" in tensor.dtype:
+    if is_integer(tensor.dtype):
         top = f"{high} + 1" if high is not None else str(int(str(low or 0)) + 2)
         return f"rng.integers({low or 0}, {top}, {literal(shape)})"
     return f"rng.normal(size={literal(shape)})"

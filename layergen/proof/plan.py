@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.example.sizes import Sizes
 from layergen.example.values import (
@@ -40,8 +41,7 @@ from layergen.source.written import Written, reads_of
 DEFAULTS_OF = Import("layergen.testing", "defaults_of")
 
 
-@dataclass(frozen=True)
-class Weights:
+class Weights(Struct, frozen=True):
     """The weights that the built layer must have: their shapes, by name."""
 
     arguments: Written
@@ -50,16 +50,14 @@ class Weights:
     frozen: tuple[Named, ...]
 
 
-@dataclass(frozen=True)
-class GradientTest:
+class GradientTest(Struct, frozen=True):
     """A function whose gradient is held to a formula, and what both are called with."""
 
     name: str
     arguments: str
 
 
-@dataclass(frozen=True)
-class TestPlan:
+class TestPlan(Struct, frozen=True):
     """The test module of one layer; `imports` are the lines for what is `needed`.
 
     A layer that is not `proven` has nothing that its values are compared with.

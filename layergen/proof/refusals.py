@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.example.sizes import Sizes
 from layergen.example.values import (
     call_of,
+    call_values,
     constructor_call,
     input_shape,
     tensor_count,
@@ -25,8 +27,7 @@ from layergen.source.written import Written
 TAKEN = ("pytest", "layer", "keras", "np")
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """An argument, values that the constructor must refuse, and how it is called.
 
     `variable` is what the test calls the value.
@@ -38,8 +39,7 @@ class Refusal:
     arguments: Written
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Shapes whose unknown size `build` must refuse, and how both are called."""
 
     arguments: Written
@@ -48,8 +48,7 @@ class Unknown:
     shapes: tuple[object, ...]
 
 
-@dataclass(frozen=True)
-class OtherRanks:
+class OtherRanks(Struct, frozen=True):
     """Shapes of more or fewer axes than the only input has, and how it is called.
 
     `variable` is what the test calls a shape.
@@ -153,9 +152,13 @@ def other_ranks(facts: Facts, sizes: Sizes) -> OtherRanks | None:
         return None
     dtype = "" if tensor.dtype is None else f", dtype={literal(tensor.dtype)}"
     variable = _scope(facts).fresh("shape")
+    passed = [f"keras.ops.ones({variable}{dtype})"]
+    chosen = call_values(facts)
+    for arg in facts.spec.call_args:
+        passed += [f"{arg.name}={literal(chosen[arg.name])}"] if arg.required else []
     return OtherRanks(
         variable,
         tuple(shapes),
         call_of(dict(constructor_call(facts, sizes)), facts),
-        Written(f"keras.ops.ones({variable}{dtype})", reads=["keras"]),
+        Written(", ".join(passed), reads=["keras"]),
     )

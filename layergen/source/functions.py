@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from layergen.source.literals import NO_TEXT, DocText, docstring_text
 from layergen.source.statements import (
@@ -16,8 +17,7 @@ from layergen.source.statements import (
 from layergen.source.written import Written, reads_of
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function as text: decorators, parameters, docstring and what it does."""
 
     name: str

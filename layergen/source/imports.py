@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.source.code import Code
 
 
-@dataclass(frozen=True)
-class Import:
+class Import(Struct, frozen=True):
     """`import module [as alias]`, or `from module import name [as alias]`."""
 
     module: str

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from dataclasses import dataclass
 from typing import NewType
+
+from msgspec import Struct
 
 from layergen.invisible import ANYWHERE
 from layergen.source.written import Written
@@ -48,15 +49,13 @@ def literal(value: object) -> str:
     return repr(value)
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """An expression whose value a message shows, such as `units!r`."""
 
     code: str
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(Struct, frozen=True):
     """What an error says: an f-string, or a literal where it shows no values.
 
     `words` are what stands between the quotes, with every brace doubled that shows nothing;

@@ -1,4 +1,4 @@
-"""Spec code to method code: names bound, everything else as it was written.
+"""Python text with its names bound, everything else as it was written.
 
 The text is edited in place by the positions of its syntax tree, so that the user's
 spacing, comments and parentheses survive.
@@ -7,16 +7,15 @@ spacing, comments and parentheses survive.
 from __future__ import annotations
 
 import ast
-import io
-import re
-import tokenize
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
-from keyword import iskeyword
 from typing import TypeGuard
 
-from layergen.source.code import Code, Size
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from layergen.source.code import Code
+from layergen.source.lexing import code_span, is_owned
 from layergen.source.walk import children
 from layergen.source.written import Written
 
@@ -49,26 +48,14 @@ LOGICAL: dict[type[ast.operator], str] = {
 }
 
 LOOSE = (ast.BoolOp, ast.Compare, ast.IfExp, ast.Lambda, ast.NamedExpr)
-LAYOUT = {
-    tokenize.COMMENT,
-    tokenize.NL,
-    tokenize.NEWLINE,
-    tokenize.INDENT,
-    tokenize.DEDENT,
-    tokenize.ENDMARKER,
-}
-SPANNING = re.compile(r"""['"]{3}|\\\n|=\s*[!:}]""")
-"""What a text has whose string literals span lines: also an f-string of Python 3.12 that
-shows an expression beside its value."""
 MATMUL = Written("ops.matmul", reads=["ops"])
 
 
-def _no_extra(call: ast.Call) -> tuple[str, ...]:
+def no_extra(call: ast.Call) -> tuple[str, ...]:
     return ()
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """Python text with what is to change in it.
 
     `bind` gives the text that stands for a name which the code does not bind itself (the
@@ -77,7 +64,7 @@ class Source:
     `extra` gives arguments to add to a call. `states` are names that are variables of the
     layer: True for one that is held in a local variable of the same name as well;
     `logical` are those that hold bools. `apart` are nodes that read another text than
-    their names do elsewhere.
+    they do elsewhere; `late` the `x.shape` that become `ops.shape(x)`.
     """
 
     text: str
@@ -85,10 +72,11 @@ class Source:
     free: frozenset[ast.Name]
     around: dict[ast.expr, tuple[str, str]]
     matmul: str = MATMUL
-    extra: Extra = _no_extra
+    extra: Extra = no_extra
     states: Mapping[str, bool] = field(default_factory=dict)
     logical: frozenset[str] = frozenset()
     apart: Mapping[ast.AST, str] = field(default_factory=dict)
+    late: frozenset[ast.AST] = frozenset()
 
     def rewritten(self, node: ast.AST) -> Written:
         """The text of a node after rewriting."""
@@ -102,7 +90,7 @@ class Source:
 
     def enclosed(self, node: ast.expr) -> Written:
         """The text of the only expression, with the parentheses around it."""
-        return self._patched(*_tokens(self.text), self._edits(node))
+        return self._patched(*code_span(self.text), self._edits(node))
 
     def whole(self, body: list[ast.stmt]) -> Written:
         """All of the text after rewriting the statements in it, comments included."""
@@ -120,6 +108,10 @@ class Source:
             yield *span, Written("".join(parts), parts)
         elif node in self.apart:
             yield *self._span(node), self.apart[node]
+        elif node in self.late and isinstance(node, ast.Attribute):
+            tensor = self.rewritten(node.value)
+            asked = Written(f"ops.shape({tensor})", tensor, reads=["ops"])
+            yield *self._span(node), asked
         elif isinstance(node, ast.Name):
             if node in self.free or self.states.get(node.id) is False:
                 yield *self._span(node), self._read(node.id)
@@ -232,7 +224,7 @@ class Source:
         start, end = self._span(node)
         while True:
             before, after = self.text[:start].rstrip(), self.text[end:].lstrip()
-            if before[-1:] != "(" or after[:1] != ")" or _owned(before[:-1]):
+            if before[-1:] != "(" or after[:1] != ")" or is_owned(before[:-1]):
                 return start, end
             start, end = len(before) - 1, len(self.text) - len(after) + 1
 
@@ -250,22 +242,6 @@ class Source:
         )
 
 
-def unchanged(code: Code) -> Written:
-    """Code as it stands."""
-    return Written(code.text, reads=[node.id for node in code.names.free])
-
-
-def expression(
-    code: Code,
-    bind: Bind,
-    extra: Extra = _no_extra,
-    around: Mapping[ast.expr, tuple[str, str]] | None = None,
-) -> Written:
-    """An expression with its names bound; `extra` and `around` are those of `Source`."""
-    source = replace(source_of(code, bind, dict(around or {})), extra=extra)
-    return source.enclosed(code.expression)
-
-
 def extended(call: str, argument: str) -> Written:
     """The text of a call with one more argument at its end."""
     bare = call.rstrip()[:-1].rstrip().removesuffix(",")
@@ -273,142 +249,10 @@ def extended(call: str, argument: str) -> Written:
     return Written(f"{bare}{between}{argument})", call, argument)
 
 
-def sized(size: Size, bind: Bind) -> Written:
-    """A dimension with its names bound."""
-    return expression(Code(size.text, ()), bind)
-
-
-def numpy_body(code: Code, bind: Bind) -> Written:
-    """Code as the body of a function of NumPy arrays: `@` stays."""
-    return _returned(code, replace(source_of(code, bind, {}), matmul=""))
-
-
-def edited(
-    code: Code, around: Mapping[ast.expr, tuple[str, str]], extra: Extra
-) -> Code:
-    """Code with text around expressions, and with arguments added to calls."""
-    source = source_of(code, str, dict(around))
-    source = replace(source, extra=extra, matmul="")
-    return Code(str(source.whole(code.body)), code.lines)
-
-
-def function_body(
-    code: Code,
-    bind: Bind,
-    wrap: str = "{}",
-    extra: Extra = _no_extra,
-    states: Mapping[str, bool] | None = None,
-    around: Mapping[ast.expr, tuple[str, str]] | None = None,
-    logical: frozenset[str] = frozenset(),
-    apart: Mapping[ast.AST, str] | None = None,
-) -> Written:
-    """Code as the body of a function, which returns each value as `wrap` formats it.
-
-    `extra`, `states`, `around`, `logical` and `apart` are those of `Source`.
-    """
-    before, after = wrap.split("{}")
-    outside = dict(around or {})
-    for value in _values(code):
-        inside = outside.get(value, ("", ""))
-        outside[value] = (
-            Written(before + inside[0], wrap, inside),
-            inside[1] + after,
-        )
-    source = source_of(code, bind, outside)
-    source = replace(
-        source, extra=extra, states=states or {}, logical=logical, apart=apart or {}
-    )
-    return _returned(code, source)
-
-
-def _returned(code: Code, source: Source) -> Written:
-    text = source.whole(code.body)
-    if not code.is_expression:
-        return text
-    start, _ = _tokens(text)
-    return Written(f"{text[:start]}return {text[start:]}", text)
-
-
-def _values(code: Code) -> list[ast.expr]:
-    """The values that code returns."""
-    return [code.expression] if code.is_expression else [*returned(code.body)]
-
-
-def returned(body: list[ast.stmt]) -> Iterator[ast.expr]:
-    """The values that the code itself returns, not those of functions inside it."""
-    for statement in body:
-        if isinstance(statement, ast.Return) and statement.value:
-            yield statement.value
-        elif not isinstance(statement, ast.FunctionDef):
-            blocks = [getattr(statement, name, []) for name in ("body", "orelse")]
-            yield from returned([inner for block in blocks for inner in block])
-
-
-def indented(text: str, indent: str) -> str:
-    """Python text moved to the right, the insides of its string literals left alone."""
-    inside = set(_inside_literals(text)) if may_span_lines(text) else ()
-    return "\n".join(
-        indent + line if line.strip() and number not in inside else line
-        for number, line in enumerate(text.split("\n"), 1)
-    )
-
-
-def _inside_literals(text: str) -> Iterator[int]:
-    """The lines of a text that begin inside a string literal."""
-    starts: list[int] = []
-    try:
-        tokens = [*tokenize.generate_tokens(io.StringIO(text).readline)]
-    except tokenize.TokenError as error:
-        raise SyntaxError(error.args[0]) from None
-    for token in tokens:
-        kind, first = tokenize.tok_name[token.type], token.start[0]
-        if kind == "FSTRING_START":  # since Python 3.12
-            starts.append(first)
-        elif kind in ("STRING", "FSTRING_END"):
-            first = first if kind == "STRING" else starts.pop()
-            yield from range(first + 1, token.end[0] + 1)
-
-
-def may_span_lines(text: str) -> bool:
-    """Whether a string literal in some Python may go over more than one line."""
-    return SPANNING.search(text) is not None
-
-
 def source_of(
     code: Code, bind: Bind, around: dict[ast.expr, tuple[str, str]]
 ) -> Source:
     return Source(code.text, bind, frozenset(code.names.free), around)
-
-
-def _tokens(text: str) -> tuple[int, int]:
-    """Where the code of a text begins and ends, comments around it left out."""
-    if "#" not in text and "\\" not in text:
-        return len(text) - len(text.lstrip()), len(text.rstrip())
-    starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-    found = [
-        token
-        for token in tokenize.generate_tokens(io.StringIO(text).readline)
-        if token.type not in LAYOUT
-    ]
-    first, last = found[0], found[-1]
-    return (
-        starts[first.start[0] - 1] + first.start[1],
-        starts[last.end[0] - 1] + last.end[1],
-    )
-
-
-def _owned(before: str) -> bool:
-    """Whether a parenthesis behind some text is a call's, or parts it from a keyword."""
-    bare = before.rstrip()
-    if bare[-1:] in (")", "]", "}", '"', "'"):
-        return True
-    first = len(bare)
-    while first and (bare[first - 1].isalnum() or bare[first - 1] == "_"):
-        first -= 1
-    word = bare[first:]
-    return bool(word) and (not iskeyword(word) or bare == before)
 
 
 class _Bound(ast.NodeTransformer):

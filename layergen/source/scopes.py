@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from layergen.source.walk import children, nodes
 
@@ -14,8 +15,7 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
-@dataclass
-class Names:
+class Names(Struct):
     """`free` are the uses of names from outside; `bound` is every binding, at any depth.
 
     `local` are the names bound in the outermost scope.

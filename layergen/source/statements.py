@@ -5,14 +5,13 @@ Their texts are `Written` where they read a name from outside.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from layergen.source.literals import Message
 from layergen.source.written import reads_of
 
 
-@dataclass(frozen=True)
-class Assign:
+class Assign(Struct, frozen=True):
     """`target = value`."""
 
     target: str
@@ -20,8 +19,7 @@ class Assign:
     kind = "assign"
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Struct, frozen=True):
     """Raise a `ValueError` where `condition` holds."""
 
     condition: str
@@ -29,8 +27,7 @@ class Check:
     kind = "check"
 
 
-@dataclass(frozen=True)
-class AddWeight:
+class AddWeight(Struct, frozen=True):
     """`self.name = self.add_weight(...)` with keyword arguments as (name, text)."""
 
     name: str
@@ -38,8 +35,7 @@ class AddWeight:
     kind = "add_weight"
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """`if condition: body`, with an `else` where `orelse` has statements."""
 
     condition: str
@@ -48,8 +44,7 @@ class Branch:
     kind = "branch"
 
 
-@dataclass(frozen=True)
-class Each:
+class Each(Struct, frozen=True):
     """`for target in iterable: body`."""
 
     target: str
@@ -58,8 +53,7 @@ class Each:
     kind = "each"
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True):
     """A statement as it stands, such as a call or a `return`; it may span lines."""
 
     text: str

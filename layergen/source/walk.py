@@ -10,10 +10,14 @@ import ast
 from collections.abc import Iterable, Iterator
 
 MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+LEAVES = (ast.Name, ast.Constant)
+"""Most nodes of a tree, and those that have none below them."""
 
 
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes right below one, in the order of its fields."""
+    if isinstance(node, LEAVES):
+        return []
     found: list[ast.AST] = []
     for name in node._fields:
         part = getattr(node, name, None)

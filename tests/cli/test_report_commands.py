@@ -1,9 +1,9 @@
 """`lint`, `explain`, `list`, `show`, `schema` and the help of every command."""
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from layergen import gallery
 from layergen.cli import cli

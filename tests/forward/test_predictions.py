@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 pytest.importorskip("tensorflow")
 
@@ -54,7 +55,7 @@ def test_little_is_unknown(drawn: Drawer) -> None:
     assert drawn.tally.share <= 0.1, drawn.tally.roots
 
 
-@pytest.mark.parametrize(("folder", "most"), [("gallery", 0.02), ("specs", 0.06)])
+@pytest.mark.parametrize(("folder", "most"), [("gallery", 0.01), ("specs", 0.03)])
 def test_little_is_unknown_of_specs(folder: str, most: float) -> None:
     total, unknown = 0, []
     for path in sorted(FOLDERS[folder].glob("*.yaml")):
@@ -188,7 +189,7 @@ def test_what_raises_is_noticed() -> None:
     said[node] = Tensor((2,), COMPUTE)
     ran = eager(program, world.SIZES[0], "float32")
     assert ran.at is node
-    patched = type(forward)(**{**vars(forward), "values": said})
+    patched = replace(forward, values=said)
     assert first_wrong(patched, ran, True)
 
 

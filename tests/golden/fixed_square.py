@@ -34,6 +34,7 @@ class FixedSquare(keras.layers.Layer):
         super().__init__(**kwargs)
         self.offset_initializer = initializers.get(offset_initializer)
         self.input_spec = keras.layers.InputSpec(ndim=4)
+        self._half_size = None
 
     def build(self, input_shape):
         n = input_shape[2]
@@ -53,6 +54,7 @@ class FixedSquare(keras.layers.Layer):
                 f"{self.name}: axis 1 of `x` (2 * half) must have size {2 * half}. "
                 f"Received: input_shape={input_shape}"
             )
+        self._half_size = half
         self.offset = self.add_weight(
             name="offset",
             shape=(n, half),
@@ -63,7 +65,7 @@ class FixedSquare(keras.layers.Layer):
         )
 
     def call(self, x):
-        half = x.shape[-1]
+        half = self._half_size
         return x[:, :half, :, :][:, 0] + self.offset
 
     def compute_output_shape(self, input_shape):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import keras
 import numpy
 import pytest
+from msgspec.structs import replace
 
 from layergen.keras_tables import own_rules, table
 from layergen.keras_tables.dtypes import UNKNOWN

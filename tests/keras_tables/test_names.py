@@ -8,8 +8,11 @@ import re
 from types import ModuleType
 
 import keras
+import ml_dtypes
+import numpy as np
 import pytest
 
+from layergen.keras_tables import dtypes
 from layergen.keras_tables import names as keras_names
 from layergen.language.naming import to_snake_case
 from layergen.language.words import BUILTINS
@@ -92,3 +95,14 @@ def test_snake_case(name: str) -> None:
     layer = type(name, (keras.layers.Layer,), {})
     # From the second layer of a kind on, Keras counts.
     assert re.sub(r"_\d+\Z", "", layer().name) == to_snake_case(name)
+
+
+@pytest.mark.parametrize("name", sorted(keras_names.DTYPES - {"string"}))
+def test_what_dtypes_hold(name: str) -> None:
+    kind = np.dtype(getattr(ml_dtypes, name, name))
+    parts = ml_dtypes.finfo(kind) if hasattr(ml_dtypes, name) else None
+    floating = parts is not None or np.issubdtype(kind, np.floating)
+    assert dtypes.is_float(name) == floating
+    assert dtypes.is_integer(name) == np.issubdtype(kind, np.integer)
+    complex_ = np.issubdtype(kind, np.complexfloating)
+    assert dtypes.is_smooth(name) == (floating or complex_)

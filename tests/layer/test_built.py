@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -248,6 +249,20 @@ forward: |
         ("parts_0/kernel", "parts_1/bias", "table"),
         ("ops.cast(self.table, self.compute_dtype)",),
     ),
+    "another's layer alone": Case(
+        """\
+layer: Alone
+inputs: [batch, time, features]
+layers: {inner: Inner()}
+imports: from made_by_hand import Inner
+forward: inner(x)
+""",
+        {},
+        ((None, 4, 5),),
+        lambda layer, x: layer.inner(x),
+        ("inner/dense/kernel",),
+        ("keras.Operation.compute_output_spec(",),
+    ),
     "through call": Case(
         """\
 layer: Through
@@ -458,3 +473,61 @@ forward: |
         both = np.concatenate([x[:, step], z * h], -1)
         h = (1 - z) * h + z * (both @ np.array(cell.candidate.kernel))
     np.testing.assert_allclose(got, h, rtol=1e-10)
+
+
+BRANCHES = {
+    "in training": ("", "{}", "training", {"training": True}),
+    "by a flag": ("call_args: {deep: bool = False}", "{}", "deep", {"deep": True}),
+    "by a choice": (
+        'call_args: {mode: {type: \'Literal["a", "b", "c"]\'}}',
+        "{}",
+        'mode == "c"',
+        {"mode": "c"},
+    ),
+    "by two": (
+        "call_args: {deep: bool = False, count: int}",
+        "{}",
+        "deep and training",
+        {"deep": True, "training": True, "count": 3},
+    ),
+    "by an argument": ("args: {deep: bool}", "{'deep': False}", "deep", {}),
+    "by an argument that holds": ("args: {deep: bool}", "{'deep': True}", "deep", {}),
+}
+
+
+@pytest.mark.parametrize("inputs", ["any", "[batch, time, features]"])
+@pytest.mark.parametrize("name", BRANCHES)
+def test_sublayers_of_one_branch_alone(name: str, inputs: str, by_hand: None) -> None:
+    """All are there after `build`, in whichever branch of `call`, and compute its value."""
+    # spec: layers-built
+    keys, given, condition, arguments = BRANCHES[name]
+    if inputs == "any" and keys == "args: {deep: bool}":
+        pytest.skip("nobody knows the shapes of the other branch")
+    made, _ = generated(f"""\
+layer: OneBranch
+inputs: {inputs}
+{keys}
+layers: {{inner: Inner(), first: Dense(4), second: Dense(4)}}
+imports: from made_by_hand import Inner
+forward: |
+  if {condition}:
+    return inner(x) + ops.mean(second(x), axis=1)
+  return inner(x) + ops.mean(first(x), axis=1)
+""")
+    layer = made(**ast.literal_eval(given), dtype="float64", name="made")
+    layer.build((None, None, 3))
+    paths = {weight.path for weight in layer.weights}
+    of_dense = ("kernel", "bias")
+    assert paths == {
+        f"made/{one}/{part}"
+        for one in ("inner/dense", "first", "second")
+        for part in of_dense
+    }
+    for weight in layer.weights:
+        weight.assign(np.random.normal(size=weight.shape))
+    x = np.random.normal(size=(2, 5, 3))
+    inner = x.mean(1) @ np.array(layer.inner.dense.kernel) + layer.inner.dense.bias
+    taken = layer.second if arguments or layer.deep else layer.first
+    want = inner + (x @ np.array(taken.kernel) + taken.bias).mean(1)
+    np.testing.assert_allclose(layer(x, **arguments), want, rtol=1e-12)
+    assert {weight.path for weight in layer.weights} == paths

@@ -1,9 +1,9 @@
 """Projects to work on, in temporary folders."""
 
 import os
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from project_folder import TABLE, Folder
 
 from layergen.project import build as building

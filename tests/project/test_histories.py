@@ -5,7 +5,6 @@ import itertools
 import os
 import tempfile
 import traceback
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -17,6 +16,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from msgspec.structs import replace
 from project_folder import TABLE, Folder, spec
 
 from layergen.project import build as building

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from layergen.source.bodies import expression, function_body
 from layergen.source.code import Code
-from layergen.source.rewrite import expression, function_body, indented
+from layergen.source.lexing import indented
 
 
 @pytest.mark.parametrize(

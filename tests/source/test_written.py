@@ -3,17 +3,12 @@
 import pytest
 
 from layergen.problems import Place
+from layergen.source.bodies import expression, function_body, numpy_body, unchanged
 from layergen.source.code import Code
 from layergen.source.conditions import negated
 from layergen.source.functions import Function, broadcasting
 from layergen.source.literals import literal
-from layergen.source.rewrite import (
-    expression,
-    extended,
-    function_body,
-    numpy_body,
-    unchanged,
-)
+from layergen.source.rewrite import extended
 from layergen.source.statements import AddWeight, Assign, Branch, Each, Run, reads_in
 from layergen.source.written import Written, named, reads_of
 

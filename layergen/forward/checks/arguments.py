@@ -37,7 +37,7 @@ def check_arguments(
     code: Code, vocabulary: Vocabulary, spec: Spec, context: Context
 ) -> None:
     """Every call of what Keras has must fit, at any depth."""
-    for node in (n for statement in code.body for n in ast.walk(statement)):
+    for node in code.nodes:
         shown = dotted(node.func) if isinstance(node, ast.Call) else ""
         full = in_full(shown, vocabulary, spec) if shown else ""
         parameters = signature(full)

@@ -12,6 +12,7 @@ from layergen.forward.checks.calls import check_calls
 from layergen.forward.checks.names import check_code
 from layergen.forward.values import Items, Many, there
 from layergen.forward.vocabulary import Vocabulary, for_forward, for_gradient
+from layergen.keras_tables.dtypes import is_smooth
 from layergen.language.collector import Hint, listing
 from layergen.language.context import Context
 from layergen.language.model import Function, Gradient, Spec
@@ -86,7 +87,7 @@ def check_layer_gradient(
 
 
 def _is_float(dtype: str | None) -> bool:
-    return dtype is None or "float" in dtype or "complex" in dtype
+    return dtype is None or is_smooth(dtype)
 
 
 def _check_pure(spec: Spec, context: Context) -> None:

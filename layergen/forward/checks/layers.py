@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from layergen.forward.checks.names import check_code
 from layergen.forward.vocabulary import (

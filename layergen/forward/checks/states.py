@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from layergen.forward.checks import constructs
+from layergen.keras_tables.dtypes import is_float, is_integer
 from layergen.language.context import Context
 from layergen.language.model import Spec, State
 from layergen.source.scopes import Names
@@ -22,7 +23,7 @@ def check_states(spec: Spec, context: Context) -> None:
 
 
 def _check_aggregation(state: State, context: Context) -> None:
-    whole = state.dtype is not None and "float" not in state.dtype
+    whole = state.dtype is not None and not is_float(state.dtype)
     if state.aggregation == "mean" and whole:
         message = f"the state `{state.name}` is {state.dtype}, which has no mean"
         place = context.place("states", state.name, "aggregation")
@@ -58,8 +59,8 @@ def _check_operator(
     node: ast.AugAssign, state: State, spec: Spec, context: Context
 ) -> None:
     """Bits are those of integers; bools know `and`, `or` and `xor` alone."""
-    dtype = state.dtype or "float"
-    known: tuple[type[ast.operator], ...] = WHOLE if "int" in dtype else OTHERS
+    dtype = state.dtype
+    known: tuple[type[ast.operator], ...] = WHOLE if is_integer(dtype) else OTHERS
     if isinstance(node.op, LOGICAL if dtype == "bool" else known):
         return
     sign = SIGNS[type(node.op)]

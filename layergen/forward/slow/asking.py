@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.forward.analyse import Forward
 from layergen.forward.asked import path
 from layergen.forward.environment import Environment
+from layergen.forward.late import Late
 from layergen.forward.shapes import Made
 from layergen.forward.sizes import Axis, Poly, RestAxis
 from layergen.forward.values import Many, Number, Tensor, there
@@ -17,8 +19,7 @@ from layergen.language.context import Context
 from layergen.source.code import Code
 
 
-@dataclass(frozen=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """A piece of code that is looked at; what is unknown is never complained of."""
 
     code: Code
@@ -42,7 +43,7 @@ class Asking:
     def is_late(self, node: ast.expr) -> bool:
         """Whether it is a number that may be a tensor, as a size known late is."""
         value = there(self.analysis.at(node))
-        return isinstance(value, Number) and value.late
+        return isinstance(value, Number) and value.late is Late.SURELY
 
     def is_uncertain(self, node: ast.expr) -> bool:
         """Whether Python may not know its value while a graph is made."""
@@ -51,7 +52,9 @@ class Asking:
     def is_size(self, node: ast.expr) -> bool:
         """Whether it rests on the size of an axis of an input."""
         value = there(self.analysis.at(node))
-        return isinstance(value, Number) and (value.late or self._of_axes(value.size))
+        return self.is_late(node) or (
+            isinstance(value, Number) and self._of_axes(value.size)
+        )
 
     def is_long(self, node: ast.expr) -> bool:
         """Whether it has as many items as an axis of an input is long."""

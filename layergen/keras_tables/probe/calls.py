@@ -9,6 +9,8 @@ from typing import Any
 import keras
 import numpy
 
+from layergen.keras_tables.dtypes import is_integer
+
 Shape = tuple[int | None, ...]
 Answer = Any
 """What a call gave: a `Tensor` for each tensor, in the lists and tuples it came in."""
@@ -83,7 +85,7 @@ def array(tensor: Tensor) -> Any:
     values: Any = 0.1 + 0.8 * steps
     if tensor.dtype == "bool":
         values = steps > 0.5
-    elif "int" in tensor.dtype:
+    elif is_integer(tensor.dtype):
         values = (steps * 3).astype("int64") + 1
     return keras.ops.cast(
         keras.ops.convert_to_tensor(values.reshape(shape)), tensor.dtype

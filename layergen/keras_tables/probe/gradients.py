@@ -9,6 +9,7 @@ import keras
 import numpy
 import tensorflow
 
+from layergen.keras_tables.dtypes import is_float
 from layergen.keras_tables.probe.calls import Call, Refused, Tensor, array
 
 
@@ -18,7 +19,7 @@ def is_flat(call: Call, tensors: tuple[str, ...]) -> bool:
     given = {name: call.arguments[name] for name in tensors if name in call.arguments}
     if not given or not all(isinstance(one, Tensor) for one in given.values()):
         return False
-    if not any("float" in one.dtype for one in given.values()):
+    if not any(is_float(one.dtype) for one in given.values()):
         return False
     try:
         return not any(_passes(call, given, scale) for scale in (1, 5))
@@ -28,7 +29,7 @@ def is_flat(call: Call, tensors: tuple[str, ...]) -> bool:
 
 def _passes(call: Call, given: dict[str, Tensor], scale: int) -> bool:
     values = {
-        name: array(one) * (scale if "float" in one.dtype else 1)
+        name: array(one) * (scale if is_float(one.dtype) else 1)
         for name, one in given.items()
     }
     watched = [value for value in values.values() if value.dtype.is_floating]

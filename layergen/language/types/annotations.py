@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from layergen.language.collector import Hint, clipped
 from layergen.language.types import kinds  # noqa: F401  (registers the types)
@@ -21,8 +23,7 @@ from layergen.nearest import nearest, question
 from layergen.source.parsing import TooDeep, parse_module
 
 
-@dataclass(frozen=True)
-class Annotation:
+class Annotation(Struct, frozen=True):
     """A type and, unless `required`, the default after `=` (with its offset)."""
 
     type: Type

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, Self
 
+from msgspec import Struct
+
 from layergen.language.collector import Hint, clipped
 from layergen.language.types.bounds import Bounds
 from layergen.source.literals import Message, Shown, message
@@ -52,8 +54,7 @@ class Names(Protocol):
         """The same, where more names are taken."""
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Struct, frozen=True):
     """An argument as the constructor meets it, and the names that are left there.
 
     `shape` and `dtype` are those of an `Array`: its shape as readers see it, its rank (`ndim` or

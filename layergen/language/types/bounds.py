@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 # How many integers are tried in an interval that lies outside the usual small ones.
 TRIED = 8
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """`min <= number <= max`, `above < number < below`; None does not bind."""
 
     min: int | float | None = None

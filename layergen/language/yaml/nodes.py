@@ -7,7 +7,8 @@ string, `012` the number 12.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from layergen.problems import Place
 
@@ -27,8 +28,7 @@ class TooLarge(ValueError):
     """A number that no layer could use and Python may refuse to read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A scalar. `style` is None for a plain one, else one of `' " | >`.
 
     `lines` holds where each line of `text` begins.
@@ -49,14 +49,12 @@ class Scalar:
         return self.text if self.style else _resolve(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     items: tuple[Node, ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """Its keys are scalars, all different."""
 
     entries: tuple[tuple[Scalar, Node], ...]
