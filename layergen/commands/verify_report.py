@@ -86,7 +86,7 @@ def unknown(target: str) -> Told:
 
 def told(case: LayerCase) -> Told:
     """A case, with its layer, its inputs, and what was observed."""
-    from layergen.testing.observing import shown
+    from layergen.testing.inputs import shown
 
     given = {n: one for n, one in case.inputs.items() if one is not None}
     args = ", ".join(f"{name}={value!r}" for name, value in case.args.items())

@@ -45,8 +45,10 @@ _ALL_DRAWS = (
 )
 
 GATES: dict[str, tuple[str, ...]] = {
+    "every_variable_is_tracked": (*_OF_CALLS, *_FROM_FILES, "weights_file_round_trip"),
     "calls_leave_trained_weights": _OF_CALLS,
     "equal_calls_agree": _OF_CALLS,
+    "no_tensor_is_kept": ("gradients", "precision", *_IN_GRAPHS, *_FROM_FILES),
     "compute_output_shape_agrees": ("symbolic_call_agrees_with_eager", *_IN_MODELS),
     "symbolic_call_agrees_with_eager": _IN_MODELS,
     "graph_agrees_with_eager": _IN_GRAPHS,
@@ -57,13 +59,8 @@ GATES: dict[str, tuple[str, ...]] = {
         *("config_differs_when_argument_differs", *_FROM_FILES),
     ),
     "build_creates_every_weight": (*_FROM_FILES, "weights_file_round_trip"),
-    "every_variable_is_tracked": (*_FROM_FILES, "weights_file_round_trip"),
     "weights_file_round_trip": _FROM_FILES,
     "keras_file_round_trip": ("loads_in_fresh_process",),
-    "no_tensor_is_kept": (
-        *("works_in_graph_then_eagerly", "fit_lowers_the_loss"),
-        "fit_with_xla_lowers_the_loss",
-    ),
     "everything_gets_a_gradient": _OTHER_GRADIENTS,
     "gradients_are_finite": _OTHER_GRADIENTS,
     "gradient_equals_central_differences": _OTHER_GRADIENTS[1:],

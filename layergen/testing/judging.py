@@ -8,6 +8,7 @@ from .outcomes import CheckFailure, NotApplicable, meant
 from .registry import CHECKS, Check
 from .report import Outcome, Result
 from .running import devices_of, run_check
+from .smallest import smallest_shown
 
 UNEXPECTEDLY = "Take it out of what is expected to fail."
 
@@ -46,7 +47,10 @@ class Judge:
         except CheckFailure as failure:
             by = self._stopping(one, failure.cause)
             outcome: Outcome = "stopped" if by else "known" if reason else "failed"
-            return Result(one.name, outcome, str(failure), device, by, reason)
+            small = (
+                smallest_shown(one, self.case, failure) if outcome == "failed" else ""
+            )
+            return Result(one.name, outcome, f"{failure}{small}", device, by, reason)
         if reason:
             said = f"{self.case.name}: it passes, and is expected to fail: {reason}."
             return Result(one.name, "failed", f"{said}\n{UNEXPECTEDLY}", device)

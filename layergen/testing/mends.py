@@ -162,10 +162,16 @@ def assigning_mend(case: LayerCase) -> str:
 
 
 def scratch_mend(case: LayerCase, attribute: str) -> str:
-    """What to do about a tensor under an attribute that `call` itself fills."""
-    if attribute not in source_of(case.layer).assigned_in("call"):
-        return ""
-    return f"`call` fills `self.{attribute}`: use a local variable there."
+    """What to do about a tensor under an attribute, by the method that sets it."""
+    source = source_of(case.layer)
+    if attribute in source.assigned_in("call"):
+        return f"`call` fills `self.{attribute}`: use a local variable there."
+    if attribute in source.assigned_in("build"):
+        return (
+            f"`build` computes `self.{attribute}`: compute it in `call`, or keep what "
+            "rests on no weight as a NumPy array."
+        )
+    return ""
 
 
 def tracking_mend(case: LayerCase) -> str:

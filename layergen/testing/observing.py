@@ -14,7 +14,7 @@ from .checks.losses import added
 from .checks.masks import mask_for, masked_outputs
 from .checks.randomness import STEPS
 from .context import Context
-from .inputs import Array, Input, InputValue
+from .inputs import Array, Input, InputValue, shown
 from .introspect import generators
 from .numerics import difference, first_difference, is_float, resize
 from .outcomes import CheckFailure, NotApplicable
@@ -102,21 +102,6 @@ def _reads_fractions(ctx: Context) -> bool:
     whole = [np.trunc(one) if is_float(one) else one for one in ctx.inputs]
     found = ctx.call.run(ctx.layer, whole)
     return first_difference(found, ctx.outputs, 0.0) is not None
-
-
-def shown(inputs: Mapping[str, InputValue]) -> str:
-    """Inputs in a line."""
-
-    def one(value: Any) -> str:
-        if isinstance(value, list):
-            return f"[{', '.join(map(one, value))}]"
-        if isinstance(value, Input):
-            least, most = value.min, value.max
-            limits = "" if least is None or most is None else f" {least:g}..{most:g}"
-            return f"{tuple(value.shape)} {value.dtype}{limits}"
-        return str(value)
-
-    return ", ".join(f"{name} {one(value)}" for name, value in inputs.items())
 
 
 def input_names(layer: Callable[..., Any]) -> list[str]:

@@ -300,6 +300,64 @@ class PoolsTimeAndMask(PoolsTime):
         return None
 
 
+@register
+class KeepsATensorOfAWeight(layers.Layer):
+    def build(self, input_shape):
+        shape = (input_shape[-1], input_shape[-1])
+        self.kernel = self.add_weight(shape=shape, name="kernel")
+        self.symmetric = self.kernel + ops.transpose(self.kernel)
+
+    def call(self, x):
+        return ops.matmul(x, self.symmetric)
+
+
+@register
+class ComputesItInCall(KeepsATensorOfAWeight):
+    def build(self, input_shape):
+        shape = (input_shape[-1], input_shape[-1])
+        self.kernel = self.add_weight(shape=shape, name="kernel")
+
+    def call(self, x):
+        return ops.matmul(x, self.kernel + ops.transpose(self.kernel))
+
+
+class Box:
+    def __init__(self, content):
+        self.content = content
+
+
+@register
+class SublayerInABox(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.box = Box(layers.Dense(4, dtype=self.dtype_policy))
+
+    def build(self, input_shape):
+        self.box.content.build(input_shape)
+
+    def call(self, x):
+        return self.box.content(x)
+
+
+@register
+class SublayerAsAttribute(layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.content = layers.Dense(4, dtype=self.dtype_policy)
+
+    def build(self, input_shape):
+        self.content.build(input_shape)
+
+    def call(self, x):
+        return self.content(x)
+
+
+@register
+class MixesSamples(layers.Layer):
+    def call(self, x):
+        return x - ops.mean(x, axis=0)
+
+
 class Unregistered(layers.Layer):
     def call(self, x):
         return x * 2.0

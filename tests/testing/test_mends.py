@@ -69,6 +69,14 @@ TOLD = [
         *("weights_file_round_trip", "take another name", "no `hash`"),
     ),
     (
+        *(misled.KeepsATensorOfAWeight, misled.ComputesItInCall, FLAT, {}),
+        *("no_tensor_is_kept", "compute it in `call`", "no output depends"),
+    ),
+    (
+        *(misled.SublayerInABox, misled.SublayerAsAttribute, FLAT, {}),
+        *("every_variable_is_tracked", "Keep it as an attribute", "in float32"),
+    ),
+    (
         *(misled.RangeInFloat32, misled.RangeInItsDtype, STEPS, {}),
         *("outputs_have_compute_dtype", "`dtype=x.dtype`", "Correct `build`"),
     ),
@@ -124,3 +132,28 @@ def test_only_what_is_not_registered_is_told_to_be():
     (failure,) = report.failures
     assert failure.check == "loads_in_fresh_process"
     assert "register_keras_serializable(package=...)" in failure.message
+
+
+@pytest.mark.parametrize(
+    ("layer", "inputs", "shown"),
+    [
+        (misled.Rounds, FLAT, "x (1, 2)"),
+        (misled.DrawsByNumpy, FLAT, "x (1, 2)"),
+        (misled.OwnSizeOfTheBatch, STEPS, "x (1, 2, 2)"),
+        (misled.RangeInFloat32, STEPS, "x (1, 2, 2)"),
+        (misled.MixesSamples, FLAT, "x (2, 2)"),
+    ],
+)
+def test_the_smallest_input_is_told(layer, inputs, shown):
+    (failure,) = check_layer(observed_case(layer, {}, {"x": inputs})).failures
+    assert f"\nThe smallest input that shows it: {shown}." in failure.message
+
+
+def test_what_needs_its_sizes_is_told_of_as_it_is():
+    (failure,) = check_layer(
+        observed_case(misled.MixesSamples, {}, {"x": (2, 2)})
+    ).failures
+    assert "smallest" not in failure.message
+    stated = observed_case(misled.Rounds, {}, {"x": FLAT}, outputs=FLAT)
+    (failure,) = check_layer(stated).failures
+    assert "smallest" not in failure.message
