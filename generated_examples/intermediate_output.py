@@ -36,6 +36,17 @@ class IntermediateOutput(keras.layers.Layer):
     def call(self, x):
         return self.inner(x), x
 
+    def compute_output_shape(self, input_shape):
+        return keras.tree.map_structure(
+            lambda tensor: tensor.shape,
+            self.compute_output_spec(
+                keras.KerasTensor(input_shape, dtype=self.compute_dtype)
+            ),
+        )
+
+    def compute_output_spec(self, *args, **kwargs):
+        return keras.Operation.compute_output_spec(self, *args, **kwargs)
+
     def get_config(self):
         return {
             **super().get_config(),

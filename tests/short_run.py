@@ -55,11 +55,15 @@ LONG = {
     r"\[(?!changed)|test_without_a_record",
     "tests/testing/test_bad_cases.py": "test_under_pytest_the_other_tests_say",
     "tests/testing/test_devices.py": "test_a_run_says_where_layers_were_trained",
-    "tests/testing/test_hand_written.py": r"test_no_false_alarm\[(?!MLP|OneHot)",
+    "tests/testing/test_false_alarms.py": "test_what_is_like_it_still_fails",
+    "tests/testing/test_hand_written.py": r"test_no_false_alarm\[(?!MLP|OneHot)"
+    r"|test_names_of_halves|test_a_surrogate_gradient",
     "tests/testing/test_jax_alone.py": "",
     "tests/testing/test_judging.py": r"test_under_pytest\[(?!.*words1)",
     "tests/testing/test_mends.py": r"test_the_true_cause_once_with_a_mend_that_works"
     r"\[(?!NoKeywords|Rounds)|test_the_smallest_input_is_told\[(?!Mixes)",
+    "tests/unseen/questions/test_questions.py": r"test_asked_for"
+    r"\[(?!center_loss\]|each_step\]|peephole_cell\]|residual_block_alike\])",
     "tests/unseen/test_kinds.py": "test_integers|test_lists|test_cells|test_a_cell",
     "tests/unseen/test_unseen.py": r"test_right\[(?!center_loss\]|diff_pool\]|half_gate\]"
     r"|light_conv\]|ordered_neurons_cell\]|seed_attention_pool\]|wavenet_block\])"

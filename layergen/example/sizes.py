@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from layergen.example.search import Search, with_derived
+from layergen.language.chosen import ChosenAxis, chosen_axes
 from layergen.language.evaluate import Budget, Failed, Unknown, evaluate
 from layergen.language.lookup import Lookup
 from layergen.language.model import (
@@ -25,10 +26,13 @@ from layergen.source.code import Code, Size
 
 BATCH = 2
 AXIS_SIZES = (3, 5, 4, 6, 8, 9, 10, 12, 2, 1, 14, 15, 16, 18, 20, 24)
+WIDE_SIZES = (9, 8, 10, 12)
+"""Sizes of axes that a window moves over, tried before others."""
 INT_VALUES = (7, 4, 6, 8, 5, 3, 2, 1, 0, 9, 10, 12, 14, 15, 16, 18, 20, 24, -1)
 REST_SIZES = (5, 4, 6, 8, 9, 10, 11, 12)
 UNNAMED_SIZES = (6, 9, 11, 13, 17, 19, 23, 29)
 CANDIDATES = 20
+LARGEST = 256
 ARRAY_SHAPE = (4, 3)
 
 
@@ -108,13 +112,20 @@ def find_sizes(
     """Values for every dimension and required argument, or None where none are found.
 
     `fixed` holds what is given; `rest` is the number of axes that `...` is to stand for.
-    Of the first values that serve those are best with which no output is empty.
+    Of the first values that serve those are best with which no output is empty, and no
+    window is larger than what it moves over.
     """
     serve = islice(_that_serve(lookup, fixed, rest), CANDIDATES)
     first = next(serve, None)
-    if first is None or _shows_outputs(lookup, first):
+    if first is None or _suits(lookup, first):
         return first
-    return next((one for one in serve if _shows_outputs(lookup, one)), first)
+    return next((one for one in serve if _suits(lookup, one)), first)
+
+
+def _suits(lookup: Lookup, sizes: Sizes) -> bool:
+    """Whether values show what a layer does."""
+    fit = all(one.fits(sizes.values) for one in lookup.windows)
+    return fit and _shows_outputs(lookup, sizes)
 
 
 def _that_serve(
@@ -153,18 +164,33 @@ def _given(
     each other name."""
     named = {**_defaults(lookup), **_plain_values(lookup), **fixed}
     lists = [named.pop(name) for name in lookup.rests if name in named]
-    return (
-        named,
-        lists,
-        {name: tried for name, tried in _domains(lookup).items() if name not in named},
-    )
+    larger = tuple(_multiples(named))
+    free = {
+        name: (*tried, *(size for size in larger if size not in tried))
+        for name, tried in _domains(lookup).items()
+        if name not in named
+    }
+    return named, lists, free
+
+
+def _multiples(named: Mapping[str, Any]) -> Iterator[int]:
+    """Numbers that fit what is given: a requirement may ask for its multiples."""
+    given = {value for value in named.values() if type(value) is int}
+    for factor in (1, 2, 3):
+        for value in sorted(given):
+            if 0 < value * factor <= LARGEST:
+                yield value * factor
 
 
 def _rest(lookup: Lookup, count: int | None, spare: list[int]) -> tuple[int, ...]:
-    """Sizes for `...`; the first one is a batch where the shape begins with it."""
+    """Sizes for `...`; the first one is a batch where the shape begins with it.
+
+    A layer that comes as an argument may want an axis that it can work on.
+    """
     begins = lookup.first.shape.rest == 0
     if not begins:
-        return tuple(spare[: count or 0])
+        wanted = int(any(arg.type.is_layer for arg in lookup.spec.args))
+        return tuple(spare[: wanted if count is None else count])
     least = max(1, 2 - len(lookup.first.shape.axes))
     return (BATCH, *spare[: (count or least) - 1])
 
@@ -172,8 +198,14 @@ def _rest(lookup: Lookup, count: int | None, spare: list[int]) -> tuple[int, ...
 def _domains(lookup: Lookup) -> dict[str, tuple[int, ...]]:
     """The names that need a number, with the numbers to try in order."""
     axes = (*lookup.axes, *lookup.counts, *lookup.array_axes)
+    wide = {name for one in lookup.windows for name in one.names}
     found: dict[str, tuple[int, ...]] = {
-        name: (BATCH, *AXIS_SIZES) if name == "batch" else AXIS_SIZES for name in axes
+        name: (
+            *((BATCH,) if name == "batch" else ()),
+            *(WIDE_SIZES if name in wide else ()),
+            *AXIS_SIZES,
+        )
+        for name in axes
     }
     for arg in lookup.spec.args:
         if arg.required and arg.type.is_size:
@@ -230,6 +262,8 @@ def _is_valid(lookup: Lookup, sizes: Sizes, budget: Budget) -> bool:
         return False
     if any(sizes.fails(one.code, budget) for one in spec.derived):
         return False
+    if any(_is_batch(lookup, one, sizes) for one in chosen_axes(spec)):
+        return False
     shapes = [tensor.shape for tensor in spec.inputs]
     shapes += [output.shape for output in spec.outputs or ()]
     absent = [
@@ -242,6 +276,19 @@ def _is_valid(lookup: Lookup, sizes: Sizes, budget: Budget) -> bool:
     except Unknown:
         return False
     return budget.left > 0 and all(min(one or (1,), default=1) >= 1 for one in given)
+
+
+def _is_batch(lookup: Lookup, chosen: ChosenAxis, sizes: Sizes) -> bool:
+    """Whether an axis that arguments choose is the batch, of which nothing rests on."""
+    shape = sizes.values.get(f"{chosen.tensor}.shape")
+    [first, *_] = lookup.first.shape.dims or ("",)
+    if str(first) != "batch" or not shape:
+        return False
+    try:
+        axis = evaluate(chosen.axis.expression, sizes.values)
+    except Unknown:
+        return False
+    return bool(axis % len(shape) == 0)
 
 
 def _shows_outputs(lookup: Lookup, sizes: Sizes) -> bool:

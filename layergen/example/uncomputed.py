@@ -14,12 +14,18 @@ from layergen.language.lookup import Lookup
 from layergen.problems import Place
 from layergen.source.code import Code, Size
 
+HINT = (
+    "a size rests on it: write it with numbers, arguments and dimensions, lists, "
+    "comprehensions, `math` and builtins such as `len` and `sum`"
+)
+
 
 class Stuck(Struct, frozen=True):
     """An expression without a value, and why."""
 
     place: Place
     message: str
+    hint: str = ""
 
 
 def uncomputed(lookup: Lookup, fixed: Mapping[str, Any]) -> Stuck | None:
@@ -80,4 +86,4 @@ def _reason(
             part = str(error)
             why = f", for `{part}` in it" if part in text and part != text else ""
             message = f"`{text}` is more than layergen can work out beforehand{why}"
-            yield Stuck(place, message)
+            yield Stuck(place, message, HINT)

@@ -46,7 +46,7 @@ def example_sizes(lookup: Lookup) -> Sizes:
         SpecError: If no sizes are found that meet the spec's requirements, with the
             expression that cannot be computed, if one stands in the way.
     """
-    for rest in (None, 1):
+    for rest in (None, 1, 2, 3):
         found = find_sizes(lookup, example(lookup), rest)
         if found:
             _check_work(lookup, found)
@@ -55,13 +55,23 @@ def example_sizes(lookup: Lookup) -> Sizes:
     collector = Collector(spec.file, spec.text)
     stuck = uncomputed(lookup, example(lookup))
     if stuck:
-        collector.add("LG309", stuck.place, stuck.message)
+        collector.add("LG309", stuck.place, stuck.message, stuck.hint)
         raise SpecError(collector.problems)
     place = spec.require[0].condition.lines[0] if spec.require else Place(1, 1)
     message = "no small sizes were found that meet every requirement of this spec"
-    hint = "name some under `example`, such as `example: {units: 8}`"
+    names = ", ".join(f"{name}: 8" for name in _required(lookup)[:2])
+    hint = f"name some under `example`, such as `example: {{{names}}}`"
     collector.add("LG308", place, message, hint)
     raise SpecError(collector.problems)
+
+
+def _required(lookup: Lookup) -> list[str]:
+    """The names that need a size, those first that the first requirement rests on."""
+    sizes = [arg.name for arg in lookup.spec.args if arg.type.is_size]
+    sizes += [*lookup.axes, *lookup.counts, *lookup.array_axes]
+    conditions = [one.condition for one in lookup.spec.require[:1]]
+    read = lookup.with_parts({name for one in conditions for name in lookup.reads(one)})
+    return sorted(sizes, key=lambda name: name not in read)
 
 
 def _check_work(lookup: Lookup, sizes: Sizes) -> None:

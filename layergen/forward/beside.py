@@ -22,7 +22,7 @@ def run_beside(reader: Interpreter, environment: Environment, end: Frame) -> Non
         reader.run(statements(code), dict(inputs))
     reader.late = late
     if isinstance(spec.mask, Code):
-        # It is skipped where there is none.
+        # Where it reads the mask, it is skipped if there is none.
         name = spec.masks[environment.lookup.first.name]
         reader.run(statements(spec.mask), inputs | {name: there(reader.world[name])})
     names = together(*end.ends)

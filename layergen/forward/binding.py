@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from layergen.forward import shapes
+from layergen.forward import expressions, shapes
 from layergen.forward.findings import Reader
 from layergen.forward.frames import Names
 from layergen.forward.values import (
@@ -36,7 +36,7 @@ def bind(reader: Reader, target: ast.expr, value: Value) -> None:
         case ast.Subscript(value=owner, slice=index):
             reader.value(owner)
             reader.value(index)
-            add_item(reader, owner, value)
+            reader.add_item(owner, value)
 
 
 def _unpack(reader: Reader, parts: list[ast.expr], value: Value) -> None:
@@ -89,6 +89,26 @@ def _with_item(kept: Value, value: Value) -> Value:
     return Many(joined(before.element, value), some=True)
 
 
+def augmented(reader: Reader, node: ast.AugAssign) -> None:
+    """What an augmented assignment does; lists get longer."""
+    target = node.target
+    if not isinstance(target, ast.Name):
+        bind(reader, target, reader.value(node.value))
+        return
+    before = reader.lookup(target.id)
+    known = reader.found.values
+    known[target] = joined(known.get(target, before), before)
+    other = reader.value(node.value)
+    many, more = listed(before), listed(other)
+    if many and more and isinstance(node.op, ast.Add):
+        found: Value = Many(joined(many.element, more.element), some=True)
+        if isinstance(many.element, Unknown):
+            found = more
+    else:
+        found = expressions.binary(reader, node, before, other, target, node.value)
+    bind(reader, target, found)
+
+
 def narrowed(reader: Reader, test: ast.expr, holds: bool, names: Names) -> Names:
     """The names where a condition holds or not: what is compared with None."""
     match test:
@@ -101,16 +121,16 @@ def narrowed(reader: Reader, test: ast.expr, holds: bool, names: Names) -> Names
             for one in values:
                 names = narrowed(reader, one, False, names)
         case ast.Compare(
-            left=ast.Name(id=name),
+            left=ast.Name(id=name) | ast.NamedExpr(target=ast.Name(id=name)),
             ops=[ast.Is() | ast.IsNot() as op],
             comparators=[ast.Constant(value=None)],
         ):
             is_none = isinstance(op, ast.Is) is holds
-            value = reader.lookup(name)
+            value = names[name] if name in names else reader.lookup(name)
             if isinstance(value, Maybe):
                 names[name] = Nothing() if is_none else value.value
-        case ast.Name(id=name):
-            value = reader.lookup(name)
+        case ast.Name(id=name) | ast.NamedExpr(target=ast.Name(id=name)):
+            value = names[name] if name in names else reader.lookup(name)
             if isinstance(value, Maybe) and holds:
                 names[name] = value.value
     return names

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from layergen.forward.interpreter import Interpreter
 from layergen.forward.late import Late
-from layergen.forward.layers import HowMade
+from layergen.forward.layers import HowMade, how_made
 from layergen.forward.modules import of_path
 from layergen.forward.shapes import REST
 from layergen.forward.shapes import Shape as Known
@@ -31,7 +31,6 @@ from layergen.forward.values import (
     maybe,
 )
 from layergen.keras_tables import dtypes
-from layergen.keras_tables.layers import layer as keras_layer
 from layergen.keras_tables.names import FLOAT_DTYPES, LAYERS
 from layergen.language import dims
 from layergen.language.lookup import Lookup
@@ -229,25 +228,10 @@ class Environment(Struct, frozen=True, dict=True):
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
             return HowMade("", {}, policy=False)
         name = call.func.id
-        found = keras_layer(name) if name in LAYERS else None
-        if found is None or name in self.lookup.spec.imported:
+        if name not in LAYERS or name in self.lookup.spec.imported:
             return HowMade("", {}, policy=False)
         reader = Interpreter(self.words | self.values, {}, {})
-        positional = [one.name for one in found.parameters if one.how == "any"]
-        given: dict[str, Value] = {}
-        spread = any(isinstance(one, ast.Starred) for one in call.args)
-        if spread or any(one.arg is None for one in call.keywords):
-            # What `*` and `**` hand over may be any of them.
-            given = {one.name: UNKNOWN for one in found.parameters}
-        if not spread:
-            values = map(reader.value_of, call.args)
-            given |= zip(positional, values, strict=False)
-        given |= {
-            keyword.arg: reader.value_of(keyword.value)
-            for keyword in call.keywords
-            if keyword.arg
-        }
-        return HowMade(name, given, policy="dtype" not in given)
+        return how_made(name, call, reader.value_of)
 
 
 def _of_type(kind: Type, name: str) -> Value:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from functools import reduce
 from typing import Any
 
 from msgspec.structs import replace
@@ -31,7 +30,9 @@ from layergen.forward.values import (
     Text,
     Unknown,
     Value,
+    fits,
     joined,
+    like_any,
     listed,
     there,
     through,
@@ -94,11 +95,12 @@ def _sequence(reader: Reader, node: ast.Tuple | ast.List) -> Value:
             items += inner.items if isinstance(inner, Items) else [element(inner)]
         else:
             items.append(reader.value(part))
-    if sure and items.count(shapes.REST) < 2:
+    if sure and items.count(shapes.REST) < 2 and fits(items):
         return Items(tuple(items), late)
     rest = Number("int", None, late)
     known: list[Value] = [rest if one is shapes.REST else one for one in items]
-    return Many(reduce(joined, known) if known else UNKNOWN)
+    length = len(known) if sure and shapes.REST not in items else None
+    return Many(like_any(known), length, bool(length))
 
 
 def _binary(reader: Reader, node: ast.BinOp) -> Value:

@@ -127,3 +127,11 @@ class Reader(Protocol):
     def call_function(
         self, function: Function, given: list[Value], named: dict[str, Value]
     ) -> Value: ...
+
+
+class Walker(Reader, Protocol):
+    """Whoever goes through code, as those see it who go through parts of it."""
+
+    depth: int
+
+    def block(self, body: list[ast.stmt]) -> None: ...

@@ -1,53 +1,44 @@
 """Spec code, gone through once with values in place of numbers.
 
-What an expression may be comes of `expressions.py` and `calls.py`; here are the statements
-and the names that they bind. A loop is gone through until another round says nothing new, a
-function for each different call of it. What is found on the way stands in `Found`.
+What an expression may be comes of `expressions.py` and `calls.py`, loops are those of
+`loops.py`, functions that are called those of `runs.py`; here are the statements and the
+names that they bind. What is found on the way stands in `Found`.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
-from msgspec.structs import replace
-
-from layergen.forward import binding, expressions, shapes
-from layergen.forward.findings import Chain, Fault, Found, LayerCall, Meeting
+from layergen.forward import binding, expressions
+from layergen.forward.findings import Fault, Found, LayerCall, Meeting
 from layergen.forward.frames import (
     Frame,
     Names,
-    changes,
-    each,
     element_of,
-    result_of,
     together,
 )
 from layergen.forward.layers import HowMade, result
+from layergen.forward.loops import Loops
+from layergen.forward.runs import Runs
 from layergen.forward.shapes import Pair, Shape
 from layergen.forward.values import (
     NOWHERE,
     UNKNOWN,
     Function,
+    Items,
     Many,
     Nothing,
     SpecFunction,
-    Tensor,
     Unknown,
     Value,
+    fits,
     joined,
     listed,
     there,
     through,
-    with_through,
 )
-from layergen.limits import FLOW_STEPS, UNROLLED
-
-FUNCTIONS_DEEP = 20
-"""Calls inside one another that are followed."""
-
-DEPTH = 60
-"""Expressions inside one another, past which no call of a function is followed."""
+from layergen.limits import FLOW_STEPS
 
 
 class TooMuch(Exception):
@@ -60,8 +51,8 @@ class Interpreter:
     `world` is what names from outside the code stand for, `functions` what the spec's
     functions are made of: their parameters and bodies; `layers` how sublayers are made.
     `late` are the dimensions that may be unknown until the layer runs, None where every
-    size is known, as it is beside the shapes that `build` gets; `supplied` are the calls that are given the compute dtype; functions in `own_gradient` say themselves what
-    passes through them, and are taken to let everything through.
+    size is known, as it is beside the shapes that `build` gets; `supplied` are the calls
+    that are given the compute dtype. `own_gradient` is that of `Runs`.
     """
 
     def __init__(
@@ -74,21 +65,16 @@ class Interpreter:
         own_gradient: frozenset[str] = NOWHERE,
     ) -> None:
         self.world = world
-        self.functions = functions
         self.layers = layers
         self.late = late
         self.given_dtype = frozenset(supplied)
-        self.own_gradient = own_gradient
         self.found = Found()
         self.frame = Frame({})
         self.steps = 0
-        self.unrolled = 1
+        self.limit = FLOW_STEPS
         self.depth = 0
-        self._rounds: dict[object, Names | None] = {}
-        self._results: dict[object, Value] = {}
-        self._calls: dict[str, list[tuple[Names, Value]]] = {}
-        self._started: dict[ast.AST, Names] = {}
-        self._running: list[object] = []
+        self.loops = Loops(self)
+        self.runs = Runs(self, functions, own_gradient)
 
     def run(self, body: list[ast.stmt], names: Names) -> Frame:
         """Go through the body of a function that has these names."""
@@ -100,17 +86,23 @@ class Interpreter:
     def ways_through(self, function: str) -> list[tuple[Names, Value]]:
         """The names at the end of one of the spec's functions, and its result, for each
         different call."""
-        return [*self._calls.get(function, ())]
+        return [*self.runs.ways.get(function, ())]
 
     def value(self, node: ast.expr) -> Value:
         """What an expression may be; also kept by its node."""
         self.step()
         self.depth += 1
-        found = expressions.value(self, node)
+        found = self.meaning(node)
         self.depth -= 1
+        if isinstance(found, (Items, Many)) and not fits([found]):
+            found = Unknown(through(found))
         known = self.found.values
         known[node] = joined(known[node], found) if node in known else found
         return found
+
+    def meaning(self, node: ast.expr) -> Value:
+        """What an expression may be by what its parts are."""
+        return expressions.value(self, node)
 
     def value_of(self, node: ast.expr) -> Value:
         """What an expression may be where nothing is known but what the world has."""
@@ -130,7 +122,7 @@ class Interpreter:
 
     def step(self) -> None:
         self.steps += 1
-        if self.steps > FLOW_STEPS:
+        if self.steps > self.limit:
             raise TooMuch
 
     def fault(self, code: str, node: ast.AST, message: str, hint: str = "") -> None:
@@ -198,9 +190,9 @@ class Interpreter:
             case ast.If():
                 self._if(node)
             case ast.For():
-                self._for(node)
+                self.loops.over(node)
             case ast.While():
-                self._while(node)
+                self.loops.while_(node)
             case ast.FunctionDef(name=name):
                 names[name] = Function(node, frame)
             case ast.Assign(targets=targets, value=value):
@@ -209,31 +201,12 @@ class Interpreter:
                     self.bind(target, found)
             case ast.AnnAssign(target=target, value=value) if value:
                 self.bind(target, self.value(value))
-            case ast.AugAssign(target=target, value=value):
-                self._augmented(node, target, value)
+            case ast.AugAssign():
+                binding.augmented(self, node)
             case ast.Expr(value=value):
                 self.value(value)
             case ast.Assert(test=test):
                 self.value(test)
-
-    def _augmented(
-        self, node: ast.AugAssign, target: ast.expr, value: ast.expr
-    ) -> None:
-        if isinstance(target, ast.Name):
-            before = self.lookup(target.id)
-            known = self.found.values
-            known[target] = joined(known.get(target, before), before)
-            other = self.value(value)
-            many, more = listed(before), listed(other)
-            if many and more and isinstance(node.op, ast.Add):
-                found: Value = Many(joined(many.element, more.element), some=True)
-                if isinstance(many.element, Unknown):
-                    found = more
-            else:
-                found = expressions.binary(self, node, before, other, target, value)
-            self.bind(target, found)
-        else:
-            self.bind(target, self.value(value))
 
     def _if(self, node: ast.If) -> None:
         holds = expressions.truth(self.value(node.test))
@@ -248,120 +221,6 @@ class Interpreter:
                 self.block(body)
             ways.append(frame.names)
         frame.names = together(*ways)
-
-    # Loops
-
-    def _for(self, node: ast.For) -> None:
-        goes_over = self.value(node.iter)
-        items = each(goes_over)
-        frame = self.frame
-        if items is not None and self.unrolled * len(items) <= UNROLLED:
-            self._one_by_one(node, items)
-            return
-        many = listed(there(goes_over))
-        element = many.element if many else element_of(goes_over)
-        once = bool(many and many.some)
-        self._repeat(node, once, lambda: self.bind(node.target, element))
-        if frame.names is not None:
-            self.block(node.orelse)
-
-    def _one_by_one(self, node: ast.For, items: tuple[Value, ...]) -> None:
-        """A loop over items that are known; in another such loop its rounds multiply."""
-        frame, around = self.frame, self.unrolled
-        self.unrolled *= max(len(items), 1)
-        for item in items:
-            if frame.names is not None:
-                self._round(node, node.target, item)
-        self.unrolled = around
-        if frame.names is not None:
-            self.block(node.orelse)
-
-    def _round(self, node: ast.For, target: ast.expr, item: Value) -> None:
-        """One round of a loop over items that are known."""
-        frame = self.frame
-        frame.breaks.append([])
-        frame.continues.append([])
-        self.bind(target, item)
-        self.block(node.body)
-        frame.names = together(frame.names, *frame.continues.pop())
-        broken = frame.breaks.pop()
-        # What leaves early is taken to come to the end as well.
-        if broken:
-            frame.names = together(frame.names, *broken)
-
-    def _while(self, node: ast.While) -> None:
-        def test() -> None:
-            self.value(node.test)
-
-        self._repeat(node, False, test)
-        if self.frame.names is not None:
-            self.value(node.test)
-
-    def _repeat(
-        self, node: ast.For | ast.While, once: bool, begin: Callable[[], None]
-    ) -> None:
-        """Any number of rounds, or at least one: gone through until nothing changes."""
-        frame = self.frame
-        assert frame.names is not None
-        start = dict(frame.names)
-        key = (node, frame, frozenset(start.items()))
-        if key in self._rounds:
-            known = self._rounds[key]
-            frame.names = None if known is None else dict(known)
-            return
-        frame.loops.append(node)
-        self._started[node] = start
-        left: list[Names] = [] if once else [start]
-        state = start
-        while True:
-            frame.breaks.append([])
-            frame.continues.append([])
-            frame.names = dict(state)
-            begin()
-            self.block(node.body)
-            after = together(frame.names, *frame.continues.pop())
-            left += [*([after] if after is not None else []), *frame.breaks.pop()]
-            if after is None:
-                break
-            further = together(state, after)
-            assert further is not None
-            if further == state:
-                break
-            state = further
-        frame.names = together(*left) if left else None
-        if isinstance(node, ast.For) and frame.names is not None:
-            self._chain(node, begin, state)
-        frame.loops.pop()
-        self._rounds[key] = None if frame.names is None else dict(frame.names)
-
-    def _chain(self, node: ast.For, begin: Callable[[], None], state: Names) -> None:
-        """Keep how a loop over sublayers hands a tensor on whose shape changes by round."""
-        frame, found = self.frame, self.found
-        after = frame.names
-        assert after is not None
-        if not any(call.listed and call.loop is node for call in found.calls):
-            return
-        start = self._started[node]
-        carried = [name for name in start if changes(start[name], after.get(name))]
-        if len(carried) != 1:
-            return
-        [name] = carried
-        shape = shapes.Carried(name, node)
-        tensor = start[name]
-        assert isinstance(tensor, Tensor)
-        self.found = Found()
-        frame.names = {**state, name: replace(tensor, shape=shape)}
-        begin()
-        self.block(node.body)
-        last = frame.names.get(name) if frame.names is not None else None
-        calls = tuple(self.found.calls)
-        self.found, frame.names = found, after
-        if isinstance(last, Tensor) and last.shape is not None:
-            chain = Chain(node, name, tensor.shape, calls, last.shape)
-            found.chains[chain] = None
-            value = after[name]
-            assert isinstance(value, Tensor)
-            after[name] = replace(value, shape=shape)
 
     # Expressions that bind names or choose
 
@@ -403,66 +262,14 @@ class Interpreter:
 
     def call_spec_function(self, name: str, given: list[Value], named: Names) -> Value:
         """What one of the spec's functions returns; it sees no names of the caller."""
-        parameters, body = self.functions[name]
-        values = dict(zip(parameters, given, strict=False)) | named
-        for parameter in parameters:
-            values.setdefault(parameter, UNKNOWN)
-        key, frame = (name, tuple(values.items())), Frame(values)
-        result = self._called(key, body, frame)
-        names = together(*frame.ends)
-        if names is not None:
-            self._calls.setdefault(name, []).append((names, result))
-        if name in self.own_gradient:
-            smooth = NOWHERE.union(*map(through, values.values()))
-            result = with_through(result, smooth)
-        return result
+        return self.runs.of_spec(name, given, named)
 
     def call_with(self, function: Function | SpecFunction, part: Value) -> Value:
         """What a function returns of which each parameter is `part`."""
-        if isinstance(function, SpecFunction):
-            given = [part] * len(self.functions[function.name][0])
-            return self.call_spec_function(function.name, given, {})
-        return self.call_function(function, [part] * len(function.node.args.args), {})
+        return self.runs.with_parts(function, part)
 
     def call_function(
         self, function: Function, given: list[Value], named: Names
     ) -> Value:
         """What a function of the code itself returns."""
-        args = function.node.args
-        names = [one.arg for one in (*args.posonlyargs, *args.args)]
-        values: Names = dict(zip(names, given, strict=False)) | named
-        defaults = args.defaults
-        for name, default in zip(
-            names[len(names) - len(defaults) :], defaults, strict=True
-        ):
-            if name not in values:
-                values[name] = self.value(default)
-        for one in (*names, *(one.arg for one in args.kwonlyargs)):
-            values.setdefault(one, UNKNOWN)
-        if args.vararg:
-            values[args.vararg.arg] = Many(UNKNOWN)
-        if args.kwarg:
-            values[args.kwarg.arg] = UNKNOWN
-        body = function.node.body
-        statements: list[ast.stmt] = (
-            body if isinstance(body, list) else [ast.Return(value=body)]
-        )
-        # What it reads around it may be another thing at each call.
-        around = tuple((function.frame.names or {}).items())
-        key = (function.node, tuple(values.items()), around)
-        return self._called(key, statements, Frame(values, function.frame))
-
-    def _called(self, key: object, body: list[ast.stmt], frame: Frame) -> Value:
-        too_deep = len(self._running) >= FUNCTIONS_DEEP or self.depth >= DEPTH
-        if key in self._running or too_deep:
-            given = (frame.names or {}).values()
-            return Unknown(NOWHERE.union(*map(through, given)))
-        if key not in self._results:
-            self._running.append(key)
-            before, self.frame = self.frame, frame
-            frame.loops = [*before.loops]
-            self.block(body)
-            self.frame = before
-            self._running.pop()
-            self._results[key] = result_of(frame)
-        return self._results[key]
+        return self.runs.of_code(function, given, named)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from layergen.forward.shapes import REST, Made, Several, Shape
 from layergen.forward.values import (
     COMPUTE,
     OPEN,
+    UNKNOWN,
     Items,
     Number,
     Tensor,
@@ -52,6 +53,25 @@ class HowMade(Struct, frozen=True):
             if parameter.name == name and parameter.default is not None:
                 return ast.literal_eval(parameter.default)
         raise operations.NotKnown
+
+
+def how_made(
+    name: str, call: ast.Call, value_of: Callable[[ast.expr], Value]
+) -> HowMade:
+    """How a call of the class of Keras of this name makes a layer."""
+    found = keras_layer(name)
+    assert found is not None
+    positional = [one.name for one in found.parameters if one.how == "any"]
+    given: dict[str, Value] = {}
+    spread = any(isinstance(one, ast.Starred) for one in call.args)
+    if spread or any(one.arg is None for one in call.keywords):
+        # What `*` and `**` hand over may be any of them.
+        given = {one.name: UNKNOWN for one in found.parameters}
+    if not spread:
+        given |= zip(positional, map(value_of, call.args), strict=False)
+    named = ((one.arg, one.value) for one in call.keywords)
+    given |= {arg: value_of(value) for arg, value in named if arg}
+    return HowMade(name, given, policy="dtype" not in given)
 
 
 def result(how: HowMade, call: LayerCall, smooth: frozenset[str]) -> Value:

@@ -6,7 +6,7 @@ import ast
 
 from layergen.forward.findings import Reader
 from layergen.forward.late import Late
-from layergen.forward.shapes import REST, Shape
+from layergen.forward.shapes import REST, Begun, Shape
 from layergen.forward.sizes import Axis, Dim
 from layergen.forward.values import (
     NOWHERE,
@@ -32,6 +32,8 @@ def shape_value(
     is None all are known. `unknown` is what is held of others."""
     if late is None:
         late, unknown = NOWHERE, Late.NEVER
+    if isinstance(shape, Begun):
+        return Items((_size(shape.first, late, unknown), REST), unknown)
     if not isinstance(shape, tuple):
         return Many(Number("int", None, unknown))
     sizes = (one if one is REST else _size(one, late, unknown) for one in shape)

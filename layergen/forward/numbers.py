@@ -8,13 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 from layergen.forward import shapes
-from layergen.forward.sizes import Poly, surely_differ
+from layergen.forward.sizes import Poly, bounded, surely_differ
 from layergen.forward.values import (
     Items,
     Many,
     Number,
     Value,
-    joined,
+    fits,
+    like_any,
     listed,
 )
 
@@ -67,7 +68,7 @@ def _computed(op: ast.AST, one: Any, other: Any, kind: str) -> Any:
         if isinstance(op, ast.Pow) and isinstance(other, int) and 0 <= other <= 4:
             found: Any = 1
             for _ in range(other):
-                found = found * one
+                found = None if found is None else bounded(found * one)
             return found
         if isinstance(op, (ast.Eq, ast.NotEq)):
             apart = surely_differ(one, other)
@@ -83,6 +84,8 @@ def _computed(op: ast.AST, one: Any, other: Any, kind: str) -> Any:
         found = function(one, other)
     except (ArithmeticError, TypeError, ValueError):
         return None
+    if isinstance(found, Poly):
+        return bounded(found)
     whole = isinstance(found, (int, float)) and not isinstance(found, bool)
     return None if whole and abs(found) > GREATEST else found
 
@@ -92,17 +95,18 @@ def sequences(op: ast.AST, one: Value, other: Value) -> Value | None:
     match op, one, other:
         case ast.Add(), Items(), Items():
             both = (*one.items, *other.items)
-            if both.count(shapes.REST) < 2:
+            if both.count(shapes.REST) < 2 and fits(both):
                 return Items(both, max(one.late, other.late))
         case ast.Mult(), Items(), Number(value=int(count)) if (
             count * len(one.items) <= 64 and shapes.REST not in one.items
-        ):
+        ) and fits(one.items * count):
             return Items(one.items * count)
         case ast.Mult(), Number(), Items() | Many():
             return sequences(op, other, one)
     left, right = listed(one), listed(other)
     if isinstance(op, ast.Add) and left and right:
-        return Many(joined(left.element, right.element), some=left.some or right.some)
+        element = like_any([left.element, right.element])
+        return Many(element, some=left.some or right.some)
     if isinstance(op, ast.Mult) and left and isinstance(other, Number):
         return Many(left.element)
     return None

@@ -23,6 +23,7 @@ from layergen.forward.values import (
     through,
 )
 from layergen.keras_tables.operations import Operation
+from layergen.keras_tables.parameters import UNREACHED
 
 
 class NotKnown(Exception):
@@ -118,15 +119,10 @@ def stated(value: Any) -> str | None:
 
 def smooth(operation: Operation, given: Mapping[str, Any]) -> frozenset[str]:
     """What a result changes smoothly with."""
-    if (
-        operation.flat
-        and operation.name != "full_like"
-        or operation.returns == "static"
-    ):
+    unreached = UNREACHED.get(operation.name, ())
+    if operation.returns == "static" or (operation.flat and not unreached):
         return NOWHERE
-    values = list(flat(given.values()))
-    if operation.name == "full_like":
-        values = values[1:]
+    values = flat(value for name, value in given.items() if name not in unreached)
     return NOWHERE.union(*map(through, values))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from layergen.forward import shapes
 from layergen.forward.operations import NotKnown, plain
 from layergen.forward.shapes import REST
-from layergen.forward.sizes import Dim
+from layergen.forward.sizes import Dim, bounded
 from layergen.forward.values import (
     Items,
     Many,
@@ -77,7 +77,10 @@ def _grown(length: Dim, one: Any, two: Any) -> Any:
         return one
     if one is None or two is None or length is None:
         return None
-    return one + (two - one) * (length - 1)
+    try:
+        return bounded(one + (two - one) * (length - 1))
+    except ValueError:
+        return None
 
 
 def tensor_shape(value: Any) -> shapes.Shape:

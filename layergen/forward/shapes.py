@@ -1,7 +1,8 @@
 """Shapes of tensors, and what operations make of them, for any number of axes in `...`.
 
 A shape is a tuple of sizes with at most one `REST` among them, `Made` for what a sublayer
-makes of other shapes, `Carried` for what a loop over sublayers does, or None where not even the number of axes is known.
+makes of other shapes, `Carried` for what a loop over sublayers does, `Begun` where the
+first size is known alone, or None where not even the number of axes is known.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from layergen.forward.sizes import Dim, Poly, RestAxis, size_of, surely_differ
+from layergen.forward.sizes import Dim, Poly, RestAxis, bounded, size_of, surely_differ
 
 
 class Rest:
@@ -50,7 +51,13 @@ class Carried(Struct, frozen=True):
     loop: ast.AST
 
 
-Shape = Axes | Made | Carried | None
+class Begun(Struct, frozen=True):
+    """The shape of a tensor of two axes or more, of which the first size is known."""
+
+    first: Dim
+
+
+Shape = Axes | Made | Carried | Begun | None
 Pair = tuple[Dim, Dim]
 
 TRIED = (2, 3, 9)
@@ -92,7 +99,7 @@ def folded(shape: Axes, count: int) -> Axes | None:
         if found[first:end] != rest or len(places) != count:
             return None
         found[first:end] = [REST]
-    return tuple(None if is_of_rest(one) else one for one in found)
+    return tuple(None if is_of_rest(one) else bounded(one) for one in found)
 
 
 def is_of_rest(size: Any) -> bool:
@@ -161,7 +168,7 @@ def broadcast(*shapes: Shape) -> tuple[Shape, list[Pair]]:
     if all(shape == whole[0] for shape in whole[1:]):
         return (whole[0] if whole else ()), []
     if any(not isinstance(shape, tuple) for shape in whole):
-        return None, []
+        return _begun(whole), []
     axes = [shape for shape in whole if isinstance(shape, tuple)]
     has_rest = any(REST in shape for shape in axes)
     pairs: list[list[Pair]] = []
@@ -176,6 +183,15 @@ def broadcast(*shapes: Shape) -> tuple[Shape, list[Pair]]:
         for pair in dict.fromkeys(pairs[0])
         if not any(map(is_of_rest, pair)) and all(pair in others for others in pairs)
     ]
+
+
+def _begun(shapes: Sequence[Shape]) -> Begun | None:
+    """What a shape of which the beginning is known and some of at most one axis give."""
+    found = {shape for shape in shapes if isinstance(shape, Begun)}
+    others = [shape for shape in shapes if shape not in found]
+    short = (isinstance(one, tuple) and len(one) == 1 for one in others)
+    plain = len(found) == 1 and all(short) and (REST,) not in others
+    return found.pop() if plain else None
 
 
 def _broadcast(shapes: Sequence[Axes], pairs: list[Pair]) -> Axes:

@@ -6,6 +6,7 @@ A size is an `int`, a `Poly` where it rests on names, or None where it is not kn
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -66,6 +67,8 @@ class Poly(Struct, frozen=True):
         return polynomial(found)
 
     def __mul__(self, other: Size) -> Size:
+        if len(self.terms) * len(terms_of(other)) > TERMS:
+            raise ValueError("a size that is too long to work with")
         found: dict[Monomial, int] = {}
         for one, factor in self.terms:
             for two, by in terms_of(other):
@@ -123,6 +126,19 @@ class Poly(Struct, frozen=True):
 
 Size = int | Poly
 Dim = Size | None
+
+
+BULK = 100
+"""Names in a size, each as often as it stands there."""
+TERMS = 10_000
+"""Pairs of terms that are multiplied."""
+
+
+def bounded(size: Dim) -> Dim:
+    """A size, None where it is too long to work with."""
+    if isinstance(size, Poly) and sum(1 for _ in islice(size.atoms, BULK + 1)) > BULK:
+        return None
+    return size
 
 
 def size_of(atom: Atom) -> Poly:

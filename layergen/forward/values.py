@@ -6,6 +6,8 @@ Values are frozen and compared by what they say. `UNKNOWN` may be anything at al
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
 from msgspec import Struct
@@ -18,6 +20,9 @@ from layergen.forward.sizes import Poly, Size
 from layergen.keras_tables import dtypes
 
 NOWHERE: frozenset[str] = frozenset()
+
+ITEMS = 2_000
+"""Of lists that are looked at one by one."""
 
 COMPUTE = "compute"
 """The dtype that the layer computes in."""
@@ -249,6 +254,27 @@ def through(value: Value) -> frozenset[str]:
             read = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
             return NOWHERE.union(*(frame.smooth(name) for name in read))
     return NOWHERE
+
+
+def fits(items: Iterable[Any], most: int = ITEMS) -> bool:
+    """Whether some items are few enough to be looked at one by one, those of lists in them
+    each time that they stand there."""
+    todo = [*items]
+    while todo and most >= 0:
+        one = there(todo.pop())
+        most -= 1
+        if isinstance(one, Items):
+            todo += one.items
+        elif isinstance(one, Many):
+            todo.append(one.element)
+    return most >= 0
+
+
+def like_any(items: Iterable[Value]) -> Value:
+    """What holds of each of some items."""
+    several = [*items]
+    found = reduce(joined, several) if several else UNKNOWN
+    return found if fits([found]) else Unknown(NOWHERE.union(*map(through, several)))
 
 
 def with_through(value: Value, names: frozenset[str]) -> Value:

@@ -175,11 +175,6 @@ def for_example(spec: Spec, what: str) -> Vocabulary:
     return replace(found, words=found.words | LAYERS, home="keras.layers")
 
 
-def for_arguments(spec: Spec, what: str) -> Vocabulary:
-    """For code that sees arguments alone, such as `when`."""
-    return vocabulary(spec, what, {"an argument"}, "math")
-
-
 def for_values(spec: Spec, what: str, but: set[str] | None = None) -> Vocabulary:
     """For code over arguments, dimensions and derived values (and inputs' shapes)."""
     return vocabulary(spec, what, VALUES | {"an input"}, "math", but)
@@ -190,8 +185,8 @@ def for_require(spec: Spec, what: str) -> Vocabulary:
     return vocabulary(spec, what, VALUES | {"an input", "a call argument"}, "math")
 
 
-def for_loop(spec: Spec, what: str) -> Vocabulary:
-    """For what a loop goes over when the sublayers are made."""
+def for_parts(spec: Spec, what: str) -> Vocabulary:
+    """For what decides which weights and sublayers there are, and how many."""
     return vocabulary(spec, what, VALUES, "math")
 
 

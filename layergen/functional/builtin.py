@@ -182,7 +182,7 @@ def _maker(facts: Facts, weight: Weight, role: str, bind: Bind) -> str:
             return literal(maker.text)
         case "argument":
             text = bind(maker.text)
-            if role == "initializer" and weight.name in copies(facts).weights:
+            if role == "initializer" and weight.name in copies(facts).variables:
                 return copied(facts, maker.text, text)
             return text
     return made(facts, maker, role, bind)
@@ -194,7 +194,7 @@ def cloned_arguments(facts: Facts, layers: Iterable[WeightLayer]) -> set[str]:
     weights = [weight for layer in layers for weight in layer.weights]
     return {
         *found.named,
-        *(initializer_argument(one) for one in weights if one.name in found.weights),
+        *(initializer_argument(one) for one in weights if one.name in found.variables),
     }
 
 

@@ -19,6 +19,7 @@ from layergen.language.given import waited_for
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import check_calls
 from layergen.layer.read_shapes import asked_late
+from layergen.layer.shape_text import shape_reads
 from layergen.problems import Problem, SpecError
 from layergen.source.code import Code
 from layergen.source.trees import names_in
@@ -54,6 +55,7 @@ def refuse(facts: Facts, lowering: Lowering, layers: Iterable[WeightLayer]) -> N
         *_words(facts),
         *name_refusals(facts),
         *_numbers(facts),
+        *_chosen(facts),
         *_operations(facts),
         *_layers(facts),
         *_given(facts),
@@ -200,6 +202,16 @@ def _masks(facts: Facts, lowering: Lowering) -> Iterator[Found]:
         text = "the mask is lost here: few layers hand it on, operations none"
         hint = f"leave `mask` out, or {CLASS}"
         yield facts.spec.forward.place(lost), "LG610", text, hint
+
+
+def _chosen(facts: Facts) -> Iterator[Found]:
+    """Axes that are computed: shapes lack the batch axis here, and axes count with it."""
+    for chosen in facts.chosen_axes:
+        derived = facts.derived[chosen.name]
+        leaves = sum(isinstance(n, ast.Subscript) for n in derived.code.nodes)
+        if leaves != len(shape_reads(derived.code)):
+            text = f"an argument chooses the axis whose size `{chosen.name}` is"
+            yield derived.code.lines[0], "LG606", text, CLASS
 
 
 def _code(facts: Facts) -> Iterator[Code]:

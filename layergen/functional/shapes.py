@@ -22,7 +22,7 @@ from layergen.layer.shape_rules import (
     rest_check,
     size_check,
 )
-from layergen.layer.shape_text import axis_index, documented, rest_axes
+from layergen.layer.shape_text import axis_index, documented, rest_axes, shape_reads
 from layergen.source.code import Size
 from layergen.source.rewrite import Bind
 from layergen.source.statements import Assign, Check, Statement
@@ -90,6 +90,10 @@ def known_checks(facts: Facts, needed: Collection[str]) -> Iterator[Check]:
         text = size_text(facts, name) if name else _read(facts, fixed.tensor, position)
         if name is None or name not in needed:
             yield _known_check(facts, fixed.tensor, index(shape, position), name, text)
+    for tensor, position in _chosen_from(facts):
+        at = index(facts.inputs[tensor].shape, position)
+        text = _read(facts, tensor, position)
+        yield _known_check(facts, tensor, at, None, text)
     for name in facts.axes:
         if name in needed:
             axis = facts.axes[name]
@@ -145,6 +149,18 @@ def _measured(facts: Facts, tensor: str) -> Measured:
     """The shape that the function is given, by its own name."""
     shape = facts.shape_name(tensor)
     return Measured(shape, shape, shape)
+
+
+def _chosen_from(facts: Facts) -> Iterator[tuple[str, int]]:
+    """The axes from which arguments choose, all of which a model has to know."""
+    chosen = {one.name for one in facts.chosen_axes}
+    found = {
+        (tensor, axis_index(facts.inputs[tensor].shape, position)): None
+        for derived in facts.spec.derived
+        if derived.name in chosen
+        for tensor, position in shape_reads(derived.code)
+    }
+    yield from found
 
 
 def _read(facts: Facts, tensor: str, position: int) -> str:

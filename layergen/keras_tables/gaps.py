@@ -92,3 +92,11 @@ GAPS = (
 def of(function: str) -> tuple[Gap, ...]:
     """The gaps of a function of `keras.ops`."""
     return tuple(gap for gap in GAPS if gap.function == function)
+
+
+TUPLES_ALONE = {
+    "depthwise_conv": ("strides", "dilation_rate"),
+    "separable_conv": ("strides", "dilation_rate"),
+    "softmax": ("axis",),
+}
+"""What takes several numbers as a tuple, and fails on the list that a layer holds."""

@@ -29,6 +29,12 @@ from layergen.keras_tables.parameters import Parameter, parameters_of
 from layergen.keras_tables.shape_parts import Answer, Shape, together
 
 ELEMENTWISE = ("elementwise", "broadcast")
+OF_ANYTHING = frozenset("array convert_to_tensor where".split())
+"""Functions that take lists and numbers where they take a tensor first."""
+OF_TENSOR = frozenset("batch_normalization cholesky shape".split())
+"""Functions that take a tensor first, which is not among their `tensors`."""
+OF_SHAPE = frozenset(("shape", "newshape"))
+"""Parameters that are whole shapes."""
 
 
 class Operation(Struct, frozen=True):
@@ -71,6 +77,20 @@ class Operation(Struct, frozen=True):
     def takes_function(self) -> bool:
         """Whether it takes a Python function."""
         return self.kind == "higher"
+
+    @property
+    def takes_tensor(self) -> bool:
+        """Whether what it takes first is one tensor, and can be nothing else."""
+        first = self.parameters[0] if self.parameters else None
+        if first is None or first.how == "*" or first.name == self.several:
+            return False
+        known = first.name in (*self.tensors, "inputs") or self.name in OF_TENSOR
+        return known and self.name not in OF_ANYTHING
+
+    @property
+    def takes_shape(self) -> bool:
+        """Whether it takes a whole shape."""
+        return any(one.name in OF_SHAPE for one in self.parameters)
 
     @property
     def shaped(self) -> tuple[str, ...]:

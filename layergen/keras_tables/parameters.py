@@ -25,6 +25,10 @@ OF_SIZES = frozenset(
 """Parameters of functions that may be sizes which are known by name alone."""
 
 
+UNREACHED = {"full_like": ("x",), "nextafter": ("x2",)}
+"""Parameters to which no gradient gets, of functions that let it through to others."""
+
+
 class Parameter(Struct, frozen=True):
     """A parameter; `default` is its text, None where it is required.
 

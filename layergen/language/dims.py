@@ -114,6 +114,9 @@ def pinned(spec: Spec) -> set[str]:
         used |= names_in(layer.make.expression)
         if layer.loop:
             used |= names_in(layer.loop.iterable.expression)
+    conditions = [one.when for one in spec.weights] + [one.when for one in spec.layers]
+    for when in filter(None, conditions):
+        used |= names_in(when.expression)
     for derived in spec.derived:
         used |= names_in(derived.code.expression)
     return closure(spec, used) & set(bindings(spec))

@@ -1,8 +1,8 @@
 """Arithmetic over known values, worked out by walking the tree: nothing is executed.
 
 Enough of Python for sizes, conditions and derived values: numbers, strings, lists,
-names, operators, comparisons, conditional expressions, list comprehensions over ranges
-and lists, and the functions of `math` and the builtins below. Everything else, and
+names, operators, comparisons, conditional expressions, items and slices, comprehensions,
+and the functions of `math` and the builtins below. Everything else, and
 every number of unreasonable size, is `Unknown`.
 
 The work is counted: each node that is visited is a step, and so is each item of what it
@@ -15,7 +15,7 @@ import ast
 import math
 import operator
 from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -50,7 +50,8 @@ COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 }
 BUILTINS: dict[str, Callable[..., Any]] = {
     f.__name__: f
-    for f in (abs, all, any, bool, float, int, len, list, max, min, round, sorted, sum)
+    for f in (abs, all, any, bool, enumerate, float, int, len, list, max, min)
+    + (reversed, round, sorted, sum, tuple, zip)
 }
 
 
@@ -202,9 +203,12 @@ def _attribute(tree: ast.Attribute, scope: _Scope) -> Any:
     raise Unknown(ast.unparse(tree))
 
 
+def _slice(tree: ast.Slice, scope: _Scope) -> slice:
+    parts = (tree.lower, tree.upper, tree.step)
+    return slice(*(part and _value(part, scope) for part in parts))
+
+
 def _subscript(tree: ast.Subscript, scope: _Scope) -> Any:
-    if isinstance(tree.slice, ast.Slice):
-        raise Unknown(ast.unparse(tree))
     return _value(tree.value, scope)[_value(tree.slice, scope)]
 
 
@@ -230,20 +234,35 @@ def _listed(numbers: range, scope: _Scope) -> list[int]:
 
 
 def _comprehension(tree: ast.ListComp | ast.GeneratorExp, scope: _Scope) -> list[Any]:
-    generator, *more = tree.generators
-    if more:
-        raise Unknown(ast.unparse(tree))
-    if not isinstance(generator.target, ast.Name):
-        raise Unknown(ast.unparse(tree))
-    item: dict[str, Any] = {}
-    inner = _Scope(ChainMap(item, scope.values), scope.budget)  # type: ignore[arg-type]
-    found = []
-    for value in _value(generator.iter, scope):
-        item[generator.target.id] = value
+    return [*_each(tree.elt, tree.generators, scope)]
+
+
+def _each(
+    item: ast.expr, generators: list[ast.comprehension], scope: _Scope
+) -> Iterator[Any]:
+    """The values that an item takes in the loops of a comprehension."""
+    if not generators:
+        yield _value(item, scope)
+        return
+    outermost, *others = generators
+    bound: dict[str, Any] = {}
+    inner = _Scope(ChainMap(bound, scope.values), scope.budget)  # type: ignore[arg-type]
+    for value in _value(outermost.iter, scope):
         scope.budget.spend(1)
-        if all(_value(condition, inner) for condition in generator.ifs):
-            found.append(_value(tree.elt, inner))
-    return found
+        _bind(outermost.target, value, bound)
+        if all(_value(condition, inner) for condition in outermost.ifs):
+            yield from _each(item, others, inner)
+
+
+def _bind(target: ast.expr, value: Any, bound: dict[str, Any]) -> None:
+    """Give the names of a target their values."""
+    if isinstance(target, ast.Name):
+        bound[target.id] = value
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for one, part in zip(target.elts, value, strict=True):
+            _bind(one, part, bound)
+    else:
+        raise Unknown(ast.unparse(target))
 
 
 MATH: dict[str, Callable[..., Any]] = {
@@ -264,6 +283,7 @@ VISIT: dict[type[ast.expr], Callable[[Any, _Scope], Any]] = {
     ast.Tuple: _sequence,
     ast.Attribute: _attribute,
     ast.Subscript: _subscript,
+    ast.Slice: _slice,
     ast.Call: _call,
     ast.ListComp: _comprehension,
     ast.GeneratorExp: _comprehension,

@@ -78,7 +78,7 @@ WEIGHT: Table = (
     Field("constraint", "maker", "An identifier, an argument, a call or null."),
     Field("trainable", "flag or name", "A flag, or the name of a bool argument."),
     Field("dtype", "dtype", "The data type."),
-    Field("when", "expression", "A condition on arguments: else there is no weight."),
+    Field("when", "expression", "A condition: else there is no weight."),
     Field("doc", "text", "What the weight is."),
     Field("expose", "flag", "Whether its makers are constructor arguments."),
 )
@@ -93,7 +93,7 @@ STATE: Table = (
 
 LAYER: Table = (
     Field("make", "expression", "A constructor call.", required=True),
-    Field("when", "expression", "A condition on arguments: else there is no layer."),
+    Field("when", "expression", "A condition: else there is no layer."),
     Field("for", "loop", "For a list of layers, as in `width in hidden_units`."),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -112,6 +113,12 @@ class Lookup(Struct, frozen=True, dict=True):
     def outputs(self) -> tuple[Output, ...] | None:
         """The outputs, as far as they are known."""
         return self.spec.outputs
+
+    @cached_property
+    def windows(self) -> tuple[Any, ...]:
+        """The windows that the code moves over axes, as far as they are known: each says
+        whether it `fits` with some values, and the `names` that its axes rest on."""
+        return ()
 
     @property
     def first(self) -> Input:

@@ -6,13 +6,14 @@ stated there from the start, the sizes that weights rest on from `build` on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from layergen.language.chosen import ChosenAxis
 from layergen.language.model import Input, Rest
 from layergen.layer.constants import read_in_call
 from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.shape_text import axis_index, rank
-from layergen.source.bodies import sized
+from layergen.source.bodies import expression, sized
 from layergen.source.code import Size
 from layergen.source.literals import Shown, message
 from layergen.source.rewrite import Bind
@@ -35,6 +36,8 @@ def build_spec(facts: Facts) -> str:
         if fixed.tensor == facts.first.name:
             shape = facts.shape_name(fixed.tensor)
             axes.setdefault(fixed.index, fixed.dimension or f"{shape}[{fixed.index}]")
+    for chosen in facts.chosen_axes:
+        axes[expression(chosen.axis, bind)] = f"self.{chosen.name}"
     if len(axes) == len(_known_axes(facts, facts.static, bind)):
         return ""
     return _input_spec(facts.first, axes)
@@ -65,6 +68,20 @@ def fixed_sizes(facts: Facts) -> Iterator[Statement]:
             need = "keeps a state for each sample and needs a fixed batch size"
         said = message(Shown("self.name"), f" {need}. Received: {shape}=", Shown(shape))
         yield Check(f"{fixed.dimension or size} is None", said)
+
+
+def chosen_size(facts: Facts, chosen: ChosenAxis) -> Check:
+    """The size of an axis that arguments choose must be known."""
+    shape = facts.tensor_shape(chosen.tensor)
+    whose = f"`{chosen.tensor}`'s" if len(facts.inputs) > 1 else "its input's"
+    said = message(
+        Shown("self.name"),
+        f" needs to know the size of {whose} axis ",
+        Shown(expression(chosen.axis, facts.in_method)),
+        f" ({chosen.name}). Received: {shape}=",
+        Shown(shape),
+    )
+    return Check(f"self.{chosen.name} is None", said)
 
 
 def _whole_spec(facts: Facts) -> str:
@@ -102,7 +119,7 @@ def kept_sizes(facts: Facts) -> Iterator[Statement]:
         yield Assign(fixed.attribute, fixed.dimension or size)
 
 
-def _known_axes(facts: Facts, known: Iterable[str], bind: Bind) -> dict[int, str]:
+def _known_axes(facts: Facts, known: Iterable[str], bind: Bind) -> dict[int | str, str]:
     shape = facts.first.shape
     return {
         axis_index(shape, position): sized(dim, bind)
@@ -111,7 +128,7 @@ def _known_axes(facts: Facts, known: Iterable[str], bind: Bind) -> dict[int, str
     }
 
 
-def _input_spec(tensor: Input, axes: dict[int, str]) -> str:
+def _input_spec(tensor: Input, axes: Mapping[int | str, str]) -> str:
     if tensor.shape.dims is None or tensor.many:
         return ""
     kind, count = rank(tensor.shape)

@@ -32,11 +32,7 @@ def build_method(facts: Facts, checks_shapes: bool) -> Function | None:
     if checks_shapes:
         body.append(Run(f"self._check_shapes({', '.join(facts.shape_names)})"))
     body += axes.fixed_sizes(facts)
-    body += [
-        Assign(f"self.{derived.name}", expression(derived.code, bind))
-        for derived in facts.spec.derived
-        if derived.name not in facts.static
-    ]
+    body += _derived(facts, bind)
     body += build_checks(facts)
     body += axes.kept_sizes(facts)
     body += _add_variables(facts, bind)
@@ -48,11 +44,22 @@ def build_method(facts: Facts, checks_shapes: bool) -> Function | None:
         body.append(Assign("self.input_spec", input_spec))
     if not body:
         return None
-    sizes = facts.fixed_axes or facts.counts or facts.fixes_rest
+    fixed = facts.fixed_axes or facts.chosen_axes or facts.fixes_rest
+    sizes = fixed or facts.counts
     layers = facts.spec.layers or facts.given_layers
     unneeded = tuple(f"{name}=None" for name in facts.shape_names)
     needs = checks_shapes or sizes or layers
     return method("build", facts.shape_parameters if needs else unneeded, tuple(body))
+
+
+def _derived(facts: Facts, bind: Bind) -> Iterator[Statement]:
+    """The derived values that the constructor does not know; sizes must be known."""
+    chosen = {one.name: one for one in facts.chosen_axes}
+    for derived in facts.spec.derived:
+        if derived.name not in facts.static:
+            yield Assign(f"self.{derived.name}", expression(derived.code, bind))
+        if derived.name in chosen:
+            yield axes.chosen_size(facts, chosen[derived.name])
 
 
 def _add_variables(facts: Facts, bind: Bind) -> Iterator[Statement]:

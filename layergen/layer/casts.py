@@ -13,9 +13,12 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from layergen.forward.asked import function_of_ops, operation
 from layergen.forward.dtypes import dtype_outside
-from layergen.forward.values import COMPUTE, Number
+from layergen.forward.values import COMPUTE, Many, Number, Tensor
+from layergen.keras_tables.gaps import TUPLES_ALONE
 from layergen.layer.facts import Facts
+from layergen.layer.inferred import by_layer
 from layergen.layer.read_shapes import asked_late
 from layergen.source.bodies import edited
 from layergen.source.code import Code
@@ -60,12 +63,30 @@ def casting(
         around[call] = _cast(compute)
         wide = f'keras.backend.result_type({compute}, "float32")'
         supplied[call] = Written(wide, compute, reads=["keras"])
+    around |= _tuples(facts, found)
     if sizes_are_known:
         for node in (operand for one in found for operand in _operands(one)):
             if isinstance(analysis.at(node), Number):
                 around.pop(node, None)
     late = frozenset() if sizes_are_known else asked_late(facts, code)
     return Casting(around, supplied, late)
+
+
+def _tuples(facts: Facts, found: set[ast.AST]) -> Around:
+    """The lists that are handed to functions which take no lists."""
+    around: Around = {}
+    for call in found:
+        if isinstance(call, ast.Call):
+            name, given = operation(facts.analysis, call)
+            for parameter in TUPLES_ALONE.get(name, ()):
+                node = given.get(parameter)
+                if node is not None and _is_list(facts, node):
+                    around[node] = Written("tuple("), Written(")")
+    return around
+
+
+def _is_list(facts: Facts, node: ast.expr) -> bool:
+    return isinstance(node, ast.List) or isinstance(facts.analysis.at(node), Many)
 
 
 def casting_outside(
@@ -89,13 +110,31 @@ def with_casts(facts: Facts, code: Code, compute: str) -> Code:
 
 
 def read_at_build(facts: Facts, compute: str) -> Around:
-    """The weights of floats, where `build` lets Keras go through `call`: Keras reads them
-    in the compute dtype only where it calls the layer."""
-    if not facts.sublayers or facts.buildings.whole:
+    """The weights of floats, where Keras goes through `call` for `build` or the outputs: it
+    reads them in the compute dtype only where it calls the layer."""
+    in_build = facts.sublayers and not facts.buildings.whole
+    if not in_build and not keras_infers(facts):
         return {}
     own = {name for name, weight in facts.weights.items() if weight.dtype is None}
     read = facts.spec.forward.names.free
-    return {node: _cast(compute) for node in read if node.id in own}
+    computed_with = {
+        operand
+        for node in nodes(facts.spec.forward.body)
+        for operand in _computed_with(facts, node)
+    }
+    return {
+        node: _cast(compute)
+        for node in read
+        if node.id in own
+        and (isinstance(facts.analysis.at(node), Tensor) or node in computed_with)
+    }
+
+
+def keras_infers(facts: Facts) -> bool:
+    """Whether Keras goes through `call` to learn of the outputs."""
+    outputs = facts.outputs or ()
+    stated = bool(outputs) and all(output.shape.is_stated for output in outputs)
+    return not stated and by_layer(facts) is None
 
 
 def handed_variables(facts: Facts, compute: str) -> Around:
@@ -110,6 +149,25 @@ def handed_variables(facts: Facts, compute: str) -> Around:
 def _counts(call: ast.Call) -> bool:
     """Whether a call counts in steps, which TensorFlow does in float32 at least."""
     return isinstance(call.func, ast.Attribute) and call.func.attr == "arange"
+
+
+def _computed_with(facts: Facts, node: ast.AST) -> Iterator[ast.expr]:
+    """What must be a tensor where it stands: operands, and what operations are given."""
+    match node:
+        case ast.BinOp(left=left, right=right):
+            yield from (*_chosen(left), *_chosen(right))
+        case ast.Call(args=args, keywords=keywords):
+            if function_of_ops(facts.analysis, node.func):
+                for one in (*args, *(keyword.value for keyword in keywords)):
+                    yield from _chosen(one)
+
+
+def _chosen(node: ast.expr) -> Iterator[ast.expr]:
+    """The expressions of which a conditional one is one."""
+    if isinstance(node, ast.IfExp):
+        yield from (*_chosen(node.body), *_chosen(node.orelse))
+    else:
+        yield node
 
 
 def _operands(node: ast.AST) -> list[ast.expr]:

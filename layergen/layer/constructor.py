@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from layergen.forward.untrained import untrained
 from layergen.layer import axes
 from layergen.layer.arguments import argument_checks
 from layergen.layer.cell import cell_sizes, is_cell
@@ -68,6 +69,15 @@ def constructor(facts: Facts) -> Function | None:
     return method("__init__", (*taken, "**kwargs"), (begin, *body))
 
 
+def _is_untrained(facts: Facts) -> bool:
+    """Whether `fit` has to do without XLA, as Keras' default then does."""
+    if facts.spec.gradient:
+        return False
+    plain = [one.forward for one in facts.spec.functions if not one.gradient]
+    codes = (facts.spec.forward, *plain)
+    return any(untrained(facts.analysis, one) for code in codes for one in code.nodes)
+
+
 def _init_body(facts: Facts) -> tuple[Statement, ...]:
     """What the constructor does with the layer's own arguments."""
     bind = facts.in_constructor
@@ -93,6 +103,9 @@ def _init_body(facts: Facts) -> tuple[Statement, ...]:
         body.append(Assign("self.seed_generator", "keras.random.SeedGenerator(seed)"))
     if supports_masks(facts):
         body.append(Assign("self.supports_masking", "True"))
+    if _is_untrained(facts):
+        said = "# TensorFlow cannot train the loops of `call` under XLA."
+        body.append(Run(f"{said}\nself.supports_jit = False"))
     return tuple(body)
 
 

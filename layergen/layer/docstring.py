@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from layergen.language.chosen import ChosenAxis
 from layergen.language.model import Arg, Input, Shape
 from layergen.layer.arguments import site
 from layergen.layer.constructor import Parameter, parameters
@@ -170,12 +171,20 @@ def _must_be_known(facts: Facts) -> Iterator[str]:
     """The axes whose size `build` needs."""
     for axis in facts.fixed_axes:
         yield f"The size of {_axis(facts, axis)} must be known."
+    for chosen in facts.chosen_axes:
+        yield f"The size of {_chosen(facts, chosen)} must be known."
 
 
 def _axis(facts: Facts, axis: FixedAxis) -> str:
     """`the last axis`, or `axis 1 of `value``."""
     where = "the last axis" if axis.index == -1 else f"axis {axis.index}"
     return f"{where} of `{axis.tensor}`" if len(facts.inputs) > 1 else where
+
+
+def _chosen(facts: Facts, chosen: ChosenAxis) -> str:
+    """`axis `axis``, or what else chooses it, in the words of the spec."""
+    whose = f" of `{chosen.tensor}`" if len(facts.inputs) > 1 else ""
+    return f"axis `{chosen.axis.text}`{whose}"
 
 
 def _shape_doc(name: str, shape: Shape) -> str:
@@ -198,6 +207,9 @@ def raises(facts: Facts) -> Iterator[str]:
     reasons = checked if len(checked) < 3 else ["an argument is not as described"]
     reasons += [
         f"the size of {_axis(facts, axis)} is unknown" for axis in facts.fixed_axes
+    ]
+    reasons += [
+        f"the size of {_chosen(facts, one)} is unknown" for one in facts.chosen_axes
     ]
     if len(facts.inputs) > 1 or facts.spec.require:
         fits = "the shapes of the inputs do not fit"

@@ -6,7 +6,9 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from layergen.forward.windows import Window, windows
 from layergen.language import dims
+from layergen.language.chosen import ChosenAxis, chosen_axes
 from layergen.language.model import Output
 from layergen.language.variables import declared
 from layergen.layer.buildings import Buildings, buildings, widths
@@ -39,6 +41,11 @@ class Facts(Named, frozen=True, dict=True):
         return outputs(self)
 
     @cached_property
+    def windows(self) -> tuple[Window, ...]:
+        """The windows that the code moves over axes."""
+        return tuple(windows(self.spec, self.analysis))
+
+    @cached_property
     def buildings(self) -> Buildings:
         """How the sublayers are built whose shapes are to be seen."""
         return buildings(self)
@@ -61,6 +68,7 @@ class Facts(Named, frozen=True, dict=True):
         read = {
             (tensor, self._index(tensor, position)): None
             for derived in self.spec.derived
+            if derived.name not in {chosen.name for chosen in self.chosen_axes}
             for tensor, position in shape_reads(derived.code)
             if tensor in self.inputs
         }
@@ -68,6 +76,11 @@ class Facts(Named, frozen=True, dict=True):
             *named,
             *(FixedAxis(t, i, None) for t, i in read if (t, i) not in taken),
         )
+
+    @cached_property
+    def chosen_axes(self) -> tuple[ChosenAxis, ...]:
+        """The axes of inputs that arguments choose, which `build` needs to know as well."""
+        return chosen_axes(self.spec)
 
     @property
     def kept_axes(self) -> tuple[FixedAxis, ...]:

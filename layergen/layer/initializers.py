@@ -1,7 +1,7 @@
 """Who takes an initializer argument as it is, and who a copy of it.
 
 Two variables of one initializer object would start from the same values. Whoever is the
-first to take an argument, in the order of weights and then sublayers, has the object, and
+first to take an argument, in the order of variables and then sublayers, has the object, and
 all others have copies; so has a sublayer of a list, which is made several times.
 """
 
@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from layergen.language.model import Sublayer, Weight
+from layergen.language.model import State, Sublayer, Weight
+from layergen.language.variables import created
 from layergen.layer.facts import Facts
 from layergen.source.written import Written
 
@@ -20,9 +21,9 @@ REPEATED = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class Copies(Struct, frozen=True):
-    """The weights, by name, that take a copy, and the places in sublayers' calls that do."""
+    """The variables, by name, that take a copy, and the places in sublayers' calls that do."""
 
-    weights: frozenset[str]
+    variables: frozenset[str]
     places: frozenset[ast.Name]
 
     @property
@@ -34,11 +35,11 @@ class Copies(Struct, frozen=True):
 def copies(facts: Facts) -> Copies:
     """Who takes a copy of an initializer argument."""
     taken: set[str] = set()
-    weights: set[str] = set()
-    for weight in facts.spec.weights:
-        if name := initializer_argument(weight):
+    variables: set[str] = set()
+    for variable in created(facts.spec):
+        if name := initializer_argument(variable):
             if name in taken:
-                weights.add(weight.name)
+                variables.add(variable.name)
             taken.add(name)
     places: set[ast.Name] = set()
     for layer in facts.spec.layers:
@@ -47,12 +48,12 @@ def copies(facts: Facts) -> Copies:
             if layer.loop or place in repeated or place.id in taken:
                 places.add(place)
             taken.add(place.id)
-    return Copies(frozenset(weights), frozenset(places))
+    return Copies(frozenset(variables), frozenset(places))
 
 
-def initializer_argument(weight: Weight) -> str:
-    """The argument that is a weight's initializer, or ""."""
-    maker = weight.initializer
+def initializer_argument(variable: Weight | State) -> str:
+    """The argument that is a variable's initializer, or ""."""
+    maker = variable.initializer
     return maker.text if maker and maker.kind == "argument" else ""
 
 

@@ -59,10 +59,12 @@ def mask_method(facts: Facts) -> Function | None:
         for name, owner in facts.rests.items()
         if name in read and owner == first
     ]
-    body: list[Statement] = [Branch(f"{mask} is None", (Run("return None"),)), *sizes]
+    skipped = Branch(f"{mask} is None", (Run("return None"),))
     local = {*facts.axes, *facts.rests}
-    late = asked_late(facts, rule)
-    body.append(Run(function_body(rule, facts.with_locals(local), late=late)))
+    bound = facts.with_locals(local)
+    whole = Run(function_body(rule, bound, late=asked_late(facts, rule)))
+    # What is made of the input alone is there where no mask comes in.
+    body: list[Statement] = [*([skipped] if mask in read else []), *sizes, whole]
     return method("compute_mask", parameters, tuple(body))
 
 

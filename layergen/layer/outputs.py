@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from layergen.language.model import Dim, Rest, Shape
+from layergen.language.model import Dim, Input, Rest, Shape
+from layergen.language.variables import created
 from layergen.layer.call import call_parameters
+from layergen.layer.casts import keras_infers
 from layergen.layer.facts import Facts
 from layergen.layer.inferred import ByLayer, Made, by_layer
 from layergen.layer.shape_text import axis_index, named_axes, shape_reads
@@ -15,6 +17,7 @@ from layergen.source.functions import Function, method
 from layergen.source.literals import literal
 from layergen.source.statements import (
     Assign,
+    Branch,
     Run,
     Statement,
 )
@@ -22,17 +25,50 @@ from layergen.source.written import Written
 
 
 def output_shape(facts: Facts) -> Function | None:
-    """`compute_output_shape`, or None where Keras is to infer an output."""
+    """`compute_output_shape`: by arithmetic, or by going through `call`."""
     shapes: Sequence[Made] = _known(facts)
     if not shapes:
         made = by_layer(facts)
         shapes = [made] if made else []
     if not shapes:
-        return None
+        return _traced_shape(facts)
     computed = _computed_names(facts, [*_dims(shapes)])
     texts = [_text(facts, shape, computed) for shape in shapes]
     body = [*_locals(facts, computed), Run(f"return {', '.join(texts)}")]
     return method("compute_output_shape", facts.shape_parameters, tuple(body))
+
+
+def _traced_shape(facts: Facts) -> Function | None:
+    """`compute_output_shape` where only `call` tells: Keras goes through it.
+
+    None where a call must be told more than its tensors.
+    """
+    if any(arg.required for arg in facts.spec.call_args):
+        return None
+    shapes = facts.shape_parameters
+    body: list[Statement] = []
+    if created(facts.spec) or facts.spec.layers:
+        built = f"self.build({', '.join(facts.shape_names)})"
+        body.append(Branch("not self.built", (Run(built),)))
+    tensors = [_placeholder(facts, tensor) for tensor in facts.spec.inputs]
+    traced = f"self.compute_output_spec({', '.join(tensors)})"
+    if len(facts.outputs or ()) == 1:
+        body.append(Run(f"return {traced}.shape"))
+    else:
+        each = "lambda tensor: tensor.shape"
+        body.append(Run(f"return keras.tree.map_structure({each}, {traced})"))
+    return method("compute_output_shape", shapes, tuple(body))
+
+
+def _placeholder(facts: Facts, tensor: Input) -> str:
+    """A symbolic tensor of the shape of an input."""
+    dtype = literal(tensor.dtype) if tensor.dtype else "self.compute_dtype"
+    shape = facts.shape_name(tensor.name)
+    if tensor.many:
+        one = facts.scope.fresh("one")
+        return f"[keras.KerasTensor({one}, dtype={dtype}) for {one} in {shape}]"
+    made = f"keras.KerasTensor({shape}, dtype={dtype})"
+    return f"None if {shape} is None else {made}" if tensor.optional else made
 
 
 def _known(facts: Facts) -> list[Shape]:
@@ -51,8 +87,12 @@ def _dims(shapes: Iterable[Made]) -> Iterator[Dim]:
 
 
 def output_spec(facts: Facts) -> Function | None:
-    """`compute_output_spec`, needed where an output has not the compute dtype."""
+    """`compute_output_spec`, needed where an output has not the compute dtype, or only
+    `call` tells what it is."""
     outputs = facts.outputs or ()
+    if keras_infers(facts) and not any(arg.required for arg in facts.spec.call_args):
+        traced = "return keras.Operation.compute_output_spec(self, *args, **kwargs)"
+        return method("compute_output_spec", ("*args", "**kwargs"), (Run(traced),))
     if not _known(facts) or not any(output.dtype for output in outputs):
         return None
     computed = f"self.compute_output_shape({facts.shapes_in_call})"

@@ -56,6 +56,9 @@ def names_of(sizes: Iterable[Size]) -> set[str]:
 def as_text(node: ast.AST, size: Size, bind: Bind) -> str:
     """A size with its names bound, as it stands for a node."""
     text = text_of(size, lambda atom: bind(str(atom)))
+    match size:
+        case Poly(terms=((((Quotient() | Remainder()),), 1),)):
+            text = text[1:-1]
     alone = isinstance(size, int) or size.name or isinstance(node, ast.UnaryOp)
     return text if alone else f"({text})"
 

@@ -79,15 +79,16 @@ def rank(shape: Shape) -> tuple[str, int]:
 
 
 def shape_reads(code: Code) -> list[tuple[str, int]]:
-    """The axes, as input and position, that an expression reads by `x.shape[axis]`."""
+    """The axes, as input and position, that an expression reads by `x.shape[<int>]`."""
     found = []
     for node in ast.walk(code.expression):
         match node:
             case ast.Subscript(
                 value=ast.Attribute(value=ast.Name(id=tensor), attr="shape"),
-                slice=position,
+                slice=ast.Constant(value=int())
+                | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())) as axis,
             ):
-                found.append((tensor, int(ast.literal_eval(position))))
+                found.append((tensor, int(ast.literal_eval(axis))))
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.model import State
 from layergen.layer.facts import Facts
+from layergen.layer.initializers import copied, copies
 from layergen.layer.weights import made, shape_tuple
 from layergen.source.functions import Function, method
 from layergen.source.literals import docstring_text, literal
@@ -97,7 +98,11 @@ def _initializer(facts: Facts, state: State, bind: Bind) -> str:
         return literal("zeros")
     if maker.kind == "call":
         return made(facts, maker, "initializer", bind)
-    return literal(maker.text) if maker.kind == "identifier" else bind(maker.text)
+    if maker.kind == "identifier":
+        return literal(maker.text)
+    text = bind(maker.text)
+    shared = state.name in copies(facts).variables
+    return copied(facts, maker.text, text) if shared else text
 
 
 def _initial(facts: Facts, state: State) -> str:
@@ -113,7 +118,7 @@ def _initial(facts: Facts, state: State) -> str:
     if maker.kind == "identifier":
         new = Written(f"initializers.get({new})", reads=["initializers"])
     elif maker.kind == "argument":
-        new = f"{bind(maker.text)}.clone()"
+        new = bind(maker.text)
     return Written(f"{new}({variable}.shape, dtype={variable}.dtype)", new)
 
 

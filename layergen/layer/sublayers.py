@@ -25,9 +25,8 @@ from layergen.source.written import Written
 
 def is_static(facts: Facts, layer: Sublayer) -> bool:
     """Whether the constructor can make a sublayer: it rests on arguments alone."""
-    read = facts.reads(layer.make)
-    if layer.loop:
-        read |= facts.reads(layer.loop.iterable)
+    pieces = [layer.make, layer.when, layer.loop and layer.loop.iterable]
+    read = set().union(*(facts.reads(piece) for piece in pieces if piece))
     return not read & (
         {*facts.axes, *facts.counts} | (set(facts.derived) - facts.static)
     )

@@ -60,6 +60,7 @@ def _reached(facts: Facts, way: Way) -> set[str]:
 
 
 def _value(value: object) -> Value:
+    """What is known of a text, a number or None."""
     match value:
         case str():
             return Text(value)

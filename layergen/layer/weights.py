@@ -80,7 +80,7 @@ def made_if_none(facts: Facts, maker: MakerArgument, bind: Bind) -> Iterator[Sta
 
 def add_weights(facts: Facts, bind: Bind) -> Iterator[Statement]:
     """The statements that create every weight; one branch serves neighbours alike."""
-    shared = copies(facts).weights
+    shared = copies(facts).variables
     condition = lambda weight: weight.when.text if weight.when else ""  # noqa: E731
     for _, group in itertools.groupby(facts.spec.weights, key=condition):
         weights = list(group)

@@ -74,7 +74,12 @@ def _problems(source: Source) -> tuple[Problem, ...]:
 def _findings(module: Module) -> list[tuple[str, Finding]]:
     if not module.layers and not module.gradients:
         return []
-    return [(code, one) for code, rule in RULES.items() for one in rule.check(module)]
+    return [
+        (code, one)
+        for code, rule in RULES.items()
+        # A function of the module may come up with each layer that calls it.
+        for one in dict.fromkeys(rule.check(module))
+    ]
 
 
 def _unreadable(error: Unreadable, file: str, text: str) -> tuple[Problem, ...]:

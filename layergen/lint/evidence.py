@@ -1,18 +1,22 @@
 """What the text of a class says of its names: which surely are single tensors, by how they
-are used, and which attributes hold one thing only."""
+are used, and which attributes hold one thing only.
+
+Nobody declares what a hand-written `call` is given; that is read off here, before the code
+is gone through.
+"""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
+from layergen.keras_tables import tensorflow
+from layergen.keras_tables.operations import op, random
 from layergen.lint.facts import LayerClass, Method
-from layergen.lint.kinds import result
 from layergen.lint.names import Names
 from layergen.lint.walk import attribute_of
 
 _OF_TENSORS = {"shape", "dtype", "ndim", "get_shape"}
-_OF_LISTS = {"stack", "concatenate", "concat", "add_n", "convert_to_tensor", "hstack"}
-_OF_LISTS |= {"vstack", "dstack", "column_stack", "meshgrid", "where", "tuple"}
 
 
 def single_tensors(method: Method, names: Names) -> set[str]:
@@ -23,21 +27,26 @@ def single_tensors(method: Method, names: Names) -> set[str]:
     return inputs(method) & (_tensors(method, names) | (first & added))
 
 
-def parts_of_inputs(method: Method, names: Names) -> set[str]:
-    """The names that take one of several inputs, and are used as one tensor."""
-    given = inputs(method)
-    parts: set[str] = set()
+def parts_of_inputs(method: Method, names: Names) -> dict[ast.stmt, set[str]]:
+    """The assignments that take single ones of several inputs, with those names that are
+    used as one tensor."""
+    given, tensors = inputs(method), _tensors(method, names)
+    found: dict[ast.stmt, set[str]] = {}
     for site in method.sites:
         match site.node:
-            case ast.Assign(targets=[ast.Tuple(elts=items)], value=ast.Name(id=name)):
-                if name in given:
-                    parts |= {one.id for one in items if isinstance(one, ast.Name)}
+            case ast.Assign(
+                targets=[ast.Tuple(elts=items)], value=ast.Name(id=name)
+            ) as node if (name in given):
+                parts = {one.id for one in items if isinstance(one, ast.Name)}
+                found[node] = parts & tensors
             case ast.Assign(
                 targets=[ast.Name(id=part)],
                 value=ast.Subscript(value=ast.Name(id=name), slice=ast.Constant()),
+            ) as node if (
+                name in given
             ):
-                parts |= {part} if name in given else set()
-    return parts & _tensors(method, names)
+                found[node] = {part} & tensors
+    return found
 
 
 def inputs(method: Method) -> set[str]:
@@ -69,11 +78,23 @@ def _as_tensor(node: ast.AST, names: Names) -> set[str]:
         case ast.Subscript(value=ast.Name(id=name), slice=ast.Tuple()):
             return {name}
         case ast.Call(func=func, args=[ast.Name(id=name), *_]):
-            called = names.resolve(func)
-            if called and called.rpartition(".")[2] not in _OF_LISTS:
-                if result(called).kind.name != "OTHER":
-                    return {name}
+            return {name} if _takes_tensor(names.resolve(func)) else set()
     return set()
+
+
+def _takes_tensor(path: str) -> bool:
+    """Whether what a function takes first surely is one tensor."""
+    head, _, name = path.rpartition(".")
+    if head.partition(".")[0] == "tensorflow":
+        return tensorflow.takes_tensor(path)
+    match head:
+        case "keras.ops":
+            found = op(name)
+        case "keras.random":
+            found = random(name)
+        case _:
+            return path == "keras.backend.shape"
+    return found is not None and found.takes_tensor
 
 
 def _as_number(node: ast.AST) -> set[str]:
@@ -102,7 +123,7 @@ def _as_several(node: ast.AST) -> set[str]:
     return set()
 
 
-def kept_alone(layer: LayerClass, calls: set[int]) -> set[str]:
+def kept_alone(layer: LayerClass, calls: Collection[int]) -> set[str]:
     """The attributes that are only ever one of these calls' results, or None."""
     found: dict[str, bool] = {}
     for made in layer.all_assignments():
@@ -111,6 +132,15 @@ def kept_alone(layer: LayerClass, calls: set[int]) -> set[str]:
             alone = id(made.value) in calls and not made.augmented
             found[made.attribute] = alone and found.get(made.attribute, True)
     return {name for name, alone in found.items() if alone}
+
+
+def set_to_none(layer: LayerClass) -> set[str]:
+    """The attributes that are None somewhere, or stand in the class itself."""
+    found = {name for one in layer.lineage for name in one.class_names}
+    for made in layer.all_assignments():
+        if isinstance(made.value, ast.Constant) and made.value.value is None:
+            found.add(made.attribute)
+    return found
 
 
 def compared_with_none(method: Method) -> bool:

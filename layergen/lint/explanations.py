@@ -370,12 +370,17 @@ _EXAMPLES = (
     ),
     (
         "LGW73",
-        "a lambda kept on the layer",
+        "a function made in a loop that reads the loop's variable",
         PLAIN.replace(
             "self.factor = factor",
-            "self.factor = factor\n        self.twice = lambda x: 2 * x",
+            "self.factor = factor\n"
+            "        self.powers = [lambda x: x**n for n in range(3)]",
         ),
-        PLAIN,
+        PLAIN.replace(
+            "self.factor = factor",
+            "self.factor = factor\n"
+            "        self.powers = [lambda x, n=n: x**n for n in range(3)]",
+        ),
     ),
     (
         "LGW74",

@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from msgspec import Struct
 
+from layergen.lint.analysed import Analysis
 from layergen.lint.names import Names
 from layergen.lint.source import Source
 from layergen.lint.walk import Site
@@ -209,18 +210,13 @@ class LayerClass(Struct, frozen=True, dict=True):
         """Whether a class statement, its own or a parent's, has this name."""
         return any(attribute in one.class_names for one in self.lineage)
 
+    def keeps(self, attribute: str) -> bool:
+        """Whether a method of it, or of what it comes from, assigns to this attribute."""
+        return any(one.attribute == attribute for one in self.all_assignments())
+
     def sets(self, attribute: str) -> bool:
         """Whether it, or what it comes from, gives itself this attribute."""
-        made = (one.attribute for one in self.all_assignments())
-        return self.sets_in_class(attribute) or attribute in made
-
-
-class Misuse(Struct, frozen=True):
-    """Python used on a tensor: where, in which way, and what stands there."""
-
-    way: str
-    node: ast.AST
-    shown: str
+        return self.sets_in_class(attribute) or self.keeps(attribute)
 
 
 class Gradient(Struct, frozen=True):
@@ -233,13 +229,32 @@ class Gradient(Struct, frozen=True):
 
 
 class Module(Struct, frozen=True):
-    """A module: its layers, and its functions with gradients of their own."""
+    """A module: its layers, what each of them does when it is called, and its functions
+    with gradients of their own."""
 
     source: Source
     names: Names
     layers: tuple[LayerClass, ...]
+    functions: tuple[Method, ...]
     gradients: tuple[Gradient, ...]
-    misuses: tuple[Misuse, ...]
+    analyses: tuple[Analysis, ...]
+
+    def at_calls(self) -> Iterator[tuple[Analysis, Method]]:
+        """The code that runs at calls and never before, with what it does there: methods
+        of each layer, and functions of the module that they call."""
+        functions = {one.node: one for one in self.functions}
+        for layer, analysis in zip(self.layers, self.analyses, strict=True):
+            for name in sorted(layer.only_in_call & layer.own.keys()):
+                yield analysis, layer.own[name]
+            for node in analysis.functions:
+                if node in functions:
+                    yield analysis, functions[node]
+
+    def nodes_at_calls(self) -> Iterator[tuple[Analysis, ast.AST]]:
+        """The nodes of that code."""
+        for analysis, method in self.at_calls():
+            for site in method.sites:
+                yield analysis, site.node
 
     def layer(self, name: str) -> LayerClass | None:
         return next((one for one in self.layers if one.name == name), None)

@@ -28,13 +28,6 @@ COMPUTING = WEIGHTED | SEEDED | _names("""
     UpSampling3D
     """)
 
-# Layers that return one tensor, the batch first, from a tensor with the batch first,
-# whatever they are asked to return: recurrent ones and attention may return more.
-ONE_TENSOR = COMPUTING & having("tensor") - _names("""
-    ConvLSTM1D ConvLSTM2D ConvLSTM3D GRU LSTM SimpleRNN MultiHeadAttention
-    GroupQueryAttention AdditiveAttention Attention
-    """)
-
 # Methods that a layer had in Keras 2 and has no more, with what to do instead.
 GONE_METHODS = {
     "add_metric": "keep a `keras.metrics.Metric` on the layer, and `update_state` it",

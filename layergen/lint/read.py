@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from layergen.lint.analysis import analyse, world_of
 from layergen.lint.facts import (
     Assignment,
     Gradient,
@@ -17,7 +18,6 @@ from layergen.lint.facts import (
 )
 from layergen.lint.names import Names, read_names
 from layergen.lint.source import Source
-from layergen.lint.tensors import misuses
 from layergen.lint.walk import Site, attribute_of, sites
 
 _NO_LAYERS = {"keras.layers.InputSpec", "keras.layers.InputLayer", "keras.layers.Input"}
@@ -40,12 +40,18 @@ def read_module(source: Source) -> Module:
             found.append(layer)
         else:
             layers.pop(node.name, None)
+    world = world_of(source, names)
     return Module(
         source=source,
         names=names,
         layers=tuple(found),
+        functions=tuple(
+            _method(one, static=True)
+            for one in source.tree.body
+            if isinstance(one, ast.FunctionDef)
+        ),
         gradients=tuple(_gradients(source, names, found)),
-        misuses=tuple(one for layer in found for one in misuses(layer, names)),
+        analyses=tuple(analyse(layer, world, names) for layer in found),
     )
 
 
@@ -108,9 +114,9 @@ def _methods(node: ast.ClassDef) -> Iterator[Method]:
             yield _method(one)
 
 
-def _method(node: ast.FunctionDef) -> Method:
+def _method(node: ast.FunctionDef, static: bool = False) -> Method:
     given = [*node.args.posonlyargs, *node.args.args]
-    static = any(
+    static = static or any(
         isinstance(d, ast.Name) and d.id == "staticmethod" for d in node.decorator_list
     )
     this = given[0].arg if given and not static else ""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
+from layergen.language.collector import clipped
 from layergen.lint.facts import LayerClass, Module
 
 
@@ -16,6 +17,18 @@ class Finding(Struct, frozen=True):
     node: ast.AST
     message: str
     hint: str = ""
+
+
+def shown(node: ast.AST) -> str:
+    """A node as code, cut where it is long."""
+    return clipped(ast.unparse(node))
+
+
+def given(node: ast.Call) -> Iterator[ast.expr]:
+    """The arguments of a call."""
+    for one in node.args:
+        yield one.value if isinstance(one, ast.Starred) else one
+    yield from (one.value for one in node.keywords)
 
 
 Check = Callable[[Module], Iterator[Finding]]

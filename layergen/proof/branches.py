@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import Any, Protocol
 
 from msgspec import Struct
 
+from layergen.example.reached import Condition
 from layergen.example.sizes import INT_VALUES, Sizes
 from layergen.language.evaluate import Budget, Unknown, evaluate
 from layergen.language.lookup import Lookup
@@ -22,7 +23,19 @@ MOST = 4
 THERE = "there"
 """What stands for a sublayer or a weight that is there, in conditions."""
 
-Condition = tuple[ast.expr, bool]
+FRACTIONS = (0.5, 0.25)
+"""Numbers between those that conditions speak of: rates, most of all."""
+
+
+class Goal(Protocol):
+    """What some values of a layer's arguments bring about, and others do not."""
+
+    @property
+    def tests(self) -> list[ast.expr]:
+        """What decides."""
+
+    def runs(self, values: Mapping[str, Any], budget: Budget) -> bool | None:
+        """Whether some values do; None where that cannot be worked out."""
 
 
 class Branch(Struct, frozen=True):
@@ -31,10 +44,9 @@ class Branch(Struct, frozen=True):
     conditions: tuple[Condition, ...]
 
     @property
-    def names(self) -> set[str]:
-        found = (ast.walk(test) for test, _ in self.conditions)
-        nodes = itertools.chain.from_iterable(found)
-        return {node.id for node in nodes if isinstance(node, ast.Name)}
+    def tests(self) -> list[ast.expr]:
+        """What decides."""
+        return [test for test, _ in self.conditions]
 
     def runs(self, values: Mapping[str, Any], budget: Budget) -> bool | None:
         """Whether it does with some values; None where that cannot be worked out."""
@@ -55,16 +67,16 @@ def further(
     What is `given` stays as it is. A branch that no values come to is left out.
     """
     budget = Budget(SEARCH_STEPS)
-    seen = [_with_parts(lookup, sizes.values) for sizes in tried]
+    seen = [with_parts(lookup, sizes.values) for sizes in tried]
     count = 0
     for branch in _branches(lookup):
         known = [branch.runs(values, budget) for values in seen]
         if count == MOST or True in known or None in known:
             continue
-        found = _arguments(lookup, branch, seen[0], given, budget)
+        found = arguments_for(lookup, branch, seen[0], given, budget)
         if found is not None:
             count += 1
-            seen.append(_with_parts(lookup, {**seen[0], **found}))
+            seen.append(with_parts(lookup, {**seen[0], **found}))
             yield found
 
 
@@ -96,7 +108,7 @@ def _inside(node: ast.AST, before: tuple[Condition, ...]) -> Iterator[Branch]:
             yield from _inside(part, conditions)
 
 
-def _with_parts(lookup: Lookup, values: Mapping[str, Any]) -> dict[str, Any]:
+def with_parts(lookup: Lookup, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values with what stands for sublayers and weights, None where one is not there."""
     found = {**values, **dict.fromkeys((*lookup.weights, *lookup.sublayers), THERE)}
     for name, when in _conditions(lookup).items():
@@ -114,47 +126,54 @@ def _conditions(lookup: Lookup) -> dict[str, Code]:
     return {name: when for name, when in found.items() if when is not None}
 
 
-def _arguments(
+def arguments_for(
     lookup: Lookup,
-    branch: Branch,
+    goal: Goal,
     values: Mapping[str, Any],
-    given: Mapping[str, Any],
+    given: Container[str],
     budget: Budget,
 ) -> dict[str, Any] | None:
-    """Values of arguments with which a branch runs, as few of them as do."""
-    names = lookup.with_parts(branch.names)
+    """Values of arguments with which a goal is reached, as few of them as do."""
+    names = lookup.with_parts(_names(goal))
     for name, when in _conditions(lookup).items():
         if name in names:
             names |= lookup.reads(when)
     free = [n for n in lookup.args if n in names and n not in given]
-    domains = [_values(lookup, lookup.args[name], branch) for name in free]
+    beside = [values[name] for name in names if type(values.get(name)) is int]
+    numbers = [*_numbers(goal), *sorted(beside)]
+    domains = [_values(lookup, lookup.args[name], numbers) for name in free]
     for count in range(1, len(free) + 1):
         for some in itertools.combinations(range(len(free)), count):
             for chosen in itertools.product(*(domains[index] for index in some)):
                 picked = {free[i]: one for i, one in zip(some, chosen, strict=True)}
-                tried = _with_parts(lookup, {**values, **picked})
-                if branch.runs(tried, budget):
+                tried = with_parts(lookup, {**values, **picked})
+                if goal.runs(tried, budget):
                     return picked
                 if budget.left <= 0:
                     return None
     return None
 
 
-def _numbers(branch: Branch) -> Iterator[int | float]:
-    """The numbers in a branch's conditions, and those beside them."""
-    for test, _ in branch.conditions:
+def _names(goal: Goal) -> set[str]:
+    found = itertools.chain.from_iterable(map(ast.walk, goal.tests))
+    return {node.id for node in found if isinstance(node, ast.Name)}
+
+
+def _numbers(goal: Goal) -> Iterator[int | float]:
+    """The numbers in what decides, and those beside them."""
+    for test in goal.tests:
         for node in ast.walk(test):
             match node:
                 case ast.Constant(value=int() | float() as number):
                     yield from (number - 1, number, number + 1)
 
 
-def _values(lookup: Lookup, arg: Arg, branch: Branch) -> list[Any]:
+def _values(lookup: Lookup, arg: Arg, numbers: list[int | float]) -> list[Any]:
     """Values to try for an argument: what it is compared with, and what its type allows."""
     bounds = lookup.bounds(arg)
     found: list[Any] = [*arg.type.varied(bounds)]
     if arg.type.is_number and not arg.type.is_flag:
-        tried = [*_numbers(branch), *INT_VALUES[:6]]
+        tried = [*FRACTIONS, *numbers, *INT_VALUES[:6]]
         fitting = [one for one in tried if type(one) is int or not arg.type.is_size]
         found += [one for one in fitting if bounds.admits(one)]
     if arg.type.optional:

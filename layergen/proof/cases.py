@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from layergen.example.sizes import Sizes, find_sizes
@@ -17,49 +16,73 @@ from layergen.example.values import (
     input_shape,
     tensor_count,
 )
-from layergen.language import dims
 from layergen.language.model import Arg, Input
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.gradient_flow import has_no_gradient, unreached_inputs
 from layergen.layer.masks import used_masks
-from layergen.layer.states import is_per_sample
-from layergen.layer.training import differs_in_training
+from layergen.layer.randomness import is_random
 from layergen.layer.weights import maker_arguments
+from layergen.proof.axes import rows_are_independent, unknown_axes
 from layergen.proof.branches import further
 from layergen.proof.case import Case, Given
 from layergen.proof.functions import held_to_formula
-from layergen.source.code import Code, Size
+from layergen.proof.life import Life
+from layergen.source.code import Code
 from layergen.source.written import named
 
 
 def cases(facts: Facts, first: Sizes) -> Iterator[Case]:
-    """Defaults; another rank where the shape has `...`; other arguments; those that bring
-    code to further branches; fewer inputs."""
-    yield _case(facts, first, {})
-    given = example(facts)
-    if facts.first.shape.rest is not None and not facts.rests.keys() & given.keys():
-        ranked = find_sizes(facts, given, len(first.rest) + 1)
-        if ranked:
-            yield _case(facts, ranked, {})
-    changed = _changes(facts)
-    values = {name: value for name, value in changed.items() if name in facts.args}
-    other = find_sizes(facts, {**given, **values}, len(first.rest)) if changed else None
-    if other:
-        yield _case(facts, other, changed)
-    tried = [one for one in (first, other) if one]
-    for chosen in further(facts, tried, given):
-        reached = find_sizes(facts, {**given, **chosen}, len(first.rest))
-        if reached:
-            yield _case(facts, reached, chosen)
+    """Defaults, but for what brings the layer to life; another rank where the shape has
+    `...`; other arguments; those that bring code to further branches; fewer inputs."""
+    life, rank = Life(facts), len(first.rest)
+    lively = life.arguments(first.values, example(facts))
+    alive = _sizes(facts, lively, rank) if lively else first
+    if alive is None:
+        alive, lively = first, {}
+    yield _case(life, alive, lively)
+    rests = facts.rests.keys() & example(facts).keys()
+    if facts.first.shape.rest is not None and not rests:
+        if ranked := _sizes(facts, lively, rank + 1):
+            yield _case(life, ranked, lively)
+    tried = [alive]
+    other = {n: one for n, one in _changes(facts).items() if n not in lively}
+    if other and (found := _told(life, other, lively, rank)):
+        tried.append(found[0])
+        yield _case(life, *found)
+    for chosen in further(facts, tried, example(facts)):
+        if found := _told(life, chosen, lively, rank):
+            yield _case(life, *found)
     if any(tensor.optional for tensor in facts.spec.inputs):
-        yield _case(facts, first, {}, leave_out=True)
+        yield _case(life, alive, lively, leave_out=True)
+
+
+def _sizes(facts: Facts, changed: dict[str, Any], rank: int) -> Sizes | None:
+    """Sizes for some changed arguments, None where there are none."""
+    values = {name: value for name, value in changed.items() if name in facts.args}
+    return find_sizes(facts, {**example(facts), **values}, rank)
+
+
+def _told(
+    life: Life, changed: dict[str, Any], lively: dict[str, Any], rank: int
+) -> tuple[Sizes, dict[str, Any]] | None:
+    """Sizes for some changed arguments, by which it can be told what the layer does.
+
+    Where they alone do not tell, they come with those that bring it to life.
+    """
+    for more in ({}, lively):
+        tried = {**more, **changed}
+        sizes = _sizes(life.facts, tried, rank)
+        if sizes and None not in (life.draws(sizes.values), life.differs(sizes.values)):
+            return sizes, tried
+    return None
 
 
 def _case(
-    facts: Facts, sizes: Sizes, changed: dict[str, Any], leave_out: bool = False
+    life: Life, sizes: Sizes, changed: dict[str, Any], leave_out: bool = False
 ) -> Case:
+    facts = life.facts
     args = dict(constructor_call(facts, sizes))
     args |= changed
     order = [parameter.name for parameter in parameters(facts)]
@@ -69,7 +92,7 @@ def _case(
             (t.name, None if leave_out and t.optional else _given(facts, t, sizes))
             for t in facts.spec.inputs
         ),
-        tuple(_options(facts, sizes, changed)),
+        tuple(_options(life, sizes, changed)),
     )
 
 
@@ -82,51 +105,46 @@ def _given(facts: Facts, tensor: Input, sizes: Sizes) -> Given:
     )
 
 
-def _options(facts: Facts, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Named]:
-    spec = facts.spec
+def _options(life: Life, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Named]:
+    facts, spec = life.facts, life.facts.spec
     outputs = [in_time(facts, shape) for shape in _outputs(facts, sizes)]
     if outputs:
         yield "outputs", outputs[0] if len(outputs) == 1 else tuple(outputs)
     if facts.call_args:
         yield "call_args", call_values(facts)
-    if differs_in_training(facts):
+    if life.differs(sizes.values) is not False:
         yield "training", True
     fixed = {w.name: w.dtype for w in spec.weights if w.dtype}
     if fixed:
         yield "dtypes", fixed
-    if spec.states:
-        yield "states", {s.name: sizes.shape(s.shape) or () for s in spec.states}
-    losses = _losses(facts)
-    if losses:
+    moving = [
+        s for s in spec.states if is_cell(facts) or life.moves(s.name, sizes.values)
+    ]
+    if moving:
+        yield "states", {s.name: sizes.shape(s.shape) or () for s in moving}
+    losses = life.losses(sizes.values)
+    if losses != 0:
         yield "losses", losses
     yield from _mask_option(facts)
-    unknown = (0, 1) if is_cell(facts) else _unknown(facts, sizes)
+    unknown = (0, 1) if is_cell(facts) else unknown_axes(facts, sizes)
     if unknown != (0,):
         yield "unknown", unknown
-    if not _rows_independent(facts):
+    if not rows_are_independent(facts):
         yield "rows_independent", False
     if held_to_formula(facts):
         yield "gradient", named(facts.scope.fresh("surrogate"))
     elif _has_other_gradient(facts):
         yield "gradient", None
-    elif unreached := unreached_inputs(facts):
-        yield "zero_gradient", unreached
-    if spec.equivalent and _speaks_of(facts, spec.equivalent, changed):
+    elif unreached := (*unreached_inputs(facts), *life.unused(sizes.values)):
+        yield "zero_gradient", tuple(dict.fromkeys(unreached))
+    shown = changed.keys() - life.of_training
+    if spec.equivalent and _speaks_of(facts, spec.equivalent, shown):
         yield "equivalent", named(facts.scope.fresh("same_as_builtin"))
-    if spec.reference and _speaks_of(facts, spec.reference, changed):
+    if spec.reference and _speaks_of(facts, spec.reference, shown):
         yield "reference", named(facts.scope.fresh("reference"))
+    if is_random(facts) and life.draws(sizes.values) is False:
+        yield "random", False
     yield "strict", True
-
-
-def _losses(facts: Facts) -> int:
-    """How many losses a call adds, by the calls of `add_loss` that always happen."""
-    return sum(
-        1
-        for statement in facts.spec.forward.body
-        if isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Call)
-        and ast.unparse(statement.value.func) == "add_loss"
-    )
 
 
 def _mask_option(facts: Facts) -> Iterator[Named]:
@@ -160,64 +178,10 @@ def _outputs(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:
     return tuple(shape for shape in found if shape is not None) if known else ()
 
 
-def _unknown(facts: Facts, sizes: Sizes) -> tuple[int, ...]:
-    """The axes that may be unknown until run time, and then have any size.
-
-    Of every input alike: an axis that a weight rests on, or whose size must fit another
-    axis than the batch, cannot vary alone. What a sublayer needs to know is not known.
-    """
-    per_sample = any(is_per_sample(state) for state in facts.spec.states)
-    if any(arg.type.is_layer for arg in facts.spec.args) or facts.spec.layers:
-        return () if per_sample else (0,)
-    shapes = [tensor.shape for tensor in facts.spec.inputs]
-    named = [
-        name for shape in shapes for size in dims.sizes(shape) for name in size.names
-    ]
-    required = {name for r in facts.spec.require for name in facts.reads(r.condition)}
-    free = {name for name in facts.axes if named.count(name) == 1}
-    free -= {*facts.pinned, *required}
-    whole = input_shape(facts.first.shape, sizes)
-    first = len(whole)
-    bound = set()
-    if facts.fixes_rest:
-        start = facts.first.shape.rest or 0
-        bound |= set(range(start, start + len(sizes.rest)))
-    # An axis in front is the batch, if every input has the same there.
-    fronts = {str((*(shape.dims or ()), "")[0]) for shape in shapes}
-    batch = len(fronts) == 1 or _are_batches(fronts)
-    for tensor in facts.spec.inputs:
-        rank = len(input_shape(tensor.shape, sizes))
-        fixed = {a.index % rank for a in facts.fixed_axes if a.tensor == tensor.name}
-        bound |= fixed | {
-            position % rank
-            for position, dim in tensor.shape.axes
-            if isinstance(dim, Size)
-            and dim.text not in free
-            and not (batch and position == 0)
-        }
-    return tuple(axis for axis in range(first) if axis not in bound)
-
-
-def _rows_independent(facts: Facts) -> bool:
-    """Whether every input and output begins with the batch."""
-    spec = facts.spec
-    shapes = [tensor.shape for tensor in spec.inputs]
-    shapes += [output.shape for output in facts.outputs or ()]
-    known = [shape.dims for shape in shapes if shape.dims is not None]
-    return _are_batches({str((*dims, "")[0]) for dims in known})
-
-
-def _are_batches(fronts: set[str]) -> bool:
-    """Whether the first dimensions of shapes, as text, all stand for one batch."""
-    named = {front for front in fronts if not front.startswith("...")}
-    known = all(front.isidentifier() and front.startswith("batch") for front in named)
-    return known and len(named) < 2
-
-
-def _speaks_of(facts: Facts, code: Code, changed: dict[str, Any]) -> bool:
+def _speaks_of(facts: Facts, code: Code, changed: Set[str]) -> bool:
     """Whether code that computes the same knows of every argument that was changed."""
     makers = {maker.name for maker in maker_arguments(facts)}
-    return changed.keys() <= makers | facts.reads(code)
+    return changed <= makers | facts.reads(code)
 
 
 def _changes(facts: Facts) -> dict[str, Any]:

@@ -132,7 +132,16 @@ def _case(facts: Facts, case: Case, beside_class: bool, paired: bool) -> Case:
     args = [
         a for a in case.args if not (_fixed_activation(facts) and a[0] == "activation")
     ]
-    for name in ("training", "weights", "states", "gradient", "losses", "strict"):
+    dropped = (
+        "training",
+        "weights",
+        "states",
+        "gradient",
+        "losses",
+        "random",
+        "strict",
+    )
+    for name in dropped:
         options.pop(name, None)
     if beside_class:
         options.pop("reference", None)

@@ -137,7 +137,7 @@ def _formula(function: SpecFunction, code: Code) -> Iterator[Statement]:
 def _computed_mask(facts: Facts, code: Code) -> Function:
     """The new mask from the old one and the first input, as the spec states it.
 
-    Other inputs are those whose sizes derived values are made of.
+    The old one is `_` where it is not read, and need not be there. Other inputs are those whose sizes derived values are made of.
     """
     read = facts.with_parts(facts.reads(code))
     first, mask = facts.first.name, facts.spec.masks[facts.first.name]
@@ -145,9 +145,12 @@ def _computed_mask(facts: Facts, code: Code) -> Function:
     owners |= {axis.owner for name, axis in facts.array_axes.items() if name in read}
     arguments = _arguments(facts, read | owners)
     others = [name for name in facts.inputs if name in read | owners and name != first]
-    body: list[Statement] = [Assign(mask, "mask")] if mask != "mask" else []
+    taken = ["mask" if mask in read else "_", first, *others]
+    body: list[Statement] = []
+    if mask in read and mask != "mask":
+        body.append(Assign(mask, "mask"))
     body += [*_sizes(facts, read), Run(function_body(code, lambda name: name))]
-    taken = ["mask", first, *others, *(a.text for a in arguments if a.required)]
+    taken += [a.text for a in arguments if a.required]
     taken += [a.text for a in arguments if not a.required]
     return Function(facts.scope.fresh("computed_mask"), tuple(taken), tuple(body))
 

@@ -15,6 +15,7 @@ from layergen.example.values import (
     tensor_count,
 )
 from layergen.forward.scope import Scope
+from layergen.language.evaluate import evaluate
 from layergen.language.model import Arg, Input
 from layergen.language.words import OF_TESTS
 from layergen.layer.cell import is_cell
@@ -109,11 +110,11 @@ def unknown_sizes(facts: Facts, sizes: Sizes) -> Unknown | None:
     whole = [built_shape(facts, tensor, sizes) for tensor in facts.spec.inputs]
     names = [tensor.name for tensor in facts.spec.inputs]
     found: list[object] = []
-    for fixed in facts.fixed_axes:
-        place = names.index(fixed.tensor)
+    for name, index in needed_axes(facts, sizes):
+        place = names.index(name)
         tensor = facts.spec.inputs[place]
         axes: list[int | None] = list(input_shape(tensor.shape, sizes))
-        axes[fixed.index] = None
+        axes[index] = None
         shapes = [*whole]
         shapes[place] = _listed(tuple(axes), tensor, sizes)
         found.append(shapes[0] if len(shapes) == 1 else tuple(shapes))
@@ -125,10 +126,21 @@ def unknown_sizes(facts: Facts, sizes: Sizes) -> Unknown | None:
     return Unknown(made, name, passed, _once(found))
 
 
+def needed_axes(facts: Facts, sizes: Sizes) -> list[tuple[str, int]]:
+    """The axes that `build` needs to know, as input and position, with these values."""
+    fixed = [(axis.tensor, axis.index) for axis in facts.fixed_axes]
+    chosen = [
+        (one.tensor, evaluate(one.axis.expression, sizes.values))
+        for one in facts.chosen_axes
+    ]
+    return [*fixed, *chosen]
+
+
 def built_shape(facts: Facts, tensor: Input, sizes: Sizes) -> object:
     """The shape that `build` is given: of an unknown batch where it may be unknown."""
     shape = input_shape(tensor.shape, sizes)
-    fixed = {a.index % len(shape) for a in facts.fixed_axes if a.tensor == tensor.name}
+    needed = needed_axes(facts, sizes)
+    fixed = {index % len(shape) for name, index in needed if name == tensor.name}
     whole = shape if 0 in fixed or not shape else (None, *shape[1:])
     return _listed(whole, tensor, sizes)
 

@@ -13,6 +13,11 @@ from .scopes import still
 RUNS = "Correct `build` and `call`, or the inputs that the case states."
 
 
+def present(outputs: Any) -> list[Any]:
+    """What a call returns, flat, without the parts that are None."""
+    return [one for one in keras.tree.flatten(outputs) if one is not None]
+
+
 class Call:
     """Calls layers as a case says: inputs by their names, arguments of calls with them.
 
@@ -24,7 +29,7 @@ class Call:
 
     def flat(self, layer: Any, tensors: Sequence[Any], **kwargs: Any) -> list[Any]:
         """Calls a layer on a flat list of tensors; a flat list of outputs."""
-        return list(keras.tree.flatten(self.packed(layer, tensors, **kwargs)))
+        return present(self.packed(layer, tensors, **kwargs))
 
     def packed(self, layer: Any, tensors: Sequence[Any], **kwargs: Any) -> Any:
         """Calls a layer on a flat list of tensors; what it returns, as it is."""
@@ -41,7 +46,7 @@ class Call:
         shapes = ", ".join(str(one.shape) for one in inputs)
         with self.blame.during(f"calling the layer on inputs of shape {shapes}", RUNS):
             tensors = [backend.tensor(one) for one in inputs]
-            outputs = keras.tree.flatten(self._call(layer, tensors, **kwargs))
+            outputs = present(self._call(layer, tensors, **kwargs))
             return [backend.to_numpy(one) for one in outputs]
 
     def model(self, model: Any, inputs: Sequence[Array]) -> list[Array]:

@@ -43,11 +43,13 @@ class LayerCase:
             without the batch axis), those of sublayers by path with `_` for `/`;
             None: not stated. One whose first size is the batch's asks for a fixed
             batch, if the batch may not be unknown.
-        losses: How many losses a call adds, those of weights' regularizers left out.
+        losses: How many losses a call in training adds, those of weights' regularizers
+            left out; None where it is not stated how many.
         mask: "pass" where the first input's mask is handed on unchanged, "stop"
             where it is used up, a NumPy function of mask and first input, and of the
             other inputs and arguments that it names, where the output's mask is
-            computed, None where nothing is stated about masks.
+            computed (one that calls the mask `_` needs none to come in), None where
+            nothing is stated about masks.
         unknown: Axes of the inputs whose size may be unknown until run time.
         rows_independent: Whether row i of every output depends on row i of the
             inputs alone.
@@ -55,7 +57,8 @@ class LayerCase:
             is one, and it is meant to differ; a NumPy function of inputs, weights,
             arguments and `upstream` that returns name to gradient: it is the
             function's, a surrogate; None: there is no gradient.
-        zero_gradient: Names of weights and inputs whose gradient is rightly zero.
+        zero_gradient: Names of weights, inputs and sublayers whose gradient is rightly
+            zero.
         equivalent: Makes, from the same arguments, a layer that computes the same
             with the same weights.
         reference: A NumPy function of inputs, weights, states (as they are before
@@ -81,7 +84,7 @@ class LayerCase:
     weights: Mapping[str, Shape] | None = None
     dtypes: Mapping[str, str] | None = None
     states: Mapping[str, Shape] | None = None
-    losses: int = 0
+    losses: int | None = 0
     mask: Literal["pass", "stop"] | Callable[..., Any] | None = None
     unknown: tuple[int, ...] = (0,)
     rows_independent: bool = True

@@ -20,6 +20,16 @@ from .outcomes import Blame, CheckFailure
 from .standing import is_the_right_kind, returns_tensors, takes_its_inputs
 from .weights import Weights
 
+PLACES = {
+    "custom gradient": "Look at the custom gradient.",
+    "stopped gradient": "`stop_gradient` lets none through.",
+    "rounding": "`round`, `sign`, `argmax` and casts to integers have no gradient.",
+}
+NOWHERE = (
+    "No operation of its own changes a gradient: look for a way through NumPy, and for "
+    "values that a call keeps for the next."
+)
+
 
 class Context:
     """Layers, outputs and files of one case, each made when first asked for.
@@ -111,6 +121,20 @@ class Context:
     def model(self) -> Any:
         """A functional model around `layer`."""
         return self.graphs.model(self.layer)
+
+    def traits(self, layer: Any) -> frozenset[str]:
+        """What is particular in a layer's program; nothing where it cannot be compiled."""
+        try:
+            return self.graphs.kept(layer).program.traits
+        except Exception:  # That is for other checks to tell.
+            return frozenset()
+
+    @property
+    def gradient_hint(self) -> str:
+        """Where to look for what gives the layer another gradient."""
+        found = self.traits(self.layer)
+        places = [place for trait, place in PLACES.items() if trait in found]
+        return " ".join(places) or NOWHERE
 
     @cached_property
     def folder(self) -> Path:

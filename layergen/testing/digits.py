@@ -1,7 +1,8 @@
 """How many digits of float64 get through a layer.
 
-A weight that keeps a dtype of its own may take what meets it into that dtype, and then no
-more digits come out than it has.
+A weight that keeps a dtype of its own may take what meets it into that dtype, and what has
+no form in float64, or is computed in float32 on purpose, has the digits of that: no more
+come out. Values that are rounded to float32 and not computed with there are another thing.
 """
 
 from functools import lru_cache
@@ -17,11 +18,18 @@ from .numerics import ROUNDING, is_float
 def digits_of(ctx: Context) -> str:
     """The dtype whose digits the outputs of the float64 layer have."""
     own = {one for one in (ctx.case.dtypes or {}).values() if one in ROUNDING}
-    if ctx.case.has_float_input:
-        for dtype in sorted(own - {"float64"}, key=lambda one: -ROUNDING[one]):
-            if blind_output(ctx, dtype) is not None:
+    if not ctx.case.has_float_input:
+        return "float64"
+    for dtype in sorted(own | {"float32"}, key=lambda one: -ROUNDING[one]):
+        if dtype != "float64" and blind_output(ctx, dtype) is not None:
+            if dtype in own or computes_in_float32(ctx):
                 return dtype
     return "float64"
+
+
+def computes_in_float32(ctx: Context) -> bool:
+    """Whether a part of what the float64 layer computes is computed in float32."""
+    return "float32" in ctx.traits(ctx.twin)
 
 
 def blind_output(ctx: Context, dtype: str = "float32") -> int | None:

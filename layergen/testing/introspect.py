@@ -48,25 +48,36 @@ def generators(layer: Any) -> list[Any]:
 def relative_path(variable: Any, layer: Any) -> str:
     """A variable's path below its layer, the same in every layer of its kind.
 
-    Keras counts up the names of sublayers that were given none, all through a process:
-    here they count from the first of the layer.
+    Keras counts up the names of layers and variables that were given none, all through a
+    process, and other names are made of them: here they count from the first of the layer.
     """
     path = str(variable.path)
     _, _, below = f"/{path}".partition(f"/{layer.name}/")
-    names = _counted_anew(layer)
-    return "/".join(names.get(part, part) for part in (below or path).split("/"))
+    names = _steady_names(layer)
+    if not names:
+        return below or path
+    longest_first = sorted(map(re.escape, names), key=len, reverse=True)
+    pattern = rf"(?<![^/_])({'|'.join(longest_first)})(?![^/_])"
+    return re.sub(pattern, lambda found: names[found[0]], below or path)
 
 
-def _counted_anew(layer: Any) -> dict[str, str]:
-    """The names that Keras gave to sublayers, and what they are in this layer alone."""
-    names: dict[str, str] = {}
+def _steady_names(layer: Any) -> dict[str, str]:
+    """The names that Keras gave, in a layer, and what they are in this layer alone.
+
+    The layer's own is its class's; `Bidirectional` and its like put a word before the name
+    of a layer that they copy.
+    """
+    names = {layer.name: snake_case(type(layer).__name__)}
     counts: Counter[str] = Counter()
-    for one in sublayers(layer):
-        kind = snake_case(type(one).__name__)
-        if one.name not in names and re.fullmatch(rf"{kind}(_\d+)?", one.name):
-            names[one.name] = f"{kind}_{counts[kind]}" if counts[kind] else kind
-            counts[kind] += 1
-    return names
+    kinds = [(one.name, snake_case(type(one).__name__)) for one in sublayers(layer)]
+    kinds += [(one.name, "variable") for one in layer.variables]
+    for name, kind in kinds:
+        given = re.fullmatch(rf"((?:\w+_)?{kind})(?:_\d+)?", name)
+        if given and name not in names:
+            base = given[1]
+            names[name] = f"{base}_{counts[base]}" if counts[base] else base
+            counts[base] += 1
+    return {name: steady for name, steady in names.items() if name != steady}
 
 
 def is_variable(value: Any) -> bool:

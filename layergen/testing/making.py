@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+import numpy as np
 
 from .case import LayerCase
 from .introspect import OF_EVERY_LAYER
@@ -10,6 +11,11 @@ from .outcomes import Blame, meant
 from .scopes import default_float, global_policy, seeded
 
 SEED = 1337
+CONFIGURED = (
+    keras.initializers.Initializer,
+    keras.regularizers.Regularizer,
+    keras.constraints.Constraint,
+)
 
 
 class Make:
@@ -87,10 +93,10 @@ def _fresh(value: Any, dtype: str | None) -> Any:
         if value.built and (known := value.get_build_config()):
             made.build_from_config(known)
         return made
-    if isinstance(value, keras.initializers.Initializer):
+    if isinstance(value, CONFIGURED):
         return type(value).from_config(value.get_config())
-    if isinstance(value, list):
-        return [_fresh(one, dtype) for one in value]
+    if type(value) in (list, tuple):
+        return type(value)(_fresh(one, dtype) for one in value)
     if isinstance(value, dict):
         return {key: _fresh(one, dtype) for key, one in value.items()}
-    return value
+    return value.copy() if isinstance(value, np.ndarray | set) else value

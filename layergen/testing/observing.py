@@ -16,7 +16,7 @@ from .checks.randomness import STEPS
 from .context import Context
 from .inputs import Array, Input, InputValue, shown
 from .introspect import generators
-from .numerics import difference, first_difference, is_float, resize
+from .numerics import ROUNDING, difference, first_difference, is_float, resize
 from .outcomes import CheckFailure, NotApplicable
 
 SHAPES = ((3, 8), (3, 5, 8), (3, 6, 6, 8), (3, 4, 4, 4, 8), (3,))
@@ -64,8 +64,13 @@ def observed_case(
 def _tried(
     layer: Callable[..., Any], args: Mapping[str, Any], stated: Mapping[str, Any]
 ) -> LayerCase:
-    """A case with the first inputs that are accepted and, if floats, make a difference."""
-    accepted, refused = [], []
+    """A case with the first inputs that suit the layer, or else are accepted.
+
+    What suits it makes a difference, if it is floats, and leaves each sample to itself: of
+    too few axes, one that the layer takes for another is the batch.
+    """
+    accepted: list[tuple[bool, bool, LayerCase]] = []
+    refused = []
     for candidate in _candidates(layer, args):
         case = LayerCase(layer, args, candidate, **stated)
         ctx = Context(case)
@@ -76,13 +81,14 @@ def _tried(
         flaw = ctx.flaw or _flaw_of_symbolic(ctx)
         if flaw is not None:
             refused.append(f"{shown(candidate)}: {str(flaw).splitlines()[0]}")
-        elif not case.has_float_input or _reads_fractions(ctx):
-            return case
         else:
-            accepted.append(case)
+            reads = not case.has_float_input or _reads_fractions(ctx)
+            accepted.append((reads, _leaves_rows_alone(ctx), case))
+            if reads and accepted[-1][1]:
+                return case
     if not accepted:
         raise NoInputs("\n".join(refused) or "`call` takes no tensor by name.")
-    return accepted[0]
+    return max(accepted, key=lambda one: one[:2])[-1]
 
 
 def _flaw_of_symbolic(ctx: Context) -> CheckFailure | None:
@@ -94,6 +100,8 @@ def _flaw_of_symbolic(ctx: Context) -> CheckFailure | None:
             ctx.graphs.symbolic(ctx.layer, ctx.graphs.shapes(0))
     except CheckFailure as failure:
         return failure
+    except NotApplicable:
+        return None
     return None
 
 
@@ -102,6 +110,16 @@ def _reads_fractions(ctx: Context) -> bool:
     whole = [np.trunc(one) if is_float(one) else one for one in ctx.inputs]
     found = ctx.call.run(ctx.layer, whole)
     return first_difference(found, ctx.outputs, 0.0) is not None
+
+
+def _leaves_rows_alone(ctx: Context) -> bool:
+    """Whether the first sample alone gives what it gives in a batch."""
+    try:
+        found = ctx.call.run(ctx.layer, [one[:1] for one in ctx.inputs])
+    except CheckFailure:
+        return False
+    rows = [one[:1] for one in ctx.outputs]
+    return first_difference(found, rows, ROUNDING["float32"]) is None
 
 
 def input_names(layer: Callable[..., Any]) -> list[str]:
@@ -136,6 +154,7 @@ def _observed(case: LayerCase) -> LayerCase:
     start = _values(ctx, layer)
     at_rest = ctx.call.step(layer, inputs, training=False)
     rested = _values(ctx, layer)
+    draws_at_rest = _draws_at_rest(ctx, layer, inputs)
     in_training = ctx.call.step(layer, inputs, training=True)
     trained = _values(ctx, layer)
     losses = len(added(layer))
@@ -146,7 +165,7 @@ def _observed(case: LayerCase) -> LayerCase:
     return replace(
         case,
         losses=losses,
-        training=True if differs and settled else None,
+        training=True if differs and settled and not draws_at_rest else None,
         states={n: tuple(v.shape) for n, v in states.items()} or None,
         unknown=() if _has_state_per_sample(ctx, states) else case.unknown,
         random=_draws(ctx, layer, inputs),
@@ -172,6 +191,21 @@ def _draws(ctx: Context, layer: Any, inputs: list[Array]) -> bool | None:
         for one, value in zip(states, before, strict=True):
             one.assign(value)
     return None if drawn_from else False
+
+
+def _draws_at_rest(ctx: Context, layer: Any, inputs: list[Array]) -> bool:
+    """Whether calls at inference draw: two that are equal differ, or a generator moves."""
+    before = [backend.to_numpy(one).copy() for one in layer.variables]
+    seen = []
+    for _ in range(2):
+        seen.append(ctx.call.step(layer, inputs, training=False))
+        drawn = [backend.to_numpy(one).copy() for one in generators(layer)]
+        for one, value in zip(layer.variables, before, strict=True):
+            one.assign(value)
+        kept = [backend.to_numpy(one) for one in generators(layer)]
+        if first_difference(drawn, kept, 0.0):
+            return True
+    return first_difference(seen[1], seen[0], 1e-6) is not None
 
 
 def _values(ctx: Context, layer: Any) -> dict[str, Array]:

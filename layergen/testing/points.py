@@ -8,15 +8,17 @@ import numpy as np
 from .backend import backend
 from .case import Array
 from .context import Context
-from .digits import digits_of
 from .introspect import relative_path
 from .numerics import is_float
 from .outcomes import NotApplicable
 
 STEPS = {"float64": 1e-6, "float32": 1e-3}
+COARSE_STEPS = {"float64": 1e-2, "float32": 1e-2}
 COARSE = 3e-2
 ATTEMPTS = 3
-CUSTOM = "Look at the custom gradient, `stop_gradient` and casts to integers."
+BACKWARD = (
+    "Every operation from inputs and weights to the outputs must have a gradient."
+)
 
 
 @dataclass
@@ -49,7 +51,7 @@ class Point:
 
     def gradients(self, upstream: list[Array] | None = None) -> list[Any]:
         given = self.upstream if upstream is None else upstream
-        with self.ctx.blame("the backward pass", CUSTOM):
+        with self.ctx.blame("the backward pass", BACKWARD):
             return backend.gradients(
                 self.call, self.inputs, self.variables, lambda outputs: given
             )[1]
@@ -62,12 +64,11 @@ class Point:
             sum((u * o).sum() for u, o in zip(self.upstream, floats, strict=True))
         )
 
-    def step(self, index: int) -> float:
-        """How far an argument is moved: further, where its dtype, or that of outputs,
-        sees no small step."""
-        if digits_of(self.ctx) != "float64":
-            return COARSE
-        return STEPS.get(self.sources[index].dtype.name, COARSE)
+    def step(self, index: int, digits: str = "float64") -> float:
+        """How far an argument is moved: further, where its dtype, or the digits of what
+        is computed, see no small step."""
+        steps = STEPS if digits == "float64" else COARSE_STEPS
+        return steps.get(self.sources[index].dtype.name, COARSE)
 
     def moved(self, index: int, step: Array) -> "Moved":
         return Moved(self, index, step)

@@ -68,8 +68,8 @@ def wrong_values(case: Any) -> Iterator[str]:
             '`mask` must be None, "pass", "stop" or a function. '
             f"Received: {case.mask!r}"
         )
-    if isinstance(case.losses, bool) or not isinstance(case.losses, int):
-        yield f"`losses` must be a number of losses: {case.losses!r}"
+    if isinstance(case.losses, bool) or not isinstance(case.losses, int | None):
+        yield f"`losses` must be a number of losses, or None: {case.losses!r}"
     for kind, shapes in (("weight", case.weights), ("state", case.states)):
         for name, shape in (shapes or {}).items():
             if not is_shape(shape):

@@ -50,12 +50,22 @@ class Weights:
                 variable.assign(variable.constraint(variable.value))
 
     def named(self, layer: Any) -> dict[str, Any]:
-        """The layer's own weights by name, its sublayers' by path with `_` for `/`."""
+        """The layer's own weights by name, its sublayers' by path with `_` for `/`.
+
+        Names that Keras counts through a process count here from the first of the layer,
+        unless the case states them as they are.
+        """
         core = self.make.core(layer)
-        named = {
-            relative_path(one, core).replace("/", "_"): one for one in core.weights
-        }
-        return {**named, **{one.name: one for one in own_weights(core)}}
+        own = {id(one) for one in own_weights(core)}
+        named, as_it_is = {}, {}
+        for one in core.weights:
+            path = relative_path(one, core)
+            alone = id(one) in own
+            named[path.rpartition("/")[2] if alone else path.replace("/", "_")] = one
+            raw = one.path.partition("/")[2].replace("/", "_")
+            as_it_is[one.name if alone else raw] = one
+        stated = {*(self.case.states or {}), *(self.case.weights or {})} - named.keys()
+        return named | {name: as_it_is[name] for name in stated & as_it_is.keys()}
 
     def values(self, layer: Any) -> dict[str, Any]:
         """What a NumPy function of the case may ask for, inputs left out."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 import pytest
 
 from layergen.forward.analyse import Forward, analyse
 from layergen.forward.interpreter import Interpreter
+from layergen.forward.sizes import BULK, Poly
+from layergen.forward.values import ITEMS, Items, Many, Number, Tensor
 from layergen.language.model import Spec
 from layergen.limits import FLOW_STEPS
 from layergen.loading import read_spec
@@ -102,6 +107,49 @@ def test_steps_grow_as_the_code_does(monkeypatch: pytest.MonkeyPatch) -> None:
         for count in (32, 64, 128)
     ]
     assert counts[2] - counts[1] <= 2.2 * (counts[1] - counts[0])
+
+
+GROWING = {
+    "lists in lists": ("y = [x, x]", "y = [y, y]"),
+    "lists behind lists": ("y = [x, x]", "y = y + y"),
+    "lists of both": ("y = [x, x]", "y = [y] + [y, y]"),
+    "lists of pairs": ("y = [x, x]", "y = list(zip(y, y))"),
+    "lists of lists of the same": ("y = [x, x]", "y = [[a, a] for a in y]"),
+    "products": ("y = x.shape[1] + 1", "y = y * y"),
+    "quotients": ("y = x.shape[1] + 1", "y = y * y // (y + depth)"),
+    "shapes": ("y = x", "y = ops.outer(y, y)"),
+}
+
+
+def bulk(value: object) -> int:
+    """How much a value holds, counted each time that it stands there."""
+    match value:
+        case Items(items=items):
+            return 1 + sum(map(bulk, items))
+        case Many(element=element):
+            return 1 + bulk(element)
+        case Tensor(shape=tuple() as axes):
+            return 1 + max(map(bulk, axes), default=0)
+        case Number(value=Poly() as size):
+            return bulk(size)
+        case Poly():
+            return sum(1 for _ in size_names(value))
+    return 1
+
+
+def size_names(size: Poly) -> Iterator[object]:
+    return islice(size.atoms, 10 * ITEMS)
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_values_do_not_grow_without_end(name: str) -> None:
+    begin, again = GROWING[name]
+    # Of twice as much each time these would hold 4096 times as much.
+    lines = [begin, *[again] * 12, "if x is y:", "  return x", "return x * depth"]
+    found = analyse(spec_of(forward(*lines)))
+    largest = max(map(bulk, found.values.values()))
+    most = 2 * ITEMS if "lists" in name else BULK + 1
+    assert found.whole and 2 < largest <= most
 
 
 def test_past_the_limit_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

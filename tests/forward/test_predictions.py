@@ -20,9 +20,10 @@ from predicted.draw import ALL, Drawer, first_wrong, prepared
 from predicted.oracle import eager, traced
 
 import layergen
-from layergen.forward import expressions, methods, result_dtypes, shapes, values
+from layergen.forward import expressions, loops, methods, result_dtypes, shapes, values
 from layergen.forward import interpreter as goes
 from layergen.forward.analyse import analyse
+from layergen.forward.late import Late
 from layergen.forward.values import COMPUTE, Number, Tensor
 from layergen.keras_tables import own_rules
 from layergen.keras_tables.operations import _operation
@@ -123,7 +124,7 @@ def join_of_values(patch: pytest.MonkeyPatch) -> None:
 
 
 def loop_once(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(goes, "together", lambda *ways: next(filter(None, ways), None))
+    patch.setattr(loops, "together", lambda *ways: next(filter(None, ways), None))
 
 
 def sizes_of_slices(patch: pytest.MonkeyPatch) -> None:
@@ -131,12 +132,13 @@ def sizes_of_slices(patch: pytest.MonkeyPatch) -> None:
 
 
 def sizes_that_may_be_tensors(patch: pytest.MonkeyPatch) -> None:
-    size = methods.size
-    patch.setattr(methods, "size", lambda value, late: size(value, None))
+    size = methods._size
+    never = Late.NEVER
+    patch.setattr(methods, "_size", lambda value, late, _: size(value, late, never))
 
 
 def names_of_sizes(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(methods, "size", lambda value, late: Number("int", 4))
+    patch.setattr(methods, "_size", lambda *given: Number("int", 4))
 
 
 def none_that_is_not(patch: pytest.MonkeyPatch) -> None:

@@ -17,3 +17,11 @@ class AnyRank(keras.layers.Layer):
 
     def call(self, x, training=False):
         return x / 2 if training else x
+
+    def compute_output_shape(self, input_shape):
+        return self.compute_output_spec(
+            keras.KerasTensor(input_shape, dtype=self.compute_dtype)
+        ).shape
+
+    def compute_output_spec(self, *args, **kwargs):
+        return keras.Operation.compute_output_spec(self, *args, **kwargs)

@@ -56,10 +56,23 @@ class TracedLayer(keras.layers.Layer):
         self.input_spec = keras.layers.InputSpec(ndim=2, axes={-1: features})
 
     def call(self, x):
-        y = self.inner(ops.matmul(x, self.kernel))
+        y = self.inner(ops.matmul(x, ops.cast(self.kernel, self.compute_dtype)))
         if self.extra is not None:
             y = self.extra(y)
         return y
+
+    def compute_output_shape(self, input_shape):
+        if not self.built:
+            self.build(input_shape)
+        return keras.tree.map_structure(
+            lambda tensor: tensor.shape,
+            self.compute_output_spec(
+                keras.KerasTensor(input_shape, dtype=self.compute_dtype)
+            ),
+        )
+
+    def compute_output_spec(self, *args, **kwargs):
+        return keras.Operation.compute_output_spec(self, *args, **kwargs)
 
     def get_config(self):
         return {

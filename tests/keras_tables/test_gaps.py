@@ -11,11 +11,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import keras
+import numpy as np
 import pytest
 from keras_tables import keras_calls
 
 from layergen.keras_tables.dtypes import UNKNOWN
-from layergen.keras_tables.gaps import GAPS, Gap, of
+from layergen.keras_tables.gaps import GAPS, TUPLES_ALONE, Gap, of
 from layergen.keras_tables.operations import op
 
 
@@ -46,6 +47,40 @@ def test_the_table_does_not_say_what_differs(gap: Gap) -> None:
     dtype = found.result_dtype(dict(zip(names, dtypes, strict=False)))
     shape = found.result_shape(dict(zip(names, shapes, strict=False)))
     assert dtype == UNKNOWN or shape is None
+
+
+IMAGE, KERNEL = np.ones((1, 4, 4, 2), "float32"), np.ones((2, 2, 2, 1), "float32")
+MIXED = np.ones((1, 1, 2, 3), "float32")
+CALLS = {
+    "depthwise_conv": lambda **given: keras.ops.depthwise_conv(IMAGE, KERNEL, **given),
+    "separable_conv": lambda **given: keras.ops.separable_conv(
+        IMAGE, KERNEL, MIXED, **given
+    ),
+    "softmax": lambda **given: keras.ops.softmax(IMAGE, **given),
+    "conv": lambda **given: keras.ops.conv(IMAGE, KERNEL, **given),
+}
+
+
+@pytest.mark.parametrize("function", TUPLES_ALONE)
+def test_what_takes_no_list(function: str) -> None:
+    class Holder(keras.layers.Layer):
+        """Keras makes lists of its own of those that a layer holds."""
+
+        def __init__(self, value: list[int]) -> None:
+            super().__init__()
+            self.value = value
+
+    first = TUPLES_ALONE[function][0]
+    given = {
+        name: (1, 1) if name != "axis" else (1, 2) for name in TUPLES_ALONE[function]
+    }
+    CALLS[function](**given)
+    with pytest.raises(TypeError):
+        CALLS[function](**given | {first: Holder([*given[first]]).value})
+
+
+def test_most_functions_take_lists() -> None:
+    CALLS["conv"](strides=[1, 1], dilation_rate=[1, 1])
 
 
 def called(call: str) -> tuple[list[str], list[Any]]:

@@ -11,9 +11,11 @@ import keras
 import ml_dtypes
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from layergen.keras_tables import dtypes
 from layergen.keras_tables import names as keras_names
+from layergen.keras_tables import tensorflow as tf_names
 from layergen.language.naming import to_snake_case
 from layergen.language.words import BUILTINS
 
@@ -95,6 +97,30 @@ def test_snake_case(name: str) -> None:
     layer = type(name, (keras.layers.Layer,), {})
     # From the second layer of a kind on, Keras counts.
     assert re.sub(r"_\d+\Z", "", layer().name) == to_snake_case(name)
+
+
+def test_functions_of_tensorflow() -> None:
+    assert tf_names.MEANT.keys() | tf_names.SAME | tf_names.ALONE <= public(tf)
+    assert {*tf_names.MEANT.values()} | tf_names.SAME <= keras_names.OPS
+    assert not tf_names.ALONE & (tf_names.SAME | tf_names.MEANT.keys())
+    inside = public(tf.math) | public(tf.nn)
+    assert tf_names.OF_SEVERAL | tf_names.SEVERAL <= inside
+
+
+def test_functions_of_tensorflow_give_and_take_tensors() -> None:
+    one, two = tf.ones((3, 3)), tf.ones((3, 3))
+    for name in ("abs", "reduce_sum", "identity", "norm", "reverse"):
+        function = getattr(tf, name)
+        result = function(one, [0]) if name == "reverse" else function(one)
+        assert tf_names.gives_tensor(f"tensorflow.{name}") and tf.is_tensor(result)
+        assert tf_names.takes_tensor(f"tensorflow.{name}")
+    for path in ("tensorflow.concat", "tensorflow.stack", "tensorflow.math.add_n"):
+        assert not tf_names.takes_tensor(path)
+    assert tf.is_tensor(tf.math.add_n([one, two]))
+    assert tf_names.gives_tensor("tensorflow.math.add_n")
+    for name in ("moments", "weighted_moments", "top_k", "sufficient_statistics"):
+        assert not tf_names.gives_tensor(f"tensorflow.nn.{name}")
+    assert not tf_names.gives_tensor("tensorflow.print")
 
 
 @pytest.mark.parametrize("name", sorted(keras_names.DTYPES - {"string"}))

@@ -291,12 +291,13 @@ def test_docstrings_speak_of_shapes_as_keras_does() -> None:
 
 
 # spec: shapes-unknown
-def test_a_size_that_build_knows_is_read_off_the_shape() -> None:
+def test_a_size_that_build_knows_is_kept() -> None:
     text = module(
         "layer: Made\ninputs: [batch, time, d]\nweights: {w: [d]}\n"
         "forward: x * w * ops.cast(d + time, x.dtype)\n"
     )
-    assert "d = x.shape[-1]\n" in text
+    assert "self._d_size = d\n" in text
+    assert "d = self._d_size\n" in text
     assert "time = ops.shape(x)[1]\n" in text
 
 

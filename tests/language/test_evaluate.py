@@ -32,6 +32,14 @@ def value(text: str) -> object:
         ("2 ** n", 64),
         ("[0, *sizes]", [0, 1, 2, 3]),
         ("max((n, *sizes))", 6),
+        ("sizes[:-1]", [1, 2]),
+        ("sizes[n // 6 :]", [2, 3]),
+        ("sizes[::-1]", [3, 2, 1]),
+        ("[i * s for i, s in enumerate(sizes)]", [0, 2, 6]),
+        ("[a * b for a, b in zip(sizes[:-1], sizes[1:])]", [2, 6]),
+        ("[i for s in sizes for i in range(s) if i]", [1, 1, 2]),
+        ("sum(a for a, (b, c) in [(1, (2, 3)), (4, (5, 6))] if c > 3)", 4),
+        ("tuple(reversed(sizes))", (3, 2, 1)),
     ],
 )
 def test_values(text: str, expected: object) -> None:
@@ -55,6 +63,11 @@ def test_values(text: str, expected: object) -> None:
         "n.real",
         "open('f')",
         "sizes[7]",
+        "sizes[::0]",
+        "sizes['a':]",
+        "len(zip(sizes))",
+        "[a for a, b in sizes]",
+        "[a for a, b in [(1, 2, 3)]]",
     ],
 )
 def test_unknown(text: str) -> None:
@@ -73,6 +86,8 @@ def test_unknown(text: str) -> None:
         "[[i * j for j in range(4096)] for i in range(4096)]",
         "[sum(range(4096)) for i in range(4096)]",
         "any([False for i in range(4096) if i in range(4096)])",
+        "[0 for i in range(4096) for j in range(4096) if False]",
+        "[range(4096)[i:] for i in range(4096)]",
     ],
 )
 def test_too_much(text: str) -> None:

@@ -531,3 +531,31 @@ forward: |
     want = inner + (x @ np.array(taken.kernel) + taken.bias).mean(1)
     np.testing.assert_allclose(layer(x, **arguments), want, rtol=1e-12)
     assert {weight.path for weight in layer.weights} == paths
+
+
+def test_what_another_branch_has_gets_no_gradient() -> None:
+    """The emitted test calls one branch, and says so."""
+    text = """\
+layer: Gated
+inputs: [batch, features]
+call_args: {deep: bool = False}
+weights: {scale: [features], other: [features]}
+layers: {first: Dense(4), second: Dense(4)}
+forward: |
+  if deep:
+    return second(x * other)
+  return first(x * scale)
+"""
+    spec = read_spec(text, "gated.yaml").spec
+    assert spec is not None
+    test = render(spec, "class")["test_gated.py"]
+    assert 'zero_gradient=("other", "second")' in test
+    read = "  if deep:\n    return first(x) + second(x * other)\n"
+    both = read_spec(
+        text.replace(
+            "  return first(x * scale)\n", "  return second(x * scale) + first(x)\n"
+        ).replace("  if deep:\n    return second(x * other)\n", read),
+        "gated.yaml",
+    ).spec
+    assert both is not None
+    assert 'zero_gradient=("other",)' in render(both, "class")["test_gated.py"]

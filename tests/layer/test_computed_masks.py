@@ -117,6 +117,39 @@ def test_the_mask_and_its_test(name: str, monkeypatch: pytest.MonkeyPatch) -> No
     assert {outcome(case) for case in test.CASES} == {"passed"}
 
 
+# Each makes a mask of the input alone, as `keras.layers.Masking` does.
+MADE = {
+    "of values": ("mask: ops.any(x > 1, axis=-1)", {}, (X > 1).any(-1)),
+    "of an argument": (
+        'args: {least: "float = 2.0"}\nmask: ops.any(x > least, axis=-1)',
+        {"least": 4.0},
+        (X > 4).any(-1),
+    ),
+    "of a size": (
+        "mask: ops.any(x > 1, axis=-1) & (ops.arange(time) < time - 2)",
+        {},
+        (X > 1).any(-1) & (np.arange(6) < 4),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_mask_that_is_made(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, arguments, wanted = MADE[name]
+    text = f"{text}\ninputs: [batch, time, features]\nforward: x * 1.0"
+    made, test = modules(text, monkeypatch)
+    layer = made.Masked(**arguments)
+    np.testing.assert_array_equal(layer.compute_mask(X), wanted)
+    np.testing.assert_array_equal(layer.compute_mask(X, MASK), wanted)
+    np.testing.assert_array_equal(layer(X)._keras_mask, wanted)
+    assert {outcome(case) for case in test.CASES} == {"passed"}
+    whole = made.Masked.compute_mask
+    made.Masked.compute_mask = lambda self, x, mask=None: (
+        None if mask is None else whole(self, x, mask)
+    )
+    assert outcome(test.CASES[0]) == "failed"
+
+
 # A mask that is right nowhere is told: the emitted function is no copy of the class.
 def test_a_wrong_mask_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     made, test = modules(SPECS["argument with a default"][0], monkeypatch)

@@ -462,7 +462,11 @@ REFUSED = {
     ),
     "a shape for a tensor": (
         "LG601",
-        changed(TWO, "forward: x.shape @ kernel + x[:1, :1]"),
+        changed(
+            TWO,
+            "inputs: [batch, 2]",
+            "forward: '(x.shape[-1], 2) @ kernel + x[:1, :1]'",
+        ),
     ),
     "function in an operation": (
         "LG607",

@@ -46,6 +46,15 @@ SEVERAL = {
     "  b: Dense(features, kernel_initializer=init)\n"
     "forward: a(x) + b(x)",
 }
+STATES = {
+    "a weight and a state": WEIGHTS
+    + "states:\n  s: {shape: [3, 3], initializer: init}\n"
+    "forward: |\n  s = s * 0.5\n  return x @ w + x @ s",
+    "two states": "states:\n"
+    "  s: {shape: [3, 3], initializer: init}\n"
+    "  r: {shape: [3, 3], initializer: init}\n"
+    "forward: |\n  s = s * 0.5\n  r = r * 0.5\n  return x @ s + x @ r",
+}
 IN_TIME = {
     "inside another": "layers:\n"
     "  a: TimeDistributed(Dense(3, kernel_initializer=init))\n"
@@ -109,6 +118,29 @@ def test_none_is_keras_default(parts: str, shape: str, style: str) -> None:
     parts = parts.replace("init.clone()", "init")
     found = made(parts, shape, "Initializer | None = None", style)
     assert len(kernels(found)) > 1
+
+
+@pytest.mark.parametrize("parts", STATES.values(), ids=STATES)
+def test_states_start_alike_with_nothing_either(parts: str) -> None:
+    normal = keras.initializers.RandomNormal(stddev=0.5)
+    parts = parts.replace("= s * 0.5", "= s * 1.0").replace("= r * 0.5", "= r * 1.0")
+    one, other = map(
+        np.asarray, made(parts, "features", "Initializer", "class", init=normal)
+    )
+    assert np.abs(one - other).max() > 1e-3
+    ones = made(parts, "features", "Initializer", "class", init="ones")
+    assert all(np.array_equal(one, np.ones((3, 3))) for one in ones)
+
+
+def test_reset_puts_back_what_the_argument_says() -> None:
+    text = SPEC.format(type="Initializer", shape="3", parts=STATES["two states"])
+    found = {"__name__": "made"}
+    exec(render(read_spec(text, "made.yaml").spec)["made.py"], found)
+    layer = found["Made"](init=keras.initializers.Constant(0.25))
+    layer(np.ones((2, 3), "float32"))
+    np.testing.assert_array_equal(layer.s, np.full((3, 3), 0.125))
+    layer.reset_state()
+    np.testing.assert_array_equal(layer.s, np.full((3, 3), 0.25))
 
 
 def test_copies_are_of_the_given_object() -> None:

@@ -111,6 +111,35 @@ def test_requirements_that_no_size_meets(more):
     assert "meet every requirement" in message
 
 
+def test_what_to_name_where_no_size_fits():
+    more = "require: {features > 1000: bad}\n"
+    with pytest.raises(layergen.SpecError) as caught:
+        layergen.render(layergen.load(BASE + more))
+    [found] = caught.value.problems
+    assert found.hint.endswith("such as `example: {features: 8, units: 8}`")
+
+
+def test_sizes_fit_a_default_that_is_none_of_the_small_ones():
+    spec = BASE.replace("units: int}", "units: int, groups: int = 52}")
+    more = "require: {features % groups == 0: bad}\n"
+    [test] = [
+        text
+        for name, text in layergen.render(layergen.load(spec + more)).items()
+        if name.startswith("test_")
+    ]
+    assert 'inputs={"x": (2, 52)}' in test
+
+
+@pytest.mark.parametrize(
+    ("args", "shape"), [("inner: Layer", "(2, 3, 5)"), ("k: int", "(2, 3)")]
+)
+def test_a_given_layer_has_an_axis_to_work_on(args, shape):
+    spec = f"layer: A\nargs: {{{args}}}\ninputs: [batch, time, ...]\n"
+    spec += f"forward: {'inner(x)' if 'inner' in args else 'x * k'}\n"
+    files = layergen.render(layergen.load(spec))
+    assert f'inputs={{"x": {shape}}}' in files["test_a.py"]
+
+
 def test_sizes_without_a_value_to_try():
     more = "args: {units: {type: int, min: 5, max: 4}}\n"
     spec = BASE.replace("args: {units: int}\n", more)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from layergen.lint import facts
+from layergen.lint.analysis import FIRST_STEPS, STEPS
 from layergen.lint.check import check_text
 from layergen.lint.read import MAX_LINEAGE, read_module
+from layergen.lint.reading import Reading
 from layergen.lint.source import parse
-from layergen.lint.tensors import _Flow
 
 
 def chain(count: int) -> str:
@@ -48,14 +51,14 @@ def test_loops_in_loops_are_followed_in_proportion(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     followed = 0
-    statement = _Flow.statement
+    statement = Reading.statement
 
-    def counted(self: _Flow, node: object) -> None:
+    def counted(self: Reading, node: object) -> None:
         nonlocal followed
         followed += 1
         statement(self, node)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(_Flow, "statement", counted)
+    monkeypatch.setattr(Reading, "statement", counted)
 
     def count(depth: int) -> int:
         nonlocal followed
@@ -66,3 +69,38 @@ def test_loops_in_loops_are_followed_in_proportion(
         return followed
 
     assert count(40) < 5 * count(20)
+
+
+def helpers(count: int) -> str:
+    """Methods of which each calls the next with three different things."""
+    head = "import keras\nclass A(keras.layers.Layer):\n  def call(self, x):\n"
+    one = (
+        "  def f{0}(self, x):\n"
+        "    return self.f{1}(x) + self.f{1}(x * 2) + self.f{1}([x])\n"
+    )
+    methods = "".join(one.format(i, i + 1) for i in range(count))
+    end = f"  def f{count}(self, x):\n    for row in x:\n      return row\n"
+    return (
+        f"{head}    y = [one for one in x * 2]\n    return self.f0(x)\n{methods}{end}"
+    )
+
+
+def test_methods_in_methods_take_steps_in_proportion(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steps = 0
+    step = Reading.step
+
+    def counted(self: Reading) -> None:
+        nonlocal steps
+        steps += 1
+        step(self)
+
+    monkeypatch.setattr(Reading, "step", counted)
+    for count, looped in ((2, True), (9, False)):
+        steps, text = 0, helpers(count)
+        codes = {problem.code for problem in check_text(text, "a.py")}
+        nodes = sum(1 for _ in ast.walk(parse(text, "a.py").tree))
+        assert 0 < steps <= FIRST_STEPS + STEPS * nodes + 1
+        # Past the limit nothing is said, not half of it.
+        assert ("LG741" in codes) is looped

@@ -25,6 +25,12 @@ class InvertsMask(Affine):
 
 
 @register
+class MadeWhereOneIs(Affine):
+    def compute_mask(self, inputs, mask=None):
+        return None if mask is None else inputs[..., 0] > 0
+
+
+@register
 class KeepsMask(MaskedMean):
     def compute_mask(self, inputs, mask=None):
         return mask
@@ -117,6 +123,14 @@ BROKEN = {
     "computed_mask_equals_its_function": [
         (every_other(WholeMask), "the output's mask is not the stated one"),
         (every_other(InventsMask), "carries a mask, though the input does not"),
+        (
+            sequence(DropsMask, mask=lambda _, x: x[..., 0] > 0),
+            "the output carries no mask",
+        ),
+        (
+            sequence(MadeWhereOneIs, mask=lambda _, x: x[..., 0] > 0),
+            "does not carry the stated mask where the input carries none",
+        ),
     ],
     "masks_are_delivered": [
         (meets(TrustsKeras, value=None), "the mask that `query` carries"),

@@ -95,3 +95,97 @@ class RarelyDrops(Shapeless):
 
     def get_config(self):
         return {**super().get_config(), "seed": self.seed}
+
+
+@register
+class LargestSteps(keras.layers.Layer):
+    """The three largest steps: a sequence of one step has no three."""
+
+    def build(self, input_shape):
+        self.input_spec = keras.layers.InputSpec(ndim=3, axes={-1: input_shape[-1]})
+        self.scale = self.add_weight(name="scale", shape=(input_shape[-1],))
+
+    def call(self, x):
+        steps = ops.swapaxes(x * self.scale, 1, 2)
+        return ops.swapaxes(ops.top_k(steps, 3)[0], 1, 2)
+
+
+@register
+class WidthUnheld(LargestSteps):
+    """Holds nobody to the width that it was built for."""
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.input_spec = None
+
+
+@register
+class Residual(keras.layers.Layer):
+    """Adds what an inner layer makes, whose width is no affair of its own."""
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.input_spec = keras.layers.InputSpec(min_ndim=2)
+        self.inner = keras.layers.Dense(units, dtype=self.dtype_policy)
+
+    def build(self, input_shape):
+        self.inner.build(input_shape)
+
+    def call(self, x):
+        return x + self.inner(x)
+
+
+@register
+class ReadsTheLastAxisButOne(Residual):
+    """Takes for granted that there are steps."""
+
+    def build(self, input_shape):
+        self.inner.build((input_shape[0], input_shape[1], input_shape[2]))
+
+
+@register
+class Decays(keras.layers.Layer):
+    """Goes over the steps by `ops.scan`."""
+
+    def call(self, x):
+        def step(carry, one):
+            carry = 0.9 * carry + one
+            return carry, carry
+
+        _, found = ops.scan(step, ops.zeros_like(x[:, 0]), ops.swapaxes(x, 0, 1))
+        return ops.swapaxes(found, 0, 1)
+
+
+@register
+class Halves(keras.layers.Layer):
+    """Goes round a loop that nobody says the length of."""
+
+    rounds = None
+
+    def call(self, x):
+        _, halved = ops.while_loop(
+            lambda i, y: i < 3,
+            lambda i, y: (i + 1, ops.tanh(y)),
+            (0, x),
+            maximum_iterations=self.rounds,
+        )
+        return halved
+
+
+@register
+class HalvesThrice(Halves):
+    rounds = 3
+
+
+@register
+class FillsItsList(keras.layers.Layer):
+    """Keeps the list that it is given, and adds to it."""
+
+    def __init__(self, sizes, **kwargs):
+        super().__init__(**kwargs)
+        self.sizes = sizes
+        self.sizes["all"].append(len(self.sizes["all"]))
+
+    def call(self, x):
+        return x * len(self.sizes["all"])

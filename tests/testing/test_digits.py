@@ -49,12 +49,54 @@ class Half(Scale):
 class Wide(Scale):
     """Takes its weight to the compute dtype."""
 
+    dtype_of_weight = None
+
     def call(self, x):
         return x * ops.cast(self.g, x.dtype)
 
 
+class Rounds(Wide):
+    """Computes nothing in float32, and rounds to it all the same."""
+
+    def call(self, x):
+        return super().call(ops.cast(ops.cast(x, "float32"), x.dtype))
+
+
+class Upcasts(Wide):
+    """Computes in float32 whatever the policy."""
+
+    slope = 1.0
+
+    def call(self, x):
+        @ops.custom_gradient
+        def same(y):
+            def grad(*args, upstream=None):
+                return (args[0] if upstream is None else upstream) * self.slope
+
+            return y + 0, grad
+
+        wide = ops.cast(super().call(x), "float32")
+        return ops.cast(same(ops.softmax(wide) * ops.tanh(wide)), x.dtype)
+
+
+class WrongUpcast(Upcasts):
+    slope = 1.1
+
+
+class UpcastsAPart(Upcasts):
+    """Adds what keeps all its digits."""
+
+    def call(self, x):
+        return x + super().call(x)
+
+
+class WrongPart(UpcastsAPart):
+    slope = 1.2
+
+
 def case(layer_class) -> LayerCase:
-    own = {"g": layer_class.dtype_of_weight}
+    dtype = layer_class.dtype_of_weight
+    own = {"g": dtype} if dtype else None
     return LayerCase(layer_class, {}, inputs={"x": (2, 3)}, dtypes=own)
 
 
@@ -84,6 +126,14 @@ def test_digits(layer_class, digits: str) -> None:
         (Scale, "second_order_gradient_is_right", "not applicable"),
         (Wide, "second_order_gradient_is_right", "passed"),
         (Scale, "float64_keeps_its_digits", "not applicable"),
+        (Rounds, "float64_keeps_its_digits", "failed"),
+        (Upcasts, "float64_keeps_its_digits", "not applicable"),
+        (Upcasts, "gradient_equals_central_differences", "passed"),
+        (Upcasts, "second_order_gradient_is_right", "not applicable"),
+        (WrongUpcast, "gradient_equals_central_differences", "failed"),
+        (UpcastsAPart, "gradient_equals_central_differences", "passed"),
+        (UpcastsAPart, "second_order_gradient_is_right", "not applicable"),
+        (WrongPart, "gradient_equals_central_differences", "failed"),
         (Wide, "float64_keeps_its_digits", "passed"),
     ],
 )
@@ -93,5 +143,5 @@ def test_what_can_be_seen_is_checked(layer_class, check: str, wanted: str) -> No
 
 def test_digits_lost_for_no_stated_weight_are_a_fault() -> None:
     unstated = LayerCase(Scale, {}, inputs={"x": (2, 3)})
-    result = result_of(CHECKS["float64_keeps_its_digits"], unstated)
+    result = result_of(CHECKS["variables_have_variable_dtype"], unstated)
     assert result.outcome == "failed"

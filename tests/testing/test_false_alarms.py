@@ -1,17 +1,23 @@
 """Checks that pass, or do not apply, where something only looks like a fault."""
 
+import keras
 import pytest
 import subtle_layers as subtle
 from builtin_layers import BUILTINS
 from keras import layers
 
-from layergen.testing import CHECKS, Input, LayerCase, NotApplicable
+from layergen.testing import CHECKS, CheckFailure, Input, LayerCase, NotApplicable
+from layergen.testing.context import Context
 from layergen.testing.runner import run_check
 
 
 def case(layer, *shapes, **stated):
     names = ("x", "keys", "spread")
     return LayerCase(layer, {}, dict(zip(names, shapes, strict=False)), **stated)
+
+
+def units(layer, shape):
+    return LayerCase(layer, {"units": 3}, {"x": shape})
 
 
 SPREADS = LayerCase(
@@ -43,6 +49,10 @@ HASHING = LayerCase(
         ("config_survives_json", BUILTINS["StackedRNNCells"]),
         ("cell_states_are_as_stated", BUILTINS["StackedRNNCells"]),
         ("rnn_equals_single_steps", BUILTINS["StackedRNNCells"]),
+        ("wrong_rank_is_refused_at_build", units(subtle.Residual, (2, 5, 3))),
+        ("wrong_rank_is_refused_at_build", units(subtle.Residual, (2, 3))),
+        ("wrong_size_is_refused_on_later_calls", case(subtle.LargestSteps, (2, 5, 3))),
+        ("fit_with_xla_lowers_the_loss", case(subtle.HalvesThrice, (2, 3))),
     ],
 )
 def test_passes(name, subtle_case):
@@ -59,9 +69,45 @@ def test_passes(name, subtle_case):
         ("everything_gets_a_gradient", BUILTINS["MaxPooling3D"], "cannot run"),
         ("fit_lowers_the_loss", case(subtle.Unscaled, (2, 3)), "with other weights"),
         ("fit_lowers_the_loss", case(layers.ReLU, (2,)), "no axis of features"),
+        ("fit_with_xla_lowers_the_loss", case(subtle.Decays, (2, 5, 3)), "`ops.scan`"),
     ],
 )
 def test_does_not_apply(name, subtle_case, words):
     assert CHECKS[name].applies(subtle_case)
     with pytest.raises(NotApplicable, match=words):
         run_check(CHECKS[name], subtle_case)
+
+
+@pytest.mark.parametrize(
+    ("name", "subtle_case", "words"),
+    [
+        (
+            "wrong_rank_is_refused_at_build",
+            units(subtle.ReadsTheLastAxisButOne, (2, 5, 3)),
+            "raises IndexError",
+        ),
+        (
+            "wrong_size_is_refused_on_later_calls",
+            case(subtle.WidthUnheld, (2, 5, 3)),
+            "built for",
+        ),
+        (
+            "fit_with_xla_lowers_the_loss",
+            case(subtle.Halves, (2, 3)),
+            "its `maximum_iterations`",
+        ),
+    ],
+)
+def test_what_is_like_it_still_fails(name, subtle_case, words):
+    if keras.backend.backend() == "jax" and subtle_case.layer is subtle.Halves:
+        pytest.skip("JAX differentiates no such loop at all")
+    with pytest.raises(CheckFailure, match=words):
+        run_check(CHECKS[name], subtle_case)
+
+
+def test_each_layer_gets_arguments_of_its_own():
+    given = {"sizes": {"all": [1, 2]}}
+    subtle_case = LayerCase(subtle.FillsItsList, given, {"x": (2, 3)})
+    context = Context(subtle_case)
+    assert [len(context.make.bare().sizes["all"]) for _ in range(2)] == [3, 3]
+    assert given == {"sizes": {"all": [1, 2]}}

@@ -1,12 +1,17 @@
 """Layers as people write them, of which nobody states anything, pass every check."""
 
+from dataclasses import replace
+
 import hand_written as first
+import hand_written_styles as styles
 import hand_written_too as second
 import keras
 import pytest
 
-from layergen.testing import check_layer
+from layergen.testing import CHECKS, Input, LayerCase, check_layer
+from layergen.testing.context import Context
 from layergen.testing.observing import observed_case
+from layergen.testing.runner import result_of
 
 LAYERS = [
     (first.SelfAttention, {"num_heads": 2, "key_dim": 4}),
@@ -26,6 +31,21 @@ LAYERS = [
     (second.SeededInit, {"units": 4}),
     (second.OwnDtype, {}),
     (second.FixedPositional, {}),
+    (styles.Spectrum, {}),
+    (styles.UpcastNorm, {}),
+    (styles.Unnamed, {"units": 4}),
+    (styles.NamedAfterItself, {}),
+    (styles.Counting, {}),
+    (styles.AroundALayer, {"inner": keras.layers.Dense(4)}),
+    (styles.OpenBatch, {}),
+    (styles.InnerInConfig, {"units": 4}),
+    (styles.AnyOrder, {}),
+    (styles.PositionsAlone, {}),
+    (styles.TupleWithNone, {}),
+    (styles.Block, {"units": 4}),
+    (styles.Either, {"linear": False}),
+    (styles.Reparametrize, {}),
+    (styles.BareState, {"units": 4}),
 ]
 
 
@@ -53,3 +73,56 @@ def test_states_of_sublayers_without_names_have_steady_ones():
     names = ["batch_normalization_moving_mean", "batch_normalization_moving_variance"]
     for case in cases:
         assert [*case.states] == names
+
+
+def outcome(case, check):
+    return result_of(CHECKS[check], case)
+
+
+def test_names_of_halves_count_from_the_layer():
+    cases = [observed_case(styles.BothWays, {}) for _ in range(2)]
+    for case in cases:
+        assert outcome(case, "build_creates_every_weight").outcome == "passed"
+
+
+def test_a_state_named_after_its_layer_has_a_steady_name():
+    cases = [observed_case(styles.Counting, {}) for _ in range(2)]
+    assert [[*case.states] for case in cases] == [["counting_count"]] * 2
+
+
+def test_names_that_a_case_states_stay_as_they_are():
+    case = LayerCase(
+        styles.NamedAfterItself,
+        {"name": "mine"},
+        {"x": (2, 3)},
+        weights={"mine_w": (3,)},
+        zero_gradient=("mine_w",),
+    )
+    assert outcome(case, "weights_are_as_stated").outcome == "passed"
+    assert {"mine_w"} <= Context(case).weights.named(Context(case).layer).keys()
+
+
+def test_scores_beside_the_output_and_a_mask_of_booleans():
+    allowed = {"x": (2, 5, 3), "allowed": Input((2, 5, 5), "bool")}
+    case = LayerCase(styles.WithScores, {}, allowed, mask="stop")
+    assert outcome(case, "masked_steps_do_not_count").outcome == "passed"
+    blind = type("Blind", (styles.WithScores,), {"call": _without_mask})
+    result = outcome(replace(case, layer=blind), "masked_steps_do_not_count")
+    assert result.outcome == "failed" and "masked step of `x`" in result.message
+
+
+def _without_mask(self, x, allowed, x_mask=None):
+    return styles.WithScores.call(self, x, allowed)
+
+
+def test_a_surrogate_gradient_is_told_what_to_say():
+    case = observed_case(styles.Quantize, {})
+    result = outcome(case, "gradient_equals_central_differences")
+    assert result.outcome == "failed"
+    assert "`--gradient surrogate`" in result.message
+    assert "`stop_gradient`" in result.message and "custom" not in result.message
+    assert check_layer(replace(case, gradient=None)).ok
+
+
+def test_inputs_of_too_few_axes_are_not_chosen():
+    assert observed_case(styles.Spectrum, {}).shapes == [(3, 5, 8)]

@@ -11,12 +11,13 @@ from layergen.forward.checks.functions import check_functions
 from layergen.forward.checks.names import check_code
 from layergen.forward.slow.check import check_slow
 from layergen.forward.vocabulary import (
-    for_arguments,
     for_mask,
+    for_parts,
     for_reference,
     for_require,
     for_values,
 )
+from layergen.language.chosen import chosen_axis
 from layergen.language.context import NO_CODE, Context
 from layergen.language.model import Spec
 from layergen.source.code import Code
@@ -28,7 +29,7 @@ def check_all_code(spec: Spec, analysis: Forward, context: Context) -> None:
     conditions += [(layer.name, layer.when) for layer in spec.layers]
     for name, when in conditions:
         if when:
-            vocabulary = for_arguments(spec, f"`when` of `{name}`")
+            vocabulary = for_parts(spec, f"`when` of `{name}`")
             check_code(when, vocabulary, spec, context)
     _check_derived(spec, context)
     for requirement in spec.require:
@@ -75,7 +76,8 @@ def _check_derived(spec: Spec, context: Context) -> None:
         what = f"the derived value `{derived.name}`"
         vocabulary = for_values(spec, what, but=later)
         check_code(derived.code, vocabulary, spec, context)
-        _check_inputs(derived.code, what, spec, context)
+        if chosen_axis(spec, derived) is None:
+            _check_inputs(derived.code, what, spec, context)
         later.discard(derived.name)
 
 

@@ -90,8 +90,9 @@ def _used_elsewhere(spec: Spec) -> set[str]:
     shapes += [arg.shape for arg in spec.args if arg.shape]
     used = {str(weight.trainable) for weight in spec.weights} | {str(spec.activation)}
     used |= {str(one) for i in spec.inputs for one in (i.min, i.below, i.many)}
-    for weight in spec.weights:
-        for maker in (weight.initializer, weight.regularizer, weight.constraint):
+    for variable in declared(spec):
+        for role in ("initializer", "regularizer", "constraint"):
+            maker = getattr(variable, role, None)
             if maker and maker.code:
                 pieces.append(maker.code)
             elif maker:
@@ -112,7 +113,4 @@ def _pieces(spec: Spec) -> list[Code]:
     found += [function.forward for function in spec.functions]
     gradients = [spec.gradient, *(function.gradient for function in spec.functions)]
     found += [gradient.code for gradient in gradients if gradient and gradient.code]
-    for state in spec.states:
-        if state.initializer and state.initializer.code:
-            found.append(state.initializer.code)
     return [*found, spec.mask] if isinstance(spec.mask, Code) else found

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from layergen.forward.checks.names import check_code
 from layergen.forward.vocabulary import (
     for_equivalent,
-    for_loop,
     for_maker,
+    for_parts,
 )
 from layergen.keras_tables.names import LAYERS
 from layergen.keras_tables.signatures import CLASSES, has
@@ -35,7 +35,7 @@ def check_layers(spec: Spec, context: Context) -> None:
 def _check_make(layer: Sublayer, spec: Spec, context: Context) -> None:
     what = f"the layer `{layer.name}`"
     if layer.loop:
-        over = for_loop(spec, f"`for` of `{layer.name}`")
+        over = for_parts(spec, f"`for` of `{layer.name}`")
         check_code(layer.loop.iterable, over, spec, context)
     call = layer.make.expression
     if not isinstance(call, ast.Call):

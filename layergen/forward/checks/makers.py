@@ -57,9 +57,13 @@ def _check_maker(
     if maker.kind == "none" and field == "initializer":
         message = f"the initializer of `{weight.name}` cannot be null"
         context.add("LG212", place, message, "leave the key out for Keras' default")
-    elif maker.kind == "argument" and isinstance(weight, State):
-        message = f"the initializer of the state `{weight.name}` is an argument"
-        hint = "a state begins the same in every layer: write an identifier or a call"
+    elif (
+        maker.kind == "argument"
+        and where == "states"
+        and args[maker.text].type.optional
+    ):
+        message = f"the initializer of the state `{weight.name}` may be None"
+        hint = f"give `{maker.text}` the type `Initializer`"
         context.add("LG212", place, message, hint)
     elif maker.kind == "argument":
         type_ = args[maker.text].type
@@ -71,8 +75,7 @@ def _check_maker(
         known = IDENTIFIERS[field]
         if maker.text not in known:
             message = f"`{maker.text}` is no {field} that Keras knows by that name"
-            names = known if where == "states" else known | {*args}
-            near: Hint = nearest(maker.text, names)
+            near: Hint = nearest(maker.text, known | {*args})
             if maker.text in CLASSES[field]:
                 near = f"write a call, as in `{maker.text}(...)`"
             context.add("LG211", place, message, near)

@@ -74,9 +74,12 @@ def _check_example(spec: Spec, context: Context) -> None:
         elif name in args:
             _check_layer_example(name, value, args[name].type, spec, context)
         elif name not in context.ghosts and not context.loose:
+            if name == "activation" and spec.activation is not None:
+                hint = "the tests use its default and another one: leave it out"
+                context.add("LG214", place, "`activation` takes no example", hint)
+                continue
             message = f"`{name}` is no argument and no dimension"
-            hint = nearest(name, dims | set(args))
-            context.add("LG214", place, message, hint)
+            context.add("LG214", place, message, nearest(name, dims | set(args)))
     _check_requirements(spec, context)
 
 

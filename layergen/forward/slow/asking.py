@@ -11,9 +11,10 @@ from layergen.forward.analyse import Forward
 from layergen.forward.asked import path
 from layergen.forward.environment import Environment
 from layergen.forward.late import Late
-from layergen.forward.shapes import Made
+from layergen.forward.methods import shape_value
+from layergen.forward.shapes import REST, Made
 from layergen.forward.sizes import Axis, Poly, RestAxis
-from layergen.forward.values import Many, Number, Tensor, there
+from layergen.forward.values import Items, Many, Number, Tensor, there
 from layergen.language.collector import clipped
 from layergen.language.context import Context
 from layergen.source.code import Code
@@ -55,6 +56,19 @@ class Asking(Struct, frozen=True):
         return self.is_late(node) or (
             isinstance(value, Number) and self._of_axes(value.size)
         )
+
+    def late_axis(self, tensor: ast.expr, axis: ast.expr | None) -> str:
+        """The size of a tensor's axis, the first where none is given, if it may be late."""
+        place = self.analysis.at(axis) if axis is not None else Number("int", 0)
+        match there(self.analysis.at(tensor)), place:
+            case Tensor(shape=tuple() as shape), Number(
+                value=int() as index
+            ) if REST not in shape and -len(shape) <= index < len(shape):
+                late = self.environment.late
+                match shape_value(shape[index:][:1], late):
+                    case Items(items=(Number(late=Late.SURELY, value=size),)):
+                        return str(size)
+        return ""
 
     def is_long(self, node: ast.expr) -> bool:
         """Whether it has as many items as an axis of an input is long."""

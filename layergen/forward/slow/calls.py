@@ -7,6 +7,8 @@ import ast
 from layergen.forward.asked import path
 from layergen.forward.slow.asking import Asking, given, shown
 from layergen.forward.slow.loops import LISTING, LOOP
+from layergen.forward.untrained import BETTER as BETTER_LOOPS
+from layergen.forward.untrained import untrained
 from layergen.source.dotted import dotted
 
 CASTS = ("float", "int", "bool", "complex", "str", "repr", "len")
@@ -15,7 +17,6 @@ ITERATING = (*REDUCING, *LISTING, "set", "map")
 TO_NUMPY = ("numpy", "tolist", "item")
 MAKERS = ("keras.layers.", "keras.Variable", "keras.Sequential", "keras.Model")
 VARIABLES = ("tensorflow.Variable", "tensorflow.keras.Variable")
-SCANS = ("keras.ops.scan", "keras.ops.associative_scan")
 BETTER = {"len": "use `x.shape[0]`", "float": "use `ops.cast`", "int": "use `ops.cast`"}
 
 
@@ -39,9 +40,9 @@ def call(asking: Asking, node: ast.Call) -> None:
     elif name == "keras.ops.convert_to_numpy":
         message = "`ops.convert_to_numpy` breaks graphs and gradients"
         asking.complain("LG504", node, message, "stay with `ops`")
-    elif name in SCANS:
-        message = f"TensorFlow cannot train `{name.removeprefix('keras.')}` under XLA"
-        asking.complain("LGW03", node, message, "use `ops.cumsum`, or an RNN cell")
+    elif loop := untrained(asking.analysis, node):
+        message = f"TensorFlow cannot train `ops.{loop}` under XLA"
+        asking.complain("LGW03", node, message, BETTER_LOOPS[loop])
     elif isinstance(node.func, ast.Attribute):
         _of_method(asking, node, node.func)
 

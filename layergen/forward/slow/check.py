@@ -11,7 +11,7 @@ from typing import Any
 
 from layergen.forward.analyse import Forward
 from layergen.forward.environment import Environment
-from layergen.forward.slow import calls, conditions, items, loops, numbers
+from layergen.forward.slow import calls, conditions, items, loops, numbers, scans, sizes
 from layergen.forward.slow.asking import Asking
 from layergen.language.context import Context
 from layergen.language.lookup import Lookup
@@ -33,7 +33,7 @@ CHECKS: dict[type[ast.AST], tuple[Callable[[Asking, Any], None], ...]] = {
     ast.Assign: (items.assignment,),
     ast.AnnAssign: (items.annotated,),
     ast.AugAssign: (items.annotated,),
-    ast.Call: (calls.call,),
+    ast.Call: (calls.call, sizes.count, scans.scan),
 }
 
 

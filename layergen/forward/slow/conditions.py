@@ -47,7 +47,8 @@ def truth(asking: Asking, test: ast.expr, word: str) -> bool:
         return True
     if asking.is_late(test):
         message = f"`{word}` on a size that may be known only when the layer runs, "
-        hint = "decide by an argument, or use `ops.where` or `ops.cond`"
+        hint = "decide by an argument, or by a derived value, which fixes the size at "
+        hint += "build; or use `ops.where` or `ops.cond`"
         asking.complain("LG503", test, f"{message}`{shown(test)}`", hint)
         return True
     return False

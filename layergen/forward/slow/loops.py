@@ -7,7 +7,10 @@ import ast
 from layergen.forward.slow.asking import Asking, given, shown
 from layergen.forward.slow.conditions import truth
 
-LOOP = "work on the whole axis at once with `ops`, or use `keras.layers.RNN`"
+LOOP = (
+    "work on the whole axis at once with `ops`, or use `keras.layers.RNN`; "
+    "`ops.unstack` takes a short axis apart"
+)
 PASSING = ("enumerate", "reversed", "zip", "filter")
 """Builtins that go over what a loop over them goes over."""
 LISTING = ("list", "tuple", "sorted", "iter")

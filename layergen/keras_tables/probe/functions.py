@@ -49,7 +49,7 @@ def probed(function: Function) -> Probed:
     parameters = inspect.signature(function).parameters
     if FUNCTIONS.keys() & parameters.keys():
         return Probed(signature, "higher")
-    calls = example_calls(function) or _example(function)
+    calls = example(function)
     if not calls:
         return _whole(function, signature)
     tensors = _tensors(calls[0])
@@ -62,6 +62,11 @@ def probed(function: Function) -> Probed:
     more = _optional(calls[0], tensors)
     returns, flat = _returns(calls[0]), is_flat(calls[0], tensors)
     return Probed(signature, found, (*tensors, *more), rule, returns, flat)
+
+
+def example(function: Function) -> tuple[Call, ...]:
+    """Calls of a function that Keras takes, made up or written down."""
+    return example_calls(function) or _example(function)
 
 
 def _example(function: Function) -> tuple[Call, ...]:

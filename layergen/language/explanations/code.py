@@ -105,14 +105,12 @@ NAMES = (
     explain(
         "LG413",
         "a name that is not known here",
-        "`when` sees arguments; derived values and `require` also dimensions, inputs' "
-        "sizes and what was derived before; functions their parameters, arguments and "
-        "derived values.",
-        spec("weights:\n  scale: {shape: [features], when: features > 1}"),
+        "`when` sees arguments, dimensions and derived values; derived values and `require` "
+        "also inputs' sizes; functions their parameters, arguments and derived values.",
+        spec("weights:\n  scale: {shape: [features], when: scale > 1}"),
         spec(
-            "args: {scaled: bool = True}",
-            "weights:\n  scale: {shape: [features], when: scaled}",
-            "forward: x * scale if scaled else x",
+            "weights:\n  scale: {shape: [features], when: features > 1}",
+            "forward: x if scale is None else x * scale",
         ),
     ),
     explain(

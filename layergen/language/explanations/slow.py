@@ -58,6 +58,32 @@ SLOW = (
         spec("forward: x * scale * float(ops.sum(x))"),
         spec("forward: x * scale * ops.sum(x)"),
     ),
+    explain(
+        "LG507",
+        "as many tensors as a size says that may be known only when the layer runs",
+        "A graph has a fixed number of tensors. A size that a weight or a derived value "
+        "rests on is known at build.",
+        spec("forward: ops.unstack(x, axis=0)[0] * scale"),
+        spec("forward: ops.unstack(x, axis=1)[0] * scale"),
+    ),
+    explain(
+        "LG508",
+        "several tensors in a scan",
+        "On TensorFlow `ops.scan` carries one tensor, and goes over several only where "
+        "their first axis is known.",
+        spec(
+            "forward: |\n"
+            "  steps = ops.argsort(x)\n"
+            "  add = lambda c, a: ((c[0] + a, c[1]), c[0])\n"
+            "  return ops.scan(add, (steps[0], steps[0]), steps)[1] * scale"
+        ),
+        spec(
+            "forward: |\n"
+            "  steps = ops.argsort(x)\n"
+            "  add = lambda c, a: (c + a, c)\n"
+            "  return ops.scan(add, steps[0], steps)[1] * scale"
+        ),
+    ),
 )
 
 WARNINGS = (
@@ -77,8 +103,10 @@ WARNINGS = (
     ),
     explain(
         "LGW03",
-        "a scan",
-        "TensorFlow cannot train `ops.scan` and `ops.associative_scan` under XLA.",
+        "a loop that is not trained under XLA",
+        "TensorFlow cannot train `ops.scan`, `ops.associative_scan`, `ops.fori_loop` and, "
+        "without `maximum_iterations`, `ops.while_loop` under XLA. The layer has "
+        "`supports_jit = False`, so that `fit` does without where nobody asks for it.",
         spec("forward: ops.associative_scan(ops.add, x * scale, axis=1)"),
         spec("forward: ops.cumsum(x * scale, axis=1)"),
     ),

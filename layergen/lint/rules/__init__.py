@@ -2,6 +2,7 @@
 
 from layergen.lint.registry import RULES
 from layergen.lint.rules import (  # noqa: F401
+    axes,
     configs,
     construction,
     gradients,

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from layergen.keras_tables.names import BACKEND
-from layergen.lint.facts import LayerClass, Module
+from layergen.lint.facts import LayerClass, Method, Module
 from layergen.lint.keras_layers import GONE_METHODS
 from layergen.lint.registry import Finding, rule
 from layergen.lint.walk import attribute_of
@@ -37,6 +37,17 @@ def _of_backend(node: ast.Call, module: Module) -> str:
     return last if head == "keras.backend" and last not in BACKEND else ""
 
 
+def _looked_at(method: Method) -> set[str]:
+    """The names that a method asks what they are before it uses them."""
+    found = set()
+    for site in method.sites:
+        match site.node:
+            case ast.Call(func=ast.Name(id="isinstance" | "hasattr"), args=[one, _]):
+                if isinstance(one, ast.Name):
+                    found.add(one.id)
+    return found
+
+
 @rule("LG761")
 def shape_object(layer: LayerClass, module: Module) -> Iterator[Finding]:
     """Keras 3 gives `build` and `compute_output_shape` tuples of integers and None."""
@@ -50,6 +61,7 @@ def shape_object(layer: LayerClass, module: Module) -> Iterator[Finding]:
             for site in method.sites
             if isinstance(site.node, ast.Name) and isinstance(site.node.ctx, ast.Store)
         }
+        given -= _looked_at(method)
         for site in method.sites:
             match site.node:
                 case ast.Attribute(value=ast.Name(id=shape), attr=attr):

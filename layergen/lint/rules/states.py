@@ -6,9 +6,12 @@ import ast
 from collections.abc import Iterator
 
 from layergen.keras_tables.names import READ_ONLY
-from layergen.lint.facts import Assignment, LayerClass, Module
+from layergen.language.collector import listing
+from layergen.lint.facts import Assignment, LayerClass, Method, Module
 from layergen.lint.registry import Finding, rule
+from layergen.lint.walk import attribute_of
 
+_LOCAL = "use a local variable"
 _STATE = "make a weight with `trainable=False` in `build`, and `assign` to it"
 
 
@@ -23,8 +26,37 @@ def python_state(layer: LayerClass, module: Module) -> Iterator[Finding]:
                 hint = f"`self.{made.attribute}.assign(...)`"
             else:
                 message = f"`{made.attribute}` is kept as a Python attribute in `call`"
-                hint = _STATE
+                hint = _LOCAL if _begins_anew(made, layer) else _STATE
             yield Finding(made.site.node, message, hint)
+
+
+def _begins_anew(made: Assignment, layer: LayerClass) -> bool:
+    """Whether every call gives an attribute its value before anything reads it, and
+    nothing else speaks of it: nothing is kept for the next call."""
+    methods = [method for one in layer.lineage for method in one.own.values()]
+    speaking = {
+        method.name: [*_mentions(method, made.attribute)]
+        for method in methods
+        if any(_mentions(method, made.attribute))
+    }
+    if speaking.keys() != {made.method} or made.augmented or made.value is None:
+        return False
+    inside = {*ast.walk(made.value)}
+    first = min(speaking[made.method], key=lambda one: (one.lineno, one.col_offset))
+    begun = (
+        isinstance(one, ast.Assign) and first in one.targets
+        for method in methods
+        for one in method.node.body
+    )
+    return any(begun) and not inside & {*speaking[made.method]}
+
+
+def _mentions(method: Method, attribute: str) -> Iterator[ast.Attribute]:
+    """Where a method speaks of an attribute."""
+    for site in method.sites:
+        if isinstance(site.node, ast.Attribute):
+            if attribute_of(site.node, method.this) == attribute:
+                yield site.node
 
 
 def _is_state(made: Assignment) -> bool:
@@ -35,13 +67,60 @@ def _is_state(made: Assignment) -> bool:
 
 
 @rule("LGW73")
-def lambda_attribute(layer: LayerClass, module: Module) -> Iterator[Finding]:
-    """A lambda can be neither saved nor copied into another process; a config that is to
-    hold it fails."""
-    for made in layer.assignments:
-        if isinstance(made.value, ast.Lambda):
-            yield Finding(
-                made.value,
-                f"`{made.attribute}` is a lambda, which no config can hold",
-                "write a method, or a registered function",
-            )
+def reads_loop_variable(layer: LayerClass, module: Module) -> Iterator[Finding]:
+    """A function reads a loop's variable when it is called, not when it is made: of those
+    that a loop makes and a layer keeps, all see its last value."""
+    for method in layer.own.values():
+        for loop, body in _loops(method):
+            turning = {
+                n.id for t in loop for n in ast.walk(t) if isinstance(n, ast.Name)
+            }
+            for made in body:
+                for function in _kept(made, method.this):
+                    late = turning & _read_late(function)
+                    if late:
+                        yield Finding(
+                            function,
+                            f"what is made here reads {listing(sorted(late))} when it "
+                            "is called: all of them see the last value",
+                            f"`lambda x, {', '.join(f'{n}={n}' for n in sorted(late))}: ...`",
+                        )
+
+
+def _loops(method: Method) -> Iterator[tuple[list[ast.expr], list[ast.AST]]]:
+    """What each loop of a method binds, and what it goes through."""
+    for site in method.sites:
+        match site.node:
+            case ast.For(target=target, body=body):
+                yield [target], [*body]
+            case ast.Assign(targets=[target], value=ast.ListComp() as made):
+                if attribute_of(target, method.this):
+                    yield [one.target for one in made.generators], [made.elt]
+
+
+def _kept(made: ast.AST, this: str) -> Iterator[ast.Lambda]:
+    """The functions that a layer keeps of what a loop goes through."""
+    match made:
+        case ast.Lambda():
+            yield made
+        case ast.Call(func=ast.Attribute(attr="append", value=owner), args=[one]):
+            if attribute_of(owner, this):
+                yield from _kept(one, this)
+        case ast.Call(func=ast.Attribute(attr="Lambda"), args=[one, *_]):
+            yield from _kept(one, this)
+        case ast.Expr(value=value):
+            if isinstance(value, ast.Call):
+                yield from _kept(value, this)
+        case ast.Assign(targets=[ast.Subscript(value=owner)], value=value):
+            if attribute_of(owner, this):
+                yield from _kept(value, this)
+        case ast.If(body=body, orelse=orelse):
+            for statement in (*body, *orelse):
+                yield from _kept(statement, this)
+
+
+def _read_late(function: ast.Lambda) -> set[str]:
+    """The names that a function reads when it is called, its own left out."""
+    own = {one.arg for one in ast.walk(function.args) if isinstance(one, ast.arg)}
+    read = {n.id for n in ast.walk(function.body) if isinstance(n, ast.Name)}
+    return read - own

@@ -99,6 +99,8 @@ def _unbuilt(
     attributes of all of them."""
     methods = layer.reachable(start)
     touched = set().union(*(_touched(layer, name) for name in methods), set())
+    first = layer.reachable("__init__")
+    touched |= set().union(*(_built(layer, name) for name in first), set())
     if touched & _ALL:
         return None, []
     found = [
@@ -110,6 +112,19 @@ def _unbuilt(
         and _has_weights(one, module)
     ]
     return next(iter(found), None), list(dict.fromkeys(one.attribute for one in found))
+
+
+def _built(layer: LayerClass, name: str) -> set[str]:
+    """The attributes on which a method calls `build`."""
+    found: set[str] = set()
+    for one in layer.lineage:
+        if (method := one.own.get(name)) is not None:
+            for site in method.sites:
+                match site.node:
+                    case ast.Call(func=ast.Attribute(attr="build", value=owner)):
+                        if attribute := attribute_of(owner, method.this):
+                            found.add(attribute)
+    return found
 
 
 def _touched(layer: LayerClass, name: str) -> set[str]:

@@ -5,48 +5,29 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.lint.analysed import Analysis
 from layergen.lint.facts import LayerClass, Module
-from layergen.lint.registry import Finding, module_rule, rule
+from layergen.lint.registry import Finding, given, module_rule, rule, shown
 
 _LARGE = 65504.0
-_WHOLE = "use `ops` on the whole axis, `keras.layers.RNN`, or `ops.scan`"
-
-
-def _found(module: Module, way: str, message: str, hint: str) -> Iterator[Finding]:
-    for one in module.misuses:
-        if one.way == way:
-            yield Finding(one.node, message.format(one.shown), hint)
-
-
-@module_rule("LG740")
-def static_batch(module: Module) -> Iterator[Finding]:
-    """The size of the batch is None while a model is built and in graphs that serve any
-    batch."""
-    message = "`{}` holds the size of the batch, which is None in a graph"
-    yield from _found(
-        module, "batch", message, "use `ops.shape(x)`, or -1 in `reshape`"
-    )
-
-
-@module_rule("LG741")
-def loop(module: Module) -> Iterator[Finding]:
-    """A graph's tensor cannot be gone over by Python, which does not know its size."""
-    yield from _found(module, "loop", "a Python loop over `{}`", _WHOLE)
-
-
-@module_rule("LGW74")
-def unrolled(module: Module) -> Iterator[Finding]:
-    """The loop becomes as many operations as the axis is long, compiles as slowly, and
-    breaks where the size is unknown."""
-    message = "a Python loop over an axis, `{}`, is unrolled in the graph"
-    yield from _found(module, "unrolled", message, _WHOLE)
+_CASTS = ("builtins.float", "builtins.int", "builtins.bool", "builtins.complex")
+# Functions of NumPy that look at no values.
+_OF_SHAPES = ("numpy.shape", "numpy.ndim", "numpy.result_type")
 
 
 @module_rule("LG742")
 def items(module: Module) -> Iterator[Finding]:
     """Tensors cannot be changed in place."""
-    hint = "build it whole: `ops.where`, `ops.concatenate`, `ops.slice_update`"
-    yield from _found(module, "items", "assigning to items of the tensor `{}`", hint)
+    for analysis, node in module.nodes_at_calls():
+        match node:
+            case ast.Subscript(value=owner, ctx=ast.Store()):
+                if analysis.is_tensor(owner):
+                    yield Finding(
+                        node,
+                        f"assigning to items of the tensor `{shown(owner)}`",
+                        "build it whole: `ops.where`, `ops.concatenate`, "
+                        "`ops.slice_update`",
+                    )
 
 
 @module_rule("LG743")
@@ -54,22 +35,85 @@ def truth(module: Module) -> Iterator[Finding]:
     """A tensor's value is not known while the graph is made, so that Python cannot
     decide by it."""
     hint = "`ops.where`, or `ops.cond`; `is not None` for what may be left out"
-    yield from _found(module, "truth", "Python decides by the tensor `{}`", hint)
+    for analysis, node in module.nodes_at_calls():
+        for test in _tests(node):
+            if _decides_by_tensor(analysis, test):
+                message = f"Python decides by the tensor `{shown(test)}`"
+                yield Finding(test, message, hint)
+
+
+def _tests(node: ast.AST) -> Iterator[ast.expr]:
+    """What Python takes the truth of at a node."""
+    match node:
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+            yield _last(test)
+        case ast.Assert(test=test):
+            yield _last(test)
+        case ast.comprehension(ifs=tests):
+            yield from map(_last, tests)
+        case ast.match_case(guard=test) if test:
+            yield _last(test)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield _last(operand)
+        case ast.BoolOp(values=[*others, _]):
+            yield from map(_last, others)
+        case ast.Compare(ops=[_, _, *_]):
+            yield node
+
+
+def _last(test: ast.expr) -> ast.expr:
+    """What is left to decide when the others of `and` and `or` have."""
+    while isinstance(test, ast.BoolOp):
+        test = test.values[-1]
+    return test
+
+
+def _decides_by_tensor(analysis: Analysis, test: ast.expr) -> bool:
+    if not isinstance(test, ast.Compare):
+        return analysis.is_tensor(test)
+    sides = [test.left, *test.comparators]
+    by_value = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+    if any(_is_no_number(one) for one in sides):
+        return False
+    plain = all(isinstance(one, by_value) for one in test.ops)
+    return plain and any(map(analysis.is_tensor, sides))
+
+
+def _is_no_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str | None)
 
 
 @module_rule("LG744")
 def numpy(module: Module) -> Iterator[Finding]:
     """NumPy takes a tensor out of the graph: no gradient, no compiling."""
-    yield from _found(
-        module, "numpy", "`{}` takes a tensor out of the graph", "use `ops`"
-    )
+    for analysis, node in module.nodes_at_calls():
+        if isinstance(node, ast.Call) and _leaves(analysis, node):
+            message = f"`{shown(node.func)}` takes a tensor out of the graph"
+            yield Finding(node, message, "use `ops`")
+
+
+def _leaves(analysis: Analysis, node: ast.Call) -> bool:
+    """Whether a call makes an array of a tensor."""
+    match node.func:
+        case ast.Attribute(value=owner, attr="numpy") if analysis.is_tensor(owner):
+            return True
+    path = analysis.path(node.func)
+    tensors = any(map(analysis.is_tensor, given(node)))
+    return tensors and path.startswith("numpy.") and path not in _OF_SHAPES
 
 
 @module_rule("LG745")
 def number(module: Module) -> Iterator[Finding]:
     """A tensor's value is not known while the graph is made."""
-    message = "`{}` needs the value of a tensor, which a graph has not"
-    yield from _found(module, "number", message, "use `ops`")
+    for analysis, node in module.nodes_at_calls():
+        if not isinstance(node, ast.Call):
+            continue
+        path, values = analysis.path(node.func), [*given(node)]
+        values = values[:1] if path in _CASTS else values
+        if path in _CASTS or path.startswith("math."):
+            if any(map(analysis.is_tensor, values)):
+                message = f"`{shown(node)}` needs the value of a tensor, which a graph has not"
+                yield Finding(node, message, "use `ops`")
 
 
 @rule("LG746")

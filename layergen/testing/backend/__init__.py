@@ -9,6 +9,16 @@ from ..inputs import Array
 
 Function = Callable[[list[Any]], list[Any]]
 
+TRAITS = {
+    "float32": "it computes in float32",
+    "custom gradient": "an operation has a gradient of its own",
+    "stopped gradient": "a gradient is stopped",
+    "rounding": "an operation whose result moves in steps",
+    "list of steps": "a loop keeps what each of its rounds gives",
+    "free order": "an operation leaves the order of its results free",
+}
+"""What a program may hold that decides what can be asked of it."""
+
 
 class Program(Protocol):
     """A function of a flat list of tensors, compiled once for the shapes given."""
@@ -23,6 +33,10 @@ class Program(Protocol):
     @property
     def stops_second_gradient(self) -> bool:
         """Whether it holds an operation whose second gradient is known to be wrong."""
+
+    @property
+    def traits(self) -> frozenset[str]:
+        """What is particular in it, of `TRAITS`."""
 
 
 class Backend(Protocol):
@@ -98,6 +112,10 @@ class Backend(Protocol):
 
     def lacks_dtype(self, error: BaseException | None) -> bool:
         """Whether an error says that an operation is not made for a dtype at all."""
+
+    def lacks_length(self, error: BaseException | None) -> bool:
+        """Whether an error says that no gradient goes back through a loop under XLA
+        whose number of rounds is not known."""
 
     def lacks_kernel(self, error: BaseException | None) -> bool:
         """Whether an error says that this device has no kernel, though another has."""

@@ -3,7 +3,7 @@
 What each function is for, `Backend` says.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,7 +166,9 @@ def compiled(
         return outputs, [scope.get_current_value(one) for one in variables]
 
     traced = jax.jit(program).trace([one.value for one in layer.variables], given)
-    return Compiled(traced.lower().compile(), layer, _size(traced.jaxpr.jaxpr.eqns))
+    equations = [*_equations(traced.jaxpr.jaxpr.eqns)]
+    traits = frozenset(trait for one in equations for trait in _traits(one))
+    return Compiled(traced.lower().compile(), layer, len(equations), traits)
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,7 @@ class Compiled:
     program: Any
     layer: Any
     size: int
+    traits: frozenset[str]
     stops_second_gradient: bool = False
 
     def __call__(self, inputs: Sequence[Array]) -> list[Array]:
@@ -188,18 +191,45 @@ class Compiled:
         return [to_numpy(one) for one in outputs]
 
 
-def _size(equations: Sequence[Any]) -> int:
-    """How many operations there are, those of loops and branches included."""
-    inner = (
-        one.eqns if hasattr(one, "eqns") else one.jaxpr.eqns
-        for equation in equations
-        for one in jax.tree.leaves(list(equation.params.values()))
-        if hasattr(one, "eqns") or hasattr(one, "jaxpr")
-    )
-    return len(equations) + sum(_size(one) for one in inner)
+def _equations(equations: Sequence[Any]) -> Iterator[Any]:
+    """All operations, those of loops and branches included."""
+    for equation in equations:
+        yield equation
+        for one in jax.tree.leaves(list(equation.params.values())):
+            if hasattr(one, "eqns") or hasattr(one, "jaxpr"):
+                yield from _equations((one if hasattr(one, "eqns") else one.jaxpr).eqns)
+
+
+# Operations that move values, and compute nothing; `pjit` and its like hold others.
+MOVING = {
+    *("convert_element_type", "broadcast_in_dim", "reshape", "copy", "transpose"),
+    *("slice", "squeeze", "concatenate", "pjit", "jit", "stop_gradient", "iota"),
+}
+STEPS = {"round", "floor", "ceil", "sign", "argmax", "argmin"}
+
+
+def _traits(equation: Any) -> Iterator[str]:
+    """What is particular about an operation."""
+    name = equation.primitive.name
+    made = [one.aval.dtype for one in equation.outvars if hasattr(one.aval, "dtype")]
+    taken = [one.aval.dtype for one in equation.invars if hasattr(one.aval, "dtype")]
+    if name.startswith("custom_vjp"):
+        yield "custom gradient"
+    if name == "stop_gradient":
+        yield "stopped gradient"
+    whole = not any(jnp.issubdtype(one, jnp.floating) for one in made)
+    floats = any(jnp.issubdtype(one, jnp.floating) for one in taken)
+    if name in STEPS or (name == "convert_element_type" and whole and floats):
+        yield "rounding"
+    if name not in MOVING and jnp.float32 in made:
+        yield "float32"
 
 
 def lacks_dtype(error: BaseException | None) -> bool:
+    return False
+
+
+def lacks_length(error: BaseException | None) -> bool:
     return False
 
 

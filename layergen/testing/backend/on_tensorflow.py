@@ -3,7 +3,7 @@
 What each function is for, `Backend` says.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,15 +155,68 @@ class Compiled:
         )
 
     @property
+    def traits(self) -> frozenset[str]:
+        return frozenset(trait for one in self._nodes for trait in _traits(one))
+
+    @property
     def _nodes(self) -> list[Any]:
         graph = self.concrete.graph.as_graph_def()
         called = [node for one in graph.library.function for node in one.node_def]
         return [*graph.node, *called]
 
 
+# Operations that move values, and compute nothing.
+MOVING = {
+    *(
+        "Cast",
+        "Const",
+        "Identity",
+        "IdentityN",
+        "Placeholder",
+        "ReadVariableOp",
+        "Shape",
+    ),
+    *(
+        "StopGradient",
+        "Fill",
+        "Reshape",
+        "StridedSlice",
+        "Pack",
+        "ExpandDims",
+        "Squeeze",
+    ),
+    *("Transpose", "ConcatV2", "NoOp", "Range"),
+}
+STEPS = {"Round", "Rint", "Floor", "Ceil", "Sign", "ArgMax", "ArgMin"}
+
+
+def _traits(node: Any) -> Iterator[str]:
+    """What is particular about a node of a graph."""
+    if node.op == "StopGradient":
+        yield "stopped gradient"
+    if node.attr["_gradient_op_type"].s.startswith(b"CustomGradient"):
+        yield "custom gradient"
+    whole = not tf.as_dtype(node.attr["DstT"].type or tf.float32).is_floating
+    if node.op in STEPS or (
+        node.op == "Cast" and whole and tf.as_dtype(node.attr["SrcT"].type).is_floating
+    ):
+        yield "rounding"
+    if node.op in ("TensorListReserve", "TensorListFromTensor"):
+        yield "list of steps"
+    if node.op == "TopKV2" and not node.attr["sorted"].b:
+        yield "free order"
+    if node.op not in MOVING and node.attr["T"].type == tf.float32.as_datatype_enum:
+        yield "float32"
+
+
 def lacks_dtype(error: BaseException | None) -> bool:
     unmade = "is not in the list of allowed values" in str(error)
     return isinstance(error, tf.errors.InvalidArgumentError) and unmade
+
+
+def lacks_length(error: BaseException | None) -> bool:
+    unknown = "requires a fixed tensor list size" in str(error)
+    return isinstance(error, tf.errors.InvalidArgumentError) and unknown
 
 
 def lacks_kernel(error: BaseException | None) -> bool:

@@ -10,6 +10,7 @@ from . import gradients as gradients
 from . import derivatives as derivatives
 from . import configs as configs
 from . import arguments as arguments
+from . import effects as effects
 from . import refusals as refusals
 from . import saving as saving
 from . import precision as precision
@@ -20,5 +21,6 @@ from . import resets as resets
 from . import replicas as replicas
 from . import randomness as randomness
 from . import masks as masks
+from . import masked_steps as masked_steps
 from . import losses as losses
 from . import cells as cells

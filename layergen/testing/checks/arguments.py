@@ -10,9 +10,10 @@ from ..backend import backend
 from ..case import LayerCase
 from ..context import Context
 from ..introspect import own_weights
-from ..outcomes import NotApplicable
+from ..outcomes import CheckFailure, NotApplicable
 from ..registry import check
 
+OPTIONAL = ("bias", "beta", "gamma", "scale", "gate")
 ODD = 0.171875  # Exact in every float dtype.
 
 
@@ -29,13 +30,18 @@ def ends(ending: str) -> Callable[[LayerCase], bool]:
     return lambda case: case.is_class and bool(arguments_ending(case, ending))
 
 
-def weights_called(layer: Any, prefix: str) -> list[Any]:
-    """The weights of this name, the layer's own first, or else those that begin so."""
-    for weights in (own_weights(layer), layer.weights):
+def weights_called(ctx: Context, layer: Any, prefix: str) -> list[Any]:
+    """The weights of this name, the layer's own first, or else those that begin so.
+
+    Those of a layer that was given as an argument are that layer's affair.
+    """
+    given = {id(w) for one in ctx.policies.given_to(layer) for w in one.weights}
+    others = [one for one in layer.weights if id(one) not in given]
+    for weights in (own_weights(layer), others):
         exact = [one for one in weights if one.name == prefix]
         if exact:
             return exact
-    return [one for one in layer.weights if one.name.startswith(prefix)]
+    return [one for one in others if one.name.startswith(prefix)]
 
 
 def each_argument(ctx: Context, ending: str, value: Any) -> list[tuple[str, Any, Any]]:
@@ -44,16 +50,46 @@ def each_argument(ctx: Context, ending: str, value: Any) -> list[tuple[str, Any,
     An argument whose weight this case does not have is left out.
     """
     found = []
-    for name in arguments_ending(ctx.case, ending):
-        prefix = name.removesuffix(ending)
-        # None under the weight's name says that this case has no such weight.
-        absent = getattr(ctx.layer, prefix, name) is None
-        if not absent and weights_called(ctx.layer, prefix):
-            layer = ctx.build.new(**{name: value})
-            found.append((name, layer, weights_called(layer, prefix)))
+    for name in named_arguments(ctx, ending):
+        layer = ctx.build.new(**{name: value})
+        weights = weights_called(ctx, layer, name.removesuffix(ending))
+        found.append((name, layer, weights))
     if not found:
         raise NotApplicable(f"no weight of {ctx.name} is named after a `*{ending}`")
     return found
+
+
+def named_arguments(ctx: Context, ending: str) -> list[str]:
+    """The arguments of an ending after which weights of this case are named."""
+    return [
+        name
+        for name in arguments_ending(ctx.case, ending)
+        # None under the weight's name says that this case has no such weight.
+        if getattr(ctx.layer, name.removesuffix(ending), name) is not None
+        and weights_called(ctx, ctx.layer, name.removesuffix(ending))
+    ]
+
+
+def constrains_nothing(ctx: Context, name: str, constraint: Any) -> bool:
+    """Whether no weight has a constraint that a layer is given, whatever else it is given.
+
+    It may be for a weight that is there only with another switch, and there are weights
+    that layers may well be without.
+    """
+    part = name.removesuffix("_constraint")
+    absent = getattr(ctx.make.core(ctx.layer), part, name) is None
+    if absent or part in OPTIONAL or not ctx.layer.trainable_weights:
+        return False
+    flags = [n for n, value in ctx.case.arguments.items() if isinstance(value, bool)]
+    changes = [{}, *({n: not ctx.case.arguments[n]} for n in flags)]
+    for change in changes:
+        try:
+            layer = ctx.build.new(**{name: constraint, **change})
+        except CheckFailure:
+            continue
+        if any(isinstance(w.constraint, type(constraint)) for w in layer.weights):
+            return False
+    return True
 
 
 @check("config", applies=lambda case: bool(arguments_ending(case, "_initializer")))
@@ -118,6 +154,13 @@ def constraint_takes_effect(ctx: Context) -> None:
     Optimizers look for it on the variable, nowhere else, and apply it after each step.
     """
     constraint = keras.constraints.MaxNorm(1.375)
+    named = named_arguments(ctx, "_constraint")
+    for name in arguments_ending(ctx.case, "_constraint"):
+        if name not in named and constrains_nothing(ctx, name, constraint):
+            ctx.fail(
+                f"with {name}=MaxNorm no weight has a constraint.",
+                f"Pass `constraint=self.{name}` to the `add_weight` of what it is for.",
+            )
     for name, _, weights in each_argument(ctx, "_constraint", constraint):
         for one in weights:
             if not isinstance(one.constraint, keras.constraints.MaxNorm):

@@ -36,6 +36,7 @@ def unrolled(ctx: Context, sequence: Array, skip: int = -1) -> list[list[Array]]
             if time != skip:
                 x = backend.tensor(sequence[:, time])
                 output, states = cell(x, states)
+                states = states if keras.tree.is_nested(states) else [states]
                 flat = [output, *keras.tree.flatten(states)]
                 found.append([backend.to_numpy(one) for one in flat])
     return found

@@ -1,6 +1,7 @@
 """Config: it holds every argument, as plain data, and makes the same layer again."""
 
 import json
+import re
 from typing import Any
 
 import keras
@@ -8,7 +9,7 @@ import numpy as np
 
 from ..case import LayerCase
 from ..context import Context
-from ..introspect import OF_EVERY_LAYER, sublayers, vars_of
+from ..introspect import OF_EVERY_LAYER, snake_case, sublayers, vars_of
 from ..outcomes import NotApplicable
 from ..registry import check
 
@@ -64,7 +65,7 @@ def config_survives_json(ctx: Context) -> None:
                 f"JSON {after!r} ({kind(after)}).",
                 f"{hint} Restore its type in the constructor or `from_config`.",
             )
-    before, after = config_of(ctx, layer), config_of(ctx, other)
+    before, after = (named_anew(config_of(ctx, one)) for one in (layer, other))
     different = [
         name for name in before if not same_value(before[name], after.get(name))
     ]
@@ -74,6 +75,21 @@ def config_survives_json(ctx: Context) -> None:
             f"{[(name, before[name], after.get(name)) for name in different]}.",
             COMPLETE,
         )
+
+
+def named_anew(value: Any) -> Any:
+    """A config without the numbers in names that Keras gives: they count up."""
+    if isinstance(value, list | tuple):
+        return type(value)(map(named_anew, value))
+    if not isinstance(value, dict):
+        return value
+    found = {key: named_anew(one) for key, one in value.items()}
+    inner = found.get("config")
+    if isinstance(inner, dict) and isinstance(inner.get("name"), str):
+        kind = snake_case(str(found.get("class_name")))
+        if re.fullmatch(rf"(\w+_)?{kind}_\d+", inner["name"]):
+            found["config"] = {**inner, "name": kind}
+    return found
 
 
 def kind(value: Any) -> str:

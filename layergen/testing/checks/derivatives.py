@@ -1,5 +1,6 @@
 """Gradients against central differences, at first and at second order."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -7,56 +8,73 @@ import numpy as np
 from ..backend import backend
 from ..case import Array
 from ..context import Context
-from ..digits import digits_of
+from ..digits import computes_in_float32, digits_of
 from ..numerics import ROUNDING, random_like
 from ..outcomes import NotApplicable
-from ..points import ATTEMPTS, CUSTOM, Point, as_array, first_gradients, point_of
+from ..points import ATTEMPTS, BACKWARD, Point, as_array, first_gradients, point_of
 from ..registry import check
 
 RTOL = 2e-5
 COARSE_RTOL = 1e-2
-"""For outputs of fewer digits than float64's, by steps that these can see."""
+"""For values of fewer digits than float64's, by steps that these can see."""
+
+SECOND = "Write the custom gradient with differentiable ops of its own arguments."
+OTHER = (
+    'If the gradient is meant to differ, state its formula as `gradient`, or "surrogate" '
+    "there; to `layergen verify` say `--gradient surrogate`."
+)
 
 
 @check("gradients", applies=lambda case: case.gradient == "numeric")
 def gradient_equals_central_differences(ctx: Context) -> None:
     """Guards against a gradient that is not the derivative of the output.
 
-    Each argument is moved along a random direction in float64. A direction that
-    crosses a kink is tried anew elsewhere; a wrong gradient is wrong there too.
+    Each argument is moved along a random direction in float64, and further where a part of
+    the values is computed in float32. A direction that crosses a kink is tried anew
+    elsewhere; a wrong gradient is wrong there too.
     """
-    point, _ = first_gradients(ctx)
+    first_gradients(ctx)
     _require_digits(ctx, "float64", "float32")
-    pending = list(range(len(point.names)))
     problem = ""
-    for attempt in range(ATTEMPTS):
-        point = point_of(ctx, attempt)
-        found = point.gradients()
-        for index in list(pending):
-            problem = slope_problem(point, found[index], index, attempt) or ""
-            if not problem:
-                pending.remove(index)
-        if not pending:
-            return
-    ctx.fail(
-        problem,
-        f"{CUSTOM} If the gradient is meant to differ, state its formula as "
-        '`gradient`, or `gradient="surrogate"`.',
-    )
+    pending: list[int] | None = None
+    for digits in digits_tried(ctx):
+        for attempt in range(ATTEMPTS):
+            point = point_of(ctx, attempt)
+            found = point.gradients()
+            pending = [*range(len(point.names))] if pending is None else pending
+            for index in list(pending):
+                slope = slope_problem(point, found[index], index, attempt, digits)
+                problem = slope or ""
+                if not problem:
+                    pending.remove(index)
+            if not pending:
+                return
+    ctx.fail(problem, f"{ctx.gradient_hint} {OTHER}")
+
+
+def digits_tried(ctx: Context) -> Iterator[str]:
+    """The digits to measure a slope with, one after the other where some values may have
+    fewer than others."""
+    digits = digits_of(ctx)
+    yield digits
+    if digits == "float64" and computes_in_float32(ctx):
+        yield "float32"
 
 
 def _require_digits(ctx: Context, *enough: str) -> None:
     if digits_of(ctx) not in enough:
         raise NotApplicable(
-            f"{ctx.name} computes with weights in {digits_of(ctx)}: too coarse for differences"
+            f"{ctx.name} computes in {digits_of(ctx)}: too coarse for differences"
         )
 
 
-def slope_problem(point: Point, gradient: Any, index: int, attempt: int) -> str | None:
+def slope_problem(
+    point: Point, gradient: Any, index: int, attempt: int, digits: str
+) -> str | None:
     """How a gradient differs from central differences, in words."""
     source = point.sources[index]
     direction = random_like(source, point.ctx.draws.rng(10, index, attempt))
-    step = point.step(index)
+    step = point.step(index, digits)
     up, down = (point.moved(index, sign * step * direction) for sign in (1, -1))
     with up as ahead:
         above = ahead.value()
@@ -66,8 +84,8 @@ def slope_problem(point: Point, gradient: Any, index: int, attempt: int) -> str 
     stated = change(gradient, up.taken - down.taken) / (2 * step)
     rtol = RTOL if source.dtype == np.float64 else ROUNDING[source.dtype.name]
     noise = 1e-8
-    if digits_of(point.ctx) != "float64":
-        rtol, noise = COARSE_RTOL, 1e-5
+    if digits != "float64":
+        rtol, noise = COARSE_RTOL, 1e-4
     slack = rtol * max(abs(measured), abs(stated)) + noise * max(1.0, abs(above))
     if np.isfinite(measured) and abs(measured - stated) <= slack:
         return None
@@ -100,9 +118,13 @@ def second_order_gradient_is_right(ctx: Context) -> None:
         raise NotApplicable(
             "TensorFlow's `moments` stops a gradient, and has no right second one"
         )
+    if computes_in_float32(ctx):
+        raise NotApplicable(
+            f"{ctx.name} computes in float32 on the way: too coarse for differences"
+        )
     ctx.fail(
         problem or "",
-        "Write the custom gradient with differentiable ops of its own arguments.",
+        SECOND if "custom gradient" in ctx.traits(ctx.layer) else ctx.gradient_hint,
     )
 
 
@@ -114,7 +136,7 @@ def curvature_problem(point: Point) -> str | None:
         random_like(one, rng) if one.dtype == np.float64 else np.zeros_like(one)
         for one in point.sources
     ]
-    with point.ctx.blame("differentiating the gradient", CUSTOM):
+    with point.ctx.blame("differentiating the gradient", BACKWARD):
         try:
             _, second = backend.curvature(
                 point.call, point.inputs, point.variables, point.upstream, along

@@ -1,55 +1,24 @@
 """Gradients: there, right, of the right shape, and safe to differentiate again."""
 
 from collections.abc import Mapping
-from typing import Any
 
-import keras
 import numpy as np
 
 from ..backend import backend
 from ..context import Context
 from ..drawing import cast
-from ..introspect import own_weights, relative_path
 from ..mends import gradientless_mend
-from ..numerics import difference, first_difference, is_float
+from ..numerics import difference, is_float
 from ..points import (
-    ATTEMPTS,
-    CUSTOM,
-    Point,
+    BACKWARD,
     as_array,
     first_gradients,
     point_of,
-    training_gradients,
 )
 from ..registry import check
+from ..vanishing import has_no_effect, only_integers_read, shows, vanishing
 
 STATED = "It gets inputs, weights, arguments and `upstream` by name: end it with `**_`."
-
-
-def excused(ctx: Context, name: str) -> bool:
-    """Whether the case says that this gradient is rightly zero."""
-    bare = name.split("`")[1]
-    return name in borrowed(ctx) or any(
-        bare == one or bare.endswith(f"/{one}") or bare.split("[")[0] == one
-        for one in ctx.case.zero_gradient
-    )
-
-
-def borrowed(ctx: Context) -> set[str]:
-    """The weights of layers that were given built, of which one alone may be read: they
-    are somebody else's too."""
-    layer = ctx.make.core(ctx.twin)
-    held = (
-        getattr(layer, name, None)
-        for name, value in ctx.case.args.items()
-        if isinstance(value, keras.layers.Layer) and value.built
-    )
-    return {
-        f"weight `{relative_path(one, ctx.twin)}`"
-        for inner in held
-        if isinstance(inner, keras.layers.Layer)
-        for one in inner.weights
-    }
 
 
 @check("gradients", applies=lambda case: case.gradient is not None)
@@ -64,14 +33,13 @@ def everything_gets_a_gradient(ctx: Context) -> None:
         name = point.names[index]
         if only_integers_read(ctx, name):
             continue
-        if found[index] is None and changes_outputs(point, index):
-            mend = gradientless_mend(ctx.case)
-            ctx.fail(
-                f"{name} gets no gradient, though outputs depend on it: an operation "
-                "between them has none.",
-                mend or f"{CUSTOM} Or state it in `zero_gradient`.",
-            )
         if found[index] is None:
+            if shows(point, index):
+                ctx.fail(
+                    f"{name} gets no gradient, though the outputs change with it.",
+                    gradientless_mend(ctx.case)
+                    or f"{ctx.gradient_hint} State it in `zero_gradient` if that is right.",
+                )
             ctx.fail(
                 f"{name} gets no gradient: no output depends on it.",
                 "Use it in `call`, or state it in `zero_gradient`.",
@@ -80,79 +48,8 @@ def everything_gets_a_gradient(ctx: Context) -> None:
             ctx.fail(
                 f"the gradient of {name} is zero everywhere.",
                 gradientless_mend(ctx.case)
-                or f"State it in `zero_gradient` if that is right. {CUSTOM}",
+                or f"{ctx.gradient_hint} State it in `zero_gradient` if that is right.",
             )
-
-
-def vanishing(ctx: Context, point: Point, found: list[Any]) -> list[int]:
-    """The places of gradients that are missing or zero, unexpectedly and everywhere.
-
-    Training, and what it adds to the loss, may make up for it; and so may other
-    inputs: a dead `relu` is no fault.
-    """
-    left = [i for i, name in enumerate(point.names) if not excused(ctx, name)]
-    left = [i for i in left if vanishes(found[i], found)]
-    if left and may_differ_in_training(ctx):
-        others = training_gradients(ctx)
-        left = [i for i in left if vanishes(others[i], others)]
-    for attempt in range(1, ATTEMPTS):
-        if left:
-            others = point_of(ctx, attempt).gradients()
-            left = [i for i in left if vanishes(others[i], others)]
-    return left
-
-
-def vanishes(gradient: Any, others: list[Any]) -> bool:
-    """Whether a gradient is missing, or nothing beside the others."""
-    if gradient is None:
-        return True
-    present = [np.abs(one).max(initial=0) for one in others if one is not None]
-    return bool(np.abs(gradient).max(initial=0) <= 1e-13 * max(present, default=0))
-
-
-def may_differ_in_training(ctx: Context) -> bool:
-    return bool(ctx.case.losses or ctx.case.training) and not ctx.case.is_cell
-
-
-def changes_outputs(point: Point, index: int) -> bool:
-    """Whether a large step of a source, either way, shows in any output."""
-    before = point.ctx.call.run(point.ctx.twin, point.inputs)
-    for size in (3.7, -3.7):
-        with point.moved(index, size * np.ones_like(point.sources[index])) as there:
-            after = there.ctx.call.run(there.ctx.twin, there.inputs)
-        if first_difference(after, before, 1e-6):
-            return True
-    return False
-
-
-def has_no_effect(point: Point, index: int) -> bool:
-    """Whether a sublayer's weight changes no output, as the bias of attention's keys.
-
-    Such a weight came with the sublayer; one of the layer's own is taken for forgotten.
-    """
-    inputs = len(point.sources) - len(point.variables)
-    own = {id(one) for one in own_weights(point.ctx.make.core(point.ctx.twin))}
-    if index < inputs or id(point.variables[index - inputs]) in own:
-        return False
-    before = point.value()
-    with point.moved(index, 0.1 * np.ones_like(point.sources[index])) as there:
-        return abs(there.value() - before) <= 1e-9 * max(1.0, abs(before))
-
-
-def only_integers_read(ctx: Context, name: str) -> bool:
-    """Whether an input shows in integer outputs and in no float output."""
-    label = name.split("`")[1]
-    if not name.startswith("input") or all(is_float(one) for one in ctx.outputs):
-        return False
-    place = ctx.case.labels.index(label)
-    changed = {False: False, True: False}
-    for attempt in range(1, 4):
-        inputs = list(ctx.inputs)
-        inputs[place] = ctx.draws.others(attempt)[place]
-        received = ctx.call.run(ctx.layer, inputs)
-        for one, other in zip(received, ctx.outputs, strict=True):
-            changed[is_float(other)] |= difference(one, other, 0.0) is not None
-    return changed[False] and not changed[True]
 
 
 @check("gradients", applies=lambda case: case.gradient is not None)
@@ -197,7 +94,7 @@ def gradient_has_its_arguments_shape_and_dtype(ctx: Context) -> None:
     for policy, dtype in (("float32", "float32"), ("mixed_float16", "float16")):
         layer, _ = ctx.policies.under(policy)
         inputs = cast(ctx.inputs, dtype)
-        with ctx.blame(f"the backward pass under {policy}", CUSTOM):
+        with ctx.blame(f"the backward pass under {policy}", BACKWARD):
             found = backend.gradients(
                 lambda flat, layer=layer: ctx.call.flat(layer, flat),  # type: ignore[misc]
                 inputs,
@@ -253,7 +150,8 @@ def surrogate_gradient_equals_formula(ctx: Context) -> None:
         problem = difference(got, expected, 1e-6)
         if problem:
             ctx.fail(
-                f"the gradient of `{name}` is not the stated one: {problem}.", CUSTOM
+                f"the gradient of `{name}` is not the stated one: {problem}.",
+                ctx.gradient_hint,
             )
 
 

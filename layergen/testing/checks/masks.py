@@ -9,8 +9,7 @@ import numpy as np
 from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
-from ..numerics import difference, first_difference, is_float
-from ..outcomes import CheckFailure, NotApplicable
+from ..numerics import difference
 from ..registry import check
 
 DELIVERED = "Keras hands `call` a mask of batch and time: take it, or no mask at all."
@@ -35,6 +34,12 @@ def stated_mask(ctx: Context, mask: Array, first: Array) -> Any:
     taken = [*inspect.signature(function).parameters.values()][2:]
     further = {one.name: given[one.name] for one in taken if one.name in given}
     return function(mask, first, **further)
+
+
+def makes_masks(case: LayerCase) -> bool:
+    """Whether the case's function makes a mask of the input alone."""
+    function: Any = case.mask
+    return next(iter(inspect.signature(function).parameters), "") == "_"
 
 
 def mask_of(tensor: Any) -> Any:
@@ -80,6 +85,28 @@ def mask_is_passed_on(ctx: Context) -> None:
         )
 
 
+def masks_steps(case: LayerCase) -> bool:
+    # Of two axes the second may hold features.
+    return case.mask is not None and len(case.shapes[0]) >= 3
+
+
+@check("masks", applies=masks_steps)
+def masks_fit_their_outputs(ctx: Context) -> None:
+    """Guards against a mask on an output that has not its steps.
+
+    Where `supports_masking` is true, Keras hands the input's mask on, whatever comes out:
+    a layer after one that sums the steps up then takes features for steps, or fails.
+    """
+    outputs, masks = masked_outputs(ctx, ctx.inputs)
+    for number, (one, mask) in enumerate(zip(outputs, masks, strict=True)):
+        if mask is not None and one.shape[: mask.ndim] != mask.shape:
+            ctx.fail(
+                f"output {number} of shape {one.shape} carries a mask of shape "
+                f"{mask.shape}, which is not of its steps.",
+                "Override `compute_mask`: it returns None where the steps are gone.",
+            )
+
+
 @check("masks", applies=lambda case: case.mask == "stop")
 def mask_is_used_up(ctx: Context) -> None:
     """Guards against a mask that goes on to layers whose steps it does not fit.
@@ -99,7 +126,8 @@ def mask_is_used_up(ctx: Context) -> None:
 def computed_mask_equals_its_function(ctx: Context) -> None:
     """Guards against a computed mask that does not fit the output's steps.
 
-    Keras asks `compute_mask` for it, with and without a mask to begin with.
+    Keras asks `compute_mask` for it, with and without a mask to begin with. Where the stated
+    function calls the old mask `_`, it makes one of the input alone, which is there either way.
     """
     _, masks = masked_outputs(ctx, ctx.inputs)
     with ctx.blame("the case's `mask` function", GIVEN):
@@ -112,10 +140,17 @@ def computed_mask_equals_its_function(ctx: Context) -> None:
         found = difference(received, expected, 0.0)
         ctx.fail(f"the output's mask is not the stated one: {found}.", hint)
     outputs = ctx.call.flat(ctx.layer, [backend.tensor(one) for one in ctx.inputs])
-    if mask_of(outputs[0]) is not None:
+    made = mask_of(outputs[0])
+    if not makes_masks(ctx.case):
+        if made is not None:
+            ctx.fail(
+                "the output carries a mask, though the input does not.",
+                "Where `compute_mask` gets no mask, return None.",
+            )
+    elif made is None or difference(backend.to_numpy(made), expected, 0.0):
         ctx.fail(
-            "the output carries a mask, though the input does not.",
-            "Where `compute_mask` gets no mask, return None.",
+            "the output does not carry the stated mask where the input carries none.",
+            "`compute_mask` makes it of the input alone: it does not need `mask`.",
         )
 
 
@@ -132,135 +167,3 @@ def mask_is_supported(ctx: Context) -> None:
             "supports_masking is False, though the layer uses masks.",
             f"{SUPPORT}{further}",
         )
-
-
-def masked_inputs(case: LayerCase) -> dict[int, str]:
-    """The inputs whose mask `call` takes: place to parameter, for those with steps.
-
-    Keras calls them `<input>_mask`, and `mask` where there is one.
-    """
-    found = {}
-    for place, (name, shape) in enumerate(zip(case.labels, case.shapes, strict=True)):
-        own = f"{name}_mask"
-        alone = place == 0 and "mask" in case.call_parameters
-        # Of two axes the second may hold features, unless masks are spoken of.
-        steps = len(shape) >= (2 if case.mask is not None else 3) and shape[1] > 1
-        if steps and not case.is_cell:
-            if own in case.call_parameters or alone:
-                found[place] = own if own in case.call_parameters else "mask"
-    return found
-
-
-@check("masks", applies=lambda case: bool(masked_inputs(case)))
-def masks_are_delivered(ctx: Context) -> None:
-    """Guards against a mask that an input carries and `call` does not get.
-
-    Keras fills `<input>_mask` by the inputs' names, but none of them where an
-    optional input is left out: the tensor's own mask is then all there is.
-    """
-    for place, parameter in masked_inputs(ctx.case).items():
-        mask = mask_for(ctx, place)
-        given = {parameter: as_argument(ctx, mask)}
-        expected = ctx.call.run(ctx.layer, ctx.inputs, **given)
-        received, _ = masked_outputs(ctx, ctx.inputs, place)
-        found = first_difference(
-            [unmasked(one, mask) for one in received],
-            [unmasked(one, mask) for one in expected],
-            1e-6,
-        )
-        if found:
-            ctx.fail(
-                f"the mask that `{ctx.case.labels[place]}` carries does not do what "
-                f"`{parameter}=` does: {found}.",
-                f"Where `{parameter}` is None, take the tensor's `_keras_mask`.",
-            )
-
-
-def as_argument(ctx: Context, mask: Array) -> Any:
-    """A mask as `call` takes it: of a list of tensors, the list of theirs."""
-    first = next(iter(ctx.case.inputs.values()))
-    if isinstance(first, list):
-        return [backend.tensor(mask), *[None] * (len(first) - 1)]
-    return backend.tensor(mask)
-
-
-def unmasked(output: Array, mask: Array | None) -> Array:
-    """An output's unmasked steps, or all of it where it has not the mask's steps."""
-    fits = mask is not None and output.shape[: mask.ndim] == mask.shape
-    return output[mask] if fits else output
-
-
-def has_steps(case: LayerCase) -> bool:
-    shape = case.shapes[0]
-    several = len(shape) >= 2 and shape[1] > 1
-    return (
-        case.mask is not None
-        and several
-        and (len(shape) >= 3 or bool(masked_inputs(case)))
-    )
-
-
-@check("masks", applies=has_steps)
-def masked_steps_do_not_count(ctx: Context) -> None:
-    """Guards against padding that changes the result.
-
-    What a masked step holds must not be seen in any other step's output, nor in an
-    output without steps.
-    """
-    places = set(masked_inputs(ctx.case))
-    if len(ctx.case.shapes[0]) >= 3:
-        places.add(0)
-    for place in sorted(places):
-        mask = mask_for(ctx, place)
-        changed = list(ctx.inputs)
-        changed[place] = with_other_values(ctx, place, ~mask)
-        expected, masks = masked_outputs(ctx, ctx.inputs, place)
-        received, _ = masked_outputs(ctx, changed, place)
-        for number, (one, other) in enumerate(zip(received, expected, strict=True)):
-            kept = masks[number] if callable(ctx.case.mask) and place == 0 else mask
-            found = difference(unmasked(one, kept), unmasked(other, kept), 1e-5)
-            if found:
-                ctx.fail(
-                    f"what a masked step of `{ctx.case.labels[place]}` holds changes "
-                    f"output {number}: {found}.",
-                    "Use the mask in `call` wherever steps are mixed.",
-                )
-
-
-def pools_steps(case: LayerCase) -> bool:
-    alone = len(case.shapes) == 1 and bool(masked_inputs(case))
-    return case.mask == "stop" and alone
-
-
-@check("masks", applies=pools_steps)
-def masked_end_is_as_no_end(ctx: Context) -> None:
-    """Guards against a mask that is used, and wrongly: a mean over too many steps.
-
-    A sequence whose last step is masked must give what the sequence without that step
-    gives.
-    """
-    mask = mask_for(ctx)
-    try:
-        expected = ctx.call.run(ctx.layer, [ctx.inputs[0][:, :-1]])
-    except CheckFailure as error:
-        raise NotApplicable(f"{ctx.name} takes no shorter sequence") from error
-    received, _ = masked_outputs(ctx, ctx.inputs)
-    for number, (one, other) in enumerate(zip(received, expected, strict=True)):
-        kept = one[:, :-1] if one.shape[:2] == mask.shape else one
-        found = difference(kept, other, 1e-5)
-        if found:
-            ctx.fail(
-                f"with the last step masked, output {number} is not that of the input "
-                f"without it: {found}.",
-                "Count and sum the steps that are not masked, and no others.",
-            )
-
-
-def with_other_values(ctx: Context, place: int, where: Array) -> Array:
-    """An input with other values in some steps."""
-    value = ctx.inputs[place].copy()
-    if is_float(value):
-        value[where] = value[where] + 3.0
-    else:
-        value[where] = ctx.draws.others(1)[place][where][::-1]
-    return value

@@ -111,14 +111,14 @@ def values_are_close_to_float64(ctx: Context) -> None:
 def float64_keeps_its_digits(ctx: Context) -> None:
     """Guards against float64 values that pass through float32 on the way.
 
-    Keras makes float32 tensors of Python floats and of NumPy arrays, and
     `ops.cast(x, "float32")` stays what it says. A step that float32 cannot see must be
-    seen in the output, where a larger step is.
+    seen in the output, where a larger step is. A layer that computes in float32, as what has
+    no form in float64 must, is not held to this.
     """
     if not ctx.case.has_float_input:
         raise NotApplicable(f"{ctx.name} has no float input")
     if digits_of(ctx) != "float64":
-        raise NotApplicable(f"{ctx.name} computes with weights in {digits_of(ctx)}")
+        raise NotApplicable(f"{ctx.name} computes in {digits_of(ctx)} on the way")
     number = blind_output(ctx)
     if number is not None:
         ctx.fail(

@@ -81,10 +81,12 @@ def wrong_rank_is_refused_at_build(ctx: Context) -> None:
     """Guards against an IndexError, or worse, for an input of another rank.
 
     Another rank either works or is a `ValueError`: state it in `input_spec` before
-    the layer is built. Keras checks the first input alone.
+    the layer is built. Keras checks the first input alone. The last size stays, for a
+    layer that is given another one may rightly refuse that by itself.
     """
     for number, one in enumerate(ctx.inputs):
-        for shape in ((), one.shape[:-1], (*one.shape, 2)):
+        last = one.shape[-1:]
+        for shape in ((), (*one.shape[:-2], *last), (*one.shape, *last)):
             flat = list(ctx.inputs)
             flat[number] = np.resize(one, shape).astype(one.dtype)
             error = call_error(ctx, ctx.make.new(), flat)
@@ -114,6 +116,8 @@ def unknown_size_is_refused_at_build(ctx: Context) -> None:
                 ctx.graphs.symbolic(ctx.make.new(), shapes)
             except ValueError:
                 continue
+            except NotApplicable:
+                raise
             except Exception as error:
                 ctx.fail(
                     f"`{ctx.case.labels[number]}` of shape {shapes[number]} raises "
@@ -128,7 +132,8 @@ def wrong_size_is_refused_on_later_calls(ctx: Context) -> None:
 
     A width of one broadcasts against every weight and gives a wrong result in
     silence; another width must be a `ValueError`, not an error of the backend. A size
-    that no weight rests on may change.
+    that no weight rests on may change; one that an operation cannot take at all, as a
+    window that is larger, is no matter of what the layer was built for.
     """
     looked = False
     for number, shape in enumerate(ctx.case.shapes):
@@ -138,7 +143,7 @@ def wrong_size_is_refused_on_later_calls(ctx: Context) -> None:
                 flat[number] = np.resize(
                     flat[number], (*shape[:axis], size, *shape[axis + 1 :])
                 ).astype(flat[number].dtype)
-                if fits(ctx, flat):
+                if fits(ctx, flat) or never_fits(ctx, shape[axis], size):
                     continue
                 looked = True
                 refuses(ctx, flat, number, axis)
@@ -157,6 +162,17 @@ def fits(ctx: Context, flat: list[Array]) -> bool:
     if call_error(ctx, fresh, flat) is not None:
         return False
     return [w.shape for w in fresh.weights] == [w.shape for w in ctx.layer.weights]
+
+
+def never_fits(ctx: Context, size: int, other: int) -> bool:
+    """Whether a layer made for another size, wherever it stands, fails in an operation."""
+    flat = []
+    for one in map(least, ctx.inputs):
+        sizes = one.shape[1:]
+        shape = (*one.shape[:1], *(other if n == size else n for n in sizes))
+        flat.append(np.resize(one, shape).astype(one.dtype))
+    error = call_error(ctx, ctx.make.new(), flat)
+    return error is not None and not isinstance(error, ValueError)
 
 
 def refuses(ctx: Context, flat: list[Array], number: int, axis: int) -> None:

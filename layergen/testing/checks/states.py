@@ -5,11 +5,13 @@ from ..case import Array, LayerCase
 from ..context import Context
 from ..fitting import idle_fit
 from ..introspect import own_weights
-from ..numerics import difference
+from ..numerics import difference, resize
+from ..outcomes import NotApplicable
 from ..registry import check
 from .saving import load
 
 CLOSE = 1e-4
+LARGE = 301  # Not to be held by bfloat16.
 FILES = (
     "Make states by `add_weight` in `build`, and leave what Keras saves and loads to "
     "Keras."
@@ -138,6 +140,42 @@ def states_agree_under_xla(ctx: Context) -> None:
     found = first_moved(received, expected)
     if found:
         ctx.fail(f"after two steps under XLA instead of eager ones, {found}.", hint)
+
+
+def counts_batches(case: LayerCase) -> bool:
+    return case.has_states and 0 in case.unknown and all(case.shapes)
+
+
+@check("state", applies=counts_batches)
+def integer_states_are_exact(ctx: Context) -> None:
+    """Guards against a count that goes through the compute dtype.
+
+    bfloat16 holds no whole number exactly from 257 on: under mixed precision a count of
+    samples goes wrong with a batch that is larger than that.
+    """
+    layer, _ = ctx.policies.under("mixed_bfloat16")
+    whole = {
+        n for n, v in ctx.weights.states(ctx.layer).items() if v.dtype.kind in "iu"
+    }
+    if not whole:
+        raise NotApplicable(f"{ctx.name} has no state of integers")
+    factor = 1 + LARGE // min(one.shape[0] for one in ctx.inputs)
+    inputs = [one[:LARGE] for one in resize(ctx.inputs, 0, factor)]
+    found = []
+    for one in (
+        ctx.build.twin_of(ctx.layer),
+        ctx.build.twin_of(layer, "mixed_bfloat16"),
+    ):
+        ctx.weights.copy(ctx.layer, one)
+        ctx.call.step(one, inputs, **ctx.case.in_training)
+        states = ctx.weights.states(one)
+        found.append({name: states[name] for name in whole})
+    problem = first_moved(found[1], found[0])
+    if problem:
+        ctx.fail(
+            f"after a batch of {inputs[0].shape[0]} under mixed_bfloat16, {problem}.",
+            "Count in integers: cast what is counted to the state's dtype at once.",
+        )
 
 
 @check("state", applies=lambda case: case.has_states)

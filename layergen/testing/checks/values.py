@@ -12,7 +12,7 @@ from ..case import Array, LayerCase
 from ..context import Context
 from ..numerics import difference, first_difference, is_float
 from ..outcomes import NotApplicable
-from ..points import CUSTOM
+from ..points import BACKWARD
 from ..registry import check
 from ..scopes import global_policy
 
@@ -222,7 +222,7 @@ def gradients_equal_those_of_equivalent(ctx: Context) -> None:
 def gradient_list(ctx: Context, layer: Any) -> list[Array]:
     """Gradients of a float64 layer: inputs', then weights'; zeros where None."""
     variables = layer.trainable_weights
-    with ctx.blame("computing gradients", CUSTOM):
+    with ctx.blame("computing gradients", BACKWARD):
         _, found = backend.gradients(
             lambda flat: ctx.call.flat(layer, flat),
             ctx.inputs64,

@@ -1,0 +1,42 @@
+"""What `ops.scan` does not take on TensorFlow, whatever its documentation says."""
+
+from __future__ import annotations
+
+import ast
+
+from layergen.forward.asked import operation
+from layergen.forward.shapes import REST
+from layergen.forward.sizes import Axis, Poly
+from layergen.forward.slow.asking import Asking
+from layergen.forward.values import Items, Many, Tensor, Value, there
+
+JOIN = "make one of them, as by `ops.concatenate`, or use `ops.while_loop`"
+
+
+def scan(asking: Asking, node: ast.Call) -> None:
+    name, given = operation(asking.analysis, node)
+    if name != "scan":
+        return
+    begin, over = (
+        there(asking.analysis.at(given[one])) if one in given else None
+        for one in ("init", "xs")
+    )
+    if isinstance(begin, (Items, Many)):
+        message = "TensorFlow cannot carry several tensors through `ops.scan`"
+        asking.complain("LG508", given["init"], message, JOIN)
+    if isinstance(over, Items) and any(_is_open(asking, one) for one in over.items):
+        message = (
+            "TensorFlow cannot scan several tensors whose first axis may be unknown"
+        )
+        asking.complain("LG508", given["xs"], message, JOIN)
+
+
+def _is_open(asking: Asking, value: Value) -> bool:
+    """Whether the first axis of a tensor surely may be unknown until the layer runs."""
+    shape = value.shape if isinstance(value, Tensor) else None
+    first = shape[0] if isinstance(shape, tuple) and shape else None
+    if first is REST:
+        return True
+    late = asking.environment.late
+    atoms = first.atoms if isinstance(first, Poly) else ()
+    return any(isinstance(one, Axis) or str(one) in late for one in atoms)

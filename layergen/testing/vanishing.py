@@ -1,0 +1,111 @@
+"""Gradients that vanish: which of them are expected to, and what else shows an argument."""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from .context import Context
+from .introspect import own_weights, relative_path
+from .numerics import difference, is_float, random_like
+from .points import ATTEMPTS, Point, point_of, training_gradients
+
+
+def excused(ctx: Context, name: str) -> bool:
+    """Whether the case says that this gradient is rightly zero."""
+    bare = name.split("`")[1]
+    return name in borrowed(ctx) or any(
+        bare.split("[")[0] == one
+        or bare.endswith(f"/{one}")
+        or bare.startswith(f"{one}/")
+        for one in ctx.case.zero_gradient
+    )
+
+
+def borrowed(ctx: Context) -> set[str]:
+    """The weights of layers that were given built, of which one alone may be read: they
+    are somebody else's too."""
+    layer = ctx.make.core(ctx.twin)
+    held = (
+        getattr(layer, name, None)
+        for name, value in ctx.case.args.items()
+        if isinstance(value, keras.layers.Layer) and value.built
+    )
+    return {
+        f"weight `{relative_path(one, ctx.twin)}`"
+        for inner in held
+        if isinstance(inner, keras.layers.Layer)
+        for one in inner.weights
+    }
+
+
+def vanishing(ctx: Context, point: Point, found: list[Any]) -> list[int]:
+    """The places of gradients that are missing or zero, unexpectedly and everywhere.
+
+    Training, and what it adds to the loss, may make up for it; and so may other
+    inputs: a dead `relu` is no fault.
+    """
+    left = [i for i, name in enumerate(point.names) if not excused(ctx, name)]
+    left = [i for i in left if vanishes(found[i], found)]
+    if left and may_differ_in_training(ctx):
+        others = training_gradients(ctx)
+        left = [i for i in left if vanishes(others[i], others)]
+    for attempt in range(1, ATTEMPTS):
+        if left:
+            others = point_of(ctx, attempt).gradients()
+            left = [i for i in left if vanishes(others[i], others)]
+    return left
+
+
+def vanishes(gradient: Any, others: list[Any]) -> bool:
+    """Whether a gradient is missing, or nothing beside the others."""
+    if gradient is None:
+        return True
+    present = [np.abs(one).max(initial=0) for one in others if one is not None]
+    return bool(np.abs(gradient).max(initial=0) <= 1e-13 * max(present, default=0))
+
+
+def may_differ_in_training(ctx: Context) -> bool:
+    adds = ctx.case.losses != 0
+    return bool(adds or ctx.case.training) and not ctx.case.is_cell
+
+
+def has_no_effect(point: Point, index: int) -> bool:
+    """Whether a sublayer's weight changes no output, as the bias of attention's keys.
+
+    Such a weight came with the sublayer; one of the layer's own is taken for forgotten.
+    """
+    inputs = len(point.sources) - len(point.variables)
+    own = {id(one) for one in own_weights(point.ctx.make.core(point.ctx.twin))}
+    if index < inputs or id(point.variables[index - inputs]) in own:
+        return False
+    before = point.value()
+    with point.moved(index, 0.1 * np.ones_like(point.sources[index])) as there:
+        return abs(there.value() - before) <= 1e-9 * max(1.0, abs(before))
+
+
+def shows(point: Point, index: int) -> bool:
+    """Whether an argument, moved a little or far, changes an output."""
+    before, rng = point.value(), point.ctx.draws.rng(13)
+    for size in (0.01, 0.3, 3.0):
+        step = size * random_like(point.sources[index], rng)
+        with point.moved(index, step) as there:
+            if there.value() != before:
+                return True
+    return False
+
+
+def only_integers_read(ctx: Context, name: str) -> bool:
+    """Whether an input shows in integer outputs and in no float output."""
+    label = name.split("`")[1]
+    if not name.startswith("input") or all(is_float(one) for one in ctx.outputs):
+        return False
+    place = ctx.case.labels.index(label)
+    changed = {False: False, True: False}
+    for attempt in range(1, 4):
+        inputs = list(ctx.inputs)
+        inputs[place] = ctx.draws.others(attempt)[place]
+        received = ctx.call.run(ctx.layer, inputs)
+        for one, other in zip(received, ctx.outputs, strict=True):
+            changed[is_float(other)] |= difference(one, other, 0.0) is not None
+    return changed[False] and not changed[True]
