@@ -7,6 +7,7 @@ import numpy as np
 from ..backend import backend
 from ..context import Context
 from ..drawing import cast
+from ..mends import gradientless_mend
 from ..numerics import difference, is_float
 from ..points import (
     BACKWARD,
@@ -36,7 +37,8 @@ def everything_gets_a_gradient(ctx: Context) -> None:
             if shows(point, index):
                 ctx.fail(
                     f"{name} gets no gradient, though the outputs change with it.",
-                    f"{ctx.gradient_hint} State it in `zero_gradient` if that is right.",
+                    gradientless_mend(ctx.case)
+                    or f"{ctx.gradient_hint} State it in `zero_gradient` if that is right.",
                 )
             ctx.fail(
                 f"{name} gets no gradient: no output depends on it.",
@@ -45,7 +47,8 @@ def everything_gets_a_gradient(ctx: Context) -> None:
         if not has_no_effect(point, index):
             ctx.fail(
                 f"the gradient of {name} is zero everywhere.",
-                f"{ctx.gradient_hint} State it in `zero_gradient` if that is right.",
+                gradientless_mend(ctx.case)
+                or f"{ctx.gradient_hint} State it in `zero_gradient` if that is right.",
             )
 
 

@@ -10,6 +10,7 @@ from ..case import Array, LayerCase
 from ..context import Context
 from ..fitting import Stays, Student, require_batches
 from ..introspect import changing, relative_path
+from ..mends import assigning_mend
 from ..numerics import difference, first_difference, is_float
 from ..outcomes import CheckFailure, NotApplicable
 from ..registry import check
@@ -245,8 +246,7 @@ def calls_leave_trained_weights(ctx: Context) -> None:
                 ctx.fail(
                     f"a call assigns to the trainable weight "
                     f"`{relative_path(one, layer)}`.",
-                    "Compute with a local tensor in its place; a weight that a call "
-                    "updates is made with `trainable=False`.",
+                    assigning_mend(ctx.case),
                 )
 
 
@@ -265,9 +265,10 @@ def inference_changes_no_weight(ctx: Context) -> None:
     before = [backend.to_numpy(one).copy() for one in watched]
     ctx.call.step(layer, ctx.inputs)
     after = [backend.to_numpy(one) for one in watched]
-    found = first_difference(after, before, 0.0)
-    if found:
-        ctx.fail(
-            f"a call at inference changes a weight: {found}.",
-            "Update states only where `training` is true, or state them.",
-        )
+    for one, old, new in zip(watched, before, after, strict=True):
+        found = difference(new, old, 0.0)
+        if found:
+            ctx.fail(
+                f"a call at inference changes the weight `{one.name}`: {found}.",
+                "Update states only where `training` is true, or state them.",
+            )
