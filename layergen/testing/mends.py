@@ -7,6 +7,8 @@ layer's own source say which fault it is.
 import re
 from collections.abc import Callable
 
+from layergen.keras_tables.effects import CHOOSING, ROUNDING
+
 from .case import LayerCase
 from .causes import Cause
 from .introspect import OF_EVERY_LAYER
@@ -20,8 +22,6 @@ REGISTER = (
     "Put `@keras.saving.register_keras_serializable(package=...)` on the class and on "
     "every function and class that its config names."
 )
-ROUNDING = ("round", "floor", "ceil", "sign", "trunc")
-CHOOSING = ("argmax", "argmin", "argsort", "one_hot", "greater", "less", "equal")
 CUTTING = ("assign", "stop_gradient", "convert_to_numpy", "numpy", "numpy_function")
 DRAWING = ("np.random", "numpy.random", "random.", "tf.random", "keras.random")
 

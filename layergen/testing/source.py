@@ -8,11 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-# What makes a tensor of Python values, in float32 unless it is told a dtype.
-MAKERS = (
-    *("arange", "array", "convert_to_tensor", "eye", "full", "identity", "linspace"),
-    *("one_hot", "ones", "tri", "zeros"),
-)
+from layergen.keras_tables.effects import MAKERS
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ SPECS = [
 # Of these the code does not tell the shape: layers of lists, operations of any rank,
 # functions that are imported, given layers, axes by number.
 UNTOLD = {
-    *("chosen_axis", "chosen_layers", "neuron_stack"),
+    *("chosen_axis", "chosen_layers", "neuron_stack", "sized_parts"),
     *("same_rest", "three_point_dependency", "two_inputs", "with_neighbour"),
     "wrapped_layer",
 }

@@ -33,7 +33,7 @@ CANNOT_BE_CALLED = [
     (case(bad.CrashesInInit), ["constructing CrashesInInit(units=7)", "such setting"]),
     (case(bad.CrashesInBuild), ["calling the layer on", "no kernel today"]),
     (case(bad.CrashesInCall), ["calling the layer on", "'offset'"]),
-    (case(bad.ReturnsNothing), ["`call` returns None"]),
+    (case(bad.ReturnsNothing), ["`call` returns nothing"]),
     (case(bad.ReturnsText), ["`call` returns 'done'", "no tensor"]),
     (case(correct.Affine, (2,)), ["inputs of shape (2,)", "min_ndim=2"]),
     (case(correct.Affine, args={"units": "many"}), ["units='many'"]),
