@@ -22,6 +22,7 @@ from layergen.forward.values import (
     listed,
     there,
 )
+from layergen.keras_tables.effects import OF_LISTS
 from layergen.keras_tables.operations import Operation, op, random
 from layergen.source.code import Code
 from layergen.source.walk import nodes
@@ -121,6 +122,8 @@ class Wanted(Struct, frozen=True, eq=False, dict=True):
                 if owner in ("builtins", "math"):
                     return False
                 if owner.startswith("keras.ops"):
+                    if name in OF_LISTS and _says_dtype(call):
+                        return False
                     return _takes_tensor(op(name), call, which)
                 if owner == "keras.random":
                     return _takes_tensor(random(name), call, which)
@@ -153,6 +156,11 @@ class Wanted(Struct, frozen=True, eq=False, dict=True):
     def _at(self, node: ast.AST) -> Value:
         assert isinstance(node, ast.expr)
         return self.analysis.at(node)
+
+
+def _says_dtype(call: ast.Call) -> bool:
+    """Whether a call of a function that makes tensors says of which dtype."""
+    return len(call.args) > 1 or any(one.arg == "dtype" for one in call.keywords)
 
 
 def _takes_tensor(

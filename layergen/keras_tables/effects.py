@@ -1,4 +1,4 @@
-"""What functions do to numbers that a message about a layer's source can name."""
+"""What functions do to the numbers that they are given, told apart by name alone."""
 
 from __future__ import annotations
 
@@ -13,3 +13,6 @@ MAKERS = (
     *("one_hot", "ones", "tri", "zeros"),
 )
 """Those that make a tensor of Python values, in float32 unless they are told a dtype."""
+
+OF_LISTS = ("array", "cast", "convert_to_tensor")
+"""Those that make a tensor of a list, of the dtype that they are told."""

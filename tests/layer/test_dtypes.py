@@ -195,3 +195,16 @@ def test_written_gradients(text: str, right: Any, policy: str) -> None:
     assert found.dtype == given.dtype
     values = tf.cast(found, "float64").numpy()
     np.testing.assert_array_equal(values, 3.0 * right(x))
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("function", ["convert_to_tensor", "array", "cast"])
+def test_a_list_is_made_what_the_code_says(function: str, policy: str) -> None:
+    """Thousandths are told apart in float32, and not in sixteen bits."""
+    text = (
+        "layer: Meeting\ninputs: [batch, 5]\n"
+        'derived: {rates: "[2 + i / 4096 for i in range(5)]"}\n'
+        f'forward: x + ops.cast((ops.{function}(rates, dtype="float32") - 2) * 4096, x.dtype)\n'
+    )
+    found = made(text, "class")(dtype=policy)(np.zeros((2, 5)))
+    np.testing.assert_array_equal(found, np.broadcast_to(range(5), (2, 5)))
