@@ -26,9 +26,9 @@ def scan(asking: Asking, node: ast.Call) -> None:
         asking.complain("LG508", given["init"], message, JOIN)
     if isinstance(over, Items) and any(_is_open(asking, one) for one in over.items):
         message = (
-            "TensorFlow cannot scan several tensors whose first axis may be unknown"
+            "TensorFlow cannot scan several tensors where their first axis is unknown"
         )
-        asking.complain("LG508", given["xs"], message, JOIN)
+        asking.complain("LGW09", given["xs"], message, JOIN)
 
 
 def _is_open(asking: Asking, value: Value) -> bool:

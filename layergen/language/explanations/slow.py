@@ -68,9 +68,8 @@ SLOW = (
     ),
     explain(
         "LG508",
-        "several tensors in a scan",
-        "On TensorFlow `ops.scan` carries one tensor, and goes over several only where "
-        "their first axis is known.",
+        "several tensors carried by a scan",
+        "On TensorFlow `ops.scan` carries one tensor.",
         spec(
             "forward: |\n"
             "  steps = ops.argsort(x)\n"
@@ -157,5 +156,15 @@ WARNINGS = (
             "functions: {double: {args: [y], forward: y * 2, gradient: 2 * upstream}}",
             "forward: double(x) * scale",
         ),
+    ),
+    explain(
+        "LGW09",
+        "a scan over several tensors that may be open",
+        "On TensorFlow `ops.scan` goes over several tensors only where their first axis is "
+        "known.",
+        spec(
+            "forward: ops.scan(lambda c, a: (c, a[0] * a[1]), x[0], (x, x * scale))[1]"
+        ),
+        spec("forward: ops.scan(lambda c, a: (c, a * scale), x[0], x)[1]"),
     ),
 )
