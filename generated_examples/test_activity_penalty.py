@@ -22,6 +22,7 @@ CASES = [
         mask="pass",
         unknown=(0, 1),
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         ActivityPenalty,
@@ -32,6 +33,7 @@ CASES = [
         mask="pass",
         unknown=(0, 1, 2),
         reference=reference,
+        strict=True,
     ),
 ]
 

@@ -23,6 +23,7 @@ CASES = [
         outputs=(2, 3, 4),
         unknown=(0, 1),
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         BilinearScore,
@@ -31,6 +32,7 @@ CASES = [
         outputs=(2, 3, 4),
         unknown=(0, 1),
         reference=reference,
+        strict=True,
     ),
 ]
 

@@ -31,6 +31,7 @@ CASES = [
         mask="pass",
         gradient=None,
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         BinaryDense,
@@ -41,6 +42,7 @@ CASES = [
         unknown=(0, 1),
         gradient=None,
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         BinaryDense,
@@ -50,6 +52,7 @@ CASES = [
         mask="pass",
         gradient=None,
         reference=reference,
+        strict=True,
     ),
 ]
 

@@ -24,6 +24,7 @@ CASES = [
         inputs={"code": Input((2,), "int32", min=0, max=2)},
         outputs=(2, 5),
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         CodebookDecoder,
@@ -32,6 +33,7 @@ CASES = [
         outputs=(2, 4, 5),
         unknown=(0, 1),
         reference=reference,
+        strict=True,
     ),
 ]
 

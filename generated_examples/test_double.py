@@ -20,6 +20,7 @@ CASES = [
         mask="pass",
         unknown=(0, 1),
         equivalent=same_as_builtin,
+        strict=True,
     ),
     LayerCase(
         Double,
@@ -29,6 +30,7 @@ CASES = [
         mask="pass",
         unknown=(0, 1, 2),
         equivalent=same_as_builtin,
+        strict=True,
     ),
 ]
 

@@ -26,6 +26,7 @@ CASES = [
         mask="pass",
         unknown=(0, 1),
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         EluGate,
@@ -35,6 +36,7 @@ CASES = [
         mask="pass",
         unknown=(0, 1, 2),
         reference=reference,
+        strict=True,
     ),
 ]
 

@@ -21,6 +21,7 @@ CASES = [
         outputs=(2, 14),
         mask="pass",
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         FourierFeatures,
@@ -30,6 +31,7 @@ CASES = [
         mask="pass",
         unknown=(0, 1),
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         FourierFeatures,
@@ -38,6 +40,7 @@ CASES = [
         outputs=(2, 14),
         mask="pass",
         reference=reference,
+        strict=True,
     ),
 ]
 

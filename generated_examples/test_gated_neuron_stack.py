@@ -29,12 +29,14 @@ CASES = [
         inputs={"x": (2, 3)},
         outputs=(2, 4),
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         GatedNeuronStack,
         {"hidden_units": 7, "units": 4, "activation": "tanh"},
         inputs={"x": (2, 3)},
         outputs=(2, 4),
+        strict=True,
     ),
 ]
 

@@ -22,6 +22,7 @@ CASES = [
         {"inner": keras.layers.Dense(4, name="inner")},
         inputs={"x": (2, 3)},
         reference=reference,
+        strict=True,
     ),
 ]
 

@@ -24,6 +24,7 @@ CASES = [
         outputs=(2, 3),
         mask="pass",
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         LayerScale,
@@ -33,6 +34,7 @@ CASES = [
         mask="pass",
         unknown=(0, 1),
         reference=reference,
+        strict=True,
     ),
 ]
 

@@ -23,6 +23,7 @@ CASES = [
         states={"h": (7,)},
         unknown=(0, 1),
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         MinimalCell,
@@ -32,6 +33,7 @@ CASES = [
         states={"h": (7,)},
         unknown=(0, 1),
         reference=reference,
+        strict=True,
     ),
 ]
 

@@ -29,6 +29,7 @@ CASES = [
         training=True,
         states={"center": (3,)},
         reference=reference,
+        strict=True,
     ),
 ]
 

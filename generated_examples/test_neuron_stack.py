@@ -31,6 +31,7 @@ CASES = [
         inputs={"x": (2, 3)},
         outputs=(2, 7),
         reference=reference,
+        strict=True,
     ),
 ]
 

@@ -20,6 +20,7 @@ CASES = [
         outputs=(2, 7),
         mask="pass",
         equivalent=same_as_builtin,
+        strict=True,
     ),
     LayerCase(
         NormalDense,
@@ -29,6 +30,7 @@ CASES = [
         mask="pass",
         unknown=(0, 1),
         equivalent=same_as_builtin,
+        strict=True,
     ),
     LayerCase(
         NormalDense,
@@ -37,6 +39,7 @@ CASES = [
         outputs=(2, 7),
         mask="pass",
         equivalent=same_as_builtin,
+        strict=True,
     ),
 ]
 

@@ -27,6 +27,7 @@ CASES = [
         outputs=(2, 4),
         mask="stop",
         reference=reference,
+        strict=True,
     ),
 ]
 

@@ -23,6 +23,7 @@ CASES = [
         states={"carry": (2, 7)},
         unknown=(),
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         RunningDense,
@@ -32,6 +33,7 @@ CASES = [
         states={"carry": (2, 7)},
         unknown=(),
         reference=reference,
+        strict=True,
     ),
 ]
 

@@ -25,6 +25,7 @@ CASES = [
         mask="pass",
         unknown=(0, 1),
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         SineGate,
@@ -34,6 +35,7 @@ CASES = [
         mask="pass",
         unknown=(0, 1, 2),
         reference=reference,
+        strict=True,
     ),
 ]
 

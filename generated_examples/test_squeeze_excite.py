@@ -30,6 +30,7 @@ CASES = [
         inputs={"x": (2, 3, 5, 4)},
         outputs=(2, 3, 5, 4),
         reference=reference,
+        strict=True,
     ),
 ]
 

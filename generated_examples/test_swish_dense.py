@@ -24,6 +24,7 @@ CASES = [
         outputs=(2, 7),
         mask="pass",
         equivalent=same_as_builtin,
+        strict=True,
     ),
     LayerCase(
         SwishDense,
@@ -33,6 +34,7 @@ CASES = [
         mask="pass",
         unknown=(0, 1),
         equivalent=same_as_builtin,
+        strict=True,
     ),
     LayerCase(
         SwishDense,
@@ -41,6 +43,7 @@ CASES = [
         outputs=(2, 7),
         mask="pass",
         equivalent=same_as_builtin,
+        strict=True,
     ),
 ]
 

@@ -20,6 +20,7 @@ CASES = [
         outputs=(2, 3, 7),
         unknown=(0, 1),
         equivalent=same_as_builtin,
+        strict=True,
     ),
     LayerCase(
         ThreePointDependency,
@@ -28,6 +29,7 @@ CASES = [
         outputs=(2, 3, 7),
         unknown=(0, 1),
         equivalent=same_as_builtin,
+        strict=True,
     ),
 ]
 

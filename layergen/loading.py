@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import abc
 
 from msgspec import Struct
 
@@ -12,9 +12,11 @@ from layergen.forward.check import check
 from layergen.forward.checks.analysed import can_be_asked, check_analysed
 from layergen.language.collector import Collector
 from layergen.language.context import Context
-from layergen.language.model import Spec
+from layergen.language.model import PROOFS, Spec
 from layergen.language.neighbours import neighbours
 from layergen.language.readers.spec import read
+from layergen.language.yaml.nodes import Mapping
+from layergen.language.yaml.parse import parse
 from layergen.problems import Place, Problem
 
 
@@ -26,7 +28,18 @@ class Reading(Struct, frozen=True):
 
     spec: Spec | None
     problems: tuple[Problem, ...]
-    neighbours: Mapping[str, Place]
+    neighbours: abc.Mapping[str, Place]
+
+
+def states_values(text: str, file: str) -> bool:
+    """Whether the text of a spec states what the layer's values are held to.
+
+    Only its keys are read: of a text that is no spec nothing is missed.
+    """
+    root = parse(text, Collector(file, text))
+    if not isinstance(root, Mapping):
+        return True
+    return bool({key.text for key, _ in root.entries} & PROOFS)
 
 
 def read_spec(

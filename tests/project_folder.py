@@ -18,6 +18,7 @@ inputs: [..., features]
 weights:
   scale: [features]
 forward: x * scale
+reference: scale * x
 """
 
 
@@ -77,4 +78,5 @@ def spec(layer="Scale", **weights):
     weights = weights or {"scale": "[features]"}
     lines = "".join(f"  {name}: {shape}\n" for name, shape in weights.items())
     text = SPEC.replace("Scale", layer).replace("  scale: [features]\n", lines)
-    return text.replace("x * scale", " * ".join(["x", *weights]))
+    text = text.replace("x * scale", " * ".join(["x", *weights]))
+    return text.replace("scale * x", " * ".join([*weights, "x"]))

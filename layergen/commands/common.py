@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 OK, BROKEN, WRONG = 0, 1, 2
 LONG = 40
+FEW = 10
 _QUIET = "layergen.quiet"
 
 
@@ -138,12 +139,37 @@ def tell_problems(builds: Iterable[Build], as_json: bool) -> int:
     return WRONG
 
 
+def say_unproven(files: Sequence[str]) -> None:
+    """Say which specs leave their layers' values with nothing to be held to."""
+    if files:
+        more = f" and {len(files) - FEW} more" if len(files) > FEW else ""
+        say(
+            f"unproven: {', '.join(files[:FEW])}{more}; without `equivalent` or "
+            "`reference` nothing says what the values must be."
+        )
+
+
+def unproven(builds: Iterable[Build]) -> list[str]:
+    """The specs that leave their layers' values with nothing to be held to."""
+    return sorted(one.source.file for one in builds if not one.proven)
+
+
 def tell(
-    report: Report, problems: Iterable[Problem], as_json: bool, kept_hint: str
+    report: Report,
+    builds: Collection[Build],
+    as_json: bool,
+    kept_hint: str,
 ) -> int:
     """Tell what becomes of files, with the problems of their specs; the exit code."""
+    problems = all_problems(builds)
     if as_json:
-        emit_json({"files": report.data, "problems": problem_data(problems)})
+        emit_json(
+            {
+                "files": report.data,
+                "problems": problem_data(problems),
+                "unproven": unproven(builds),
+            }
+        )
         return report.exit_code
     complain_of(problems)
     for line in report.lines:
@@ -151,6 +177,7 @@ def tell(
     if report.mode in ("write", "dry-run"):
         for change in report.kept:
             complain(f"{change.planned.path} is left as it is: {kept_hint}")
+        say_unproven(unproven(builds))
     return report.exit_code
 
 

@@ -11,7 +11,6 @@ import click
 from msgspec import Struct
 
 from layergen.commands.common import (
-    all_problems,
     complain_of_files,
     finish,
     json_option,
@@ -144,7 +143,7 @@ def _elsewhere(project: Project, out: Path, request: _Request) -> int:
         sink.write(changes)
     hint = "layergen did not generate it (--overwrite replaces it)."
     report = Report(request.mode, changes)
-    code = tell(report, all_problems(builds), request.as_json, hint)
+    code = tell(report, builds, request.as_json, hint)
     say_if_current(report, code, request.as_json)
     return code
 
@@ -181,7 +180,7 @@ def _in_place(project: Project, request: _Request) -> int:
         "anything" if request.overwrite else "known",
         everything=not request.specs,
     )
-    outcome = Outcome(there, found, all_problems(built), request.mode, request.accept)
+    outcome = Outcome(there, found, built, request.mode, request.accept)
     if request.mode == "write" and not outcome.blocked:
         commit(there, found)
     for spec in chosen if request.specs else ():

@@ -123,7 +123,7 @@ def _tell(
 
     code = tell(
         Report("write", _refused(changes) or changes),
-        result.problems,
+        [result],
         as_json,
         "it differs from what would be written, so nothing is (--overwrite replaces it).",
     )

@@ -12,15 +12,19 @@ from msgspec import Struct
 
 from layergen.commands.common import (
     BROKEN,
+    all_problems,
     complain,
     complain_of,
     emit_json,
     problem_data,
     say,
+    say_unproven,
+    unproven,
 )
 
 if TYPE_CHECKING:
     from layergen.problems import Problem
+    from layergen.project.build import Build
     from layergen.project.plan import Change
     from layergen.project.refresh import Refresh
     from layergen.project.report import Report
@@ -38,7 +42,7 @@ class Outcome(Struct, frozen=True, dict=True):
 
     survey: Survey
     refresh: Refresh
-    problems: Sequence[Problem]
+    builds: Sequence[Build]
     mode: str
     accept: bool
 
@@ -46,6 +50,11 @@ class Outcome(Struct, frozen=True, dict=True):
     def blocked(self) -> bool:
         """Whether weights change and nobody has said that they may."""
         return bool(self.refresh.breaking) and not self.accept
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The problems of the specs that were read."""
+        return all_problems(self.builds)
 
     @cached_property
     def report(self) -> Report:
@@ -86,6 +95,7 @@ class Outcome(Struct, frozen=True, dict=True):
             "problems": problem_data(
                 (*self.problems, *self.refresh.breaking), accepted
             ),
+            "unproven": unproven(self.builds),
         }
 
 
@@ -104,6 +114,7 @@ def tell_refresh(outcome: Outcome, as_json: bool) -> int:
         for change in report.kept:
             complain(why_kept(survey, change))
             _complain_of_diff(change, outcome.mode)
+        say_unproven(unproven(outcome.builds))
     if outcome.blocked:
         complain(
             "Files saved from trained models would not load after this; "

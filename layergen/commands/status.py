@@ -17,6 +17,7 @@ from layergen.commands.common import (
     json_option,
     quiet_option,
     say,
+    say_unproven,
 )
 from layergen.errors import UserError
 
@@ -41,16 +42,17 @@ def status(as_json: bool) -> None:
     settings or templates), and `layergen generate` writes it anew; or it was `edited by
     hand`; or it is `missing`; or `orphaned`, its spec being gone; or `yours`, as ejected;
     or `unusable`, such as a folder where a file is to be, with the reason beside it.
-    The exit code is 0 whatever there is to say; `layergen generate --check` has another.
+    Specs with neither `equivalent` nor `reference` are called unproven: nothing says what
+    their layers' values must be. The exit code is 0 whatever there is to say; `layergen generate --check` has another.
     """
     from layergen.project.config import load_project
     from layergen.project.states import State
     from layergen.project.survey import survey
 
     there = survey(load_project(Path()))
-    rows = _rows(there)
+    rows, unproven = _rows(there), _unproven(there)
     if as_json:
-        emit_json({"files": [_data(row) for row in rows]})
+        emit_json({"files": [_data(row) for row in rows], "unproven": unproven})
         finish(0)
     if not rows:
         say("no layer is generated here.")
@@ -58,6 +60,18 @@ def status(as_json: bool) -> None:
         say(f"{row.state:17}  {row.path}")
         if row.state is State.UNUSABLE:
             complain(row.reason)
+    say_unproven(unproven)
+
+
+def _unproven(survey: Survey) -> list[str]:
+    """The specs that leave their layers' values with nothing to be held to."""
+    from layergen.loading import states_values
+
+    return sorted(
+        one.file
+        for spec, one in survey.sources.items()
+        if not survey.is_ejected(spec) and not states_values(one.text, one.file)
+    )
 
 
 def _data(row: _Row) -> dict[str, str]:

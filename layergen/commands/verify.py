@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ from layergen.commands.verify_report import (
     Told,
     unknown,
 )
+from layergen.commands.verify_statements import stated_of_a_class
 from layergen.errors import UserError
 from layergen.problems import SpecError
 
@@ -60,6 +62,53 @@ Examples:
     help="An input's sizes, batch first: '32, 16'; 'tokens: 32, 16 int32 0..99'. Repeatable.",
 )
 @click.option(
+    "--call-args",
+    metavar="YAML",
+    help="Arguments of call that are no tensors: '{factor: 2}'.",
+)
+@click.option(
+    "--mask",
+    type=click.Choice(["pass", "stop"]),
+    help="Whether the input's mask is handed on or used up.",
+)
+@click.option(
+    "--open-axis",
+    "open_axes",
+    multiple=True,
+    metavar="AXIS",
+    help="An axis, besides the batch, that may be of any size at run time; none: not "
+    "even the batch. Repeatable.",
+)
+@click.option(
+    "--mixes-rows", is_flag=True, help="A sample's output may depend on other samples."
+)
+@click.option("--training", is_flag=True, help="Training is to differ from inference.")
+@click.option("--random", is_flag=True, help="Calls in training are to draw.")
+@click.option(
+    "--gradient",
+    type=click.Choice(["surrogate", "none"]),
+    help="The gradient is meant to differ from the derivative, or there is none.",
+)
+@click.option(
+    "--zero-gradient",
+    "zero_gradients",
+    multiple=True,
+    metavar="NAME",
+    help="A weight or input whose gradient is rightly zero. Repeatable.",
+)
+@click.option(
+    "--losses",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="How many losses a call is to add.",
+)
+@click.option(
+    "--expect",
+    multiple=True,
+    metavar="CHECK=REASON",
+    help="A check that is known to fail; it is an error once it passes. Repeatable.",
+)
+@click.option(
     "--only", multiple=True, metavar="CHECK", help="A check or a group of them."
 )
 @click.option(
@@ -68,60 +117,64 @@ Examples:
 @click.option(
     "--strict",
     is_flag=True,
-    help="Hold a class to refusing wrong input, and to replicas, as generated layers are.",
+    help="Hold a class to refusing wrong input, and to replicas, as generated layers are; "
+    "fail for a spec that does not say what its values must be.",
 )
 @json_option
 @quiet_option
-def verify(
-    target: str,
-    args: str | None,
-    inputs: tuple[str, ...],
-    only: tuple[str, ...],
-    skip: tuple[str, ...],
-    strict: bool,
-    as_json: bool,
-) -> None:
+def verify(target: str, as_json: bool, **asked: Any) -> None:
     """Hold a layer to the contract: every check, and what it finds.
 
     TARGET is a spec, whose generated layer runs through the cases of its test, or a
     layer class, package.module:Class or file.py:Class. Without --input, inputs of
-    several ranks and dtypes are tried. The exit code is 1 if a check fails, or if the
+    several ranks and dtypes are tried; what is not stated is observed. Checks that fail
+    for one cause are told of together. The exit code is 1 if a check fails, or if the
     layer ends the process that it runs in. What its module prints goes to standard error.
     """
     from tempfile import TemporaryDirectory
 
     from layergen.commands import verify_apart
 
-    request = verify_apart.Request(target, args, inputs, only, skip, strict)
+    request = verify_apart.Request(target, **asked)
+    proven, strict = None, request.strict
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         if Path(target).suffix in (".yaml", ".yml"):
-            if args is not None or inputs:
+            if given := stated_of_a_class(request):
                 raise click.UsageError(
-                    "a spec has its own cases: no --args, no --input."
+                    f"a spec has its own cases: no {', no '.join(given)}."
                 )
-            request = _rendered(request, Path(folder, "layers"))
+            request, proven = _rendered(request, Path(folder, "layers"))
         scratch = Path(folder, "scratch")
         scratch.mkdir()
         with verify_apart.running(request, scratch) as events:
             cases = _told(events, target, as_json)
     if as_json:
-        emit_json([one.data for one in cases])
-    finish(BROKEN if any(one.failed for one in cases) else OK)
+        emit_json([{**one.data, "proven": proven} for one in cases])
+    elif proven is False:
+        tell = complain if strict else say
+        tell(
+            f"unproven: without `equivalent` or `reference` in {target} nothing says what "
+            "the values must be."
+        )
+    unproven = strict and proven is False
+    finish(BROKEN if unproven or any(one.failed for one in cases) else OK)
 
 
-def _rendered(request: Request, folder: Path) -> Request:
-    """The request for the cases of a spec's test, which is rendered to a folder."""
+def _rendered(request: Request, folder: Path) -> tuple[Request, bool]:
+    """The request for the cases of a spec's test, which is rendered to a folder, and
+    whether the spec says what they are held to."""
     from msgspec.structs import replace
 
     from layergen.commands.verify_target import render_to
 
     folder.mkdir()
     try:
-        test = render_to(folder, Path(request.target))
+        build = render_to(folder, Path(request.target))
     except SpecError as error:
         complain_of(error.problems)
         finish(WRONG)
-    return replace(request, test=test, folder=str(folder))
+    test = f"test_{build.source.stem}"
+    return replace(request, test=test, folder=str(folder)), build.proven
 
 
 class _Case(Struct):
@@ -184,13 +237,16 @@ def _told(events: Iterable[Event], target: str, as_json: bool) -> list[_Case]:
 
 def _sum_up(case: _Case) -> None:
     results, bad = case.findings, case.failed
-    passed = sum(one.outcome == "passed" for one in results)
+    counts = Counter(one.outcome for one in results)
+    always = ("passed", "failed", "not applicable")
+    order = ("passed", "failed", "stopped", "known", "not applicable")
     say(
-        f"{passed} passed, {len(bad)} failed, "
-        f"{len(results) - passed - len(bad)} not applicable"
+        ", ".join(
+            f"{counts[name]} {name}" for name in order if counts[name] or name in always
+        )
     )
     for number, one in enumerate(bad):
         gap = "" if quiet() and not number else "\n"
-        complain(f"{gap}{one.name}: {one.message}")
+        complain(gap + one.told(results))
     if not quiet():
         put("\n")

@@ -32,11 +32,22 @@ ENDED = "ended"
 
 class Request(Struct, frozen=True):
     """What is to be checked: `target` as the user named it, or, of a spec, the module of
-    its test and the folder that this was rendered to."""
+    its test and the folder that this was rendered to. What is said of a layer stands in
+    it as the user wrote it."""
 
     target: str
     args: str | None = None
     inputs: tuple[str, ...] = ()
+    call_args: str | None = None
+    mask: str | None = None
+    open_axes: tuple[str, ...] = ()
+    mixes_rows: bool = False
+    training: bool = False
+    random: bool = False
+    gradient: str | None = None
+    zero_gradients: tuple[str, ...] = ()
+    losses: int | None = None
+    expect: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     strict: bool = False

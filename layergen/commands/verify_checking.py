@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from layergen import interrupts
-from layergen.commands import verify_report
+from layergen.commands import verify_report, verify_statements
 from layergen.commands.verify_apart import Request
+from layergen.commands.verify_flags import flag
 from layergen.errors import UserError
 from layergen.nearest import aside
 
@@ -57,6 +58,7 @@ def run(request: Request, tell: Tell) -> None:
 
 def _run(request: Request, tell: Tell) -> None:
     from layergen.testing import CHECKS, fresh_process
+    from layergen.testing.judging import expecting
     from layergen.testing.runner import results_of
 
     Thread(target=fresh_process.end_with, args=(os.getppid(),), daemon=True).start()
@@ -67,13 +69,17 @@ def _run(request: Request, tell: Tell) -> None:
     def check(one: Check, device: str) -> None:
         tell("step", asdict(verify_report.step(one, device)))
 
-    cases = _cases(request, begin)
+    known = verify_statements.expected(request.expect)
+    cases = [expecting(one, known) for one in _cases(request, begin)]
     checks = _chosen(cases, request.only, request.skip)
     for case in cases:
         tell("case", asdict(verify_report.told(case)))
         for result in results_of(case, checks, check):
             group = CHECKS[result.check].group
-            tell("finding", asdict(verify_report.Finding(group, **vars(result))))
+            found = verify_report.Finding(group, **vars(result))
+            if result.outcome == "failed" and not request.test:
+                found = replace(found, flag=flag(result.check, result.message))
+            tell("finding", asdict(found))
     tell("done", None)
 
 
@@ -117,8 +123,11 @@ def _cases(request: Request, begin: Callable[[str], None]) -> list[LayerCase]:
     wanted = verify_inputs.inputs(
         request.inputs, observing.input_names(layer), _call_parameters(layer)
     )
+    stated = verify_statements.statements(request)
     try:
-        return [observing.observed_case(layer, given, wanted, request.strict)]
+        return [observing.observed_case(layer, given, wanted, **stated)]
+    except ValueError as error:
+        raise UserError(str(error)) from error
     except observing.NoInputs as refused:
         raise UserError(
             f"no input that was tried is accepted; state it with --input.\n{refused}"

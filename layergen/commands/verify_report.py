@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -11,14 +12,17 @@ if TYPE_CHECKING:
 
 
 class Finding(Struct, frozen=True):
-    """What became of a check, on a device where it is of several: `passed`, `failed` or
-    `not applicable`, and why."""
+    """What became of a check, on a device where it is of several, as the battery's results
+    have it. `flag` is the option by which a user would say that what fails is meant."""
 
     group: str
     check: str
     outcome: str = "failed"
     message: str = ""
     device: str = ""
+    by: str = ""
+    reason: str = ""
+    flag: str = ""
 
     @property
     def name(self) -> str:
@@ -27,9 +31,24 @@ class Finding(Struct, frozen=True):
     @property
     def row(self) -> str:
         """A line of the table."""
-        said = "FAILED" if self.outcome == "failed" else self.outcome
-        why = f": {self.message}" if self.outcome == "not applicable" else ""
-        return f"  {self.group:<11} {self.name:<46} {said}{why}"
+        said = {
+            "failed": "FAILED",
+            "known": f"fails, as expected: {self.reason}",
+            "stopped": f"stopped by {self.by}",
+            "not applicable": f"not applicable: {self.message}",
+        }
+        row = said.get(self.outcome, self.outcome)
+        return f"  {self.group:<11} {self.name:<46} {row}"
+
+    def told(self, others: Sequence[Finding]) -> str:
+        """A failure in full, with what it stops among the others."""
+        stopped = [one.check for one in others if one.by == self.check]
+        lines = [f"{self.name}: {self.message}"]
+        if stopped:
+            lines.append(f"It stops {', '.join(dict.fromkeys(stopped))}.")
+        if self.flag:
+            lines.append(f"If that is meant: {self.flag}")
+        return "\n".join(lines)
 
 
 class Step(Struct, frozen=True):
@@ -67,7 +86,7 @@ def unknown(target: str) -> Told:
 
 def told(case: LayerCase) -> Told:
     """A case, with its layer, its inputs, and what was observed."""
-    from layergen.testing.observing import shown
+    from layergen.testing.inputs import shown
 
     given = {n: one for n, one in case.inputs.items() if one is not None}
     args = ", ".join(f"{name}={value!r}" for name, value in case.args.items())

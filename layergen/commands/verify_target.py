@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -15,25 +14,26 @@ from layergen.nearest import aside
 from layergen.problems import SpecError
 
 if TYPE_CHECKING:
+    from layergen.project.build import Build
     from layergen.testing import LayerCase
 
 
-def render_to(folder: Path, path: Path) -> str:
-    """Render a spec, and those beside it whose layers it holds; its test's module."""
-    waiting, done = [path], set()
+def render_to(folder: Path, path: Path) -> Build:
+    """Render a spec, and those beside it whose layers it holds; what came of it itself."""
+    waiting, done = [path], {}
     while waiting:
         spec = waiting.pop()
-        done.add(spec)
-        for name, text in _rendered(spec).items():
+        done[spec] = _rendered(spec)
+        for name, text in done[spec].files.items():
             (folder / name).write_text(text, encoding="utf-8")
             for module in re.findall(r"^from (\w+) import ", text, re.MULTILINE):
                 beside = spec.with_name(f"{module}.yaml")
                 if beside.is_file() and beside not in done:
                     waiting.append(beside)
-    return f"test_{path.stem}"
+    return done[path]
 
 
-def _rendered(path: Path) -> Mapping[str, str]:
+def _rendered(path: Path) -> Build:
     from layergen.project.build import build
     from layergen.project.config import Config
     from layergen.project.source import read_source
@@ -41,7 +41,7 @@ def _rendered(path: Path) -> Mapping[str, str]:
     result = build(read_source(path), Config())
     if result.failed:
         raise SpecError(result.problems)
-    return result.files
+    return result
 
 
 def cases_in(test: str, folder: str) -> list[LayerCase]:
@@ -96,17 +96,23 @@ def arguments(text: str | None) -> dict[str, Any]:
     A mapping of `class_name` and `config` whose class is a layer of Keras becomes that
     layer.
     """
+    values = mapping("--args", text or "{}")
+    return {name: _made(value) for name, value in values.items()}
+
+
+def mapping(option: str, text: str) -> dict[str, Any]:
+    """The YAML mapping from names that an option gives."""
     import yaml
 
     try:
-        values = yaml.safe_load(text or "{}")
+        values = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise UserError(f"--args is not valid YAML: {error}") from None
+        raise UserError(f"{option} is not valid YAML: {error}") from None
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
         raise UserError(
-            f"--args must be a mapping such as '{{units: 4}}', not {text!r}."
+            f"{option} must be a mapping such as '{{units: 4}}', not {text!r}."
         )
-    return {name: _made(value) for name, value in values.items()}
+    return values
 
 
 def _made(value: Any) -> Any:

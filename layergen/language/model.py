@@ -242,6 +242,10 @@ class Requirement:
     message: str
 
 
+PROOFS = frozenset({"equivalent", "reference"})
+"""The keys of a spec that say what computes the same as the layer."""
+
+
 @dataclass(frozen=True)
 class Spec:
     """A whole layer spec.
@@ -282,6 +286,11 @@ class Spec:
     example: tuple[tuple[str, object], ...] = ()
     imports: Code | None = None
     package: str = ""
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether it states what computes the same, which the layer's values are held to."""
+        return any(getattr(self, key) is not None for key in PROOFS)
 
     @cached_property
     def masks(self) -> dict[str, str]:

@@ -31,7 +31,8 @@ class Build(Struct, frozen=True):
 
     `layer` is the class, `exports` are the names that the module is imported for,
     `neighbours` the classes that it imports from other specs' modules, each with the place
-    where the spec names it first, also where it has errors, and `variables` what files saved from trained models hold.
+    where the spec names it first, also where it has errors, and `variables` what files saved from trained models hold; what is not `proven` has values
+    that nothing is compared with.
     """
 
     source: Source
@@ -41,6 +42,7 @@ class Build(Struct, frozen=True):
     exports: tuple[str, ...] = ()
     neighbours: Mapping[str, Place] = field(default_factory=dict)
     variables: tuple[Variable, ...] = ()
+    proven: bool = True
 
     @property
     def saved(self) -> tuple[str, ...]:
@@ -108,6 +110,7 @@ def _built(source: Source, config: Config, formatted: Formatted) -> Build:
         exports,
         reading.neighbours,
         variables(spec),
+        spec.is_proven,
     )
 
 

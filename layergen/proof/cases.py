@@ -144,6 +144,7 @@ def _options(life: Life, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Name
         yield "reference", named(facts.scope.fresh("reference"))
     if is_random(facts) and life.draws(sizes.values) is False:
         yield "random", False
+    yield "strict", True
 
 
 def _mask_option(facts: Facts) -> Iterator[Named]:

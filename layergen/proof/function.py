@@ -56,7 +56,7 @@ def plan_function_test(facts: Facts) -> tuple[TestPlan, FunctionTest]:
     reads |= {name for case in test.cases for name in case.reads}
     reads |= reads_of([test.arguments, *test.defaults])
     reads |= reads_of([refusal.arguments for refusal in test.refusals])
-    used = needed_for(facts, spec.stem, reads, bool(test.refusals))
+    used = needed_for(facts, spec.stem, reads, bool(test.refusals or not plan.proven))
     used |= {DEFAULTS_OF} if test.defaults else set()
     return _with_imports(spec, plan, functions, used), test
 
@@ -132,7 +132,8 @@ def _case(facts: Facts, case: Case, beside_class: bool, paired: bool) -> Case:
     args = [
         a for a in case.args if not (_fixed_activation(facts) and a[0] == "activation")
     ]
-    for name in ("training", "weights", "states", "gradient", "losses", "random"):
+    of_classes = ("training", "weights", "states", "gradient", "losses")
+    for name in (*of_classes, "random", "strict"):
         options.pop(name, None)
     if beside_class:
         options.pop("reference", None)

@@ -58,7 +58,10 @@ class GradientTest(Struct, frozen=True):
 
 
 class TestPlan(Struct, frozen=True):
-    """The test module of one layer; `imports` are the lines for what is `needed`."""
+    """The test module of one layer; `imports` are the lines for what is `needed`.
+
+    A layer that is not `proven` has nothing that its values are compared with.
+    """
 
     source: str
     needed: frozenset[Import]
@@ -72,6 +75,7 @@ class TestPlan(Struct, frozen=True):
     defaults: tuple[Named, ...]
     weights: Weights | None
     gradients: tuple[GradientTest, ...]
+    proven: bool
 
 
 def plan_test(facts: Facts) -> TestPlan:
@@ -95,7 +99,7 @@ def plan_test(facts: Facts) -> TestPlan:
     reads |= weights.arguments.reads if weights else set()
     reads |= unknown.arguments.reads if unknown else set()
     reads |= reads_of((ranks.tensor, ranks.arguments)) if ranks else set()
-    asks_pytest = bool(refused or unknown or ranks)
+    asks_pytest = bool(refused or unknown or ranks or not spec.is_proven)
     needed = needed_for(facts, spec.layer, reads, asks_pytest)
     needed |= {Import(spec.module, function.name) for function, _ in held}
     needed |= {Import("layergen.testing", "check_gradient")} if held else set()
@@ -115,6 +119,7 @@ def plan_test(facts: Facts) -> TestPlan:
         gradients=tuple(
             _gradient_test(facts, one, formula.name, sizes) for one, formula in held
         ),
+        proven=spec.is_proven,
     )
 
 

@@ -5,7 +5,8 @@ from .formulas import check_gradient
 from .introspect import defaults_of
 from .outcomes import CheckFailure, NotApplicable
 from .registry import CHECKS, Check
-from .runner import Failure, Report, check_layer, parametrize_checks
+from .report import Failure, Report
+from .runner import check_layer, parametrize_checks
 
 __all__ = [
     "CHECKS",

@@ -54,13 +54,13 @@ class Policies:
         With it come the ids of the weights of layers that were given as arguments.
         A layer that does not run there is for `outputs_have_compute_dtype` to fail.
         """
-        if self.flaw(policy):
+        if self.failure(policy):
             raise NotApplicable(f"not run, for {self.case.name} fails under {policy}")
         layer = self._found[policy]
         given = {id(w) for one in self.given_to(layer) for w in one.weights}
         return layer, given
 
-    def flaw(self, policy: str) -> str | None:
+    def failure(self, policy: str) -> CheckFailure | None:
         """Why the layer does not run under a dtype policy; None where it does.
 
         Where the backend lacks a kernel on this device, or float64, which nobody but
@@ -77,9 +77,9 @@ class Policies:
                     raise NotApplicable(
                         f"the backend cannot run {self.case.name} under {policy} here"
                     ) from failure
-                self._found[policy] = str(failure)
+                self._found[policy] = failure
         found = self._found[policy]
-        return found if isinstance(found, str) else None
+        return found if isinstance(found, CheckFailure) else None
 
     def require_floats(self) -> None:
         """Ends a check of a layer that computes in integers, whatever the policy."""

@@ -14,6 +14,7 @@ from .case import Array, LayerCase
 from .drawing import Draws
 from .graphs import Graphs
 from .making import Make
+from .mends import mend_of
 from .numerics import is_float, random_like
 from .outcomes import Blame, CheckFailure
 from .standing import is_the_right_kind, returns_tensors, takes_its_inputs
@@ -38,7 +39,7 @@ class Context:
     """
 
     def __init__(self, case: LayerCase) -> None:
-        blame = Blame(case.name)
+        blame = Blame(case.name, lambda cause: mend_of(cause, case))
         self.case, self.name = case, case.name
         self.fail, self.blame = blame.fail, blame.during
         self.draws = Draws(case)
@@ -49,7 +50,7 @@ class Context:
         self.build = Build(self.make, self.call, self.weights, self.draws)
 
     @cached_property
-    def flaw(self) -> str | None:
+    def flaw(self) -> CheckFailure | None:
         """Why the layer cannot be made and called as stated; None where it can."""
         hint = "Correct their shapes and ranges."
         try:
@@ -61,7 +62,7 @@ class Context:
                 self.outputs  # noqa: B018
                 returns_tensors(self.call, self.layer, self.inputs)
         except CheckFailure as failure:
-            return str(failure)
+            return failure
         return None
 
     @property

@@ -13,7 +13,7 @@ from typing import IO, Any
 import numpy as np
 
 from .inputs import Array
-from .outcomes import innermost
+from .saying import innermost
 
 INSIDE = "LAYERGEN_FRESH_PROCESS"
 _SERVER: "Server | None" = None

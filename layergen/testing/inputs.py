@@ -1,5 +1,6 @@
 """What a case says about an input: its shape, or how its values are drawn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,3 +49,18 @@ class Input:
 
 InputValue = Shape | Array | Input | list[Any] | None
 Outputs = Shape | tuple[Shape, ...] | None
+
+
+def shown(inputs: Mapping[str, InputValue]) -> str:
+    """Inputs in a line."""
+
+    def one(value: Any) -> str:
+        if isinstance(value, list):
+            return f"[{', '.join(map(one, value))}]"
+        if isinstance(value, Input):
+            least, most = value.min, value.max
+            limits = "" if least is None or most is None else f" {least:g}..{most:g}"
+            return f"{tuple(value.shape)} {value.dtype}{limits}"
+        return str(value)
+
+    return ", ".join(f"{name} {one(value)}" for name, value in inputs.items())

@@ -13,8 +13,8 @@ from .case import LayerCase
 from .checks.losses import added
 from .checks.masks import mask_for, masked_outputs
 from .context import Context
-from .inputs import Array, Input, InputValue
-from .introspect import generators
+from .equal_calls import draws_at_rest, draws_in_training
+from .inputs import Array, Input, InputValue, shown
 from .numerics import ROUNDING, difference, first_difference, is_float, resize
 from .outcomes import CheckFailure, NotApplicable
 
@@ -31,7 +31,7 @@ def observed_case(
     layer: Callable[..., Any],
     args: Mapping[str, Any],
     inputs: Mapping[str, InputValue] | None = None,
-    strict: bool = False,
+    **stated: Any,
 ) -> LayerCase:
     """A case of a layer that states what calls are seen to do.
 
@@ -45,20 +45,24 @@ def observed_case(
         args: Arguments of its constructor.
         inputs: As in `LayerCase`; None tries inputs of several ranks and dtypes, and
             takes the first that the layer accepts.
-        strict: As in `LayerCase`.
+        stated: What else is known of the layer, as in `LayerCase`; it is not observed.
 
     Raises:
         NoInputs: No input that was tried is accepted.
     """
-    case = _tried(layer, args) if inputs is None else LayerCase(layer, args, inputs)
-    case = replace(case, strict=strict)
+    if inputs is None:
+        case = _tried(layer, args, stated)
+    else:
+        case = LayerCase(layer, args, inputs, **stated)
     try:
-        return case if Context(case).flaw else _observed(case)
+        return case if Context(case).flaw else replace(_observed(case), **stated)
     except CheckFailure:
         return case  # What fails in training alone is for the checks to tell.
 
 
-def _tried(layer: Callable[..., Any], args: Mapping[str, Any]) -> LayerCase:
+def _tried(
+    layer: Callable[..., Any], args: Mapping[str, Any], stated: Mapping[str, Any]
+) -> LayerCase:
     """A case with the first inputs that suit the layer, or else are accepted.
 
     What suits it makes a difference, if it is floats, and leaves each sample to itself: of
@@ -67,7 +71,7 @@ def _tried(layer: Callable[..., Any], args: Mapping[str, Any]) -> LayerCase:
     accepted: list[tuple[bool, bool, LayerCase]] = []
     refused = []
     for candidate in _candidates(layer, args):
-        case = LayerCase(layer, args, candidate)
+        case = LayerCase(layer, args, candidate, **stated)
         ctx = Context(case)
         try:
             ctx.make.bare()
@@ -75,7 +79,7 @@ def _tried(layer: Callable[..., Any], args: Mapping[str, Any]) -> LayerCase:
             return case  # No input can help.
         flaw = ctx.flaw or _flaw_of_symbolic(ctx)
         if flaw is not None:
-            refused.append(f"{shown(candidate)}: {flaw.splitlines()[0]}")
+            refused.append(f"{shown(candidate)}: {str(flaw).splitlines()[0]}")
         else:
             reads = not case.has_float_input or _reads_fractions(ctx)
             accepted.append((reads, _leaves_rows_alone(ctx), case))
@@ -86,13 +90,15 @@ def _tried(layer: Callable[..., Any], args: Mapping[str, Any]) -> LayerCase:
     return max(accepted, key=lambda one: one[:2])[-1]
 
 
-def _flaw_of_symbolic(ctx: Context) -> str | None:
-    """Why the layer cannot be called with an unknown batch; None where it can."""
+def _flaw_of_symbolic(ctx: Context) -> CheckFailure | None:
+    """Why the layer cannot be called with an unknown batch; None where it can, or need not."""
+    if 0 not in ctx.case.unknown:
+        return None
     try:
         with ctx.blame("calling the layer with an unknown batch", RUNS):
             ctx.graphs.symbolic(ctx.layer, ctx.graphs.shapes(0))
     except CheckFailure as failure:
-        return str(failure)
+        return failure
     except NotApplicable:
         return None
     return None
@@ -113,21 +119,6 @@ def _leaves_rows_alone(ctx: Context) -> bool:
         return False
     rows = [one[:1] for one in ctx.outputs]
     return first_difference(found, rows, ROUNDING["float32"]) is None
-
-
-def shown(inputs: Mapping[str, InputValue]) -> str:
-    """Inputs in a line."""
-
-    def one(value: Any) -> str:
-        if isinstance(value, list):
-            return f"[{', '.join(map(one, value))}]"
-        if isinstance(value, Input):
-            least, most = value.min, value.max
-            limits = "" if least is None or most is None else f" {least:g}..{most:g}"
-            return f"{tuple(value.shape)} {value.dtype}{limits}"
-        return str(value)
-
-    return ", ".join(f"{name} {one(value)}" for name, value in inputs.items())
 
 
 def input_names(layer: Callable[..., Any]) -> list[str]:
@@ -162,42 +153,24 @@ def _observed(case: LayerCase) -> LayerCase:
     start = _values(ctx, layer)
     at_rest = ctx.call.step(layer, inputs, training=False)
     rested = _values(ctx, layer)
-    draws_at_rest = _draws_at_rest(ctx, layer, inputs)
+    draws = draws_at_rest(ctx, layer, inputs)
     in_training = ctx.call.step(layer, inputs, training=True)
     trained = _values(ctx, layer)
     losses = len(added(layer))
-    again = ctx.call.step(layer, inputs, training=True)
     states = _moved(start, rested) | _moved(rested, trained)
     differs = first_difference(in_training, at_rest, 1e-6) is not None
     differs |= bool(_moved(rested, trained))
     settled = not _moved(start, rested)
-    stateless = not _moved(rested, trained)
-    anew = stateless and first_difference(again, in_training, 1e-6) is not None
     return replace(
         case,
         losses=losses,
-        training=True if differs and settled and not draws_at_rest else None,
+        training=True if differs and settled and not draws else None,
         states={n: tuple(v.shape) for n, v in states.items()} or None,
         unknown=() if _has_state_per_sample(ctx, states) else case.unknown,
-        random=anew or bool(generators(layer)),
+        random=draws_in_training(ctx, layer, inputs),
         dtypes=_own_dtypes(ctx) or None,
         mask=_mask(ctx),
     )
-
-
-def _draws_at_rest(ctx: Context, layer: Any, inputs: list[Array]) -> bool:
-    """Whether calls at inference draw: two that are equal differ, or a generator moves."""
-    before = [backend.to_numpy(one).copy() for one in layer.variables]
-    seen = []
-    for _ in range(2):
-        seen.append(ctx.call.step(layer, inputs, training=False))
-        drawn = [backend.to_numpy(one).copy() for one in generators(layer)]
-        for one, value in zip(layer.variables, before, strict=True):
-            one.assign(value)
-        kept = [backend.to_numpy(one) for one in generators(layer)]
-        if first_difference(drawn, kept, 0.0):
-            return True
-    return first_difference(seen[1], seen[0], 1e-6) is not None
 
 
 def _values(ctx: Context, layer: Any) -> dict[str, Array]:

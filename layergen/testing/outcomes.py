@@ -1,15 +1,24 @@
 """How a check ends that does not pass: in words that say what was done."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NoReturn
 
+from .causes import Cause, cause_of
+
 
 class CheckFailure(AssertionError):
-    """What is wrong with the layer, and how to mend it."""
+    """What is wrong with the layer, and how to mend it.
+
+    `cause` is the same for all failures that come of one thing; "" where it is not
+    known what this one comes of.
+    """
+
+    def __init__(self, message: str, cause: str = "") -> None:
+        super().__init__(message)
+        self.cause = cause
 
 
 class NotApplicable(Exception):
@@ -18,9 +27,14 @@ class NotApplicable(Exception):
 
 @dataclass(frozen=True)
 class Blame:
-    """Failures in the name of one layer."""
+    """Failures in the name of one layer.
+
+    `mend` says what to do about the cause of an exception, and what all of its kind have
+    in common, where it knows.
+    """
 
     name: str
+    mend: Callable[[Cause], tuple[str, str]]
 
     @contextmanager
     def during(self, doing: str, hint: str) -> Iterator[None]:
@@ -30,37 +44,15 @@ class Blame:
         except (CheckFailure, NotApplicable):
             raise
         except Exception as error:
-            said = f"{type(error).__name__}: {innermost(str(error))}"
-            message = f"{self.name}: {doing} raised {said}"
-            raise CheckFailure(f"{message}\n{hint}") from error
+            cause = cause_of(error)
+            mend, kind = self.mend(cause)
+            lines = [f"{self.name}: {doing} raised {cause.said}", cause.line]
+            message = "\n".join([*filter(None, lines), mend or hint])
+            raise CheckFailure(message, kind or cause.key) from error
 
-    def fail(self, problem: str, hint: str) -> NoReturn:
+    def fail(self, problem: str, hint: str, cause: str = "") -> NoReturn:
         """Ends the check: what is wrong, and how to mend it."""
-        raise CheckFailure(f"{self.name}: {problem}\n{hint}")
-
-
-# What Keras and TensorFlow put around a message: which layer was called, with which
-# arguments, bold type, and the kernel that ran.
-_AROUND = re.compile(
-    r"Exception encountered when calling [^\n]*\.\s*\n\s*"
-    r"|(\x1b\[0m)?\s*\n\s*Arguments received by [^\n]*:\n\s*•.*"
-    r"|\x1b\[\d+m"
-    r"|\{\{function_node [^}]*\}\} ?"
-    r"|\s*\[Op:\w+\]( name:[^\S\n]*[\w/]*)?",
-    re.DOTALL,
-)
-
-
-def innermost(text: str) -> str:
-    """The message of a failure, or of what caused it, where Keras wraps one in another.
-
-    Keras repeats the whole config in front of each cause, and lists the arguments of
-    the call behind it.
-    """
-    text = text.rpartition("Exception encountered: ")[2]
-    text = text.partition("Full object config: ")[0]
-    text = _AROUND.sub("", text).strip()
-    return text if len(text) <= 1500 else f"{text[:1000]} ... {text[-400:]}"
+        raise CheckFailure(f"{self.name}: {problem}\n{hint}", cause)
 
 
 def meant(name: str, known: Iterable[str]) -> str:

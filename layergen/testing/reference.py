@@ -34,10 +34,23 @@ while running that the layer has nothing to look at is skipped, with the reason.
 `can_be_called` fails, no other check is run. What a backend lacks is skipped by name: under
 JAX no graph leaves sizes open, no SavedModel is served, and there is no `MirroredStrategy`.
 
+A fault is told of once. A check that fails is stopped by another where it waits for that one
+(files wait for a config that makes a layer, compiled programs for a graph, all that compares
+two calls for calls that agree), and where both end in the same exception: the first of them
+fails and names the others, which pytest skips. A message says what was seen, the line of the
+layer's source that it came from, and what to do.
+
+What is known to fail is stated, `LayerCase(..., expected_failures={"check": "reason"})`: it is
+told of apart (`xfailed` in pytest), and an error once it passes. A layer is held to more than
+Keras' own layers are (to refusing wrong arguments and shapes, and to states that agree across
+replicas) where its case says `strict=True`. What a case states it is held to, strict or not.
+
 `layergen verify` runs the layer in a process of its own. What its module prints goes to
 standard error; with `--json`, JSON alone is on standard output. A module that ends the process
 (`sys.exit()`, `os._exit(0)`, a crash) fails the check that it does so in, `can_be_called` if it
-is in none, and no other is run: the exit code is 1.
+is in none, and no other is run: the exit code is 1. What nobody states is observed; `--mask`,
+`--open-axis`, `--mixes-rows`, `--training`, `--random`, `--gradient`, `--zero-gradient`,
+`--losses`, `--call-args` and `--expect` state it, and a failure names the one that would apply.
 
 This page is made from the checks' docstrings.
 """

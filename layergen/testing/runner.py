@@ -1,118 +1,22 @@
 """Running the checks: one by one under pytest, or all at once into a report."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any
 
-import keras
-
-from . import fresh
-from .backend import backend
 from .case import LayerCase
-from .checks.shapes import can_be_called  # Its package registers all checks.
-from .context import context_of
-from .outcomes import CheckFailure, NotApplicable
+from .gates import GATES
+from .judging import Judge
 from .registry import CHECKS, Check, checks_for
-from .scopes import repeatable
+from .report import Report, Result
+from .running import devices_of, run_check
 
-UNEXPECTED = "No check expects this: if the layer is right, the check is at fault."
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one check: `passed`, `failed` or `not applicable`, and why."""
-
-    check: str
-    outcome: Literal["passed", "failed", "not applicable"]
-    message: str = ""
-    device: str = ""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A check that a layer fails, on one device where it is of several."""
-
-    check: str
-    message: str
-    device: str = ""
-
-
-@dataclass(frozen=True)
-class Report:
-    """What became of the checks of one case."""
-
-    case: LayerCase
-    results: tuple[Result, ...]
-
-    @property
-    def passed(self) -> list[str]:
-        """The names of the checks that the layer passes."""
-        return [one.check for one in self.results if one.outcome == "passed"]
-
-    @property
-    def failures(self) -> list[Failure]:
-        """The checks that the layer fails."""
-        failed = [one for one in self.results if one.outcome == "failed"]
-        return [Failure(one.check, one.message, one.device) for one in failed]
-
-    @property
-    def not_applicable(self) -> dict[str, str]:
-        """The checks that found nothing to look at: name to reason."""
-        found = [one for one in self.results if one.outcome == "not applicable"]
-        return {one.check: one.message for one in found}
-
-    @property
-    def ok(self) -> bool:
-        """Whether no check failed."""
-        return not self.failures
-
-    def __str__(self) -> str:
-        lines = [
-            f"{self.case.name}: {len(self.passed)} passed, "
-            f"{len(self.failures)} failed, {len(self.not_applicable)} not applicable"
-        ]
-        for one in self.failures:
-            place = f" on {one.device}" if one.device else ""
-            lines.append(f"- {one.check}{place}: {one.message}")
-        return "\n".join(lines)
-
-    def raise_if_failed(self) -> None:
-        """Raises an AssertionError that lists every failure."""
-        if self.failures:
-            raise AssertionError(str(self))
-
-
-def devices_of(one: Check) -> list[str]:
-    """Where a check is to run; "" is where Keras runs."""
-    return backend.devices() if one.trains else [""]
-
-
-def run_check(one: Check, case: LayerCase, device: str = "") -> None:
-    """Runs one check on one case; raises CheckFailure or NotApplicable.
-
-    Where the layer cannot be called at all, `can_be_called` fails and no other is run.
-    """
-    fresh.start()
-    context = context_of(case)
-    place = keras.device(device) if device else nullcontext()
-    draws = repeatable(case.seed, one.name)
-    blame = context.blame(f"the check {one.name}", UNEXPECTED)
-    with draws, blame, place:
-        if context.flaw and one.body is not can_be_called:
-            raise NotApplicable("not run, for can_be_called failed")
-        one.body(context)
+__all__ = ["check_layer", "parametrize_checks", "result_of", "results_of", "run_check"]
 
 
 def result_of(one: Check, case: LayerCase, device: str = "") -> Result:
-    """What becomes of one check on one case."""
-    try:
-        run_check(one, case, device)
-    except NotApplicable as reason:
-        return Result(one.name, "not applicable", str(reason), device)
-    except CheckFailure as failure:
-        return Result(one.name, "failed", str(failure), device)
-    return Result(one.name, "passed", device=device)
+    """What becomes of one check on one case, whatever becomes of others."""
+    return Judge(case, [one.name]).result(one, device)
 
 
 def results_of(
@@ -125,10 +29,12 @@ def results_of(
     Of a layer that cannot be called this is all that there is to say. `begin` is called
     before each check, with the device that it is to run on.
     """
+    checks = [*checks]
+    judge = Judge(case, {one.name for one in checks})
     standing = CHECKS["can_be_called"]
     begin(standing, "")
-    first = result_of(standing, case)
-    if first.outcome == "failed":
+    first = judge.result(standing)
+    if first.outcome in ("failed", "known"):
         yield first
         return
     for one in checks:
@@ -137,7 +43,7 @@ def results_of(
         elif one.applies(case):
             for device in devices_of(one):
                 begin(one, device)
-                yield result_of(one, case, device)
+                yield judge.result(one, device)
 
 
 def check_layer(case: LayerCase) -> Report:
@@ -159,9 +65,11 @@ def parametrize_checks(cases: Sequence[LayerCase]) -> Callable[[Any], Any]:
             case, _Run(one, device), id=f"{case.label}{number}-{_id(one, device)}"
         )
         for number, case in enumerate(cases)
-        for one in checks_for(case)
+        for one in sorted(checks_for(case), key=_rank)
         for device in devices_of(one)
     ]
+    for case in cases:
+        _judge_of(case)
     return pytest.mark.parametrize(("case", "check"), parameters)
 
 
@@ -169,8 +77,25 @@ def _id(one: Check, device: str) -> str:
     return f"{one.name}-{device}" if device else one.name
 
 
+def _rank(one: Check) -> int:
+    """Where a check stands: those that others wait for come first."""
+    first = ["can_be_called", *GATES]
+    return first.index(one.name) if one.name in first else len(first)
+
+
+@lru_cache(maxsize=64)
+def _judge_of(case: LayerCase) -> Judge:
+    return Judge(case, CHECKS)
+
+
 class _Run:
-    """A check as pytest runs it, on one device."""
+    """A check as pytest runs it, on one device.
+
+    What is stopped by another is skipped where that one has failed in this process, as
+    it has if nobody has left it out; what is found of it is then told here.
+    """
+
+    told: set[tuple[int, str]] = set()
 
     def __init__(self, one: Check, device: str) -> None:
         self.check, self.device = one, device
@@ -179,8 +104,18 @@ class _Run:
     def __call__(self, case: LayerCase) -> None:
         import pytest
 
-        result = result_of(self.check, case, self.device)
+        judge = _judge_of(case)
+        result = judge.result(self.check, self.device)
         if result.outcome == "not applicable":
             pytest.skip(result.message)
-        if result.outcome == "failed":
-            pytest.fail(f"{self.check.name}: {result.message}", pytrace=False)
+        name, stopping = self.check.name, result
+        if result.by:
+            stopping = judge.result(CHECKS[result.by])
+            name = f"{name}, for the same cause as {result.by}"
+        if result.by and (id(case), result.by) in self.told:
+            pytest.skip(f"fails for the same cause as {result.by}")
+        self.told.add((id(case), stopping.check))
+        if stopping.outcome == "known":
+            pytest.xfail(f"{stopping.reason} ({stopping.message})")
+        if stopping.outcome == "failed":
+            pytest.fail(f"{name}: {stopping.message}", pytrace=False)

@@ -28,7 +28,7 @@ def wrong_kinds(case: Any) -> Iterator[str]:
     for name in ("args", "inputs"):
         if not isinstance(getattr(case, name), Mapping):
             yield f"`{name}` must be a dict by name: {getattr(case, name)!r}"
-    for name in ("call_args", "weights", "dtypes", "states"):
+    for name in ("call_args", "weights", "dtypes", "states", "expected_failures"):
         if not isinstance(getattr(case, name), Mapping | None):
             yield f"`{name}` must be a dict by name, or None: {getattr(case, name)!r}"
     for name in ("unknown", "zero_gradient"):
@@ -74,12 +74,16 @@ def wrong_values(case: Any) -> Iterator[str]:
         for name, shape in (shapes or {}).items():
             if not is_shape(shape):
                 yield f"{kind} `{name}` must be a shape: {shape!r}"
+    for name, reason in (case.expected_failures or {}).items():
+        if not (isinstance(reason, str) and reason.strip()):
+            yield f"`expected_failures` must give a reason for {name!r}: {reason!r}"
     both = {*(case.call_args or {})} & {*case.inputs}
     if both:
         yield f"{sorted(both)} are both inputs and `call_args`."
-    if not (case.gradient in (None, "numeric") or callable(case.gradient)):
+    meant = (None, "numeric", "surrogate")
+    if not (case.gradient in meant or callable(case.gradient)):
         yield (
-            '`gradient` must be "numeric", a function or None. '
+            '`gradient` must be "numeric", "surrogate", a function or None. '
             f"Received: {case.gradient!r}"
         )
 

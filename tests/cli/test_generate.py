@@ -1,6 +1,8 @@
 """`layergen generate`."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -114,6 +116,46 @@ def test_two_specs_for_one_file(layergen, here, spec):
     assert not (here / "built").exists()
 
 
+UNPROVEN = "layer: Twice\ninputs: [batch, f]\noutputs: [batch, f]\nforward: 2 * x\n"
+
+
+# spec: unproven
+def test_what_nothing_proves_is_said_once(layergen, here, spec):
+    (here / "twice.yaml").write_text(UNPROVEN)
+    (here / "thrice.yaml").write_text(UNPROVEN.replace("Twice", "Thrice"))
+    listed = "unproven: thrice.yaml, twice.yaml; without `equivalent`"
+    for options in ((), ("--out", "there")):
+        specs = ("swish_dense.yaml", "thrice.yaml", "twice.yaml") if options else ()
+        result = layergen("generate", *specs, *options)
+        assert (result.exit_code, result.stdout.count("unproven")) == (0, 1)
+        assert listed in result.stdout
+    assert "pytest.skip(" in (here / "test_twice.py").read_text()
+    assert "pytest.skip(" not in (here / "test_swish_dense.py").read_text()
+    assert "unproven" not in layergen("generate").stdout
+    assert listed in layergen("status").stdout
+    (here / "test_twice.py").unlink()
+    for command, named in (
+        ("status", ["thrice.yaml", "twice.yaml"]),
+        ("generate", ["twice.yaml"]),
+    ):
+        assert json.loads(layergen(command, "--json").stdout)["unproven"] == named
+    layergen("eject", "thrice")
+    assert "unproven: twice.yaml; without" in layergen("status").stdout
+
+
+def test_the_skipped_test_says_why(layergen, here):
+    (here / "twice.yaml").write_text(UNPROVEN)
+    layergen("generate")
+    command = ["pytest", "-q", "-rs", "-p", "no:cacheprovider", "-k", "test_values"]
+    done = subprocess.run(
+        [sys.executable, "-m", *command, "test_twice.py"],
+        capture_output=True,
+        text=True,
+    )
+    assert "1 skipped" in done.stdout, done.stdout + done.stderr
+    assert "unproven: no `equivalent` or `reference`" in done.stdout
+
+
 def test_json(layergen, here, spec):
     report = json.loads(layergen("generate", "--json").stdout)
     assert report == {
@@ -123,6 +165,7 @@ def test_json(layergen, here, spec):
             {"path": "test_swish_dense.py", "status": "created"},
         ],
         "problems": [],
+        "unproven": [],
     }
     assert "files" in json.loads(layergen("generate", "--json", "-q").stdout)
     (here / "swish_dense.py").write_text("mine\n")

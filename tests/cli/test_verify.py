@@ -59,6 +59,9 @@ PASSED = {
     "outcome": "passed",
     "message": "",
     "device": "",
+    "by": "",
+    "reason": "",
+    "flag": "",
 }
 
 
@@ -154,6 +157,7 @@ def test_json(layergen, module):
             "losses": 0,
             "states": {},
             "checks": [PASSED],
+            "proven": None,
         }
     ]
 
@@ -201,6 +205,214 @@ def test_a_spec_runs_through_the_cases_of_its_test(layergen, here):
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith("Double(")
     assert {one.name for one in here.iterdir()} >= {"double.yaml"}
+
+
+STATED = """
+import keras
+from keras import ops
+
+register = keras.saving.register_keras_serializable(package="stated")
+
+
+@register
+class Straight(keras.layers.Layer):
+    def call(self, x):
+        return x + ops.stop_gradient(ops.round(x) - x)
+
+
+@register
+class Rounds(keras.layers.Layer):
+    def build(self, input_shape):
+        self.w = self.add_weight(shape=(input_shape[-1],), name="w")
+
+    def call(self, x):
+        return x + ops.stop_gradient(x * self.w)
+
+
+@register
+class Centers(keras.layers.Layer):
+    def call(self, x):
+        return x - ops.mean(x, axis=0)
+
+
+@register
+class Fixed(keras.layers.Layer):
+    def call(self, x):
+        return ops.reshape(x, (x.shape[0], -1, 1))
+
+
+@register
+class Shifts(keras.layers.Layer):
+    def call(self, x, by):
+        return x + by
+
+
+@register
+class Needs(keras.layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+
+    def call(self, x):
+        return 2.0 * x
+
+
+@register
+class Pools(keras.layers.Layer):
+    def call(self, x, mask=None):
+        if mask is None:
+            return ops.mean(x, axis=1)
+        weights = ops.cast(mask, x.dtype)[..., None]
+        return ops.sum(x * weights, axis=1) / ops.sum(weights, axis=1)
+
+
+@register
+class Passes(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def call(self, x):
+        return 2.0 * x
+"""
+
+
+@pytest.mark.parametrize(
+    ("layer", "given", "only", "flag", "stated"),
+    [
+        (
+            *("Straight", (), "gradient_equals_central_differences"),
+            *("--gradient surrogate", ("--gradient", "surrogate")),
+        ),
+        (
+            *("Rounds", (), "everything_gets_a_gradient"),
+            *("--zero-gradient w, or --gradient none", ("--zero-gradient", "w")),
+        ),
+        (
+            *("Rounds", (), "everything_gets_a_gradient"),
+            *("--zero-gradient w, or --gradient none", ("--gradient", "none")),
+        ),
+        ("Centers", (), "rows_are_independent", "--mixes-rows", ("--mixes-rows",)),
+        (
+            *("Fixed", ("--input", "2, 3"), "batch_may_be_unknown"),
+            *("--open-axis none", ("--open-axis", "none")),
+        ),
+        (
+            *("Shifts", ("--input", "2, 3"), "can_be_called"),
+            "--input 'by: ...', or --call-args '{by: ...}'",
+            ("--call-args", "{by: 2.0}"),
+        ),
+        (
+            *("Needs", ("--input", "2, 3"), "can_be_called"),
+            *("--args '{units: ...}'", ("--args", "{units: 3}")),
+        ),
+        (
+            *("Passes", ("--input", "2, 5, 3", "--mask", "stop"), "mask_is_used_up"),
+            *("--mask pass", ("--mask", "pass")),
+        ),
+        (
+            *("Passes", ("--losses", "2"), "call_adds_stated_losses"),
+            *("--losses 0", ("--losses", "0")),
+        ),
+    ],
+)
+def test_a_failure_says_which_option_would_apply_and_it_does(
+    layergen, here, module, layer, given, only, flag, stated
+):
+    (here / f"{module}.py").write_text(STATED)
+    asked = ("verify", f"{module}.py:{layer}", *given)
+    result = layergen(*asked, "--only", only)
+    assert result.exit_code == 1, result.output
+    assert f"\nIf that is meant: {flag}\n" in result.stderr
+    [case] = json.loads(layergen(*asked, "--only", only, "--json").stdout)
+    assert [one["flag"] for one in case["checks"] if one["outcome"] == "failed"] == [
+        flag
+    ]
+    held = ("--only", only, "--only", "can_be_called")
+    result = layergen(*asked, *stated, *held)
+    assert result.exit_code == 0, result.output + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("layer", "given", "failed"),
+    [
+        ("Centers", ("--random",), "draws_anew_in_every_step"),
+        ("Centers", ("--training",), "training_differs_from_inference"),
+        ("Centers", ("--losses", "1"), "call_adds_stated_losses"),
+        ("Pools", ("--input", "2, 5, 3", "--mask", "pass"), "mask_is_passed_on"),
+        ("Fixed", ("--input", "2, 5", "--open-axis", "1"), "time_may_be_unknown"),
+    ],
+)
+def test_what_is_stated_is_held(layergen, here, module, layer, given, failed):
+    (here / f"{module}.py").write_text(
+        STATED.replace("(x.shape[0], -1, 1)", "(-1, x.shape[1], 1)")
+    )
+    result = layergen("verify", f"{module}.py:{layer}", *given, "--only", failed)
+    assert result.exit_code == 1, result.output
+    assert f"{failed}: {layer}: " in result.stderr
+
+
+def test_causes_are_told_once(layergen, module):
+    result = layergen("verify", f"{module}.py:Forgets", "--only", "config")
+    assert result.exit_code == 1
+    row = (
+        "clones_share_nothing                           stopped by config_survives_json"
+    )
+    assert row in result.stdout
+    assert " 1 failed, 2 stopped, " in result.stdout
+    told = "It stops config_keeps_what_every_layer_has, clones_share_nothing."
+    assert told in result.stderr
+    assert result.stderr.count("unexpected keyword argument") == 1
+
+
+def test_known_failures(layergen, module):
+    known = ("--expect", "config_survives_json=it takes nothing")
+    only = ("--only", "config")
+    result = layergen("verify", f"{module}.py:Forgets", *known, *only)
+    assert result.exit_code == 0, result.output
+    assert "fails, as expected: it takes nothing" in result.stdout
+    assert " 0 failed, 2 stopped, 1 known, " in result.stdout
+    [case] = json.loads(
+        layergen("verify", f"{module}.py:Forgets", *known, *only, "--json").stdout
+    )
+    [found] = [one for one in case["checks"] if one["outcome"] == "known"]
+    assert found["reason"] == "it takes nothing"
+    assert "unexpected keyword argument" in found["message"]
+    result = layergen("verify", f"{module}.py:Scale", *known, *only)
+    assert result.exit_code == 1
+    assert "it passes, and is expected to fail: it takes nothing" in result.stderr
+
+
+def test_known_failures_of_a_spec(layergen, here):
+    (here / "twice.yaml").write_text(UNPROVEN)
+    known = ("--expect", "can_be_called=nobody knows", "--only", "can_be_called")
+    result = layergen("verify", "twice.yaml", *known)
+    assert result.exit_code == 1
+    assert "it passes, and is expected to fail: nobody knows" in result.stderr
+    assert "If that is meant" not in result.stderr
+
+
+UNPROVEN = "layer: Twice\ninputs: [batch, f]\noutputs: [batch, f]\nforward: 2 * x\n"
+
+
+@pytest.mark.parametrize(
+    ("proof", "strict", "code", "stream"),
+    [
+        ("", (), 0, "stdout"),
+        ("", ("--strict",), 1, "stderr"),
+        ("reference: x + x\n", ("--strict",), 0, ""),
+    ],
+)
+def test_a_spec_whose_values_nothing_proves(
+    layergen, here, proof, strict, code, stream
+):
+    (here / "twice.yaml").write_text(UNPROVEN + proof)
+    options = ("--only", "can_be_called", *strict)
+    result = layergen("verify", "twice.yaml", *options)
+    assert result.exit_code == code, result.output
+    for one in ("stdout", "stderr"):
+        assert ("unproven: without" in getattr(result, one)) == (one == stream)
+    [case] = json.loads(layergen("verify", "twice.yaml", *options, "--json").stdout)
+    assert case["proven"] == bool(proof)
 
 
 def test_a_spec_beside_it_is_rendered_too(layergen, here):
@@ -262,7 +474,23 @@ def test_a_spec_beside_it_is_rendered_too(layergen, here):
         ),
         (["{module}:Wide"], "no input that was tried is accepted"),
         (["nowhere.yaml"], "cannot read nowhere.yaml"),
-        (["nowhere.yaml", "--input", "2"], "a spec has its own cases"),
+        (["nowhere.yaml", "--input", "2"], "has its own cases: no --input."),
+        (
+            ["nowhere.yaml", "--mask", "pass", "--losses", "0", "--random"],
+            "has its own cases: no --mask, no --random, no --losses.",
+        ),
+        (["{module}:Scale", "--open-axis", "one"], "--open-axis 'one' is no axis"),
+        (["{module}:Scale", "--open-axis", "-1"], "--open-axis '-1' is no axis"),
+        (["{module}:Scale", "--call-args", "3"], "--call-args must be a mapping"),
+        (
+            ["{module}:Scale", "--call-args", "{x: 3}"],
+            "both inputs and `call_args`",
+        ),
+        (["{module}:Scale", "--expect", "can_be_called"], "gives no reason"),
+        (
+            ["{module}:Scale", "--expect", "can_be_call=why"],
+            "no check 'can_be_call' (did you mean `can_be_called`?)",
+        ),
     ],
 )
 def test_bad_input_is_one_clear_error(layergen, module, arguments, said):

@@ -19,6 +19,7 @@ CASES = [
         },
         inputs={"x": (2, 7)},
         outputs=(2, 7),
+        strict=True,
     ),
     LayerCase(
         Arguments,
@@ -33,6 +34,7 @@ CASES = [
         },
         inputs={"x": (2, 7)},
         outputs=(2, 7),
+        strict=True,
     ),
     LayerCase(
         Arguments,
@@ -45,6 +47,7 @@ CASES = [
         },
         inputs={"x": (2, 7)},
         outputs=(2, 7),
+        strict=True,
     ),
     LayerCase(
         Arguments,
@@ -58,6 +61,7 @@ CASES = [
         },
         inputs={"x": (2, 7)},
         outputs=(2, 7),
+        strict=True,
     ),
 ]
 
@@ -65,6 +69,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("units", [0, -1, 2.5, "7", True, None])

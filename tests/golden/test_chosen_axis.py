@@ -25,6 +25,7 @@ CASES = [
         training=True,
         states={"mean": (5,)},
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         ChosenAxis,
@@ -35,6 +36,7 @@ CASES = [
         states={"mean": (4,)},
         unknown=(0, 1),
         reference=reference,
+        strict=True,
     ),
 ]
 

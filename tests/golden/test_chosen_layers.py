@@ -13,12 +13,14 @@ CASES = [
         {"widths": [4, 6]},
         inputs={"x": (2, 3)},
         outputs=(2, 3),
+        strict=True,
     ),
     LayerCase(
         ChosenLayers,
         {"widths": [4, 6], "normalize": False, "shortcut": True},
         inputs={"x": (2, 3)},
         outputs=(2, 3),
+        strict=True,
     ),
 ]
 
@@ -26,6 +28,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("widths", [7, [0], [-1], [2.5], ["7"], [True], [None], None])

@@ -24,6 +24,7 @@ CASES = [
         inputs={"x": (2, 3)},
         outputs=(2, 3, 3),
         reference=reference,
+        strict=True,
     ),
 ]
 

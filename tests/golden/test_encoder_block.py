@@ -13,6 +13,7 @@ CASES = [
         {"heads": 7, "key_dim": 4},
         inputs={"x": (2, 3, 5)},
         outputs=(2, 3, 5),
+        strict=True,
     ),
 ]
 
@@ -20,6 +21,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("heads", [0, -1, 2.5, "7", True, None])

@@ -13,12 +13,14 @@ CASES = [
         {},
         inputs={"x": (2, 10, 3, 5)},
         outputs=(2, 3, 5),
+        strict=True,
     ),
     LayerCase(
         FixedSquare,
         {"offset_initializer": "he_normal"},
         inputs={"x": (2, 10, 3, 5)},
         outputs=(2, 3, 5),
+        strict=True,
     ),
 ]
 
@@ -26,6 +28,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("shape", [(2, 10, None, 5), (2, 10, 3, None)])

@@ -19,12 +19,14 @@ CASES = [
         inputs={"x": (2, 3)},
         outputs=(2, 3),
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         FrozenPenalty,
         {"learn": False},
         inputs={"x": (2, 3)},
         outputs=(2, 3),
+        strict=True,
     ),
 ]
 

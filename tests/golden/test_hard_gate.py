@@ -15,6 +15,7 @@ CASES = [
         unknown=(),
         rows_independent=False,
         zero_gradient=("gate", "keys"),
+        strict=True,
     ),
     LayerCase(
         HardGate,
@@ -24,6 +25,7 @@ CASES = [
         unknown=(1,),
         rows_independent=False,
         zero_gradient=("gate", "keys"),
+        strict=True,
     ),
 ]
 
@@ -31,6 +33,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("shapes", [((2, None), (None, 3), (None, 5), (None,))])

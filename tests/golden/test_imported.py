@@ -14,6 +14,7 @@ CASES = [
         inputs={"x": (2, 3)},
         outputs=(2, 3),
         unknown=(0, 1),
+        strict=True,
     ),
 ]
 
@@ -21,6 +22,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("n", [-1, 2.5, "7", True, None])

@@ -15,6 +15,7 @@ CASES = [
         outputs=(2, 3, 5),
         call_args={"start": 0},
         unknown=(0, 2),
+        strict=True,
     ),
 ]
 
@@ -22,6 +23,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("shape", [(2, 3), (2, 3, 5, 2)])

@@ -29,6 +29,7 @@ CASES = [
         outputs=(2, 3, 3),
         unknown=(0, 1),
         reference=reference,
+        strict=True,
     ),
 ]
 

@@ -12,12 +12,14 @@ CASES = [
         {"units": 7},
         inputs={"parts": [(2, 3), (2, 3), (2, 3)]},
         outputs=(2, 7),
+        strict=True,
     ),
     LayerCase(
         ManyInputs,
         {"units": 7, "kernels_initializer": "he_normal"},
         inputs={"parts": [(2, 3), (2, 3), (2, 3)]},
         outputs=(2, 7),
+        strict=True,
     ),
 ]
 
@@ -25,6 +27,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("units", [0, -1, 2.5, "7", True, None])

@@ -21,6 +21,7 @@ CASES = [
         inputs={"x": (2, 3)},
         outputs=(2, 7),
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         NamedRest,
@@ -29,6 +30,7 @@ CASES = [
         outputs=(2, 7),
         unknown=(0, 1),
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         NamedRest,
@@ -36,6 +38,7 @@ CASES = [
         inputs={"x": (2, 3)},
         outputs=(2, 7),
         reference=reference,
+        strict=True,
     ),
 ]
 

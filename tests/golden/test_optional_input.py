@@ -13,6 +13,7 @@ CASES = [
         inputs={"x": (2, 3), "context": (2, 6, 7)},
         outputs=(2, 7),
         mask="stop",
+        strict=True,
     ),
     LayerCase(
         OptionalInput,
@@ -20,6 +21,7 @@ CASES = [
         inputs={"x": (2, 3), "context": (2, 6, 7)},
         outputs=(2, 7),
         mask="stop",
+        strict=True,
     ),
     LayerCase(
         OptionalInput,
@@ -27,6 +29,7 @@ CASES = [
         inputs={"x": (2, 3), "context": None},
         outputs=(2, 7),
         mask="stop",
+        strict=True,
     ),
 ]
 
@@ -34,6 +37,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("units", [0, -1, 2.5, "7", True, None])

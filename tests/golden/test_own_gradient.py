@@ -12,6 +12,7 @@ CASES = [
         {},
         inputs={"left": (2, 3), "right": (2, 3)},
         outputs=(2, 3),
+        strict=True,
     ),
 ]
 
@@ -19,6 +20,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("slope", [0, "0.5", True, None])

@@ -14,6 +14,7 @@ CASES = [
         outputs=(2, 4, 7),
         states={"h": (7,), "memory": (3,)},
         unknown=(0, 1),
+        strict=True,
     ),
     LayerCase(
         PairCell,
@@ -22,6 +23,7 @@ CASES = [
         outputs=(2, 4, 7),
         states={"h": (7,), "memory": (3,)},
         unknown=(0, 1),
+        strict=True,
     ),
 ]
 
@@ -29,6 +31,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("units", [0, -1, 2.5, "7", True, None])

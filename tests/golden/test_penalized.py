@@ -25,6 +25,7 @@ CASES = [
         outputs=(2, 7),
         losses=2,
         reference=reference,
+        strict=True,
     ),
 ]
 

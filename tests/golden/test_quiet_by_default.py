@@ -16,6 +16,7 @@ CASES = [
         training=True,
         states={"seen": ()},
         losses=1,
+        strict=True,
     ),
     LayerCase(
         QuietByDefault,
@@ -23,6 +24,7 @@ CASES = [
         inputs={"x": (2, 3)},
         outputs=(2, 3),
         training=True,
+        strict=True,
     ),
 ]
 
@@ -30,6 +32,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("dropout", [-1, 1, "0.5", True, None])

@@ -19,6 +19,7 @@ CASES = [
         inputs={"x": (2, 3)},
         outputs=(2, 3),
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         RestWeight,
@@ -26,6 +27,7 @@ CASES = [
         inputs={"x": (2, 5, 3)},
         outputs=(2, 5, 3),
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         RestWeight,
@@ -33,6 +35,7 @@ CASES = [
         inputs={"x": (2, 3)},
         outputs=(2, 3),
         reference=reference,
+        strict=True,
     ),
 ]
 

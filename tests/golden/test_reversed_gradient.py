@@ -22,6 +22,7 @@ CASES = [
         inputs={"x": (2, 3)},
         outputs=(2, 7),
         gradient=surrogate,
+        strict=True,
     ),
     LayerCase(
         ReversedGradient,
@@ -29,6 +30,7 @@ CASES = [
         inputs={"x": (2, 3)},
         outputs=(2, 7),
         gradient=surrogate,
+        strict=True,
     ),
 ]
 
@@ -36,6 +38,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("strength", [0, "0.5", True, None])

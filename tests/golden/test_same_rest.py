@@ -12,6 +12,7 @@ CASES = [
         {},
         inputs={"left": (2, 3), "right": (2, 5)},
         outputs=(2, 8),
+        strict=True,
     ),
     LayerCase(
         SameRest,
@@ -19,6 +20,7 @@ CASES = [
         inputs={"left": (2, 4, 3), "right": (2, 4, 5)},
         outputs=(2, 4, 8),
         unknown=(0, 1),
+        strict=True,
     ),
 ]
 
@@ -26,6 +28,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("shapes", [((2, None), (None, 5)), ((None, 3), (2, None))])

@@ -15,6 +15,7 @@ CASES = [
         outputs=((2, 3), ()),
         states={"count": (), "total": (3,), "before": (3,)},
         rows_independent=False,
+        strict=True,
     ),
 ]
 
@@ -22,6 +23,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("decay", [-1, 1, "0.5", True, None])

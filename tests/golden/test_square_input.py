@@ -13,6 +13,7 @@ CASES = [
         {},
         inputs={"x": (2, 3, 3)},
         outputs=(2, 3, 3),
+        strict=True,
     ),
 ]
 
@@ -20,6 +21,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("shape", [(2, 3), (2, 3, 3, 2)])

@@ -15,6 +15,7 @@ CASES = [
         outputs=(2, 3),
         unknown=(0, 1),
         gradient=None,
+        strict=True,
     ),
 ]
 
@@ -22,6 +23,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("levels", [2.5, "7", True, None])

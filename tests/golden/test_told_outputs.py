@@ -27,6 +27,7 @@ CASES = [
         outputs=((2, 1, 6), (2, 3, 12), (2, 3), (2, 3, 6)),
         unknown=(0, 2),
         reference=reference,
+        strict=True,
     ),
 ]
 

@@ -12,11 +12,13 @@ CASES = [
         TracedLayer,
         {"inner": keras.layers.Dense(4)},
         inputs={"x": (2, 3)},
+        strict=True,
     ),
     LayerCase(
         TracedLayer,
         {"inner": keras.layers.Dense(4), "kernel_initializer": "he_normal"},
         inputs={"x": (2, 3)},
+        strict=True,
     ),
 ]
 
@@ -24,6 +26,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("inner", [7, "text", None])

@@ -12,12 +12,14 @@ CASES = [
         {"units": 7},
         inputs={"query": (2, 3, 5), "value": (2, 4, 5)},
         outputs=((2, 3, 4), (2, 3, 7), (2, 6)),
+        strict=True,
     ),
     LayerCase(
         TwoInputs,
         {"units": 7, "activation": "sigmoid", "use_bias": False},
         inputs={"query": (2, 3, 5), "value": (2, 4, 5)},
         outputs=((2, 3, 4), (2, 3, 7), (2, 6)),
+        strict=True,
     ),
 ]
 
@@ -25,6 +27,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("units", [0, -1, 2.5, "7", True, None])

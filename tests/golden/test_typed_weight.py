@@ -20,6 +20,7 @@ CASES = [
         outputs=(2, 7),
         dtypes={"scale": "float32", "offset": "bfloat16"},
         reference=reference,
+        strict=True,
     ),
     LayerCase(
         TypedWeight,
@@ -28,6 +29,7 @@ CASES = [
         outputs=(2, 7),
         dtypes={"scale": "float32", "offset": "bfloat16"},
         reference=reference,
+        strict=True,
     ),
 ]
 

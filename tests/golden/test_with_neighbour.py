@@ -13,6 +13,7 @@ CASES = [
         {"units": 7},
         inputs={"x": (2, 3)},
         outputs=(2, 7),
+        strict=True,
     ),
 ]
 
@@ -20,6 +21,11 @@ CASES = [
 @parametrize_checks(CASES)
 def test_contract(case, check):
     check(case)
+
+
+def test_values():
+    # Nothing says what they must be.
+    pytest.skip("unproven: no `equivalent` or `reference`")
 
 
 @pytest.mark.parametrize("units", [0, -1, 2.5, "7", True, None])

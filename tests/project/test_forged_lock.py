@@ -107,7 +107,10 @@ def test_by_the_digest_alone_it_would_go(gate, command, monkeypatch):
 
 def test_a_run_says_so_and_strikes_it(bare):
     """In a folder without a project, as one may be sent."""
-    bare.write("gate.yaml", "layer: Gate\ninputs: [batch, f]\nforward: ops.sin(x)\n")
+    bare.write(
+        "gate.yaml",
+        "layer: Gate\ninputs: [batch, f]\nforward: ops.sin(x)\nreference: np.sin(x)\n",
+    )
     assert bare.run("generate")[0] == 0
     bare.write("mine.py", MINE.decode())
     forged(

@@ -9,7 +9,7 @@ from layergen.testing import LayerCase
 def case(layer, inputs=(2, 3), args=None, **stated):
     """A case of a layer whose constructor takes `units`."""
     args = {"units": 7} if args is None else args
-    return LayerCase(layer, args, {"x": inputs}, **stated)
+    return LayerCase(layer, args, {"x": inputs}, **{"strict": True, **stated})
 
 
 def sequence(layer, **stated):

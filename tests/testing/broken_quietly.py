@@ -57,6 +57,24 @@ class ReturnsMaskedInput(keras.layers.Layer):
 
 
 @register
+class CountsItsCalls(Affine):
+    """Remembers in Python how often it was called."""
+
+    called = 0
+
+    def call(self, x):
+        self.called += 1
+        return super().call(x) * self.called
+
+
+@register
+class DrawsFromNobody(Affine):
+    def call(self, x):
+        y = super().call(x)
+        return y + keras.random.normal(ops.shape(y), dtype=y.dtype)
+
+
+@register
 class DoublesLoss(Penalty):
     def add_loss(self, loss):
         super().add_loss(2 * loss)
@@ -109,6 +127,10 @@ BROKEN = {
             "where inputs and weights are zero, the outputs",
         ),
         (case(OtherAtZeroWeight, reference=affine), "7 of 14 values differ"),
+    ],
+    "equal_calls_agree": [
+        (case(CountsItsCalls), "two equal calls differ: 14 of 14 values"),
+        (case(DrawsFromNobody), "two equal calls differ: 14 of 14 values"),
     ],
     "training_equals_reference": [
         (

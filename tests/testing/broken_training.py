@@ -8,6 +8,7 @@ from broken_running import PythonInside
 from broken_states import UpdatesAlways
 from correct_layers import Affine
 from keras import ops
+from misled import Assigns
 
 register = keras.saving.register_keras_serializable(package="broken_training")
 
@@ -96,6 +97,28 @@ class SecretSublayer(Affine):
         return self.dropout(super().call(x), training=training)
 
 
+@register
+class UnitNorm(keras.layers.Wrapper):
+    """Splits the kernel of a layer into its length and its direction.
+
+    The second of two calls on the same weights changes nothing.
+    """
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        shape = self.layer.kernel.shape
+        self.g = self.add_weight(shape=shape[-1:], initializer="ones", name="g")
+        self.v = self.add_weight(shape=shape, name="v")
+
+    def call(self, x):
+        norm = ops.sqrt(ops.sum(ops.square(self.v), axis=0))
+        self.layer.kernel.assign(self.v / norm * self.g)
+        return self.layer(x)
+
+    def compute_output_shape(self, input_shape):
+        return self.layer.compute_output_shape(input_shape)
+
+
 BROKEN = {
     "fit_lowers_the_loss": [
         (case(UphillGradient), "20 steps of fit take the loss from"),
@@ -118,8 +141,15 @@ BROKEN = {
         (case(SecretDropout), "training=True changes the outputs"),
         (case(SecretSublayer), "training=True changes the outputs"),
     ],
+    "calls_leave_trained_weights": [
+        (case(Assigns, args={}), "assigns to the trainable weight `kernel`.\n`self."),
+        (
+            case(UnitNorm, args={"layer": keras.layers.Dense(4)}),
+            "assigns to the trainable weight `dense/kernel`.\n`self.layer.kernel.assign`",
+        ),
+    ],
     "inference_changes_no_weight": [
-        (case(MovesAlways), "a call at inference changes a weight"),
-        (averages(UpdatesAlways), "a call at inference changes a weight"),
+        (case(MovesAlways), "at inference changes the weight `calls`"),
+        (averages(UpdatesAlways), "at inference changes the weight `mean`"),
     ],
 }

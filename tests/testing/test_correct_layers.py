@@ -1,5 +1,7 @@
 """No check raises a false alarm on our own correct layers."""
 
+from dataclasses import replace
+
 import correct_layers as correct
 import correct_stateful as stateful
 import keras
@@ -175,11 +177,15 @@ STATEFUL = [
 ]
 
 
-@parametrize_checks(OURS)
+def strictly(cases):
+    return [replace(one, strict=True) for one in cases]
+
+
+@parametrize_checks(strictly(OURS))
 def test_our_layers(case, check):
     check(case)
 
 
-@parametrize_checks(STATEFUL)
+@parametrize_checks(strictly(STATEFUL))
 def test_stateful_layers(case, check):
     check(case)

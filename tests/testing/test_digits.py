@@ -97,7 +97,7 @@ class WrongPart(UpcastsAPart):
 def case(layer_class) -> LayerCase:
     dtype = layer_class.dtype_of_weight
     own = {"g": dtype} if dtype else None
-    return LayerCase(layer_class, {}, inputs={"x": (2, 3)}, dtypes=own, strict=False)
+    return LayerCase(layer_class, {}, inputs={"x": (2, 3)}, dtypes=own)
 
 
 def outcome(layer_class, check: str) -> str:
@@ -142,6 +142,6 @@ def test_what_can_be_seen_is_checked(layer_class, check: str, wanted: str) -> No
 
 
 def test_digits_lost_for_no_stated_weight_are_a_fault() -> None:
-    unstated = LayerCase(Scale, {}, inputs={"x": (2, 3)}, strict=False)
+    unstated = LayerCase(Scale, {}, inputs={"x": (2, 3)})
     result = result_of(CHECKS["variables_have_variable_dtype"], unstated)
     assert result.outcome == "failed"

@@ -5,12 +5,8 @@ import pytest
 from keras import ops
 
 from layergen.testing import Input, check_layer
-from layergen.testing.observing import (
-    NoInputs,
-    input_names,
-    observed_case,
-    shown,
-)
+from layergen.testing.inputs import shown
+from layergen.testing.observing import NoInputs, input_names, observed_case
 
 
 class Running(keras.layers.Layer):

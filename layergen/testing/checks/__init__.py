@@ -4,6 +4,7 @@
 # ruff: noqa: I001
 from . import shapes as shapes
 from . import rows as rows
+from . import repeating as repeating
 from . import values as values
 from . import gradients as gradients
 from . import derivatives as derivatives

@@ -17,6 +17,7 @@ GIVEN = (
     "It gets the mask, the first input, and what else of inputs and arguments it names."
 )
 SUPPORT = "Set `self.supports_masking = True` in the constructor."
+DROPS = "Let `compute_mask` return None, where the mask ends here."
 
 
 def mask_for(ctx: Context, number: int = 0) -> Array:
@@ -161,4 +162,8 @@ def mask_is_supported(ctx: Context) -> None:
     masks, and warns in every call, even where `call` takes `mask` and uses it.
     """
     if not ctx.layer.supports_masking:
-        ctx.fail("supports_masking is False, though the layer uses masks.", SUPPORT)
+        further = "" if callable(ctx.case.mask) else f" {DROPS}"
+        ctx.fail(
+            "supports_masking is False, though the layer uses masks.",
+            f"{SUPPORT}{further}",
+        )

@@ -5,6 +5,7 @@ import keras
 from ..context import Context
 from ..digits import blind_output, digits_of
 from ..introspect import relative_path, sublayers
+from ..mends import dtype_mend
 from ..numerics import ROUNDING, difference, is_float
 from ..outcomes import CheckFailure, NotApplicable
 from ..registry import check
@@ -27,15 +28,17 @@ def outputs_have_compute_dtype(ctx: Context) -> None:
     from there on, and twice the memory.
     """
     for policy, compute, _ in POLICIES:
-        flaw = ctx.policies.flaw(policy)
-        if flaw:
-            raise CheckFailure(f"{flaw}\nThis is under the dtype policy {policy}.")
+        failure = ctx.policies.failure(policy)
+        if failure:
+            said = f"{failure}\nThis is under the dtype policy {policy}."
+            raise CheckFailure(said, failure.cause)
         for number, one in enumerate(ctx.policies.outputs(policy)):
             if is_float(one) and one.dtype.name != compute:
                 ctx.fail(
                     f"under {policy}, output {number} is {one.dtype.name}; expected is "
                     f"{compute}.",
-                    "Cast constants to `self.compute_dtype`, and give every sublayer "
+                    dtype_mend(ctx.case)
+                    or "Cast constants to `self.compute_dtype`, and give every sublayer "
                     "`dtype=self.dtype_policy`.",
                 )
 

@@ -1,5 +1,6 @@
 """Saving: everything that matters is in the file, and comes back out of it."""
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ import keras
 
 from .. import fresh
 from ..backend import backend
+from ..causes import Cause
 from ..context import Context
 from ..introspect import held, is_variable, relative_path, sublayers
+from ..mends import mend_of, scratch_mend, tracking_mend
 from ..numerics import first_difference
 from ..outcomes import NotApplicable
 from ..registry import check
@@ -67,7 +70,7 @@ def weights_file_round_trip(ctx: Context) -> None:
         ctx.fail(
             f"with its weights loaded from a file, the layer computes something else: "
             f"{found}.",
-            hint,
+            tracking_mend(ctx.case) or hint,
         )
 
 
@@ -94,8 +97,8 @@ def loads_in_fresh_process(ctx: Context) -> None:
         ctx.fail(
             f"a process that imports `{ctx.case.layer.__module__}` cannot load it: "
             f"{error}",
-            "Put `@keras.saving.register_keras_serializable(package=...)` on the class "
-            "and on every function and class that its config names.",
+            mend_of(Cause("", error), ctx.case)[0]
+            or "All that it needs must be in its config, and come with its module.",
         )
     # The process has no GPU, which rounds otherwise.
     found = first_difference(received, ctx.outputs, 1e-5)
@@ -122,16 +125,34 @@ def build_creates_every_weight(ctx: Context) -> None:
     expected = paths_below(ctx, ctx.layer)
     missing, extra = expected - received, received - expected
     if missing or extra:
+        come = f"; {sorted(extra)} do not come from a call" if extra else ""
         ctx.fail(
-            f"after `build` alone, missing are {sorted(missing)}, and "
-            f"{sorted(extra)} do not come from a call.",
-            hint,
+            f"`build` alone leaves out the weights {sorted(missing)}{come}.",
+            building_mend(layer) or hint,
         )
     # A sublayer that the call leaves out needs not be built.
     pairs = zip(sublayers(layer), sublayers(ctx.layer), strict=False)
     unbuilt = [one.name for one, called in pairs if called.built and not one.built]
     if unbuilt:
-        ctx.fail(f"after `build` alone, the sublayers {unbuilt} are not built.", hint)
+        ctx.fail(
+            f"after `build` alone, the sublayers {unbuilt} are not built.",
+            building_mend(layer) or hint,
+        )
+
+
+def building_mend(layer: Any) -> str:
+    """How `build` builds the first sublayer that it leaves out, or a list of them."""
+    waiting = {id(one) for one in sublayers(layer) if not one.built}
+    for place, value in held(layer):
+        if isinstance(value, list | tuple) and waiting & {id(one) for one in value}:
+            return (
+                f"In `build`: `for inner in {place}: inner.build(shape); shape = "
+                "inner.compute_output_shape(shape)`, with the shape that the first is "
+                "called on."
+            )
+        if id(value) in waiting and "[" not in place:
+            return f"In `build`: `{place}.build(...)`, with the shape it is called on."
+    return ""
 
 
 def paths_below(ctx: Context, layer: Any) -> Counter[str]:
@@ -176,9 +197,11 @@ def no_tensor_is_kept(ctx: Context) -> None:
     ctx.call.run(layer, ctx.inputs)
     for place, value in held(ctx.make.core(layer)):
         if backend.is_tensor(value) or isinstance(value, keras.KerasTensor):
+            attribute = re.split(r"\W", place.removeprefix("self."))[0]
             ctx.fail(
                 f"{place} is a tensor that the layer keeps.",
-                "Keep constants as NumPy arrays and make them tensors in `call`; what "
+                scratch_mend(ctx.case, attribute)
+                or "Keep constants as NumPy arrays and make them tensors in `call`; what "
                 "changes belongs in a weight.",
             )
 

@@ -10,7 +10,6 @@ from ..case import Array, LayerCase, Shape
 from ..context import Context
 from ..introspect import own_weights
 from ..numerics import first_difference, is_float, resize
-from ..outcomes import CheckFailure
 from ..registry import check
 
 TIGHT = 1e-4
@@ -46,7 +45,7 @@ def can_be_called(ctx: Context) -> None:
     check fails, no other is run.
     """
     if ctx.flaw:
-        raise CheckFailure(ctx.flaw)
+        raise ctx.flaw
 
 
 @check("shapes", applies=lambda case: case.outputs is not None)

@@ -1,0 +1,32 @@
+"""Repeating: equal calls give equal outputs, or nothing else can be said of a layer."""
+
+from ..context import Context
+from ..mends import drawing_mend
+from ..numerics import first_difference
+from ..registry import check
+
+GENERATOR = (
+    "make `self.seed_generator = keras.random.SeedGenerator(seed)` in the constructor "
+    "and pass `seed=self.seed_generator` to every function of `keras.random`."
+)
+
+
+@check("values")
+def equal_calls_agree(ctx: Context) -> None:
+    """Guards against a layer that is no function of its inputs, weights and states.
+
+    Variables are given back what they were between the calls, random generators that
+    Keras tracks among them: what differs comes from elsewhere. Where this check fails,
+    those that compare two calls say nothing.
+    """
+    first, second = (ctx.call.run(ctx.layer, ctx.inputs) for _ in range(2))
+    found = first_difference(second, first, 1e-5)
+    if found:
+        ctx.fail(
+            f"two equal calls differ: {found}.",
+            drawing_mend(
+                ctx.case,
+                f"where numbers are drawn, {GENERATOR} Else let `call` remember nothing "
+                "outside of variables.",
+            ),
+        )
