@@ -37,6 +37,8 @@ LONG = {
     "tests/cli/test_verify.py": r"test_a_module_that_ends_the_process_has_failed"
     r"\[(?!import-sys|observed|check-os\.fork)"
     r"|test_what_a_module_prints_goes_to_standard_error\[options1"
+    r"|test_a_failure_says_which_option_would_apply_and_it_does\[(?!Straight|Needs)"
+    r"|test_what_is_stated_is_held\[(?!Pools)"
     r"|test_nothing_else_is_printed_with_the_table\[jax",
     "tests/end_to_end/test_digits.py": "",
     "tests/keras_tables/test_gaps.py": "test_jax$",
@@ -57,6 +59,9 @@ LONG = {
     "tests/testing/test_hand_written.py": r"test_no_false_alarm\[(?!MLP|OneHot)"
     r"|test_names_of_halves|test_a_surrogate_gradient",
     "tests/testing/test_jax_alone.py": "",
+    "tests/testing/test_judging.py": r"test_under_pytest\[(?!.*words1)",
+    "tests/testing/test_mends.py": r"test_the_true_cause_once_with_a_mend_that_works"
+    r"\[(?!NoKeywords|Rounds)|test_the_smallest_input_is_told\[(?!Mixes)",
     "tests/unseen/questions/test_questions.py": r"test_asked_for"
     r"\[(?!center_loss\]|each_step\]|peephole_cell\]|residual_block_alike\])",
     "tests/unseen/test_kinds.py": "test_integers|test_lists|test_cells|test_a_cell",

@@ -66,6 +66,7 @@ GATES: dict[str, tuple[str, ...]] = {
     "gradient_equals_central_differences": _OTHER_GRADIENTS[1:],
     "sublayers_follow_the_policy": ("outputs_have_compute_dtype", *_OTHER_DTYPES),
     "outputs_have_compute_dtype": _OTHER_DTYPES,
+    "masks_fit_their_outputs": ("masks",),
     "rows_are_independent": ("batch_of_one_gives_the_same_row",),
     "generator_is_tracked": _ALL_DRAWS,
     "draws_anew_in_every_step": _ALL_DRAWS[1:],

@@ -38,7 +38,7 @@ A fault is told of once. A check that fails is stopped by another where it waits
 (files wait for a config that makes a layer, compiled programs for a graph, all that compares
 two calls for calls that agree), and where both end in the same exception: the first of them
 fails and names the others, which pytest skips. A message says what was seen, the line of the
-layer's source that it came from, and what to do.
+layer's source that it came from, what to do, and the smallest input tried that shows the same.
 
 What is known to fail is stated, `LayerCase(..., expected_failures={"check": "reason"})`: it is
 told of apart (`xfailed` in pytest), and an error once it passes. A layer is held to more than
