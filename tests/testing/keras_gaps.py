@@ -74,7 +74,7 @@ GAPS = {
     ),
     "SpectralNormalization": Gap(
         "A call in training assigns to the wrapped kernel, frozen or not.",
-        ("frozen_layer_does_not_move",),
+        ("calls_leave_trained_weights",),
         spectral_normalization_moves_a_frozen_kernel,
     ),
     "Normalization": Gap(
