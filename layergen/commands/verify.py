@@ -31,7 +31,6 @@ from layergen.commands.verify_report import (
     Told,
     unknown,
 )
-from layergen.commands.verify_statements import stated_of_a_class
 from layergen.errors import UserError
 from layergen.problems import SpecError
 
@@ -133,13 +132,13 @@ def verify(target: str, as_json: bool, **asked: Any) -> None:
     """
     from tempfile import TemporaryDirectory
 
-    from layergen.commands import verify_apart
+    from layergen.commands import verify_apart, verify_statements
 
     request = verify_apart.Request(target, **asked)
     proven, strict = None, request.strict
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         if Path(target).suffix in (".yaml", ".yml"):
-            if given := stated_of_a_class(request):
+            if given := verify_statements.stated_of_a_class(request):
                 raise click.UsageError(
                     f"a spec has its own cases: no {', no '.join(given)}."
                 )

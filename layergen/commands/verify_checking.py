@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import json
 import os
@@ -59,6 +58,7 @@ def run(request: Request, tell: Tell) -> None:
 
 def _run(request: Request, tell: Tell) -> None:
     from layergen.testing import CHECKS, fresh_process
+    from layergen.testing.judging import expecting
     from layergen.testing.runner import results_of
 
     Thread(target=fresh_process.end_with, args=(os.getppid(),), daemon=True).start()
@@ -70,12 +70,7 @@ def _run(request: Request, tell: Tell) -> None:
         tell("step", asdict(verify_report.step(one, device)))
 
     known = verify_statements.expected(request.expect)
-    cases = [
-        dataclasses.replace(
-            one, expected_failures={**(one.expected_failures or {}), **known}
-        )
-        for one in _cases(request, begin)
-    ]
+    cases = [expecting(one, known) for one in _cases(request, begin)]
     checks = _chosen(cases, request.only, request.skip)
     for case in cases:
         tell("case", asdict(verify_report.told(case)))

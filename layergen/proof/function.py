@@ -132,16 +132,8 @@ def _case(facts: Facts, case: Case, beside_class: bool, paired: bool) -> Case:
     args = [
         a for a in case.args if not (_fixed_activation(facts) and a[0] == "activation")
     ]
-    dropped = (
-        "training",
-        "weights",
-        "states",
-        "gradient",
-        "losses",
-        "random",
-        "strict",
-    )
-    for name in dropped:
+    of_classes = ("training", "weights", "states", "gradient", "losses")
+    for name in (*of_classes, "random", "strict"):
         options.pop(name, None)
     if beside_class:
         options.pop("reference", None)

@@ -1,6 +1,7 @@
 """Judging the checks of a case: what fails, what is known to, and what only follows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from .case import LayerCase
 from .gates import gates_of
@@ -65,3 +66,8 @@ class Judge:
                     return result.by or result.check
         first = self._causes.setdefault(cause, one.name) if cause else one.name
         return "" if first == one.name else first
+
+
+def expecting(case: LayerCase, known: Mapping[str, str]) -> LayerCase:
+    """The case, of which more checks are known to fail: name to reason."""
+    return replace(case, expected_failures={**(case.expected_failures or {}), **known})

@@ -12,10 +12,9 @@ from .calling import RUNS
 from .case import LayerCase
 from .checks.losses import added
 from .checks.masks import mask_for, masked_outputs
-from .checks.randomness import STEPS
 from .context import Context
+from .equal_calls import draws_at_rest, draws_in_training
 from .inputs import Array, Input, InputValue, shown
-from .introspect import generators
 from .numerics import ROUNDING, difference, first_difference, is_float, resize
 from .outcomes import CheckFailure, NotApplicable
 
@@ -154,7 +153,7 @@ def _observed(case: LayerCase) -> LayerCase:
     start = _values(ctx, layer)
     at_rest = ctx.call.step(layer, inputs, training=False)
     rested = _values(ctx, layer)
-    draws_at_rest = _draws_at_rest(ctx, layer, inputs)
+    draws = draws_at_rest(ctx, layer, inputs)
     in_training = ctx.call.step(layer, inputs, training=True)
     trained = _values(ctx, layer)
     losses = len(added(layer))
@@ -165,47 +164,13 @@ def _observed(case: LayerCase) -> LayerCase:
     return replace(
         case,
         losses=losses,
-        training=True if differs and settled and not draws_at_rest else None,
+        training=True if differs and settled and not draws else None,
         states={n: tuple(v.shape) for n, v in states.items()} or None,
         unknown=() if _has_state_per_sample(ctx, states) else case.unknown,
-        random=_draws(ctx, layer, inputs),
+        random=draws_in_training(ctx, layer, inputs),
         dtypes=_own_dtypes(ctx) or None,
         mask=_mask(ctx),
     )
-
-
-def _draws(ctx: Context, layer: Any, inputs: list[Array]) -> bool | None:
-    """Whether calls in training are seen to draw; None where they might, and are not.
-
-    What else a call changes is taken back before the next, so that what differs is
-    drawn. Two calls may draw the same by chance, but not where a generator moves.
-    """
-    drawn_from = {id(one) for one in generators(layer)}
-    states = [one for one in layer.variables if id(one) not in drawn_from]
-    before = [backend.to_numpy(one).copy() for one in states]
-    seen = []
-    for _ in range(STEPS if drawn_from else 2):
-        seen.append(ctx.call.step(layer, inputs, training=True))
-        if first_difference(seen[-1], seen[0], 1e-6):
-            return True
-        for one, value in zip(states, before, strict=True):
-            one.assign(value)
-    return None if drawn_from else False
-
-
-def _draws_at_rest(ctx: Context, layer: Any, inputs: list[Array]) -> bool:
-    """Whether calls at inference draw: two that are equal differ, or a generator moves."""
-    before = [backend.to_numpy(one).copy() for one in layer.variables]
-    seen = []
-    for _ in range(2):
-        seen.append(ctx.call.step(layer, inputs, training=False))
-        drawn = [backend.to_numpy(one).copy() for one in generators(layer)]
-        for one, value in zip(layer.variables, before, strict=True):
-            one.assign(value)
-        kept = [backend.to_numpy(one) for one in generators(layer)]
-        if first_difference(drawn, kept, 0.0):
-            return True
-    return first_difference(seen[1], seen[0], 1e-6) is not None
 
 
 def _values(ctx: Context, layer: Any) -> dict[str, Array]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from .context import Context
 from .introspect import own_weights, relative_path
-from .numerics import difference, is_float, random_like
+from .numerics import difference, first_difference, is_float, random_like
 from .points import ATTEMPTS, Point, point_of, training_gradients
 
 
@@ -85,13 +85,20 @@ def has_no_effect(point: Point, index: int) -> bool:
 
 
 def shows(point: Point, index: int) -> bool:
-    """Whether an argument, moved a little or far, changes an output."""
-    before, rng = point.value(), point.ctx.draws.rng(13)
-    for size in (0.01, 0.3, 3.0):
-        step = size * random_like(point.sources[index], rng)
+    """Whether an argument, moved a little or far and either way, changes an output.
+
+    Integer outputs count too, which have no part in the point's value.
+    """
+    ctx, rng = point.ctx, point.ctx.draws.rng(13)
+    before = ctx.call.run(ctx.twin, point.inputs)
+    direction = random_like(point.sources[index], rng)
+    for size in (0.01, 0.3, 3.7, -3.7):
+        # Far off, each element is moved at least by the size.
+        step = size * (direction + (abs(size) > 1) * np.sign(direction))
         with point.moved(index, step) as there:
-            if there.value() != before:
-                return True
+            after = ctx.call.run(ctx.twin, there.inputs)
+        if first_difference(after, before, 1e-6):
+            return True
     return False
 
 

@@ -17,6 +17,19 @@ class StopsKernel(Affine):
 
 
 @register
+class CountsAbove(Affine):
+    """The counts are whole numbers, and all that rests on the threshold."""
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.threshold = self.add_weight(name="threshold", shape=())
+
+    def call(self, x):
+        above = ops.sum(ops.cast(x > self.threshold, "int32"), axis=-1)
+        return super().call(x), above
+
+
+@register
 class ZeroGradient(Affine):
     def call(self, x):
         return super().call(x * 0 + ops.stop_gradient(x))
@@ -147,7 +160,14 @@ def passes_on(upstream, **_):
 BROKEN = {
     "everything_gets_a_gradient": [
         (case(UnusedWeight), "weight `unused` gets no gradient"),
-        (case(StopsKernel), "weight `kernel` gets no gradient"),
+        (
+            case(StopsKernel),
+            "weight `kernel` gets no gradient, though outputs change with it",
+        ),
+        (
+            case(CountsAbove, outputs=None),
+            "weight `threshold` gets no gradient, though outputs change with it",
+        ),
         (case(ZeroGradient), "the gradient of input `x` is zero everywhere"),
     ],
     "gradients_are_finite": [

@@ -17,7 +17,7 @@ def case(layer, *shapes, **stated):
 
 
 def units(layer, shape):
-    return LayerCase(layer, {"units": 3}, {"x": shape})
+    return LayerCase(layer, {"units": 3}, {"x": shape}, strict=True)
 
 
 SPREADS = LayerCase(
@@ -28,6 +28,7 @@ SPREADS = LayerCase(
     losses=1,
 )
 SCALED = case(subtle.SingleScale, (2, 3), dtypes={"scale": "float32"})
+LARGEST_STEPS = case(subtle.LargestSteps, (2, 5, 3), strict=True)
 HASHING = LayerCase(
     layers.Hashing, {"num_bins": 3}, {"x": Input((2, 5), "int32")}, gradient=None
 )
@@ -51,7 +52,7 @@ HASHING = LayerCase(
         ("rnn_equals_single_steps", BUILTINS["StackedRNNCells"]),
         ("wrong_rank_is_refused_at_build", units(subtle.Residual, (2, 5, 3))),
         ("wrong_rank_is_refused_at_build", units(subtle.Residual, (2, 3))),
-        ("wrong_size_is_refused_on_later_calls", case(subtle.LargestSteps, (2, 5, 3))),
+        ("wrong_size_is_refused_on_later_calls", LARGEST_STEPS),
         ("fit_with_xla_lowers_the_loss", case(subtle.HalvesThrice, (2, 3))),
     ],
 )

@@ -119,9 +119,9 @@ def test_a_surrogate_gradient_is_told_what_to_say():
     case = observed_case(styles.Quantize, {})
     result = outcome(case, "gradient_equals_central_differences")
     assert result.outcome == "failed"
-    assert "`--gradient surrogate`" in result.message
+    assert '`gradient="surrogate"`' in result.message
     assert "`stop_gradient`" in result.message and "custom" not in result.message
-    assert check_layer(replace(case, gradient=None)).ok
+    assert check_layer(replace(case, gradient="surrogate")).ok
 
 
 def test_inputs_of_too_few_axes_are_not_chosen():

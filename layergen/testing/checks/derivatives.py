@@ -20,8 +20,8 @@ COARSE_RTOL = 1e-2
 
 SECOND = "Write the custom gradient with differentiable ops of its own arguments."
 OTHER = (
-    'If the gradient is meant to differ, state its formula as `gradient`, or "surrogate" '
-    "there; to `layergen verify` say `--gradient surrogate`."
+    "If the gradient is meant to differ, state its formula as `gradient`, or "
+    '`gradient="surrogate"`.'
 )
 
 

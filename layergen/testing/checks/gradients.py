@@ -33,23 +33,17 @@ def everything_gets_a_gradient(ctx: Context) -> None:
         name = point.names[index]
         if only_integers_read(ctx, name):
             continue
+        meant = "State it in `zero_gradient` if that is right."
+        mend = gradientless_mend(ctx.case) or f"{ctx.gradient_hint} {meant}"
+        if found[index] is None and shows(point, index):
+            ctx.fail(f"{name} gets no gradient, though outputs change with it.", mend)
         if found[index] is None:
-            if shows(point, index):
-                ctx.fail(
-                    f"{name} gets no gradient, though the outputs change with it.",
-                    gradientless_mend(ctx.case)
-                    or f"{ctx.gradient_hint} State it in `zero_gradient` if that is right.",
-                )
             ctx.fail(
                 f"{name} gets no gradient: no output depends on it.",
                 "Use it in `call`, or state it in `zero_gradient`.",
             )
         if not has_no_effect(point, index):
-            ctx.fail(
-                f"the gradient of {name} is zero everywhere.",
-                gradientless_mend(ctx.case)
-                or f"{ctx.gradient_hint} State it in `zero_gradient` if that is right.",
-            )
+            ctx.fail(f"the gradient of {name} is zero everywhere.", mend)
 
 
 @check("gradients", applies=lambda case: case.gradient is not None)

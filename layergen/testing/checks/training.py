@@ -229,20 +229,23 @@ def training_equals_inference(ctx: Context) -> None:
 
 @check("training")
 def calls_leave_trained_weights(ctx: Context) -> None:
-    """Guards against a trainable weight that `call` assigns to.
+    """Guards against a call that assigns to what the optimizer trains.
 
-    What an optimizer makes of it is gone with the next call, and no gradient goes through
-    `assign`: what it was computed from is not trained.
+    The next call then undoes each of its steps, and no gradient goes through `assign`:
+    what the value was computed from is not trained. Where this check fails, those that
+    compare two calls say nothing.
     """
     layer = ctx.build.twin_of(ctx.layer)
+    # What calls have made of the weights before, another would leave as it is.
     ctx.weights.perturb(layer)
-    before = [backend.to_numpy(one).copy() for one in layer.trainable_weights]
-    if not before:
+    weights = list(layer.trainable_weights)
+    if not weights:
         raise NotApplicable(f"{ctx.name} has no trainable weight")
+    before = [backend.to_numpy(one).copy() for one in weights]
     for modes in ({}, ctx.case.in_training):
         ctx.call.step(layer, ctx.inputs, **modes)
-        for one, value in zip(layer.trainable_weights, before, strict=True):
-            if difference(backend.to_numpy(one), value, 0.0):
+        for one, old in zip(weights, before, strict=True):
+            if difference(backend.to_numpy(one), old, 0.0):
                 ctx.fail(
                     f"a call assigns to the trainable weight "
                     f"`{relative_path(one, layer)}`.",
