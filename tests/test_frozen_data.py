@@ -18,7 +18,6 @@ DATACLASSES = {
 }
 """Modules of the model of a spec and of argument types, and those that replace parts of them."""
 REPLACING = {
-    "commands/verify_checking.py",
     "language/readers/args.py",
     "layer/custom_gradient.py",
     "layer/inferred.py",

@@ -163,8 +163,14 @@ WARNINGS = (
         "On TensorFlow `ops.scan` goes over several tensors only where their first axis is "
         "known.",
         spec(
-            "forward: ops.scan(lambda c, a: (c, a[0] * a[1]), x[0], (x, x * scale))[1]"
+            "forward: |\n  i = ops.argmax(x, axis=-1)\n"
+            "  found = ops.scan(lambda c, a: (c, a[0] + a[1]), i[0], (i, 2 * i))\n"
+            "  return x * found[0] * scale"
         ),
-        spec("forward: ops.scan(lambda c, a: (c, a * scale), x[0], x)[1]"),
+        spec(
+            "forward: |\n  i = ops.argmax(x, axis=-1)\n"
+            "  found = ops.scan(lambda c, a: (c, 3 * a), i[0], i)\n"
+            "  return x * found[0] * scale"
+        ),
     ),
 )
