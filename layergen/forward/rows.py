@@ -135,7 +135,7 @@ def _reaching_a_return(body: list[ast.stmt]) -> list[ast.AST]:
 def _names(tree: ast.AST) -> tuple[set[str], set[str]]:
     """The names that a piece of code stores, and those that it reads."""
     stored, read = set[str](), set[str]()
-    for node in ast.walk(tree):
+    for node in nodes([tree]):
         if isinstance(node, ast.Name):
             (stored if isinstance(node.ctx, ast.Store) else read).add(node.id)
     return stored, read

@@ -25,7 +25,7 @@ from layergen.forward.values import (
 from layergen.keras_tables.effects import OF_LISTS
 from layergen.keras_tables.operations import Operation, op, random
 from layergen.source.code import Code
-from layergen.source.walk import nodes
+from layergen.source.walk import children, nodes
 
 
 def numbers_in(value: Value) -> Number | None:
@@ -49,9 +49,7 @@ class Wanted(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _parents(self) -> dict[ast.AST, ast.AST]:
         return {
-            child: node
-            for node in nodes(self.code.body)
-            for child in ast.iter_child_nodes(node)
+            child: node for node in nodes(self.code.body) for child in children(node)
         }
 
     def tensor(self, node: ast.AST) -> bool:

@@ -8,6 +8,7 @@ from layergen.forward.values import Items, Tensor, Value, is_whole, through
 from layergen.keras_tables.dtypes import is_float
 from layergen.layer.facts import Facts
 from layergen.source.code import Code
+from layergen.source.walk import nodes
 
 
 def unreached_inputs(facts: Facts) -> tuple[str, ...]:
@@ -35,7 +36,7 @@ def _stops(code: Code) -> bool:
     return any(
         isinstance(node, ast.Attribute) and node.attr == "stop_gradient"
         for statement in code.body
-        for node in ast.walk(statement)
+        for node in nodes([statement])
     )
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from layergen.forward.analyse import Forward, analyse
 from layergen.forward.environment import Environment
 from layergen.forward.lists import Lists
+from layergen.forward.rows import Rows
 from layergen.forward.scope import Scope
 from layergen.forward.values import Number
 from layergen.forward.written import written_names
@@ -48,6 +49,11 @@ class Named(Lookup, frozen=True, dict=True):
     def inference(self) -> Forward:
         """What it does out of training."""
         return analyse(self.spec, {"training": Number("bool", False)})
+
+    @cached_property
+    def mixes_samples(self) -> bool:
+        """Whether what it returns for one sample surely rests on others of the batch."""
+        return Rows(self.spec, self.inference).mix
 
     @cached_property
     def lists(self) -> Lists:

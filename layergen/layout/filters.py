@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from layergen.layout.formatting import blackened
@@ -52,6 +52,20 @@ def prompted(code: str, line_length: int) -> DocText:
     return docstring_text(">>> " + code.replace("\n", "\n... "))
 
 
+def dictionary(
+    items: Iterable[tuple[str, object]], before: str, line_length: int
+) -> str:
+    """A dictionary that stands after a text and before a comma: on one line, or on one for
+    each item where that is too long."""
+    entries = [f"{literal(name)}: {literal(value)}" for name, value in items]
+    short = f"{{{', '.join(entries)}}}"
+    if len(before) + len(short) + 1 <= line_length:
+        return before + short
+    margin = " " * (len(before) - len(before.lstrip()))
+    inner = "".join(f"{margin}    {entry},\n" for entry in entries)
+    return f"{before}{{\n{inner}{margin}}}"
+
+
 def lines(message: Message, line_length: int) -> list[str]:
     """The literals of a message, each of a line."""
     return message.lines(line_length)
@@ -66,6 +80,7 @@ OF_TEXT: Filters = {
 """Filters that take a text and a width to move it by."""
 OTHERS: Filters = {
     "literal": literal,
+    "dictionary": dictionary,
     "header": header,
     "lines": lines,
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from layergen.example.sizes import Sizes
 from layergen.example.values import input_shape
-from layergen.forward.rows import Rows
 from layergen.language import dims
 from layergen.layer.facts import Facts
 from layergen.layer.states import is_per_sample
@@ -59,7 +58,7 @@ def rows_are_independent(facts: Facts) -> bool:
     shapes += [output.shape for output in facts.outputs or ()]
     known = [shape.dims for shape in shapes if shape.dims is not None]
     fronts = {str((*dims, "")[0]) for dims in known}
-    return _are_batches(fronts) and not Rows(spec, facts.inference).mix
+    return _are_batches(fronts) and not facts.mixes_samples
 
 
 def _are_batches(fronts: set[str]) -> bool:

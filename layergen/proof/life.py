@@ -162,7 +162,7 @@ class Life:
             for one in nodes(self.body):
                 if isinstance(one, (*ASSIGNED, ast.Return)):
                     bound = {name.id for name in stored(one)}
-                    read = {n.id for n in ast.walk(one) if isinstance(n, ast.Name)}
+                    read = {n.id for n in nodes([one]) if isinstance(n, ast.Name)}
                     if (read - bound) & drawn:
                         drawn |= bound
                         names |= read
@@ -200,7 +200,7 @@ class Life:
         return any(
             isinstance(inner, ast.Name) and inner.id == "add_loss"
             for loop in loops
-            for inner in ast.walk(loop)
+            for inner in nodes([loop])
         )
 
     def _calls(self) -> Iterator[tuple[ast.Call, tuple[Condition, ...]]]:

@@ -12,6 +12,7 @@ from layergen.example.reached import Condition
 from layergen.keras_tables.parameters import Parameter
 from layergen.language.evaluate import Budget, Unknown, evaluate
 from layergen.proof.branches import Branch
+from layergen.source.walk import nodes
 
 RATES = ("rate", "stddev", "dropout", "recurrent_dropout")
 """Parameters of what draws; where all of them are 0, it draws nothing that shows."""
@@ -62,10 +63,10 @@ def rates(call: ast.Call, parameters: Iterable[Parameter]) -> tuple[Condition, .
 
 def readers(node: ast.AST) -> list[ast.AST]:
     """Where `training` is read."""
-    found = (n for n in ast.walk(node) if isinstance(n, ast.Name))
+    found = (n for n in nodes([node]) if isinstance(n, ast.Name))
     return [n for n in found if n.id == "training"]
 
 
 def stored(node: ast.AST) -> list[ast.Name]:
-    found = (n for n in ast.walk(node) if isinstance(n, ast.Name))
+    found = (n for n in nodes([node]) if isinstance(n, ast.Name))
     return [n for n in found if isinstance(n.ctx, ast.Store)]

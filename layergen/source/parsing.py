@@ -8,6 +8,7 @@ import tokenize
 import warnings
 
 from layergen.limits import CODE_DEPTH
+from layergen.source.walk import children
 
 
 class TooDeep(ValueError):
@@ -41,8 +42,9 @@ def parse_module(text: str) -> ast.Module:
 
 
 def _depth(tree: ast.AST) -> int:
-    depth, level = 0, [tree]
-    while level := [child for node in level for child in ast.iter_child_nodes(node)]:
+    depth = 0
+    level = [tree]
+    while level := [child for node in level for child in children(node)]:
         depth += 1
     return depth
 

@@ -9,7 +9,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+MARKS = {"ctx", "op", "ops"}
+"""The fields that hold what only marks a node."""
+PARTS = {
+    kind: tuple(name for name in kind._fields if name not in MARKS)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+"""The other fields of each kind of node."""
 LEAVES = (ast.Name, ast.Constant)
 """Most nodes of a tree, and those that have none below them."""
 
@@ -19,13 +26,12 @@ def children(node: ast.AST) -> list[ast.AST]:
     if isinstance(node, LEAVES):
         return []
     found: list[ast.AST] = []
-    for name in node._fields:
+    for name in PARTS[type(node)]:
         part = getattr(node, name, None)
-        if isinstance(part, ast.AST):
-            if not isinstance(part, MARKS):
-                found.append(part)
-        elif isinstance(part, list):
+        if isinstance(part, list):
             found += [one for one in part if isinstance(one, ast.AST)]
+        elif isinstance(part, ast.AST):
+            found.append(part)
     return found
 
 

@@ -79,7 +79,7 @@ def returns(body: list[ast.stmt]) -> list[ast.Return]:
         node = todo.pop()
         if isinstance(node, ast.Return):
             found.append(node)
-        elif not isinstance(node, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
+        elif not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.expr)):
             todo += reversed(children(node))
     return found
 
