@@ -10,10 +10,11 @@ from msgspec import Struct
 from layergen.forward.scope import Scope
 from layergen.functional.lowering import Lowering
 from layergen.functional.products import Use
+from layergen.language.exposed import ROLES
 from layergen.language.model import Weight
 from layergen.layer.facts import Facts
 from layergen.layer.initializers import copied, copies, initializer_argument
-from layergen.layer.weights import ROLES, made, maker_arguments
+from layergen.layer.weights import made, maker_arguments
 from layergen.source.bodies import expression, sized
 from layergen.source.code import Size
 from layergen.source.literals import literal

@@ -14,6 +14,8 @@ LAYERS = frozenset(table.LAYERS)
 """Classes of `keras.layers`."""
 LAYER_ATTRIBUTES = frozenset(table.LAYER_NAMES)
 """What a layer has, and keyword arguments that `Layer.__init__` takes."""
+HELD = frozenset(n for n, how in table.LAYER_NAMES.items() if how != "parameter")
+"""What a layer has, of which a subclass can make nothing else."""
 READ_ONLY = frozenset(n for n, how in table.LAYER_NAMES.items() if how == "read-only")
 """Properties of a layer that cannot be assigned to."""
 BACKEND = frozenset(table.BACKEND)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from msgspec import Struct
 
 from layergen.keras_tables.names import FLOAT_DTYPES
+from layergen.language.exposed import ROLES, exposes
 from layergen.language.model import Maker, Shape, Weight
 from layergen.layer.facts import Facts
 from layergen.layer.initializers import copied, copies
@@ -24,7 +25,6 @@ from layergen.source.statements import (
 from layergen.source.written import Written
 
 # The roles in the order in which Keras' constructors list them.
-ROLES = ("initializer", "regularizer", "constraint")
 
 
 class MakerArgument(Struct, frozen=True):
@@ -105,11 +105,9 @@ def shape_tuple(facts: Facts, shape: Shape, bind: Bind) -> str:
 def _maker_argument(facts: Facts, weight: Weight, role: str) -> MakerArgument | None:
     maker: Maker | None = getattr(weight, role)
     default: object
-    if not weight.expose or (maker and maker.kind == "argument"):
+    if not exposes(facts.spec, weight, role):
         return None
     if maker is None:
-        if role != "initializer":
-            return None
         floating = weight.dtype is None or weight.dtype in FLOAT_DTYPES
         default = "glorot_uniform" if floating else "zeros"
         return MakerArgument(weight, role, default, None)

@@ -37,6 +37,20 @@ def test_layer_attributes() -> None:
     assert keras_names.LAYER_ATTRIBUTES == found | parameters
 
 
+def test_what_a_layer_holds() -> None:
+    class Plain(keras.layers.Layer):  # type: ignore[misc]
+        def build(self, input_shape: tuple[int, ...]) -> None:
+            self.add_weight(shape=input_shape[1:])
+
+        def call(self, inputs: object) -> object:
+            return inputs
+
+    layer = Plain()
+    layer(keras.ops.zeros((2, 3)))
+    assert public(layer) == keras_names.HELD
+    assert "input_dim" not in keras_names.HELD
+
+
 def test_ops() -> None:
     found = {name for name in public(keras.ops) if callable(getattr(keras.ops, name))}
     assert keras_names.OPS == found

@@ -66,9 +66,19 @@ def test_calls_of_makers() -> None:
 
 # spec: weights-late
 def test_calls_over_dimensions_are_made_at_build() -> None:
-    assert codes(weight("initializer: Constant(d)")) == ["LG213"]
-    text = module(weight("initializer: Constant(d), expose: false"))
-    assert "initializers.Constant(d)" in text.split("def build")[1]
+    for exposed in ("", ", expose: false"):
+        text = module(weight("initializer: Constant(d)" + exposed))
+        assert "initializers.Constant(d)" in text.split("def build")[1]
+        assert "w_initializer" not in text
+
+
+# spec: weights-makers
+def test_an_argument_may_be_called_as_the_one_that_a_weight_would_bring() -> None:
+    text = "args: {w_initializer: 'Initializer = \"he_normal\"'}\n"
+    named = module(text + weight("initializer: w_initializer"))
+    assert signature(text + weight("initializer: w_initializer")).count("w_init") == 1
+    assert "initializer=self.w_initializer" in named
+    assert codes(text + weight("initializer: zeros")) == ["LG404"]
 
 
 # spec: weights-when

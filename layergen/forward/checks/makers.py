@@ -16,7 +16,6 @@ from layergen.keras_tables.names import (
 )
 from layergen.language.collector import Hint
 from layergen.language.context import Context
-from layergen.language.dims import dimensions
 from layergen.language.model import (
     Maker,
     Spec,
@@ -97,12 +96,4 @@ def _check_call(
         near = nearest(name, classes, f"call a class of `keras.{field}s`")
         context.add("LG212", code.place(call), f"{message}, no {field} of Keras", near)
         return
-    names = check_code(code, vocabulary, spec, context)
-    late = dimensions(spec) | {derived.name for derived in spec.derived}
-    used = [free.id for free in names.free if free.id in late] if names else []
-    if used and isinstance(weight, Weight) and weight.expose:
-        message = (
-            f"{what} uses `{used[0]}`, known only at build, so that it is no argument"
-        )
-        hint = "write `expose: false` beside it"
-        context.add("LG213", code.place(call), message, hint)
+    check_code(code, vocabulary, spec, context)

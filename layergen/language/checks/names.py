@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import builtins
 
-from layergen.keras_tables.names import LAYER_ATTRIBUTES
+from layergen.keras_tables.names import HELD
 from layergen.language.checks.dimensions import check_dimension_names
 from layergen.language.collector import clipped
 from layergen.language.context import Context
 from layergen.language.dims import dimensions
+from layergen.language.exposed import ROLES, exposes
 from layergen.language.model import Spec
 from layergen.language.words import AMBIGUOUS, IMPORTED, LANGUAGE_WORDS, OF_TESTS
 from layergen.problems import Place
@@ -32,7 +33,6 @@ IN_CELLS = dict.fromkeys(
 )
 # Names of the call's parameters, which the class does not store, or of its module.
 NOT_STORED = ("input", "call argument", "function", "parameter", "loop's variable")
-MAKERS = ("initializer", "regularizer", "constraint")
 # What the names of modules stand for in generated code.
 MEANINGS = {name: f"keras.{name}" for name in IMPORTED} | {
     "keras": "keras",
@@ -141,7 +141,7 @@ def _check_usable(
     elif name in reserved:
         message = f"{article} {kind} cannot be called `{name}`: {reserved[name]}"
         context.add("LG404", place, message)
-    elif kind not in NOT_STORED and name in LAYER_ATTRIBUTES:
+    elif kind not in NOT_STORED and name in HELD:
         message = f"{article} {kind} cannot be called `{name}`: Keras uses that name"
         context.add("LG402", place, message, "choose another name")
 
@@ -183,18 +183,14 @@ def _check_generated(spec: Spec, declared: Declared, context: Context) -> None:
     """Refuse names that the constructor gives to a weight's initializer and the like."""
     made: dict[str, str] = {}
     for weight in spec.weights:
-        if weight.expose:
-            made[f"{weight.name}_initializer"] = weight.name
-            for maker in MAKERS[1:]:
-                if getattr(weight, maker) is not None:
-                    made[f"{weight.name}_{maker}"] = weight.name
+        for role in ROLES:
+            if exposes(spec, weight, role):
+                made[f"{weight.name}_{role}"] = weight.name
     masks = set(spec.masks.values()) - {"mask"}
     shapes = spec.shape_parameters
     for name, kind, place in declared:
-        if kind == "derived value" and name in shapes:
-            message = (
-                f"a derived value cannot be called `{name}`: methods of the class "
-            )
+        if kind not in NOT_STORED and name in shapes:
+            message = f"{_a(kind)} cannot be called `{name}`: methods of the class "
             context.add("LG404", place, f"{message}take the shape of an input by it")
         if name in masks:
             message = f"`{name}` is the mask of an input, and cannot be {_a(kind)}"

@@ -87,17 +87,6 @@ KEYS = (
         spec("weights:\n  scale: {shape: [features], initializer: Constant(2)}"),
     ),
     explain(
-        "LG213",
-        "known too late to be an argument",
-        "A call that uses dimensions or derived values can be made only at build, so "
-        "that it cannot be the default of a constructor argument: fix it.",
-        spec("weights:\n  scale: {shape: [features], initializer: Constant(features)}"),
-        spec(
-            "weights:\n  scale:\n    shape: [features]\n"
-            "    initializer: Constant(features)\n    expose: false"
-        ),
-    ),
-    explain(
         "LG214",
         "an example that does not fit",
         "`example` gives sizes to dimensions and values to arguments: of their types, "

@@ -1,0 +1,25 @@
+"""Which initializers, regularizers and constraints are arguments of the constructor."""
+
+from __future__ import annotations
+
+from layergen.language.dims import dimensions
+from layergen.language.model import Maker, Spec, Weight
+
+ROLES = ("initializer", "regularizer", "constraint")
+
+
+def exposes(spec: Spec, weight: Weight, role: str) -> bool:
+    """Whether the constructor has an argument `<weight>_<role>`.
+
+    It has none for what the spec fixes, for what is an argument of another name, and for
+    a call that uses what only build knows.
+    """
+    maker: Maker | None = getattr(weight, role)
+    if not weight.expose:
+        return False
+    if maker is None:
+        return role == "initializer"
+    if maker.code is None:
+        return maker.kind != "argument"
+    late = dimensions(spec) | {derived.name for derived in spec.derived}
+    return not any(free.id in late for free in maker.code.names.free)
