@@ -83,6 +83,9 @@ def _parts(facts: Facts) -> Iterator[Found]:
         yield spec.inputs[0].place, "LG602", "there are no cells", CLASS
     for state in spec.states:
         yield state.place, "LG602", f"there is no state such as `{state.name}`", CLASS
+    for alias in spec.aliases:
+        text = f"saved files do not name the function, so that `{alias.name}` is no use"
+        yield alias.place, "LG602", text, f"leave `aliases` out, or {CLASS}"
     for arg in spec.call_args:
         text = f"a model takes no argument such as `{arg.name}` when it is called"
         yield arg.place, "LG603", text, f"make it one of `args`, or {CLASS}"

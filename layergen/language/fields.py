@@ -22,6 +22,7 @@ Table = tuple[Field, ...]
 
 SPEC: Table = (
     Field("layer", "class name", "The class name, in PascalCase.", required=True),
+    Field("aliases", "class names", "Old names that saved files may have for it."),
     Field("doc", "text", "The docstring: a summary line, then prose."),
     Field("style", "style", "`class`, `functional` or `both`."),
     Field("args", "args", "Constructor arguments, in order."),

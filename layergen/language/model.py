@@ -148,6 +148,14 @@ class Maker:
 
 
 @dataclass(frozen=True)
+class Alias:
+    """A name that files saved before have for the class."""
+
+    name: str
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True)
 class Weight:
     """A variable. `trainable` may name a bool argument; a maker is None if not written."""
 
@@ -285,6 +293,7 @@ class Spec:
     reference: Code | None = None
     example: tuple[tuple[str, object], ...] = ()
     imports: Code | None = None
+    aliases: tuple[Alias, ...] = ()
     package: str = ""
 
     @property

@@ -67,8 +67,10 @@ def _tensors(table: Table) -> Schema:
     return {"anyOf": [*one["anyOf"], _named(one)]}
 
 
+CLASS = {"type": "string", "pattern": "^[A-Z][A-Za-z0-9]*$"}
 KINDS: dict[str, Any] = {
-    "class name": {"type": "string", "pattern": "^[A-Z][A-Za-z0-9]*$"},
+    "class name": CLASS,
+    "class names": {"type": "array", "items": CLASS},
     "text": TEXT,
     "block": TEXT,
     "expression": TEXT,

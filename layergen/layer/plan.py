@@ -55,6 +55,7 @@ class LayerPlan(Struct, frozen=True):
     needed: frozenset[Import]
     imports: tuple[tuple[str, ...], ...]
     register_as: str
+    aliases: tuple[str, ...]
     name: str
     summary: DocText
     prose: DocText
@@ -81,6 +82,7 @@ def plan_layer(facts: Facts, register_as: str) -> LayerPlan:
         needed=needed,
         imports=import_blocks(needed, {found.module for found in neighbours(facts)}),
         register_as=literal(register_as),
+        aliases=tuple(literal(alias.name) for alias in spec.aliases),
         name=spec.layer,
         summary=docstring.summary(facts),
         prose=docstring.prose(facts),

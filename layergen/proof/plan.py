@@ -75,6 +75,7 @@ class TestPlan(Struct, frozen=True):
     defaults: tuple[Named, ...]
     weights: Weights | None
     gradients: tuple[GradientTest, ...]
+    aliases: tuple[str, ...]
     proven: bool
 
 
@@ -99,7 +100,9 @@ def plan_test(facts: Facts) -> TestPlan:
     reads |= weights.arguments.reads if weights else set()
     reads |= unknown.arguments.reads if unknown else set()
     reads |= reads_of((ranks.tensor, ranks.arguments)) if ranks else set()
-    asks_pytest = bool(refused or unknown or ranks or not spec.is_proven)
+    reads |= {"keras"} if spec.aliases else set()
+    asked = refused or unknown or ranks or spec.aliases or not spec.is_proven
+    asks_pytest = bool(asked)
     needed = needed_for(facts, spec.layer, reads, asks_pytest)
     needed |= {Import(spec.module, function.name) for function, _ in held}
     needed |= {Import("layergen.testing", "check_gradient")} if held else set()
@@ -119,6 +122,7 @@ def plan_test(facts: Facts) -> TestPlan:
         gradients=tuple(
             _gradient_test(facts, one, formula.name, sizes) for one, formula in held
         ),
+        aliases=tuple(alias.name for alias in spec.aliases),
         proven=spec.is_proven,
     )
 

@@ -411,6 +411,7 @@ REFUSED = {
         "LG602",
         changed("states: {count: []}", "forward: |\n  count += 1\n  return x @ kernel"),
     ),
+    "old name": ("LG602", changed("aliases: [OldDense]")),
     "call argument": (
         "LG603",
         changed("call_args: {start: int = 0}", "forward: x @ kernel + start"),

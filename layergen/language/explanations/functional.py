@@ -21,8 +21,8 @@ FUNCTIONAL = (
     ),
     explain(
         "LG602",
-        "a state or a cell in functional style",
-        "What a model of built-in layers computes depends on its inputs and weights alone.",
+        "a state, a cell or an old name in functional style",
+        "What a model of built-in layers computes depends on its inputs and weights alone, and it is saved under their names, not under one of its own.",
         functional(
             "states: {count: []}", "forward: |\n  count += 1\n  return x @ kernel"
         ),

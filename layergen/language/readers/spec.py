@@ -18,6 +18,7 @@ from layergen.language.model import (
     Spec,
 )
 from layergen.language.naming import check_class_name, check_stem, to_snake_case
+from layergen.language.readers.aliases import read_aliases
 from layergen.language.readers.args import read_args, read_call_args
 from layergen.language.readers.code import read_code, read_expression
 from layergen.language.readers.mappings import is_identifier, read_fields
@@ -87,6 +88,7 @@ def _spec(
     outputs = read_outputs(nodes["outputs"], context) if "outputs" in nodes else None
     functions = _read(read_functions, nodes, "functions", context)
     weights, states = nodes.get("weights"), nodes.get("states")
+    aliases = nodes.get("aliases")
     return Spec(
         layer=layer,
         stem=stem,
@@ -113,6 +115,7 @@ def _spec(
         reference=_code(nodes, "reference", context),
         example=_example(nodes, (*args, *call_args), context),
         imports=_code(nodes, "imports", context),
+        aliases=read_aliases(aliases, layer, context) if aliases else (),
     )
 
 
