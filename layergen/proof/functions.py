@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 
 from layergen.example.values import called
 from layergen.forward.vocabulary import kinds
@@ -14,7 +15,8 @@ from layergen.language.model import Function as SpecFunction
 from layergen.layer.casts import with_casts
 from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts
-from layergen.layer.function_calls import constants
+from layergen.layer.function_calls import as_parameter, constants
+from layergen.layer.read_shapes import sizes_in
 from layergen.source.bodies import function_body, numpy_body, unchanged
 from layergen.source.code import Code
 from layergen.source.functions import Function
@@ -88,7 +90,8 @@ def _surrogate(facts: Facts) -> Function:
     spec = facts.spec
     assert spec.gradient and spec.gradient.code
     code = spec.gradient.code
-    read = facts.with_parts(facts.reads(spec.forward) | facts.reads(code))
+    read = facts.reads(spec.forward) | facts.reads(code) | sizes_in(facts, code)
+    read = facts.with_parts(read)
     tensors = [t.name for t in spec.inputs if t.dtype is None]
     tensors += [w.name for w in spec.weights if w.dtype is None]
     body = [*_sizes(facts, read)]
@@ -114,9 +117,10 @@ def surrogates(facts: Facts) -> Iterator[tuple[SpecFunction, Function]]:
     for function in facts.spec.functions:
         gradient = function.gradient
         if gradient and gradient.surrogate and gradient.code:
-            taken = (*function.args, *further[function.name], "upstream")
+            bind = partial(as_parameter, facts)
+            taken = (*function.args, *map(bind, further[function.name]), "upstream")
             name = facts.scope.fresh(f"{function.name}_gradient")
-            code = with_casts(facts, gradient.code, "upstream.dtype")
+            code = with_casts(facts, gradient.code, "upstream.dtype", bind)
             yield function, Function(name, taken, tuple(_formula(function, code)))
 
 
