@@ -23,7 +23,7 @@ from layergen.layer.read_shapes import asked
 from layergen.source.bodies import edited
 from layergen.source.code import Code
 from layergen.source.literals import literal
-from layergen.source.rewrite import Asked, Bind
+from layergen.source.rewrite import Asked, Bind, no_extra
 from layergen.source.walk import nodes
 from layergen.source.written import Written
 
@@ -113,6 +113,12 @@ def with_casts(facts: Facts, code: Code, compute: str, bind: Bind = str) -> Code
     if not made.around and not made.supplied and not made.shapes:
         return code
     return edited(code, made.around, made.extra, made.shapes)
+
+
+def with_sizes(facts: Facts, code: Code, bind: Bind) -> Code:
+    """Code with what is written where it reads shapes."""
+    found = asked(facts, code, bind)
+    return edited(code, {}, no_extra, found) if found else code
 
 
 def read_at_build(facts: Facts, compute: str) -> Around:

@@ -11,63 +11,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Any, Literal, TypeGuard
+from typing import Any
 
 from msgspec import Struct
 
 from layergen.forward.asked import operation, path
 from layergen.forward.late import Late
 from layergen.forward.shapes import REST
-from layergen.forward.sizes import Poly, Quotient, Remainder, Size, text_of
 from layergen.forward.values import Items, Many, Number, Tensor, Value, there
 from layergen.layer.bare import bare_functions, codes
 from layergen.layer.facts import Facts
+from layergen.layer.written_shapes import Form, Part, ShapeRead, is_size, names_of
 from layergen.source.code import Code
 from layergen.source.rewrite import Asked, Bind
 from layergen.source.walk import children
-from layergen.source.written import Written
-
-Slice = tuple[str, str]
-"""Where some axes begin and where they end, as a slice of a shape has it."""
-Part = Size | Slice | str
-"""Of a shape: a size that is known, several that are asked for, or one by its index."""
-
-
-Form = Literal["one", "(...)", "..."]
-
-
-class ShapeRead(Struct, frozen=True):
-    """What stands for `node`, which reads the `shape` of `tensor`: one of its sizes; some
-    or all of them, as a tuple or without its parentheses; or, where there are no `parts`,
-    all that `ops.shape` gives."""
-
-    node: ast.AST
-    shape: ast.expr
-    tensor: ast.expr
-    parts: tuple[Part, ...] = ()
-    form: Form = "(...)"
-
-    @property
-    def known(self) -> list[Size]:
-        """The sizes in it that `build` knows."""
-        return [part for part in self.parts if isinstance(part, (int, Poly))]
-
-    def asked(self, bind: Bind) -> Asked:
-        """Its text, given how names are read."""
-        if not self.parts:
-            return Asked(self.tensor, SHAPE)
-        if self.form == "one":
-            [size] = self.known
-            return Asked(self.tensor, _operand(self.node, size, bind))
-        texts = [_part(part, bind) for part in self.parts]
-        inside = Written(", ".join(texts), texts)
-        if self.form == "...":
-            return Asked(self.tensor, inside)
-        end = ",)" if len(texts) == 1 else ")"
-        return Asked(self.tensor, Written(f"({inside}{end}", inside))
-
-
-SHAPE = Written("ops.shape({})", reads=["ops"])
 
 
 def read_shapes(facts: Facts, code: Code) -> Mapping[ast.AST, ShapeRead]:
@@ -102,14 +59,6 @@ def sizes_in(facts: Facts, code: Code) -> set[str]:
     """The names that the sizes rest on which are written in a piece of code."""
     reads = read_shapes(facts, code).values()
     return names_of(size for read in reads for size in read.known)
-
-
-def names_of(sizes: Iterable[Size]) -> set[str]:
-    """The names that some sizes rest on."""
-    known = (size for size in sizes if not isinstance(size, int))
-    parts = (Quotient, Remainder)
-    atoms = (atom for size in known for atom in size.atoms)
-    return {str(atom) for atom in atoms if not isinstance(atom, parts)}
 
 
 class _Reading(Struct, frozen=True):
@@ -174,15 +123,17 @@ class _Reading(Struct, frozen=True):
                 parts += [self._sizes[at].size for at in run]
             else:
                 parts.append(self._run(run))
-        asked_for = sum(not isinstance(part, (int, Poly)) for part in parts)
-        if asked_for > 1 and not _is_plain(self.tensor):
+        again = sum(not is_size(part) for part in parts) > 1
+        by_name = again and not _is_plain(self.tensor)
+        if by_name and self._in_comprehension:
             return self._whole(self._at(self.node))
+        name = self.facts.scope.fresh("shape") if by_name else ""
         match self.parents[node]:
             case ast.Starred() as spread:
-                return self._made(spread, tuple(parts), "...")
+                return self._made(spread, tuple(parts), "...", name)
             case ast.Assign(targets=[ast.Tuple()]) if len(parts) > 1:
-                return self._made(node, tuple(parts), "...")
-        return self._made(node, tuple(parts))
+                return self._made(node, tuple(parts), "...", name)
+        return self._made(node, tuple(parts), "(...)", name)
 
     def _kind(self, index: int, position: int) -> tuple[bool, int]:
         """What is alike of sizes that are written together: known, or in a row."""
@@ -208,9 +159,13 @@ class _Reading(Struct, frozen=True):
         return None if is_call or not _holds_late(value) else self._made(self.node)
 
     def _made(
-        self, node: ast.AST, parts: tuple[Any, ...] = (), form: Form = "(...)"
+        self,
+        node: ast.AST,
+        parts: tuple[Any, ...] = (),
+        form: Form = "(...)",
+        name: str = "",
     ) -> ShapeRead:
-        return ShapeRead(node, self.node, self.tensor, parts, form)
+        return ShapeRead(node, self.node, self.tensor, parts, form, name)
 
     @property
     def _sizes(self) -> tuple[Any, ...]:
@@ -219,9 +174,9 @@ class _Reading(Struct, frozen=True):
 
     def _is_known(self, value: Any) -> bool:
         """Whether a size is one that can be written."""
-        if not isinstance(value, Number) or value.late or value.size is None:
+        if not isinstance(value, Number) or value.late:
             return False
-        return names_of([value.size]) <= self.known
+        return _can_be_written(value.size, self.known)
 
     @property
     def _may_be_open(self) -> bool:
@@ -233,6 +188,14 @@ class _Reading(Struct, frozen=True):
             or _holds_late(self._at(self.node))
             or bool(names_of(size for size in sizes if size) & {*self.facts.pinned})
         )
+
+    @property
+    def _in_comprehension(self) -> bool:
+        """Whether Python may take no name for a value here."""
+        node: ast.AST | None = self.node
+        while node is not None and not isinstance(node, ast.comprehension):
+            node = self.parents.get(node)
+        return node is not None
 
     def _is_argument(self, node: ast.AST) -> bool:
         """Whether it is handed to a function of Keras, which takes sizes of any kind."""
@@ -287,39 +250,19 @@ def _left_over(facts: Facts, code: Code, known: frozenset[str]) -> Iterator[Shap
             continue
         if any(_holds_late(facts.analysis.at(one)) for one in shape.elts):
             for one, size in zip(shape.elts, axes, strict=True):
-                if isinstance(one, ast.UnaryOp) and _is_size(size, known):
+                if isinstance(one, ast.UnaryOp) and _can_be_written(size, known):
                     yield ShapeRead(one, one, one, (size,), "one")
 
 
-def _is_size(size: object, known: frozenset[str]) -> TypeGuard[Size]:
-    """Whether a size can be written."""
-    return isinstance(size, (int, Poly)) and names_of([size]) <= known
+def _can_be_written(size: Any, known: frozenset[str]) -> bool:
+    """Whether a size rests on names alone that can be read."""
+    return is_size(size) and names_of([size]) <= known
 
 
 def _sees_sizes(facts: Facts, code: Code) -> bool:
     """Whether the names of sizes can be read in a piece of code."""
     bare = (facts.functions[name] for name in bare_functions(facts.spec))
     return not any(code is one for function in bare for one in codes(function))
-
-
-def _part(part: Part, bind: Bind) -> str:
-    match part:
-        case (start, end):
-            whole = f"[{start}:{end}]" if start or end else ""
-            return Written(f"*{SHAPE}{whole}", SHAPE)
-        case str():
-            return Written(f"{SHAPE}[{part}]", SHAPE)
-    return text_of(part, lambda atom: bind(str(atom)))
-
-
-def _operand(node: ast.AST, size: Size, bind: Bind) -> str:
-    """A size as it stands for a node."""
-    text = text_of(size, lambda atom: bind(str(atom)))
-    match size:
-        case Poly(terms=((((Quotient() | Remainder()),), 1),)):
-            text = text[1:-1]
-    alone = isinstance(size, int) or size.name or isinstance(node, ast.UnaryOp)
-    return text if alone else f"({text})"
 
 
 def _is_plain(node: ast.expr) -> bool:
