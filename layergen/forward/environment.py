@@ -141,10 +141,10 @@ class Environment(Struct, frozen=True, dict=True):
     def lists(self) -> dict[str, Value]:
         """The derived lists of floats, as `forward` sees them: other values than those
         that its functions see, which may take them as lists."""
-        values = {one.name: self.values[one.name] for one in self.lookup.spec.derived}
+        found = {name: self.values.get(name, UNKNOWN) for name in self.lookup.derived}
         return {
             name: copy(value)
-            for name, value in values.items()
+            for name, value in found.items()
             if not isinstance(value, Number) and kind_in(value) == "float"
         }
 
