@@ -13,13 +13,12 @@ from layergen.forward.calls import activated
 from layergen.forward.environment import Environment
 from layergen.forward.findings import Chain, Fault, Found, LayerCall, Meeting
 from layergen.forward.frames import Frame
-from layergen.forward.interpreter import Interpreter, TooMuch
+from layergen.forward.interpreter import NOTHING, Interpreter, TooMuch
 from layergen.forward.values import COMPUTE, UNKNOWN, SpecFunction, Tensor, Value
 from layergen.language.lookup import Lookup
 from layergen.language.model import Function, Spec
 from layergen.source.trees import statements
 
-NOTHING: Mapping[str, Value] = {}
 ROUNDS = 4
 """Calls that are given a dtype change what others get; so many times it is gone through."""
 
@@ -118,13 +117,15 @@ def _reader(environment: Environment, supplied: Mapping[ast.Call, None]) -> Inte
         environment.late,
         supplied,
         own,
+        environment.lists,
     )
 
 
 def _run(reader: Interpreter, environment: Environment) -> Frame:
     """Go through `forward`, and through functions that it does not call."""
     spec = environment.lookup.spec
-    end = reader.run(statements(spec.forward), dict(environment.inputs))
+    names = environment.inputs | environment.lists
+    end = reader.run(statements(spec.forward), dict(names))
     for function in spec.functions:
         if not any(node in reader.found.values for node in _expressions(function)):
             given = [Tensor(None, COMPUTE, frozenset({n})) for n in function.args]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from msgspec import Struct, field
@@ -82,6 +82,7 @@ class Reader(Protocol):
     found: Found
     frame: Frame
     given_dtype: frozenset[ast.Call]
+    lists: Mapping[str, Value]
 
     @property
     def loop(self) -> ast.AST | None: ...

@@ -20,7 +20,7 @@ from layergen.language.model import Function
 from layergen.layer.call import applies_activation
 from layergen.layer.casts import casting
 from layergen.layer.facts import Facts
-from layergen.layer.function_calls import constants
+from layergen.layer.function_calls import as_parameter, constants
 from layergen.source.rewrite import Bind, Edit, Source
 from layergen.source.trees import returns
 from layergen.source.written import Written, named
@@ -65,12 +65,17 @@ class Forward(Struct, frozen=True, dict=True):
             self.bind,
             frozenset(code.names.free),
             made.around,
-            extra=lambda call: made.extra(call) or own_arguments(self.facts, call),
+            extra=lambda call: made.extra(call)
+            or own_arguments(self.facts, call, self._passed),
             replaced={**self._uses(), **self._others(), **self._ends()},
         )
         whole = source.whole(code.body)
         lines = [line for line in whole.splitlines() if line.strip() != REMOVED]
         return Written("\n".join(lines), whole)
+
+    def _passed(self, name: str) -> str:
+        """How a value that a function is given reads: sizes are variables."""
+        return named(name) if name in self.facts.axes else self.bind(name)
 
     def made(self, layer: WeightLayer) -> str:
         """The call that makes a layer, with the activation where it goes right in."""
@@ -154,15 +159,18 @@ class Forward(Struct, frozen=True, dict=True):
         return source.rewritten(value)
 
 
-def own_arguments(facts: Facts, call: ast.Call) -> tuple[str, ...]:
+def own_arguments(facts: Facts, call: ast.Call, bind: Bind) -> tuple[str, ...]:
     """What a call of one of the spec's functions passes besides its arguments."""
     name = call.func.id if isinstance(call.func, ast.Name) else ""
-    return tuple(f"{one}={one}" for one in constants(facts).get(name, ()))
+    return tuple(
+        Written(f"{as_parameter(facts, one)}={bind(one)}", bind(one))
+        for one in constants(facts).get(name, ())
+    )
 
 
 def read_values(facts: Facts, function: Function) -> tuple[str, ...]:
-    """The arguments and derived values that a function reads, or those that it calls."""
-    return constants(facts)[function.name]
+    """What a function reads beside its parameters, or those that it calls."""
+    return tuple(as_parameter(facts, name) for name in constants(facts)[function.name])
 
 
 def _rewritten(node: ast.AST, source: ModelSource) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,6 +27,7 @@ from layergen.layer.casts import casting_outside
 from layergen.layer.constructor import Parameter, optional, parameters
 from layergen.layer.docstring import Example
 from layergen.layer.facts import Facts
+from layergen.layer.function_calls import as_parameter
 from layergen.layer.plan import LayerPlan, imports_of, plan_layer
 from layergen.layer.shape_text import documented, is_arbitrary
 from layergen.source.bodies import function_body
@@ -125,12 +127,13 @@ def _helpers(facts: Facts) -> Iterator[Function]:
 
 def _helper_body(facts: Facts, function: SpecFunction) -> str:
     code = function.forward
-    made = casting_outside(facts, code, function.args, sizes_are_known=True)
+    bind = partial(as_parameter, facts)
+    made = casting_outside(facts, code, function.args, bind, sizes_are_known=True)
 
     def extra(call: ast.Call) -> tuple[str, ...]:
-        return made.extra(call) or own_arguments(facts, call)
+        return made.extra(call) or own_arguments(facts, call, bind)
 
-    return function_body(code, str, extra=extra, around=made.around)
+    return function_body(code, str, extra=extra, around=made.around, shapes=made.shapes)
 
 
 def _argument_docs(facts: Facts) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from layergen.language.chosen import ChosenAxis
 from layergen.language.model import Input, Rest
-from layergen.layer.constants import read_in_call
+from layergen.layer.constants import read_in_call, read_in_mask
 from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.shape_text import axis_index, rank
 from layergen.source.bodies import expression, sized
@@ -103,8 +103,9 @@ def _whole_spec(facts: Facts) -> str:
 
 def kept(facts: Facts) -> tuple[FixedAxis, ...]:
     """The axes whose size the layer keeps: those that later calls are held to, but not by
-    `input_spec`, and those that `call` reads, whose input may leave them open then."""
-    read = read_in_call(facts)
+    `input_spec`, and those that `call` and the mask read, whose input may leave them open then.
+    """
+    read = read_in_call(facts) | read_in_mask(facts)
     return tuple(
         fixed
         for fixed in facts.fixed_axes

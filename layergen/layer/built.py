@@ -35,7 +35,7 @@ def build_layers(facts: Facts) -> Iterator[Statement]:
     steps = found.steps if branches else ()
     alone = tuple(one for one in steps if isinstance(one, Single))
     yield from _by_shapes(facts, alone)
-    yield from _through_call(facts, {one.name for one in alone})
+    yield from _through_call(facts, {one.name for one in alone} | found.needless)
 
 
 def _by_shapes(facts: Facts, found: tuple[Building, ...]) -> Iterator[Statement]:

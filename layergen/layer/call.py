@@ -21,7 +21,6 @@ from layergen.layer.functions import layer_gradient_call
 from layergen.layer.inferred import is_cast
 from layergen.layer.masks import fallbacks, used_masks
 from layergen.layer.randomness import draw_arguments
-from layergen.layer.read_shapes import as_text, known_sizes
 from layergen.layer.shape_checks import call_checks
 from layergen.layer.shape_text import axis_index, rest_positions
 from layergen.layer.states import held_locally, local_states
@@ -84,7 +83,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     further = added_arguments(facts, bind, bind_list=facts.in_method)
 
     compute = "self.compute_dtype"
-    made = casting(facts, spec.forward, compute)
+    made = casting(facts, spec.forward, compute, bind)
     around = read_at_build(facts, compute) | handed_variables(facts, compute)
     around |= made.around
 
@@ -95,10 +94,8 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     left: dict[ast.AST, str] = {
         node: facts.in_method(node.id) for node in left_in_python(facts, constants)
     }
-    known = known_sizes(facts, spec.forward)
-    left |= {node: as_text(node, size, bind) for node, size in known.items()}
     code = function_body(
-        spec.forward, bind, wrap, extra, states, around, logical, left, made.late
+        spec.forward, bind, wrap, extra, states, around, logical, left, made.shapes
     )
     body.append(Run(code))
     return method("call", call_parameters(facts), tuple(body))

@@ -19,10 +19,11 @@ from layergen.forward.values import COMPUTE, Many, Number, Tensor
 from layergen.keras_tables.gaps import TUPLES_ALONE
 from layergen.layer.facts import Facts
 from layergen.layer.inferred import by_layer
-from layergen.layer.read_shapes import asked_late
+from layergen.layer.read_shapes import asked
 from layergen.source.bodies import edited
 from layergen.source.code import Code
 from layergen.source.literals import literal
+from layergen.source.rewrite import Asked, Bind, no_extra
 from layergen.source.walk import nodes
 from layergen.source.written import Written
 
@@ -31,11 +32,11 @@ Around = dict[ast.expr, tuple[str, str]]
 
 class Casting(Struct, frozen=True):
     """What a piece of code is given: the text around each expression that is cast, the
-    dtype that calls are told, and the shapes that are asked for when it runs."""
+    dtype that calls are told, and what is written where shapes are read."""
 
     around: Around
     supplied: Mapping[ast.Call, str]
-    late: frozenset[ast.AST]
+    shapes: Mapping[ast.AST, Asked]
 
     def extra(self, call: ast.Call) -> tuple[str, ...]:
         """What a call is given beyond what the spec says."""
@@ -44,9 +45,14 @@ class Casting(Struct, frozen=True):
 
 
 def casting(
-    facts: Facts, code: Code, compute: str, sizes_are_known: bool = False
+    facts: Facts,
+    code: Code,
+    compute: str,
+    bind: Bind = str,
+    sizes_are_known: bool = False,
 ) -> Casting:
-    """The casts in code that reads the compute dtype as `compute`.
+    """The casts in code that reads the compute dtype as `compute`, and names as they are
+    bound.
 
     Sizes that are known wherever the code runs are numbers of Python's, which operators
     take as they are.
@@ -68,8 +74,7 @@ def casting(
         for node in (operand for one in found for operand in _operands(one)):
             if isinstance(analysis.at(node), Number):
                 around.pop(node, None)
-    late = frozenset() if sizes_are_known else asked_late(facts, code)
-    return Casting(around, supplied, late)
+    return Casting(around, supplied, asked(facts, code, bind))
 
 
 def _tuples(facts: Facts, found: set[ast.AST]) -> Around:
@@ -93,20 +98,27 @@ def casting_outside(
     facts: Facts,
     code: Code,
     parameters: tuple[str, ...],
+    bind: Bind,
     sizes_are_known: bool = False,
 ) -> Casting:
     """The casts in the code of a function of the module; one of its parameters has the
     compute dtype, or there are none."""
     compute = dtype_outside(facts.analysis, code, parameters)
-    return casting(facts, code, compute or "", sizes_are_known)
+    return casting(facts, code, compute or "", bind, sizes_are_known)
 
 
-def with_casts(facts: Facts, code: Code, compute: str) -> Code:
+def with_casts(facts: Facts, code: Code, compute: str, bind: Bind = str) -> Code:
     """Code with its casts written out; the code itself where there are none."""
-    made = casting(facts, code, compute)
-    if not made.around and not made.supplied and not made.late:
+    made = casting(facts, code, compute, bind)
+    if not made.around and not made.supplied and not made.shapes:
         return code
-    return edited(code, made.around, made.extra, made.late)
+    return edited(code, made.around, made.extra, made.shapes)
+
+
+def with_sizes(facts: Facts, code: Code, bind: Bind) -> Code:
+    """Code with what is written where it reads shapes."""
+    found = asked(facts, code, bind)
+    return edited(code, {}, no_extra, found) if found else code
 
 
 def read_at_build(facts: Facts, compute: str) -> Around:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from layergen.layer.constants import read_in_mask
 from layergen.layer.facts import Facts
-from layergen.layer.read_shapes import asked_late
+from layergen.layer.read_shapes import asked
 from layergen.layer.shape_text import axis_index, rest_positions
 from layergen.source.bodies import function_body
 from layergen.source.code import Code
@@ -52,11 +53,16 @@ def mask_method(facts: Facts) -> Function | None:
         return method("compute_mask", parameters, (Run(f"return {masks}"),))
     if not isinstance(rule, Code):
         return method("compute_mask", parameters, (Run("return None"),))
-    read = facts.reads(rule)
+    read = read_in_mask(facts)
     sizes = [
         Assign(name, _run_time_size(facts, axis.position))
         for name, axis in facts.axes.items()
-        if name in read and axis.owner == first
+        if name in read and axis.owner == first and name not in facts.pinned
+    ]
+    sizes += [
+        Assign(fixed.dimension, fixed.attribute)
+        for fixed in facts.fixed_axes
+        if fixed.dimension in read
     ]
     sizes += [
         Assign(name, rest_positions(facts.first))
@@ -66,7 +72,7 @@ def mask_method(facts: Facts) -> Function | None:
     skipped = Branch(f"{mask} is None", (Run("return None"),))
     local = {*facts.axes, *facts.rests}
     bound = facts.with_locals(local)
-    whole = Run(function_body(rule, bound, late=asked_late(facts, rule)))
+    whole = Run(function_body(rule, bound, shapes=asked(facts, rule, bound)))
     # What is made of the input alone is there where no mask comes in.
     body: list[Statement] = [*([skipped] if mask in read else []), *sizes, whole]
     return method("compute_mask", parameters, tuple(body))

@@ -14,11 +14,14 @@ from layergen.example.values import (
     constructor_call,
     example_sizes,
 )
+from layergen.forward.shapes import REST
+from layergen.forward.sizes import value_of
+from layergen.forward.values import Tensor, there
 from layergen.language.model import Function as SpecFunction
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
-from layergen.layer.function_calls import constants
+from layergen.layer.function_calls import constants, sizes_of
 from layergen.layer.plan import imports_of
 from layergen.layer.randomness import is_random
 from layergen.proof.case import Case
@@ -170,12 +173,37 @@ def needed_for(
 def _gradient_test(
     facts: Facts, function: SpecFunction, formula: str, sizes: Sizes
 ) -> GradientTest:
-    """Each tensor is a matrix; values of the layer stand for what the function reads."""
+    """Values of the layer stand for what the function reads. Each tensor is a matrix, but
+    of a function that is handed sizes of it: it has those then."""
     values = [sizes.values.get(name) for name in constants(facts)[function.name]]
-    shapes = ["(3, 4)"] * len(function.args)
+    shapes: list[tuple[int, ...]] = [(3, 4)] * len(function.args)
+    if sizes_of(facts, function):
+        shapes = [
+            _handed(facts, function, arg, sizes) or (3, 4) for arg in function.args
+        ]
     further = [f"constants={literal(tuple(values))}"] if values else []
-    own = [function.name, formula]
-    return GradientTest(function.name, ", ".join([*own, *shapes, *further]))
+    own = [function.name, formula, *map(literal, shapes)]
+    return GradientTest(function.name, ", ".join([*own, *further]))
+
+
+def _handed(
+    facts: Facts, function: SpecFunction, arg: str, sizes: Sizes
+) -> tuple[int, ...] | None:
+    """The shape of a tensor that a function is called with, None where it is not known."""
+    read = [node for node in function.forward.names.free if node.id == arg]
+    tensor = there(facts.analysis.at(read[0])) if read else None
+    if not isinstance(tensor, Tensor) or not isinstance(tensor.shape, tuple):
+        return None
+    found: list[int] = []
+    for size in tensor.shape:
+        if size is REST:
+            found += sizes.rest
+            continue
+        axis = None if size is None else value_of(size, sizes.values)
+        if axis is None:
+            return None
+        found.append(axis)
+    return tuple(found)
 
 
 def _weights(facts: Facts, sizes: Sizes) -> Weights | None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from layergen.source.code import Code, Size
 from layergen.source.lexing import code_span
-from layergen.source.rewrite import Bind, Extra, Source, no_extra, source_of
+from layergen.source.rewrite import Asked, Bind, Extra, Source, no_extra, source_of
 from layergen.source.written import Written
 
 
@@ -43,12 +43,12 @@ def edited(
     code: Code,
     around: Mapping[ast.expr, tuple[str, str]],
     extra: Extra,
-    late: frozenset[ast.AST],
+    shapes: Mapping[ast.AST, Asked],
 ) -> Code:
-    """Code with text around expressions, with arguments added to calls, and with the
-    shapes in `late` asked for when it runs."""
+    """Code with text around expressions, with arguments added to calls, and with what is
+    written for `shapes`."""
     source = source_of(code, str, dict(around))
-    source = replace(source, extra=extra, matmul="", late=late)
+    source = replace(source, extra=extra, matmul="", shapes=shapes)
     return Code(str(source.whole(code.body)), code.lines)
 
 
@@ -61,11 +61,11 @@ def function_body(
     around: Mapping[ast.expr, tuple[str, str]] | None = None,
     logical: frozenset[str] = frozenset(),
     apart: Mapping[ast.AST, str] | None = None,
-    late: frozenset[ast.AST] = frozenset(),
+    shapes: Mapping[ast.AST, Asked] | None = None,
 ) -> Written:
     """Code as the body of a function, which returns each value as `wrap` formats it.
 
-    `extra`, `states`, `around`, `logical`, `apart` and `late` are those of `Source`.
+    `extra`, `states`, `around`, `logical`, `apart` and `shapes` are those of `Source`.
     """
     before, after = wrap.split("{}")
     outside = dict(around or {})
@@ -82,7 +82,7 @@ def function_body(
         states=states or {},
         logical=logical,
         apart=apart or {},
-        late=late,
+        shapes=shapes or {},
     )
     return _returned(code, source)
 

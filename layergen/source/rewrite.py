@@ -55,6 +55,13 @@ def no_extra(call: ast.Call) -> tuple[str, ...]:
     return ()
 
 
+class Asked(Struct, frozen=True):
+    """What is written where code reads the shape of a tensor: `text`, with `{}` for it."""
+
+    tensor: ast.expr
+    text: str
+
+
 class Source(Struct, frozen=True):
     """Python text with what is to change in it.
 
@@ -64,7 +71,7 @@ class Source(Struct, frozen=True):
     `extra` gives arguments to add to a call. `states` are names that are variables of the
     layer: True for one that is held in a local variable of the same name as well;
     `logical` are those that hold bools. `apart` are nodes that read another text than
-    they do elsewhere; `late` the `x.shape` that become `ops.shape(x)`.
+    they do elsewhere; `shapes` those that read the shape of a tensor.
     """
 
     text: str
@@ -76,7 +83,7 @@ class Source(Struct, frozen=True):
     states: Mapping[str, bool] = field(default_factory=dict)
     logical: frozenset[str] = frozenset()
     apart: Mapping[ast.AST, str] = field(default_factory=dict)
-    late: frozenset[ast.AST] = frozenset()
+    shapes: Mapping[ast.AST, Asked] = field(default_factory=dict)
 
     def rewritten(self, node: ast.AST) -> Written:
         """The text of a node after rewriting."""
@@ -108,10 +115,8 @@ class Source(Struct, frozen=True):
             yield *span, Written("".join(parts), parts)
         elif node in self.apart:
             yield *self._span(node), self.apart[node]
-        elif node in self.late and isinstance(node, ast.Attribute):
-            tensor = self.rewritten(node.value)
-            asked = Written(f"ops.shape({tensor})", tensor, reads=["ops"])
-            yield *self._span(node), asked
+        elif node in self.shapes:
+            yield *self._span(node), self._asked(self.shapes[node])
         elif isinstance(node, ast.Name):
             if node in self.free or self.states.get(node.id) is False:
                 yield *self._span(node), self._read(node.id)
@@ -140,6 +145,13 @@ class Source(Struct, frozen=True):
         else:
             for child in children(node):
                 yield from self._edits(child)
+
+    def _asked(self, asked: Asked) -> Written:
+        """What is written where a shape is read."""
+        if "{}" not in asked.text:
+            return Written(asked.text, asked.text)
+        tensor = self.rewritten(asked.tensor)
+        return Written(asked.text.replace("{}", tensor), asked.text, tensor)
 
     def _read(self, name: str, attribute: str = "") -> Written:
         """How a name is read: one that stays as it is comes from outside."""
