@@ -167,12 +167,6 @@ _EXAMPLES = (
         PLAIN,
     ),
     (
-        "LG710",
-        "a weight without a name",
-        _SIMPLE.replace('name="scale", ', ""),
-        _SIMPLE,
-    ),
-    (
         "LG711",
         "a weight's name in the place of its shape",
         _SIMPLE.replace('name="scale"', '"scale"'),

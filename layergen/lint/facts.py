@@ -182,10 +182,21 @@ class LayerClass(Struct, frozen=True, dict=True):
         return frozenset(seen)
 
     @cached_property
+    def before_calls(self) -> frozenset[str]:
+        """The methods that run before any call."""
+        return self.reachable("__init__", "build")
+
+    @cached_property
     def only_in_call(self) -> frozenset[str]:
         """The methods that run at calls and never before."""
         before = self.reachable("__init__", "build", "reset_state", "reset_states")
         return self.reachable("call") - before
+
+    @cached_property
+    def sublayer_attributes(self) -> frozenset[str]:
+        """The attributes that keep sublayers, by themselves or in containers."""
+        found = {one.attribute for one in self.all_sublayers() if one.attribute}
+        return frozenset(found | {"layer"} if self.root == "Wrapper" else found)
 
     def all_weights(self) -> Iterator[Weight]:
         return (weight for one in self.lineage for weight in one.weights)

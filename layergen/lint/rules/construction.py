@@ -24,11 +24,25 @@ def unregistered(layer: LayerClass, module: Module) -> Iterator[Finding]:
         return
     if layer.is_abstract or _registered_later(layer, module):
         return
+    if _is_inner(layer, module):
+        return
     yield Finding(
         layer.node,
         f"`{layer.name}` is not registered, so a saved model does not find it",
         "decorate it with `@keras.saving.register_keras_serializable(package=...)`",
     )
+
+
+def _is_inner(layer: LayerClass, module: Module) -> bool:
+    """Whether another layer of the module makes it: that one's constructor makes it anew,
+    and no config needs to name it."""
+    for outer in module.layers:
+        made = [one for one in outer.sublayers if one.maker == layer.name]
+        config = outer.method("get_config")
+        said = config.uses if config is not None else frozenset()
+        if outer is not layer and made:
+            return all(one.attribute not in said for one in made)
+    return False
 
 
 def _registered_later(layer: LayerClass, module: Module) -> bool:
