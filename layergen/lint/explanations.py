@@ -53,6 +53,37 @@ _BUILD_DENSE = """
 def build(self, input_shape):
     self.dense.build(input_shape)
 """
+_DROPOUT = """
+def __init__(self, **kwargs):
+    super().__init__(**kwargs)
+    self.dropout = layers.Dropout(0.5, dtype=self.dtype_policy)
+"""
+_NO_MASK = """
+def compute_mask(self, x, mask=None):
+    return None
+"""
+_FROM_CONFIG = """
+    @classmethod
+    def from_config(cls, config):
+        return cls({0})
+"""
+_ADAPT = """
+def adapt(self, data):
+    {0}
+"""
+_ADAPTED = """
+def __init__(self, **kwargs):
+    super().__init__(**kwargs)
+    self.factor = 2.0
+"""
+_BUILD_STATE = """
+def build(self, input_shape=None):
+    self.factor = self.add_weight(name="factor", shape=(), trainable=False)
+"""
+_CALL_FACTOR = """
+def call(self, x):
+    return x * self.factor
+"""
 
 
 def _layer(*methods: str, head: str = _CLASS, above: str = "") -> str:
@@ -85,6 +116,12 @@ def _gate(
     return _layer(*filter(None, (build, call)), above=above)
 
 
+_DRAWING = _layer(
+    "def __init__(self, **kwargs):\n    super().__init__(**kwargs)\n"
+    "    self.seed_generator = keras.random.SeedGenerator(1)",
+    "def call(self, x):\n"
+    "    return x * keras.random.uniform((), dtype=x.dtype, seed=self.seed_generator)",
+)
 _UPSTREAM = "(upstream,) = args if upstream is None else (upstream,)"
 _RETURN = "return upstream * b, upstream * a"
 _SUMMED = "return upstream * b, ops.sum(upstream * a, axis=0)"
@@ -167,6 +204,12 @@ _EXAMPLES = (
         PLAIN,
     ),
     (
+        "LG709",
+        "an attribute in which Keras keeps what it tracks",
+        _BUILT.replace("dense", "_layers"),
+        _BUILT,
+    ),
+    (
         "LG711",
         "a weight's name in the place of its shape",
         _SIMPLE.replace('name="scale"', '"scale"'),
@@ -229,6 +272,28 @@ _EXAMPLES = (
         _BUILT,
     ),
     (
+        "LG718",
+        "a tensor of a weight that `build` keeps",
+        _layer(
+            _BUILD.replace(
+                "(input_shape[-1],))",
+                "(input_shape[-1],))\n    self.size = ops.abs(self.scale)",
+            ),
+            "def call(self, x):\n    return x * self.size",
+        ),
+        _layer(_BUILD, "def call(self, x):\n    return x * ops.abs(self.scale)"),
+    ),
+    (
+        "LG719",
+        "a trained weight that `call` assigns to",
+        _layer(
+            _BUILD,
+            "def call(self, x):\n    self.scale.assign(ops.abs(self.scale))\n"
+            "    return x * self.scale",
+        ),
+        _layer(_BUILD, "def call(self, x):\n    return x * ops.abs(self.scale)"),
+    ),
+    (
         "LG720",
         "a sublayer that `build` does not build",
         _layer(_DENSE, _BUILD, _CALL_DENSE),
@@ -244,6 +309,20 @@ _EXAMPLES = (
         "LG722",
         "a sublayer without the dtype policy",
         _BUILT.replace(", dtype=self.dtype_policy", ""),
+        _BUILT,
+    ),
+    (
+        "LG723",
+        "a sublayer in a plain object",
+        _layer(
+            _DENSE.replace("layers.Dense", "Box(layers.Dense").replace(
+                "dtype_policy)", "dtype_policy))"
+            ),
+            "def build(self, input_shape):\n    self.dense.layer.build(input_shape)",
+            "def call(self, x):\n    return self.dense.layer(x)",
+            above="class Box:\n    def __init__(self, layer):\n"
+            "        self.layer = layer",
+        ),
         _BUILT,
     ),
     (
@@ -334,6 +413,12 @@ _EXAMPLES = (
         ),
     ),
     (
+        "LG751",
+        "a mask that the tensor keeps",
+        _layer(_NO_MASK, "def call(self, x):\n    return x"),
+        _layer(_NO_MASK, "def call(self, x):\n    return ops.copy(x)"),
+    ),
+    (
         "LG760",
         "something that Keras 3 has not",
         _layer("def call(self, x):\n    self.add_metric(x)\n    return x"),
@@ -347,6 +432,82 @@ _EXAMPLES = (
             'self.scale = self.add_weight(name="scale", shape=(size,))',
         ),
         _SIMPLE,
+    ),
+    (
+        "LG762",
+        "a name that Keras 3 has not",
+        _call("return keras.layers.Merge()([x, x])"),
+        _call("return keras.layers.Add()([x, x])"),
+    ),
+    (
+        "LG770",
+        "random numbers of Python or NumPy",
+        "import numpy as np\n" + _call("return x * np.random.uniform()"),
+        _DRAWING,
+    ),
+    (
+        "LG771",
+        "a draw without a seed generator",
+        _call("return x * keras.random.uniform(())"),
+        _DRAWING,
+    ),
+    (
+        "LG772",
+        "a draw with a constant seed",
+        _call("return x * keras.random.uniform((), seed=1)"),
+        _DRAWING,
+    ),
+    (
+        "LG773",
+        "a training flag that Keras does not set",
+        _layer(
+            "def call(self, x, is_training=False):\n"
+            "    return ops.relu(x) if is_training else x"
+        ),
+        _layer(
+            "def call(self, x, training=False):\n"
+            "    return ops.relu(x) if training else x"
+        ),
+    ),
+    (
+        "LG780",
+        "one name for every layer of a class",
+        PLAIN.replace(
+            "{**super().get_config(), ", '{**super().get_config(), "name": "scale", '
+        ),
+        PLAIN,
+    ),
+    (
+        "LG781",
+        "a `from_config` that leaves out an argument",
+        PLAIN + _FROM_CONFIG.format('name=config["name"]'),
+        PLAIN + _FROM_CONFIG.format("**config"),
+    ),
+    (
+        "LG782",
+        "a tensor in the config",
+        PLAIN.replace("self.factor = factor", "self.factor = ops.abs(factor)").replace(
+            "from keras import layers", "from keras import layers, ops"
+        ),
+        PLAIN,
+    ),
+    (
+        "LG783",
+        "an argument of `Layer.__init__` by position",
+        PLAIN.replace("__init__(**kwargs)", "__init__(kwargs)"),
+        PLAIN,
+    ),
+    (
+        "LG784",
+        "what `adapt` learns, in a Python attribute",
+        _layer(
+            _ADAPT.format("self.factor = float(data.max())"), _ADAPTED, _CALL_FACTOR
+        ),
+        _layer(
+            _BUILD_STATE,
+            _ADAPT.format("self.factor.assign(ops.max(data))"),
+            _CALL_FACTOR,
+        ),
     ),
     (
         "LGW71",
@@ -391,6 +552,28 @@ _EXAMPLES = (
         ),
         _layer(
             "supports_masking = True\n", "def call(self, x):\n    return ops.relu(x)"
+        ),
+    ),
+    (
+        "LGW76",
+        "`training=True`, written out",
+        _layer(
+            _DROPOUT, "def call(self, x):\n    return self.dropout(x, training=True)"
+        ),
+        _layer(
+            _DROPOUT,
+            "def call(self, x, training=None):\n"
+            "    return self.dropout(x, training=training)",
+        ),
+    ),
+    (
+        "LGW77",
+        "a trained weight behind what has no gradient",
+        _layer(_BUILD, "def call(self, x):\n    return ops.round(x * self.scale)"),
+        _layer(
+            _BUILD,
+            "def call(self, x):\n    y = x * self.scale\n"
+            "    return y + ops.stop_gradient(ops.round(y) - y)",
         ),
     ),
 )

@@ -30,7 +30,6 @@ COMPUTING = WEIGHTED | SEEDED | _names("""
 
 # Methods that a layer had in Keras 1 or 2 and has no more, with what to do instead.
 GONE_METHODS = {
-    "add_variable": "`self.add_weight(...)`",
     "add_metric": "keep a `keras.metrics.Metric` on the layer, and `update_state` it",
     "add_update": "assign to the weight in `call`: `self.count.assign(...)`",
     "get_input_at": "keep what the layer is called on",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from layergen.keras_tables.names import BACKEND, MODULES
 from layergen.lint.facts import LayerClass, Method, Module
@@ -70,7 +69,7 @@ def absent(module: Module) -> Iterator[Finding]:
             for at, path in _paths(node, module, bound):
                 if gone := _absent(path):
                     message = f"`{gone}` is not in Keras 3"
-                    yield Finding(at, message, _instead(gone))
+                    yield Finding(at, message, _instead(path))
 
 
 def _paths(
@@ -104,14 +103,11 @@ def _absent(path: str) -> str:
     return ""
 
 
-def _instead(gone: str) -> str:
-    """What Keras has in the place of what is gone."""
-    name = gone.rpartition(".")[2]
-    near = [path for path, names in MODULES.items() if name in names]
-    if near:
-        return f"`{near[0]}.{name}`"
-    matches = get_close_matches(name, MODULES.get(gone.rpartition(".")[0], ()), 1)
-    return f"`{gone.rpartition('.')[0]}.{matches[0]}`" if matches else ""
+def _instead(path: str) -> str:
+    """Where Keras has what a full name ends in."""
+    name = path.rpartition(".")[2]
+    found = [one for one in ("keras.layers", *MODULES) if name in MODULES[one]]
+    return f"`{found[0]}.{name}`" if found else ""
 
 
 def _of_backend(node: ast.Call, module: Module) -> str:

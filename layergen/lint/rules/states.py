@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from layergen.forward.values import Items, Number
+from layergen.forward.values import UNKNOWN
 from layergen.keras_tables.names import READ_ONLY, TRACKED
 from layergen.language.collector import listing
+from layergen.lint.analysed import Analysis
 from layergen.lint.facts import Assignment, LayerClass, Method, Module
 from layergen.lint.registry import Finding, rule
+from layergen.lint.sizes import is_shape
 from layergen.lint.walk import attribute_of
 
 _LOCAL = "use a local variable"
@@ -20,8 +22,7 @@ _STATE = "make a weight with `trainable=False` in `build`, and `assign` to it"
 def python_state(layer: LayerClass, module: Module) -> Iterator[Finding]:
     """In a graph, Python in `call` runs once, when it is traced: an attribute keeps a
     symbolic tensor of that graph, or stands still."""
-    values = module.analyses[module.layers.index(layer)].values
-    sizes = {one for one, value in values.items() if isinstance(value, Number | Items)}
+    analysis = module.analyses[module.layers.index(layer)]
     for made in layer.assignments:
         if made.method in layer.only_in_call and _is_state(made):
             if made.attribute in layer.weight_attributes:
@@ -29,9 +30,15 @@ def python_state(layer: LayerClass, module: Module) -> Iterator[Finding]:
                 hint = f"`self.{made.attribute}.assign(...)`"
             else:
                 message = f"`{made.attribute}` is kept as a Python attribute in `call`"
-                local = _begins_anew(made, layer) or made.value in sizes
+                local = _begins_anew(made, layer) or _is_size(made, analysis)
                 hint = _LOCAL if local else _STATE
             yield Finding(made.site.node, message, hint)
+
+
+def _is_size(made: Assignment, analysis: Analysis) -> bool:
+    """Whether what is kept is a size, or a shape, of what the call is given."""
+    value = analysis.at(made.value) if made.value is not None else UNKNOWN
+    return is_shape(value) or any(analysis.sizes.of(value))
 
 
 def _begins_anew(made: Assignment, layer: LayerClass) -> bool:
