@@ -510,6 +510,12 @@ _EXAMPLES = (
         ),
     ),
     (
+        "LG785",
+        "an attribute that nothing sets",
+        PLAIN.replace("x * self.scale", "x * self.scale * self.factors"),
+        PLAIN,
+    ),
+    (
         "LGW71",
         "a mask that overflows float16",
         _call("return ops.softmax(x + (1.0 - ops.sign(x)) * -1e9)"),

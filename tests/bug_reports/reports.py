@@ -28,7 +28,6 @@ class Report:
     shape: Any
     args: dict[str, Any] = field(default_factory=dict)
     stated: dict[str, Any] = field(default_factory=dict)
-    mended_args: dict[str, Any] | None = None
 
 
 REPORTS = [
@@ -54,7 +53,7 @@ REPORTS = [
     Report(18, configs.DenseBlock, configs.DenseBlockMended, FLAT),
     Report(21, configs.LocalResponse, configs.LocalResponseMended, FLAT),
     Report(22, masks.SmallestOverTime, masks.SmallestOverTimeMended, STEPS),
-    Report(23, states.Buckets, states.BucketsMended, FLAT),
+    Report(23, states.Buckets, states.BucketsMended, FLAT, stated={"gradient": None}),
     Report(
         24,
         configs.Metric,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from layergen.keras_tables.names import READ_ONLY
+from layergen.keras_tables.names import LAYER_ATTRIBUTES, READ_ONLY
 from layergen.language.collector import listing
 from layergen.lint.config import config_of, super_calls
 from layergen.lint.facts import LayerClass, Method, Module
 from layergen.lint.registry import Finding, rule
+from layergen.lint.walk import attribute_of
 
 _BASE = ("name", "dtype", "trainable")
 _REGISTRY = {"register_keras_serializable", "get_custom_objects", "custom_object_scope"}
@@ -113,6 +114,49 @@ def no_super_init(layer: LayerClass, module: Module) -> Iterator[Finding]:
         f"`{layer.name}.__init__` does not call `super().__init__`",
         "begin it with `super().__init__(**kwargs)`",
     )
+
+
+@rule("LG785")
+def never_set(layer: LayerClass, module: Module) -> Iterator[Finding]:
+    """An attribute that neither the class sets nor `Layer` has raises where it is read."""
+    if not layer.is_plain or layer.is_abstract or _is_extended(layer, module):
+        return
+    nodes = module.source.nodes
+    stored = {
+        node.attr
+        for node in nodes
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+    }
+    # What is named in a string may be asked for or set by `hasattr` and its kin.
+    stored |= {
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    texts = {node.id for node in nodes if isinstance(node, ast.Name)}
+    texts |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    if texts & {"setattr", "__dict__", "vars"} or layer.method("__getattr__"):
+        return
+    # On PyTorch a layer is a module too, and has what that has.
+    if any(path.partition(".")[0] == "torch" for path in module.names.known.values()):
+        return
+    seen: set[str] = set()
+    for method in layer.own.values():
+        for site in method.sites:
+            name = attribute_of(site.node, method.this)
+            known = name in LAYER_ATTRIBUTES | stored or name.startswith("_")
+            if name and not known and not layer.sets(name) and name not in seen:
+                seen.add(name)
+                yield Finding(
+                    site.node,
+                    f"nothing sets `{name}` of `{layer.name}`",
+                    "set it in the constructor or in `build`, or read what holds it",
+                )
+
+
+def _is_extended(layer: LayerClass, module: Module) -> bool:
+    """Whether another class of the module comes from this one, and may set more."""
+    return any(layer in one.parents for one in module.layers)
 
 
 @rule("LG708")

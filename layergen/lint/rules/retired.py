@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from layergen.keras_tables.names import BACKEND, MODULES
+from layergen.keras_tables.retired import GONE_METHODS, RENAMED_METHODS
 from layergen.lint.facts import LayerClass, Method, Module
-from layergen.lint.keras_layers import GONE_METHODS, RENAMED_METHODS
 from layergen.lint.registry import Finding, module_rule, rule
 from layergen.lint.walk import attribute_of
 
@@ -86,8 +86,8 @@ def _paths(
         case ast.ClassDef(bases=bases):
             yield from ((one, module.names.written(one)) for one in bases)
         case ast.Call(func=ast.Attribute() as func):
-            names = {n.id for n in ast.walk(func) if isinstance(n, ast.Name)}
-            if not names & bound:
+            inner = {n.id for n in ast.walk(func) if isinstance(n, ast.Name)}
+            if not inner & bound:
                 yield func, module.names.written(func)
 
 

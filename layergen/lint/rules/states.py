@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from layergen.forward.values import UNKNOWN
+from layergen.forward.values import UNKNOWN, Number, Text
 from layergen.keras_tables.names import READ_ONLY, TRACKED
 from layergen.language.collector import listing
 from layergen.lint.analysed import Analysis
@@ -33,6 +33,36 @@ def python_state(layer: LayerClass, module: Module) -> Iterator[Finding]:
                 local = _begins_anew(made, layer) or _is_size(made, analysis)
                 hint = _LOCAL if local else _STATE
             yield Finding(made.site.node, message, hint)
+    for name in sorted(layer.only_in_call & layer.own.keys()):
+        for node, attribute in _filled(layer.own[name], analysis):
+            if attribute in _containers(layer):
+                message = f"`{attribute}` keeps what every call puts there"
+                yield Finding(node, message, _LOCAL)
+
+
+def _containers(layer: LayerClass) -> set[str]:
+    """The attributes that are lists or dictionaries before any call, and in calls are
+    given nothing else."""
+    found, other = set[str](), set[str]()
+    for made in layer.all_assignments():
+        empty = isinstance(made.value, ast.List | ast.Dict)
+        before = made.method in layer.before_calls
+        (found if empty and before else other).add(made.attribute)
+    return found - other
+
+
+def _filled(method: Method, analysis: Analysis) -> Iterator[tuple[ast.AST, str]]:
+    """Where a method puts what are no numbers into a container under an attribute."""
+    for site in method.sites:
+        match site.node:
+            case ast.Call(func=ast.Attribute(value=owner, attr="append"), args=[one]):
+                value = one
+            case ast.Assign(targets=[ast.Subscript(value=owner)], value=value):
+                pass
+            case _:
+                continue
+        if not isinstance(analysis.at(value), Number | Text):
+            yield site.node, attribute_of(owner, method.this)
 
 
 def _is_size(made: Assignment, analysis: Analysis) -> bool:
