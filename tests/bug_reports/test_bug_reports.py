@@ -26,7 +26,7 @@ BY_LINT = {
     8: [("LG722", "`dtype=self.dtype_policy`")],
     10: [("LG714", "compute with tensors")],
     11: [("LG751", "`ops.copy(inputs)`"), ("LGW75", "leave it out")],
-    12: [("LG713", "local variable")],
+    12: [("LG713", "`compute_output_shape` is given the shape")],
     13: [("LG704", '"capsules": self.capsules'), ("LG704", '"size": self.size')],
     14: [("LG760", "what the call of the layer returns")],
     15: [("LG720", "`self.denses.build(...)` in `build`")],

@@ -17,7 +17,8 @@ from layergen.lint.walk import attribute_of
 _OF_PYTHON = ("random", "numpy.random", "secrets")
 _OWN = (
     "make `self.seed_generator = keras.random.SeedGenerator(seed)` in the constructor, "
-    "and draw from `keras.random` with `seed=self.seed_generator`"
+    "and draw from `keras.random` with `seed=self.seed_generator` and "
+    "`dtype=self.compute_dtype`"
 )
 
 

@@ -15,6 +15,7 @@ from layergen.lint.sizes import is_shape
 from layergen.lint.walk import attribute_of
 
 _LOCAL = "use a local variable"
+_SHAPE = f"{_LOCAL}: `compute_output_shape` is given the shape of the input"
 _STATE = "make a weight with `trainable=False` in `build`, and `assign` to it"
 
 
@@ -30,8 +31,9 @@ def python_state(layer: LayerClass, module: Module) -> Iterator[Finding]:
                 hint = f"`self.{made.attribute}.assign(...)`"
             else:
                 message = f"`{made.attribute}` is kept as a Python attribute in `call`"
-                local = _begins_anew(made, layer) or _is_size(made, analysis)
-                hint = _LOCAL if local else _STATE
+                hint = _LOCAL if _begins_anew(made, layer) else _STATE
+                if _is_size(made, analysis):
+                    hint = _LOCAL if not _is_of_shape(made, layer) else _SHAPE
             yield Finding(made.site.node, message, hint)
     for name in sorted(layer.only_in_call & layer.own.keys()):
         for node, attribute in _filled(layer.own[name], analysis):
@@ -69,6 +71,12 @@ def _is_size(made: Assignment, analysis: Analysis) -> bool:
     """Whether what is kept is a size, or a shape, of what the call is given."""
     value = analysis.at(made.value) if made.value is not None else UNKNOWN
     return is_shape(value) or any(analysis.sizes.of(value))
+
+
+def _is_of_shape(made: Assignment, layer: LayerClass) -> bool:
+    """Whether what is kept is for `compute_output_shape` to read."""
+    method = layer.method("compute_output_shape")
+    return method is not None and made.attribute in method.uses
 
 
 def _begins_anew(made: Assignment, layer: LayerClass) -> bool:
