@@ -33,7 +33,6 @@ from keras import initializers, layers, ops
 
 def complete(layer):
     layer.add = None
-    layer.add_update = None
     layer.change = None
     layer.common = None
     layer.is_free = None

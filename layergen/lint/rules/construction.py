@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from layergen.keras_tables.names import LAYER_ATTRIBUTES, READ_ONLY
+from layergen.keras_tables.retired import GONE_METHODS
 from layergen.language.collector import listing
 from layergen.lint.config import config_of, super_calls
 from layergen.lint.facts import LayerClass, Method, Module
@@ -144,7 +145,10 @@ def never_set(layer: LayerClass, module: Module) -> Iterator[Finding]:
     for method in layer.own.values():
         for site in method.sites:
             name = attribute_of(site.node, method.this)
-            known = name in LAYER_ATTRIBUTES | stored or name.startswith("_")
+            known = (
+                name in LAYER_ATTRIBUTES | stored | GONE_METHODS.keys()
+                or name.startswith("_")
+            )
             if name and not known and not layer.sets(name) and name not in seen:
                 seen.add(name)
                 yield Finding(
