@@ -82,6 +82,25 @@ def _scan(match: re.Match[str], case: LayerCase) -> str:
     )
 
 
+def _variable_bool(match: re.Match[str], case: LayerCase) -> str:
+    return "Ask whether the variable is there, not whether it is true: `is not None`."
+
+
+def _items(match: re.Match[str], case: LayerCase) -> str:
+    return (
+        "A tensor cannot be changed: build it whole by `ops.concatenate`, `ops.where` or "
+        "`ops.slice_update`."
+    )
+
+
+def _by_position(match: re.Match[str], case: LayerCase) -> str:
+    return "`Layer.__init__` takes everything by name: `super().__init__(**kwargs)`."
+
+
+def _made_in_graph(match: re.Match[str], case: LayerCase) -> str:
+    return "`call` makes a variable: compute with tensors, or make a weight in `build`."
+
+
 def _never_set(match: re.Match[str], case: LayerCase) -> str:
     """An attribute of the layer itself that is read, and that nothing sets."""
     owner, name = match.groups()
@@ -106,6 +125,10 @@ _KINDS: tuple[tuple[str, _Mend], ...] = (
     (r"has type \w+ that does not match type \w+", _clash),
     (r"requires? arguments to have (?:matching|the same) dtypes?", _clash),
     (r"as a Python `bool` is not allowed|TracerBoolConversionError", _bool),
+    (r"Variable cannot be used as a boolean", _variable_bool),
+    (r"object does not support item assignment", _items),
+    (r" Layer\.__init__\(\) takes 1 positional argument", _by_position),
+    (r"could not be lifted out of a `tf.function`", _made_in_graph),
     (r"'\w+' object has no attribute '(\w+)'", _gone),
     (r"'(\w+)' object has no attribute '(\w+)'", _never_set),
     (r"as_list\(\) is not defined on an unknown TensorShape", _scan),

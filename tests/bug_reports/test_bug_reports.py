@@ -51,15 +51,18 @@ class Told:
 
 
 BY_VERIFY = [
-    Told(2, "can_be_called", ("in call: if self.bias",)),
+    Told(2, "can_be_called", ("in call: if self.bias", "`is not None`")),
     Told(3, "batch_may_be_unknown", ("`ops.shape(x)[0]`",)),
     Told(5, "generator_is_tracked", ("keras.random.SeedGenerator",)),
+    Told(6, "can_be_called", ("in call: outputs[:, 0]", "`ops.concatenate`")),
     Told(7, "config_survives_json", ("`from_config` does not hand `threshold` on",)),
     Told(8, "outputs_have_compute_dtype", ("`dtype=self.dtype_policy`",)),
+    Told(10, "symbolic_call_agrees_with_eager", ("compute with tensors",)),
     Told(13, "config_has_every_argument", ("'capsules', 'size'",)),
     Told(14, "can_be_called", ("no `get_output_at`", "the call of the layer returns")),
     Told(15, "build_creates_every_weight", ("In `build`: `for inner in",)),
     Told(17, "can_be_called", ("Nothing sets `self.output_dim`",)),
+    Told(18, "can_be_called", ("`super().__init__(**kwargs)`",)),
     Told(22, "masks_fit_their_outputs", ("Override `compute_mask`", "None")),
     Told(25, "calls_leave_trained_weights", ("self.layer.kernel.assign",)),
     Told(26, "cell_states_are_as_stated", ("`get_initial_state`", "compute_dtype")),
