@@ -122,6 +122,8 @@ def never_set(layer: LayerClass, module: Module) -> Iterator[Finding]:
     """An attribute that neither the class sets nor `Layer` has raises where it is read."""
     if not layer.is_plain or layer.is_abstract or _is_extended(layer, module):
         return
+    if any(one.node.keywords for one in layer.lineage):
+        return  # A metaclass may set more.
     nodes = module.source.nodes
     stored = {
         node.attr
@@ -133,6 +135,12 @@ def never_set(layer: LayerClass, module: Module) -> Iterator[Finding]:
         node.value
         for node in nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    # So may what a class holds under a condition, or as another class.
+    stored |= {
+        node.name
+        for node in nodes
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     }
     texts = {node.id for node in nodes if isinstance(node, ast.Name)}
     texts |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
