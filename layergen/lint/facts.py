@@ -267,5 +267,10 @@ class Module(Struct, frozen=True):
             for site in method.sites:
                 yield analysis, site.node
 
+    def analysis(self, layer: LayerClass) -> Analysis:
+        """What a layer of the module does when it is called."""
+        pairs = zip(self.layers, self.analyses, strict=True)
+        return next(found for one, found in pairs if one is layer)
+
     def layer(self, name: str) -> LayerClass | None:
         return next((one for one in self.layers if one.name == name), None)

@@ -10,7 +10,7 @@ from layergen.keras_tables.retired import GONE_METHODS
 from layergen.language.collector import listing
 from layergen.lint.config import config_of, super_calls
 from layergen.lint.facts import LayerClass, Method, Module
-from layergen.lint.registry import Finding, rule
+from layergen.lint.registry import Finding, module_rule, rule
 from layergen.lint.walk import attribute_of
 
 _BASE = ("name", "dtype", "trainable")
@@ -38,13 +38,19 @@ def unregistered(layer: LayerClass, module: Module) -> Iterator[Finding]:
 def _is_inner(layer: LayerClass, module: Module) -> bool:
     """Whether another layer of the module makes it: that one's constructor makes it anew,
     and no config needs to name it."""
-    for outer in module.layers:
-        made = [one for one in outer.sublayers if one.maker == layer.name]
-        config = outer.method("get_config")
-        said = config.uses if config is not None else frozenset()
-        if outer is not layer and made:
-            return all(one.attribute not in said for one in made)
-    return False
+    made = [
+        (outer, one.attribute)
+        for outer in module.layers
+        for one in outer.sublayers
+        if one.maker == layer.name and outer is not layer
+    ]
+    return bool(made) and not any(_saves(outer, kept) for outer, kept in made)
+
+
+def _saves(layer: LayerClass, attribute: str) -> bool:
+    """Whether a config speaks of an attribute."""
+    config = layer.method("get_config")
+    return config is not None and attribute in config.uses
 
 
 def _registered_later(layer: LayerClass, module: Module) -> bool:
@@ -117,58 +123,54 @@ def no_super_init(layer: LayerClass, module: Module) -> Iterator[Finding]:
     )
 
 
-@rule("LG785")
-def never_set(layer: LayerClass, module: Module) -> Iterator[Finding]:
+@module_rule("LG785")
+def never_set(module: Module) -> Iterator[Finding]:
     """An attribute that neither the class sets nor `Layer` has raises where it is read."""
-    if not layer.is_plain or layer.is_abstract or _is_extended(layer, module):
-        return
-    if any(one.node.keywords for one in layer.lineage):
-        return  # A metaclass may set more.
-    nodes = module.source.nodes
-    stored = {
-        node.attr
-        for node in nodes
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
-    }
-    # What is named in a string may be asked for or set by `hasattr` and its kin.
-    stored |= {
-        node.value
-        for node in nodes
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    # So may what a class holds under a condition, or as another class.
-    stored |= {
-        node.name
-        for node in nodes
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    }
-    texts = {node.id for node in nodes if isinstance(node, ast.Name)}
-    texts |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-    if texts & {"setattr", "__dict__", "vars"} or layer.method("__getattr__"):
-        return
-    # On PyTorch a layer is a module too, and has what that has.
-    if any(path.partition(".")[0] == "torch" for path in module.names.known.values()):
-        return
-    seen: set[str] = set()
-    for method in layer.own.values():
-        for site in method.sites:
-            name = attribute_of(site.node, method.this)
-            known = (
-                name in LAYER_ATTRIBUTES | stored | GONE_METHODS.keys()
-                or name.startswith("_")
-            )
-            if name and not known and not layer.sets(name) and name not in seen:
-                seen.add(name)
+    spoken = _spoken_of(module)
+    parents = {id(parent) for one in module.layers for parent in one.parents}
+    for layer in module.layers if spoken is not None else ():
+        # A class that comes from this one may set more, and so may a metaclass.
+        open_ended = id(layer) in parents or any(n.node.keywords for n in layer.lineage)
+        if open_ended or not layer.is_plain or layer.is_abstract:
+            continue
+        read = {
+            name: site.node
+            for method in layer.own.values()
+            for site in reversed(method.sites)
+            if (name := attribute_of(site.node, method.this))
+        }
+        for name, node in read.items():
+            known = name in LAYER_ATTRIBUTES | (spoken or set()) | GONE_METHODS.keys()
+            if not known and not name.startswith("_") and not layer.sets(name):
                 yield Finding(
-                    site.node,
+                    node,
                     f"nothing sets `{name}` of `{layer.name}`",
                     "set it in the constructor or in `build`, or read what holds it",
                 )
 
 
-def _is_extended(layer: LayerClass, module: Module) -> bool:
-    """Whether another class of the module comes from this one, and may set more."""
-    return any(layer in one.parents for one in module.layers)
+def _spoken_of(module: Module) -> set[str] | None:
+    """The names that a module gives to attributes, functions and classes, and all that
+    stand in strings, by which they may be set; None where they may be any."""
+    found: set[str] = set()
+    for node in module.source.nodes:
+        match node:
+            case ast.Name(id="setattr" | "vars") | ast.Attribute(attr="__dict__"):
+                return None
+            case ast.Attribute(attr=name) if not isinstance(node.ctx, ast.Load):
+                found.add(name)
+            case ast.FunctionDef(name="__getattr__" | "__getattribute__"):
+                return None
+            case (
+                ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+                | ast.Constant(value=str(name))
+            ):
+                found.add(name)
+    # On PyTorch a layer is a module too, and has what that has.
+    imported = {path.partition(".")[0] for path in module.names.known.values()}
+    return None if "torch" in imported else found
 
 
 @rule("LG708")

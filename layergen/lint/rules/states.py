@@ -23,7 +23,7 @@ _STATE = "make a weight with `trainable=False` in `build`, and `assign` to it"
 def python_state(layer: LayerClass, module: Module) -> Iterator[Finding]:
     """In a graph, Python in `call` runs once, when it is traced: an attribute keeps a
     symbolic tensor of that graph, or stands still."""
-    analysis = module.analyses[module.layers.index(layer)]
+    analysis = module.analysis(layer)
     for made in layer.assignments:
         if made.method in layer.only_in_call and _is_state(made):
             if made.attribute in layer.weight_attributes:
