@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from layergen.keras_tables.effects import CHOOSING, ROUNDING
+from layergen.keras_tables.retired import GONE_METHODS
 
 from .case import LayerCase
 from .causes import Cause
@@ -81,6 +82,39 @@ def _scan(match: re.Match[str], case: LayerCase) -> str:
     )
 
 
+def _variable_bool(match: re.Match[str], case: LayerCase) -> str:
+    return "Ask whether the variable is there, not whether it is true: `is not None`."
+
+
+def _items(match: re.Match[str], case: LayerCase) -> str:
+    return (
+        "A tensor cannot be changed: build it whole by `ops.concatenate`, `ops.where` or "
+        "`ops.slice_update`."
+    )
+
+
+def _by_position(match: re.Match[str], case: LayerCase) -> str:
+    return "`Layer.__init__` takes everything by name: `super().__init__(**kwargs)`."
+
+
+def _made_in_graph(match: re.Match[str], case: LayerCase) -> str:
+    return "`call` makes a variable: compute with tensors, or make a weight in `build`."
+
+
+def _never_set(match: re.Match[str], case: LayerCase) -> str:
+    """An attribute of the layer itself that is read, and that nothing sets."""
+    owner, name = match.groups()
+    if owner != case.name or name in source_of(case.layer).assigned_in(None):
+        return ""
+    return f"Nothing sets `self.{name}`: set it, or read what holds that value."
+
+
+def _gone(match: re.Match[str], case: LayerCase) -> str:
+    """A method that inner layers had in Keras 2."""
+    mend = GONE_METHODS.get(match[1], "")
+    return f"Keras 3 has no `{match[1]}`: {mend}." if mend else ""
+
+
 _Mend = Callable[[re.Match[str], LayerCase], str]
 _KINDS: tuple[tuple[str, _Mend], ...] = (
     (r"unexpected keyword argument '(\w+)'", _keyword),
@@ -91,6 +125,12 @@ _KINDS: tuple[tuple[str, _Mend], ...] = (
     (r"has type \w+ that does not match type \w+", _clash),
     (r"requires? arguments to have (?:matching|the same) dtypes?", _clash),
     (r"as a Python `bool` is not allowed|TracerBoolConversionError", _bool),
+    (r"Variable cannot be used as a boolean", _variable_bool),
+    (r"object does not support item assignment", _items),
+    (r" Layer\.__init__\(\) takes 1 positional argument", _by_position),
+    (r"could not be lifted out of a `tf.function`", _made_in_graph),
+    (r"'\w+' object has no attribute '(\w+)'", _gone),
+    (r"'(\w+)' object has no attribute '(\w+)'", _never_set),
     (r"as_list\(\) is not defined on an unknown TensorShape", _scan),
 )
 
@@ -132,7 +172,7 @@ def gradientless_mend(case: LayerCase) -> str:
     found = [
         one
         for one in source.calls(*ROUNDING, *CHOOSING, *CUTTING)
-        if one.method not in ("__init__", "build", "get_config")
+        if source.runs_at_calls(one.method)
     ]
     if not found:
         return ""

@@ -79,6 +79,28 @@ class Source:
             and node.value.id == "self"
         }
 
+    def runs_at_calls(self, name: str) -> bool:
+        """Whether a method, or the function that makes the layer, runs when it is called."""
+        return name in self._at_calls or not self._has("call")
+
+    def _has(self, name: str) -> bool:
+        return any(function.name == name for function, _ in self._methods())
+
+    @cached_property
+    def _at_calls(self) -> set[str]:
+        found, waiting = set[str](), {"call"}
+        while waiting:
+            found |= waiting
+            read = {
+                node.attr
+                for function, _ in self._methods()
+                if function.name in waiting
+                for node in ast.walk(function)
+                if isinstance(node, ast.Attribute)
+            }
+            waiting = {f.name for f, _ in self._methods() if f.name in read} - found
+        return found
+
     def _methods(self) -> Iterator[tuple[ast.FunctionDef, int]]:
         for tree, before in self._trees:
             found = [tree] if isinstance(tree, ast.FunctionDef) else tree.body

@@ -63,7 +63,8 @@ def config_survives_json(ctx: Context) -> None:
             ctx.fail(
                 f"`{name}` is {before!r} ({kind(before)}), and after a way through "
                 f"JSON {after!r} ({kind(after)}).",
-                f"{hint} Restore its type in the constructor or `from_config`.",
+                _not_handed_on(name, before, config["config"], ctx)
+                or f"{hint} Restore its type in the constructor or `from_config`.",
             )
     before, after = (named_anew(config_of(ctx, one)) for one in (layer, other))
     different = [
@@ -75,6 +76,14 @@ def config_survives_json(ctx: Context) -> None:
             f"{[(name, before[name], after.get(name)) for name in different]}.",
             COMPLETE,
         )
+
+
+def _not_handed_on(name: str, before: Any, config: dict[str, Any], ctx: Context) -> str:
+    """What to do where a config holds an argument, and a `from_config` drops it."""
+    own = "from_config" in vars(ctx.case.layer)
+    if not own or not same_value(config.get(name), before):
+        return ""
+    return f"`from_config` does not hand `{name}` on: `return cls(**config)`."
 
 
 def named_anew(value: Any) -> Any:
