@@ -94,8 +94,7 @@ def _wrong_arrays(arg: Arg) -> Iterator[object]:
     axes = len(arg.shape.axes)
     if arg.shape.rest is None:
         yield _nested(1.0, axes + 1)
-    if not arg.dtype:
-        yield _nested("text", axes)
+    yield _nested("text", axes)
 
 
 def _nested(value: object, depth: int) -> object:

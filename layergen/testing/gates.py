@@ -54,6 +54,10 @@ GATES: dict[str, tuple[str, ...]] = {
     "graph_agrees_with_eager": _IN_GRAPHS,
     "batch_may_be_unknown": (*_IN_MODELS, *_IN_GRAPHS),
     "time_may_be_unknown": (*_IN_MODELS[2:], "graph_does_not_grow_with_time"),
+    "outputs_are_finite": (
+        *("values", "gradients", "precision", "losses"),
+        *("fit_lowers_the_loss", "fit_with_xla_lowers_the_loss"),
+    ),
     "config_survives_json": (
         *("config_keeps_what_every_layer_has", "clones_share_nothing"),
         *("config_differs_when_argument_differs", *_FROM_FILES),

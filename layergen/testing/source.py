@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from layergen.keras_tables.effects import MAKERS
+from layergen.keras_tables.layers import layer
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ class Source:
             one
             for one in self.all_calls
             if one.method in ("__init__", "build")
-            and ("layers." in one.text)
-            and one.name[:1].isupper()
+            and "layers." in one.text
+            and layer(one.name)
             and not any(k.arg in ("dtype", None) for k in one.node.keywords)
         ]
 

@@ -25,7 +25,8 @@ def outputs_have_compute_dtype(ctx: Context) -> None:
     """Guards against constants and casts that leave the policy's compute dtype.
 
     A float32 constant meets a float16 tensor: an error, or a result that is float32
-    from there on, and twice the memory.
+    from there on, and twice the memory. An output that a `compute_output_spec` of the
+    layer's own declares to be of one dtype under every policy is meant to be of that.
     """
     for policy, compute, _ in POLICIES:
         failure = ctx.policies.failure(policy)
@@ -33,14 +34,30 @@ def outputs_have_compute_dtype(ctx: Context) -> None:
             said = f"{failure}\nThis is under the dtype policy {policy}."
             raise CheckFailure(said, failure.cause)
         for number, one in enumerate(ctx.policies.outputs(policy)):
-            if is_float(one) and one.dtype.name != compute:
+            received = one.dtype.name
+            if is_float(one) and received not in (compute, declared(ctx, number)):
                 ctx.fail(
-                    f"under {policy}, output {number} is {one.dtype.name}; expected is "
+                    f"under {policy}, output {number} is {received}; expected is "
                     f"{compute}.",
                     dtype_mend(ctx.case)
                     or "Cast constants to `self.compute_dtype`, and give every sublayer "
                     "`dtype=self.dtype_policy`.",
                 )
+
+
+def declared(ctx: Context, number: int) -> str:
+    """The dtype that a layer declares of an output whatever its policy; "" for none."""
+    case = ctx.case
+    method = getattr(case.layer, "compute_output_spec", None)
+    if not case.is_class or method is keras.layers.Layer.compute_output_spec:
+        return ""
+    found = set()
+    for policy, _, _ in POLICIES:
+        layer, _ = ctx.policies.under(policy)
+        doing = f"calling the layer on symbolic inputs of shape {case.shapes}"
+        with ctx.blame(doing, "`compute_output_spec` must work without values."):
+            found.add(str(ctx.graphs.symbolic(layer, case.shapes)[number].dtype))
+    return found.pop() if len(found) == 1 else ""
 
 
 @check("precision")
@@ -149,9 +166,10 @@ def global_policy_is_followed(ctx: Context) -> None:
             "Pass `**kwargs` on to `super().__init__` and set no `dtype` there.",
         )
     for number, one in enumerate(outputs):
-        if is_float(one) and one.dtype.name != "bfloat16":
+        received = one.dtype.name
+        if is_float(one) and received not in ("bfloat16", declared(ctx, number)):
             ctx.fail(
                 f"under the global policy mixed_bfloat16 output {number} is "
-                f"{one.dtype.name}.",
+                f"{received}.",
                 "Cast constants to `self.compute_dtype`.",
             )
