@@ -110,6 +110,10 @@ class Backend(Protocol):
     def require_replicas(self) -> None:
         """Ends a check of what `tf.distribute` makes of a layer, where there is none."""
 
+    def require_distribution(self) -> None:
+        """Ends a check of what `keras.distribution` makes of a layer, where it has no
+        devices to spread over."""
+
     def lacks_dtype(self, error: BaseException | None) -> bool:
         """Whether an error says that an operation is not made for a dtype at all."""
 

@@ -60,6 +60,10 @@ def require_replicas() -> None:
     raise NotApplicable("JAX has no MirroredStrategy")
 
 
+def require_distribution() -> None:
+    """There is one."""
+
+
 def gradients(
     function: Function,
     inputs: Sequence[Array],

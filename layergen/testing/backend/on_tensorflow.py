@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from ..inputs import Array
+from ..outcomes import NotApplicable
 
 Function = Callable[[list[Any]], list[Any]]
 
@@ -48,6 +49,10 @@ def is_raw_variable(value: Any) -> bool:
 
 def require_replicas() -> None:
     """There is one."""
+
+
+def require_distribution() -> None:
+    raise NotApplicable("TensorFlow spreads layers by MirroredStrategy alone")
 
 
 def gradients(

@@ -19,6 +19,7 @@ from . import training as training
 from . import states as states
 from . import resets as resets
 from . import replicas as replicas
+from . import distribution as distribution
 from . import randomness as randomness
 from . import masks as masks
 from . import masked_steps as masked_steps
