@@ -26,7 +26,8 @@ class Trained(keras.Model):  # type: ignore[misc]
 
     def __init__(self, inner: Any) -> None:
         super().__init__()
-        self.inner, self.shifts = inner, []
+        self.inner = inner
+        self.shifts: list[Any] = []
         self.names: dict[int, str] = {}
 
     def build(self, input_shape: Any) -> None:

@@ -14,6 +14,7 @@ TRAITS = {
     "custom gradient": "an operation has a gradient of its own",
     "stopped gradient": "a gradient is stopped",
     "rounding": "an operation whose result moves in steps",
+    "comparison": "floats are compared",
     "list of steps": "a loop keeps what each of its rounds gives",
     "free order": "an operation leaves the order of its results free",
 }

@@ -192,6 +192,7 @@ MOVING = {
     ),
     *("Transpose", "ConcatV2", "NoOp", "Range"),
 }
+COMPARING = {"Greater", "GreaterEqual", "Less", "LessEqual", "Equal", "NotEqual"}
 STEPS = {"Round", "Rint", "Floor", "Ceil", "Sign", "ArgMax", "ArgMin"}
 
 
@@ -206,6 +207,8 @@ def _traits(node: Any) -> Iterator[str]:
         node.op == "Cast" and whole and tf.as_dtype(node.attr["SrcT"].type).is_floating
     ):
         yield "rounding"
+    if node.op in COMPARING and tf.as_dtype(node.attr["T"].type).is_floating:
+        yield "comparison"
     if node.op in ("TensorListReserve", "TensorListFromTensor"):
         yield "list of steps"
     if node.op == "TopKV2" and not node.attr["sorted"].b:
