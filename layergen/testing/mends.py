@@ -61,6 +61,10 @@ def _lacking(match: re.Match[str], case: LayerCase) -> str:
     return f"Return `{name}` from `get_config`." if name in case.args else ""
 
 
+def _uncalled(match: re.Match[str], case: LayerCase) -> str:
+    return "A method is used there, and not what it returns: call it, by `()`."
+
+
 def _register(match: re.Match[str], case: LayerCase) -> str:
     return REGISTER
 
@@ -117,9 +121,13 @@ def _gone(match: re.Match[str], case: LayerCase) -> str:
 
 _Mend = Callable[[re.Match[str], LayerCase], str]
 _KINDS: tuple[tuple[str, _Mend], ...] = (
-    (r"unexpected keyword argument '(\w+)'", _keyword),
+    (r"__init__\(\) got an unexpected keyword argument '(\w+)'", _keyword),
     (r"Unrecognized keyword arguments passed to \w+: '(\w+)'", _keyword),
     (r"missing \d+ required [a-z-]+ arguments?: '(\w+)'", _lacking),
+    (
+        r"'(?:method|function)' object is not (?:a mapping|iterable|subscriptable)",
+        _uncalled,
+    ),
     (r"Could not locate (?:class|function)", _register),
     (r"expected to be an? \w+ tensor but is an? \w+ tensor", _clash),
     (r"has type \w+ that does not match type \w+", _clash),
@@ -190,6 +198,21 @@ def gradientless_mend(case: LayerCase) -> str:
     else:
         way = "to train through it, weigh by `ops.softmax` in its place"
     return f"{listed} has no gradient: {way}; else state `gradient=None`."
+
+
+def comparing_mend(case: LayerCase, text: str) -> str:
+    """What to do about a value that is only compared; "" where no comparison is seen.
+
+    `text` is how the layer's code writes the value.
+    """
+    found = source_of(case.layer).comparisons(text)
+    if not found:
+        return ""
+    listed = ", ".join(f"`{one}` (line {line})" for one, line in found[:3])
+    return (
+        f"{listed} has no gradient: to train `{text}`, weigh by `ops.sigmoid` of the "
+        "difference in its place; else state it in `zero_gradient`."
+    )
 
 
 def assigning_mend(case: LayerCase) -> str:

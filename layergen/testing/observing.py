@@ -17,6 +17,7 @@ from .equal_calls import draws_at_rest, draws_in_training
 from .inputs import Array, Input, InputValue, shown
 from .numerics import ROUNDING, difference, first_difference, is_float, resize
 from .outcomes import CheckFailure, NotApplicable
+from .standing import is_the_right_kind
 
 SHAPES = ((3, 8), (3, 5, 8), (3, 6, 6, 8), (3, 4, 4, 4, 8), (3,))
 # What Keras or the layer itself passes, where the user does not.
@@ -68,15 +69,16 @@ def _tried(
     What suits it makes a difference, if it is floats, and leaves each sample to itself: of
     too few axes, one that the layer takes for another is the batch.
     """
+    untried = LayerCase(layer, args, {"x": SHAPES[0]}, **stated)
+    try:
+        is_the_right_kind(Context(untried).make)
+    except CheckFailure:
+        return untried  # No input can help.
     accepted: list[tuple[bool, bool, LayerCase]] = []
     refused = []
     for candidate in _candidates(layer, args):
         case = LayerCase(layer, args, candidate, **stated)
         ctx = Context(case)
-        try:
-            ctx.make.bare()
-        except CheckFailure:
-            return case  # No input can help.
         flaw = ctx.flaw or _flaw_of_symbolic(ctx)
         if flaw is not None:
             refused.append(f"{shown(candidate)}: {str(flaw).splitlines()[0]}")

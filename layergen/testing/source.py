@@ -43,9 +43,26 @@ class Source:
             if isinstance(node, ast.Call)
         ]
 
+    def goes_on(self, method: str) -> bool:
+        """Whether a method hands on to its like in a base, as far as can be seen."""
+        found = [one for one, _ in self._methods() if one.name == method]
+        return all(map(_goes_on, found))
+
     def calls(self, *names: str) -> list[Called]:
         """The calls of functions of these names."""
         return [one for one in self.all_calls if one.name in names]
+
+    def comparisons(self, text: str) -> list[tuple[str, int]]:
+        """Where a value, as it is written, is compared with `<` and its like: with lines."""
+        return [
+            (ast.unparse(node), before + node.lineno)
+            for method, before in self._methods()
+            if method.name not in ("__init__", "build", "get_config")
+            for node in ast.walk(method)
+            if isinstance(node, ast.Compare)
+            and not any(isinstance(op, ast.Is | ast.IsNot | ast.In) for op in node.ops)
+            and any(ast.unparse(one) == text for one in ast.walk(node) if _named(one))
+        ]
 
     def untyped(self) -> list[Called]:
         """Calls that make float tensors at each call, in a dtype that is not the policy's."""
@@ -103,11 +120,27 @@ class Source:
         return found
 
     def _methods(self) -> Iterator[tuple[ast.FunctionDef, int]]:
+        """The methods that run, with the lines before them: what is overridden does not,
+        but where what overrides it goes on to it."""
+        hidden: set[str] = set()
         for tree, before in self._trees:
             found = [tree] if isinstance(tree, ast.FunctionDef) else tree.body
-            for node in found:
-                if isinstance(node, ast.FunctionDef):
-                    yield node, before
+            methods = [one for one in found if isinstance(one, ast.FunctionDef)]
+            yield from ((one, before) for one in methods if one.name not in hidden)
+            hidden |= {one.name for one in methods if not _goes_on(one)}
+
+
+def _goes_on(method: ast.FunctionDef) -> bool:
+    """Whether a method calls one of its own name, which may be that of a base."""
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == method.name
+        for node in ast.walk(method)
+    )
+
+
+def _named(node: ast.AST) -> bool:
+    """Whether a node is a name or an attribute, which text can be compared with."""
+    return isinstance(node, ast.Name | ast.Attribute)
 
 
 def _has_own_dtype(call: ast.Call) -> bool:

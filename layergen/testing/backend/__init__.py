@@ -14,6 +14,7 @@ TRAITS = {
     "custom gradient": "an operation has a gradient of its own",
     "stopped gradient": "a gradient is stopped",
     "rounding": "an operation whose result moves in steps",
+    "comparison": "floats are compared",
     "list of steps": "a loop keeps what each of its rounds gives",
     "free order": "an operation leaves the order of its results free",
 }
@@ -109,6 +110,10 @@ class Backend(Protocol):
 
     def require_replicas(self) -> None:
         """Ends a check of what `tf.distribute` makes of a layer, where there is none."""
+
+    def require_distribution(self) -> None:
+        """Ends a check of what `keras.distribution` makes of a layer, where it has no
+        devices to spread over."""
 
     def lacks_dtype(self, error: BaseException | None) -> bool:
         """Whether an error says that an operation is not made for a dtype at all."""

@@ -60,6 +60,10 @@ def require_replicas() -> None:
     raise NotApplicable("JAX has no MirroredStrategy")
 
 
+def require_distribution() -> None:
+    """There is one."""
+
+
 def gradients(
     function: Function,
     inputs: Sequence[Array],
@@ -205,6 +209,7 @@ MOVING = {
     *("convert_element_type", "broadcast_in_dim", "reshape", "copy", "transpose"),
     *("slice", "squeeze", "concatenate", "pjit", "jit", "stop_gradient", "iota"),
 }
+COMPARING = {"gt", "ge", "lt", "le", "eq", "ne"}
 STEPS = {"round", "floor", "ceil", "sign", "argmax", "argmin"}
 
 
@@ -221,6 +226,8 @@ def _traits(equation: Any) -> Iterator[str]:
     floats = any(jnp.issubdtype(one, jnp.floating) for one in taken)
     if name in STEPS or (name == "convert_element_type" and whole and floats):
         yield "rounding"
+    if name in COMPARING and floats:
+        yield "comparison"
     if name not in MOVING and jnp.float32 in made:
         yield "float32"
 

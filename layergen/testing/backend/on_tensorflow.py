@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from ..inputs import Array
+from ..outcomes import NotApplicable
 
 Function = Callable[[list[Any]], list[Any]]
 
@@ -48,6 +49,10 @@ def is_raw_variable(value: Any) -> bool:
 
 def require_replicas() -> None:
     """There is one."""
+
+
+def require_distribution() -> None:
+    raise NotApplicable("TensorFlow spreads layers by MirroredStrategy alone")
 
 
 def gradients(
@@ -187,6 +192,7 @@ MOVING = {
     ),
     *("Transpose", "ConcatV2", "NoOp", "Range"),
 }
+COMPARING = {"Greater", "GreaterEqual", "Less", "LessEqual", "Equal", "NotEqual"}
 STEPS = {"Round", "Rint", "Floor", "Ceil", "Sign", "ArgMax", "ArgMin"}
 
 
@@ -201,6 +207,8 @@ def _traits(node: Any) -> Iterator[str]:
         node.op == "Cast" and whole and tf.as_dtype(node.attr["SrcT"].type).is_floating
     ):
         yield "rounding"
+    if node.op in COMPARING and tf.as_dtype(node.attr["T"].type).is_floating:
+        yield "comparison"
     if node.op in ("TensorListReserve", "TensorListFromTensor"):
         yield "list of steps"
     if node.op == "TopKV2" and not node.attr["sorted"].b:

@@ -1,7 +1,10 @@
 """Config: it holds every argument, as plain data, and makes the same layer again."""
 
+import inspect
 import json
 import re
+from collections.abc import Iterator
+from types import FunctionType
 from typing import Any
 
 import keras
@@ -14,6 +17,10 @@ from ..outcomes import NotApplicable
 from ..registry import check
 
 COMPLETE = "Return it from `get_config`, serialized where it is an object."
+GIVEN = (
+    "Return what the constructor was given, from which it makes the same again; if that "
+    "is a function, one with a name, registered with Keras."
+)
 
 
 def has_arguments(case: LayerCase) -> bool:
@@ -52,6 +59,10 @@ def config_survives_json(ctx: Context) -> None:
     back must have its value and its type.
     """
     layer = ctx.make.bare()
+    for place, one in nameless(config_of(ctx, layer), ctx.case):
+        ctx.fail(
+            f"the config holds {one} under {place}, which no file brings back.", GIVEN
+        )
     hint = "Return plain numbers, strings, lists and dicts with string keys."
     with ctx.blame("saving the config as JSON and making the layer from it", hint):
         config = json.loads(json.dumps(keras.saving.serialize_keras_object(layer)))
@@ -84,6 +95,19 @@ def _not_handed_on(name: str, before: Any, config: dict[str, Any], ctx: Context)
     if not own or not same_value(config.get(name), before):
         return ""
     return f"`from_config` does not hand `{name}` on: `return cls(**config)`."
+
+
+def nameless(config: dict[str, Any], case: LayerCase) -> Iterator[tuple[str, str]]:
+    """Methods and lambdas in a config, none of which the case has given: place and name."""
+    given = [*keras.tree.flatten(dict(case.args))]
+    for path, one in keras.tree.flatten_with_path(config):
+        if any(one is other for other in given):
+            continue
+        place = "".join(f"[{key!r}]" for key in path)
+        if inspect.ismethod(one):
+            yield f"`config{place}`", f"the method `{one.__qualname__}`"
+        elif isinstance(one, FunctionType) and one.__name__ == "<lambda>":
+            yield f"`config{place}`", "a lambda"
 
 
 def named_anew(value: Any) -> Any:

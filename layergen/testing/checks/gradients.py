@@ -5,12 +5,14 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..backend import backend
-from ..context import Context
+from ..context import NOWHERE, Context
 from ..drawing import cast
-from ..mends import gradientless_mend
+from ..introspect import vars_of
+from ..mends import comparing_mend, gradientless_mend
 from ..numerics import difference, is_float
 from ..points import (
     BACKWARD,
+    Point,
     as_array,
     first_gradients,
     point_of,
@@ -34,7 +36,10 @@ def everything_gets_a_gradient(ctx: Context) -> None:
         if only_integers_read(ctx, name):
             continue
         meant = "State it in `zero_gradient` if that is right."
-        mend = gradientless_mend(ctx.case) or f"{ctx.gradient_hint} {meant}"
+        mend = gradientless_mend(ctx.case) or comparing_mend(
+            ctx.case, written(point, index)
+        )
+        mend = mend or f"{cutting_hint(ctx)} {meant}"
         if found[index] is None and shows(point, index):
             ctx.fail(f"{name} gets no gradient, though outputs change with it.", mend)
         if found[index] is None:
@@ -44,6 +49,25 @@ def everything_gets_a_gradient(ctx: Context) -> None:
             )
         if not has_no_effect(point, index):
             ctx.fail(f"the gradient of {name} is zero everywhere.", mend)
+
+
+def written(point: Point, index: int) -> str:
+    """How a layer's code writes an argument: the attribute of a weight, or the input."""
+    inputs = len(point.sources) - len(point.variables)
+    if index < inputs:
+        return point.names[index].split("`")[1]
+    variable = point.variables[index - inputs]
+    core = point.ctx.make.core(point.ctx.twin)
+    kept = (name for name, value in vars_of(core).items() if value is variable)
+    return f"self.{next(kept, '')}"
+
+
+def cutting_hint(ctx: Context) -> str:
+    """Where to look for what lets no gradient through."""
+    if "comparison" not in ctx.traits(ctx.layer):
+        return ctx.gradient_hint
+    told = ctx.gradient_hint
+    return "A comparison lets none through." + ("" if told == NOWHERE else f" {told}")
 
 
 @check("gradients", applies=lambda case: case.gradient is not None)

@@ -167,6 +167,53 @@ def masked_end_is_as_no_end(ctx: Context) -> None:
             )
 
 
+def may_mask_rows(case: LayerCase) -> bool:
+    return bool(masked_inputs(case)) or "b" in case.input_kinds
+
+
+@check("masks", applies=may_mask_rows)
+def fully_masked_row_has_values(ctx: Context) -> None:
+    """Guards against NaN where a sample's steps are all masked, under mixed precision.
+
+    A score of -1e9 is -inf in float16, and the softmax of nothing but -inf is NaN; so is
+    -inf times the zero of a step that is not masked. Such samples fill up the last batch.
+    """
+    inputs, masks = with_a_masked_row(ctx)
+    if has_nan(ctx.call.run(ctx.layer, inputs, **masks)):
+        raise NotApplicable(
+            f"{ctx.name} gives such a sample no value in float32 either"
+        )
+    for policy in ("mixed_float16", "mixed_bfloat16"):
+        layer, _ = ctx.policies.under(policy)
+        if has_nan(ctx.call.run(layer, inputs, **masks)):
+            ctx.fail(
+                f"under {policy} a sample whose steps are all masked gives NaN.",
+                "Put a number that the dtype holds in place of masked scores, by "
+                "`ops.where(mask, scores, -3e4)`; -1e9 is -inf in float16.",
+            )
+
+
+def with_a_masked_row(ctx: Context) -> tuple[list[Array], dict[str, Any]]:
+    """The inputs, and masks as `call` takes them, that say no to all of the first sample."""
+    inputs = list(ctx.inputs)
+    for place, one in enumerate(inputs):
+        if one.dtype == bool:
+            inputs[place] = one.copy()
+            inputs[place][:1] = False
+    masks = {}
+    for place, parameter in masked_inputs(ctx.case).items():
+        mask = mask_for(ctx, place)
+        mask[:1] = False
+        masks[parameter] = as_argument(ctx, mask)
+    return inputs, masks
+
+
+def has_nan(outputs: list[Array]) -> bool:
+    return any(
+        np.isnan(one.astype("float64")).any() for one in outputs if is_float(one)
+    )
+
+
 def with_other_values(ctx: Context, place: int, where: Array) -> Array:
     """An input with other values in some steps."""
     value = ctx.inputs[place].copy()
