@@ -43,7 +43,10 @@ VALUES: tuple[tuple[str, list[Any]], ...] = (
     (r"vocab|tokens|classes|input_dim|num_embeddings", [12]),
     (r"length|steps|max_len", [8]),
     (r"^(use|is|has|add|with|return)_", [True]),
-    (r"units|dim|channels|filters|features|width|size|hidden|output|num_|^n_", [8, [8]]),
+    (
+        r"units|dim|channels|filters|features|width|size|hidden|output|num_|^n_",
+        [8, [8]],
+    ),
     (r"mode|method|type|name", ["mean", "sum", "a"]),
 )
 ANYTHING = [8, 2, 0.5, "relu", [8], [2, 2], True]

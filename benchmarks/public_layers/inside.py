@@ -40,7 +40,10 @@ def verified(layer: dict[str, Any]) -> dict[str, Any]:
         layer["layer"],
         args=json.dumps(layer.get("args", {})),
         inputs=tuple(layer.get("inputs", ())),
-        call_args=layer.get("call_args"),
+        **{
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in layer.get("options", {}).items()
+        },
     )
     before = cpu()
     try:
@@ -55,10 +58,14 @@ def verified(layer: dict[str, Any]) -> dict[str, Any]:
         "title": titles[0] if titles else "",
         "cpu": round(cpu() - before, 1),
         "passed": sum(one["outcome"] == "passed" for one in found),
-        "failed": {one["name"] if "name" in one else one["check"]: one for one in found
-                   if one["outcome"] == "failed"},
-        "stopped": {one["check"]: one["by"] for one in found
-                    if one["outcome"] == "stopped"},
+        "failed": {
+            one["name"] if "name" in one else one["check"]: one
+            for one in found
+            if one["outcome"] == "failed"
+        },
+        "stopped": {
+            one["check"]: one["by"] for one in found if one["outcome"] == "stopped"
+        },
         **other,
     }
 
