@@ -38,6 +38,7 @@ _OTHER_GRADIENTS = (
 _OTHER_DTYPES = (
     *("global_policy_is_followed", "float64_keeps_its_digits"),
     *("values_are_close_to_float64", "cell_states_are_as_stated"),
+    "losses_have_their_gradient",
 )
 _ALL_DRAWS = (
     *("draws_anew_in_every_step", "graph_draws_anew_in_every_step"),

@@ -13,7 +13,7 @@ from layergen.keras_tables.retired import GONE_METHODS
 from .case import LayerCase
 from .causes import Cause
 from .introspect import OF_EVERY_LAYER
-from .source import Source, source_of
+from .source import Called, Source, source_of
 
 TAKE_KWARGS = (
     "Take `**kwargs` in the constructor, and pass them on: "
@@ -22,6 +22,10 @@ TAKE_KWARGS = (
 REGISTER = (
     "Put `@keras.saving.register_keras_serializable(package=...)` on the class and on "
     "every function and class that its config names."
+)
+CAST = (
+    "Bring both to the policy's dtype there: `ops.cast(value, self.compute_dtype)`, or "
+    "`dtype=self.dtype_policy` for the sublayer that it comes from."
 )
 CUTTING = ("assign", "stop_gradient", "convert_to_numpy", "numpy", "numpy_function")
 DRAWING = ("np.random", "numpy.random", "random.", "tf.random", "keras.random")
@@ -33,7 +37,7 @@ def mend_of(cause: Cause, case: LayerCase) -> tuple[str, str]:
     Both are empty where nothing is known that is sure to fit.
     """
     for pattern, mend in _KINDS:
-        match = re.search(pattern, cause.said)
+        match = re.search(pattern, f"{cause.said}\n{cause.line}")
         found = mend(match, case) if match else ""
         if found:
             return found, f"{mend.__name__} {found}"
@@ -55,6 +59,17 @@ def _keyword(match: re.Match[str], case: LayerCase) -> str:
     )
 
 
+def _twice(match: re.Match[str], case: LayerCase) -> str:
+    """An argument of a base class that the config gives, and the constructor too."""
+    name = match[1]
+    if name in case.args or name in case.constructor:
+        return ""
+    return (
+        f"`get_config` returns `{name}`, which the constructor hands on by itself: leave "
+        "it out of the config."
+    )
+
+
 def _lacking(match: re.Match[str], case: LayerCase) -> str:
     """An argument that the case gives, and the config does not."""
     name = match[1]
@@ -70,7 +85,35 @@ def _register(match: re.Match[str], case: LayerCase) -> str:
 
 
 def _clash(match: re.Match[str], case: LayerCase) -> str:
-    return dtype_mend(case)
+    _, _, said = match.string.partition("\n")
+    return dtype_mend(case, said) or (said and CAST)
+
+
+def _unbuilt(match: re.Match[str], case: LayerCase) -> str:
+    return (
+        f"Build the sublayer `{match[1]}` in the layer's own `build`: what is loaded from "
+        "a file is built by that, and not called."
+    )
+
+
+def _scope(match: re.Match[str], case: LayerCase) -> str:
+    return (
+        "A tensor that was made in one graph is used in another: keep none, on the layer "
+        "or what it holds; compute it in `call`, or keep a NumPy array."
+    )
+
+
+def _fft(match: re.Match[str], case: LayerCase) -> str:
+    return (
+        f"{match[1]} knows float32 and float64 alone: cast to float32 for it, and its "
+        "result back to `self.compute_dtype`."
+    )
+
+
+def _finfo(match: re.Match[str], case: LayerCase) -> str:
+    if not source_of(case.layer).calls("finfo"):
+        return ""
+    return "NumPy's `finfo` knows no bfloat16: take `ml_dtypes.finfo`."
 
 
 def _bool(match: re.Match[str], case: LayerCase) -> str:
@@ -123,6 +166,11 @@ _Mend = Callable[[re.Match[str], LayerCase], str]
 _KINDS: tuple[tuple[str, _Mend], ...] = (
     (r"__init__\(\) got an unexpected keyword argument '(\w+)'", _keyword),
     (r"Unrecognized keyword arguments passed to \w+: '(\w+)'", _keyword),
+    (r"got multiple values for keyword argument '(\w+)'", _twice),
+    (r"Layer '(\w+)' was never built", _unbuilt),
+    (r"is out of scope and cannot be used here", _scope),
+    (r"\b(R?FFT\w*) requires tf.float32 or tf.float64", _fft),
+    (r"data type .*bfloat16.* not inexact", _finfo),
     (r"missing \d+ required [a-z-]+ arguments?: '(\w+)'", _lacking),
     (
         r"'(?:method|function)' object is not (?:a mapping|iterable|subscriptable)",
@@ -143,20 +191,27 @@ _KINDS: tuple[tuple[str, _Mend], ...] = (
 )
 
 
-def dtype_mend(case: LayerCase) -> str:
-    """What brings a computation back to the policy's dtype; "" where nothing is seen."""
+def dtype_mend(case: LayerCase, line: str = "") -> str:
+    """What brings a computation back to the policy's dtype; "" where nothing is seen.
+
+    A tensor made in the `line` that fails is to blame, and else sublayers, which a tensor
+    made elsewhere may only have gone into.
+    """
     source = source_of(case.layer)
     first = next(iter(case.call_parameters[1:]), "x")
     dtype = f"{first}.dtype" if case.input_kinds[0] == "f" else "self.compute_dtype"
-    makers = source.untyped()
-    if makers:
-        listed = ", ".join(f"`{one.text}` (line {one.line})" for one in makers[:3])
-        return f"Give the call of {listed} `dtype={dtype}`."
-    sublayers = source.made_without_dtype()
+    makers, sublayers = source.untyped(), source.made_without_dtype()
+    if makers and (not sublayers or any(one.text in line for one in makers)):
+        return f"Give the call of {_listed(makers)} `dtype={dtype}`."
     if sublayers:
-        listed = ", ".join(f"`{one.text}` (line {one.line})" for one in sublayers[:3])
-        return f"Make {listed} with `dtype=self.dtype_policy`."
+        return f"Make {_listed(sublayers)} with `dtype=self.dtype_policy`."
     return ""
+
+
+def _listed(found: list[Called]) -> str:
+    """The first few calls, with their lines, and how many more there are."""
+    listed = ", ".join(f"`{one.text}` (line {one.line})" for one in found[:3])
+    return f"{listed} and {len(found) - 3} more" if len(found) > 3 else listed
 
 
 def drawing_mend(case: LayerCase, otherwise: str) -> str:

@@ -14,7 +14,8 @@ _AROUND = re.compile(
     r"|\s*\[Op:\w+\]( name:[^\S\n]*[\w/]*)?"
     r"|\s*\[\[\{\{node .*"
     r"|\s*Stack trace for op definition:.*"
-    r"|\s*You can attempt the following resolutions to the problem:.*",
+    r"|\s*You can attempt the following resolutions to the problem:.*"
+    r"|\s*In most cases, this error indicates that either:.*",
     re.DOTALL,
 )
 # What stands before the message proper: of several, the last counts.

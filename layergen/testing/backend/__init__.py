@@ -11,6 +11,7 @@ Function = Callable[[list[Any]], list[Any]]
 
 TRAITS = {
     "float32": "it computes in float32",
+    "narrowed": "it casts float64 to float32",
     "custom gradient": "an operation has a gradient of its own",
     "stopped gradient": "a gradient is stopped",
     "rounding": "an operation whose result moves in steps",

@@ -230,6 +230,8 @@ def _traits(equation: Any) -> Iterator[str]:
         yield "comparison"
     if name not in MOVING and jnp.float32 in made:
         yield "float32"
+    if name == "convert_element_type" and jnp.float32 in made and jnp.float64 in taken:
+        yield "narrowed"
 
 
 def lacks_dtype(error: BaseException | None) -> bool:

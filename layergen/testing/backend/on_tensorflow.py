@@ -193,6 +193,11 @@ MOVING = {
     *("Transpose", "ConcatV2", "NoOp", "Range"),
 }
 COMPARING = {"Greater", "GreaterEqual", "Less", "LessEqual", "Equal", "NotEqual"}
+# Operations whose result is float32, whatever they are given.
+FLOAT32_ALONE = {
+    *("ResizeBilinear", "ResizeBicubic", "ResizeArea", "ScaleAndTranslate"),
+    "CropAndResize",
+}
 STEPS = {"Round", "Rint", "Floor", "Ceil", "Sign", "ArgMax", "ArgMin"}
 
 
@@ -213,8 +218,18 @@ def _traits(node: Any) -> Iterator[str]:
         yield "list of steps"
     if node.op == "TopKV2" and not node.attr["sorted"].b:
         yield "free order"
-    if node.op not in MOVING and node.attr["T"].type == tf.float32.as_datatype_enum:
+    if node.op in FLOAT32_ALONE or (
+        node.op not in MOVING and node.attr["T"].type == tf.float32.as_datatype_enum
+    ):
         yield "float32"
+    if node.op == "Cast" and _narrows(node):
+        yield "narrowed"
+
+
+def _narrows(node: Any) -> bool:
+    """Whether a cast takes float64 to float32."""
+    ends = node.attr["SrcT"].type, node.attr["DstT"].type
+    return ends == (tf.float64.as_datatype_enum, tf.float32.as_datatype_enum)
 
 
 def lacks_dtype(error: BaseException | None) -> bool:

@@ -78,13 +78,11 @@ def config_survives_json(ctx: Context) -> None:
                 or f"{hint} Restore its type in the constructor or `from_config`.",
             )
     before, after = (named_anew(config_of(ctx, one)) for one in (layer, other))
-    different = [
-        name for name in before if not same_value(before[name], after.get(name))
-    ]
-    if different:
+    if not all(same_value(before[name], after.get(name)) for name in before):
+        place, one, now = first_apart(before, after)
         ctx.fail(
-            f"made from its config, the layer has another config: "
-            f"{[(name, before[name], after.get(name)) for name in different]}.",
+            f"made from its config, the layer has another config: `{place}` is {one!r} "
+            f"({kind(one)}) in the first and {now!r} ({kind(now)}) in the second.",
             COMPLETE,
         )
 
@@ -111,18 +109,49 @@ def nameless(config: dict[str, Any], case: LayerCase) -> Iterator[tuple[str, str
 
 
 def named_anew(value: Any) -> Any:
-    """A config without the numbers in names that Keras gives: they count up."""
+    """A config without the numbers in names that Keras gives: they count up.
+
+    Of inner objects' configs, whose arguments are their affair, tuples are lists.
+    """
     if isinstance(value, list | tuple):
         return type(value)(map(named_anew, value))
     if not isinstance(value, dict):
         return value
     found = {key: named_anew(one) for key, one in value.items()}
     inner = found.get("config")
+    if "class_name" in found and isinstance(inner, dict):
+        found["config"] = inner = as_lists(inner)
     if isinstance(inner, dict) and isinstance(inner.get("name"), str):
         kind = snake_case(str(found.get("class_name")))
         if re.fullmatch(rf"(\w+_)?{kind}_\d+", inner["name"]):
             found["config"] = {**inner, "name": kind}
     return found
+
+
+def as_lists(value: Any) -> Any:
+    """A plain value with lists for its tuples."""
+    if isinstance(value, dict):
+        return {key: as_lists(one) for key, one in value.items()}
+    return (
+        [as_lists(one) for one in value] if isinstance(value, list | tuple) else value
+    )
+
+
+def first_apart(one: Any, other: Any, place: str = "") -> tuple[str, Any, Any]:
+    """The innermost place where two values are not the same, and what stands there."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        pairs = [(f"{place}.{key}", one[key], other.get(key)) for key in one]
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = [
+            (f"{place}[{number}]", *both)
+            for number, both in enumerate(zip(one, other, strict=True))
+        ]
+    else:
+        pairs = []
+    for inner, before, after in pairs:
+        if not same_value(before, after):
+            return first_apart(before, after, inner)
+    return place.removeprefix("."), one, other
 
 
 def kind(value: Any) -> str:

@@ -20,6 +20,10 @@ from ..points import (
 from ..registry import check
 from ..vanishing import has_no_effect, only_integers_read, shows, vanishing
 
+CANCELS = (
+    "Leave it out: what is added to all that a softmax or a normalization compares "
+    "cancels."
+)
 STATED = "It gets inputs, weights, arguments and `upstream` by name: end it with `**_`."
 
 
@@ -47,8 +51,14 @@ def everything_gets_a_gradient(ctx: Context) -> None:
                 f"{name} gets no gradient: no output depends on it.",
                 "Use it in `call`, or state it in `zero_gradient`.",
             )
-        if not has_no_effect(point, index):
-            ctx.fail(f"the gradient of {name} is zero everywhere.", mend)
+        if has_no_effect(point, index):
+            continue
+        if not shows(point, index):
+            ctx.fail(
+                f"the gradient of {name} is zero everywhere: no output changes with it.",
+                f"{CANCELS} {meant}",
+            )
+        ctx.fail(f"the gradient of {name} is zero everywhere.", mend)
 
 
 def written(point: Point, index: int) -> str:

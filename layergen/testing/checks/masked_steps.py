@@ -40,7 +40,15 @@ def masks_are_delivered(ctx: Context) -> None:
     for place, parameter in masked_inputs(ctx.case).items():
         mask = mask_for(ctx, place)
         given = {parameter: as_argument(ctx, mask)}
-        expected = ctx.call.run(ctx.layer, ctx.inputs, **given)
+        label = ctx.case.labels[place]
+        hint = (
+            f"Keras hands `{parameter}` the mask of `{label}`, of batch and time: take "
+            "that, or call an argument of another meaning otherwise."
+        )
+        with ctx.blame(f"calling the layer with a mask as `{parameter}`", hint):
+            tensors = [backend.tensor(one) for one in ctx.inputs]
+            outputs = ctx.call.flat(ctx.layer, tensors, **given)
+            expected = [backend.to_numpy(one) for one in outputs]
         received, _ = masked_outputs(ctx, ctx.inputs, place)
         found = first_difference(
             [unmasked(one, mask) for one in received],
@@ -49,7 +57,7 @@ def masks_are_delivered(ctx: Context) -> None:
         )
         if found:
             ctx.fail(
-                f"the mask that `{ctx.case.labels[place]}` carries does not do what "
+                f"the mask that `{label}` carries does not do what "
                 f"`{parameter}=` does: {found}.",
                 f"Where `{parameter}` is None, take the tensor's `_keras_mask`.",
             )

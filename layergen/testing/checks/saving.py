@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,15 @@ def every_variable_is_tracked(ctx: Context) -> None:
             )
 
 
+def held_throughout(layer: Any) -> Iterator[tuple[str, Any]]:
+    """All that a layer keeps, and the sublayers that are not of Keras."""
+    yield from held(layer)
+    for one in sublayers(layer):
+        if not type(one).__module__.startswith("keras."):
+            for place, value in held(one):
+                yield f"`{one.name}`: {place}", value
+
+
 @check("saving", applies=lambda case: case.is_class)
 def no_tensor_is_kept(ctx: Context) -> None:
     """Guards against tensors kept on the layer.
@@ -195,9 +205,9 @@ def no_tensor_is_kept(ctx: Context) -> None:
     layer = ctx.make.new()
     ctx.call.run(layer, ctx.inputs)
     ctx.call.run(layer, ctx.inputs)
-    for place, value in held(ctx.make.core(layer)):
+    for place, value in held_throughout(ctx.make.core(layer)):
         if backend.is_tensor(value) or isinstance(value, keras.KerasTensor):
-            attribute = re.split(r"\W", place.removeprefix("self."))[0]
+            attribute = re.split(r"\W", place.partition("self.")[2])[0]
             ctx.fail(
                 f"{place} is a tensor that the layer keeps.",
                 scratch_mend(ctx.case, attribute)
