@@ -17,6 +17,7 @@ from layergen.functional.builtin import WeightLayer, layer_text
 from layergen.functional.lowering import Lowering
 from layergen.functional.products import Use
 from layergen.language.model import Function
+from layergen.layer.bits import bit_functions
 from layergen.layer.call import applies_activation
 from layergen.layer.casts import casting
 from layergen.layer.facts import Facts
@@ -65,6 +66,7 @@ class Forward(Struct, frozen=True, dict=True):
             self.bind,
             frozenset(code.names.free),
             made.around,
+            instead=bit_functions(self.facts, code),
             extra=lambda call: made.extra(call)
             or own_arguments(self.facts, call, self._passed),
             replaced={**self._uses(), **self._others(), **self._ends()},

@@ -133,7 +133,9 @@ def _helper_body(facts: Facts, function: SpecFunction) -> str:
     def extra(call: ast.Call) -> tuple[str, ...]:
         return made.extra(call) or own_arguments(facts, call, bind)
 
-    return function_body(code, str, extra=extra, around=made.around, shapes=made.shapes)
+    return function_body(
+        code, str, extra=extra, around=made.around, instead=made.instead
+    )
 
 
 def _argument_docs(facts: Facts) -> Iterator[str]:

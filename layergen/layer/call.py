@@ -95,7 +95,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
         node: facts.in_method(node.id) for node in left_in_python(facts, constants)
     }
     code = function_body(
-        spec.forward, bind, wrap, extra, states, around, logical, left, made.shapes
+        spec.forward, bind, wrap, extra, states, around, logical, left, made.instead
     )
     body.append(Run(code))
     return method("call", call_parameters(facts), tuple(body))

@@ -17,13 +17,14 @@ from layergen.forward.asked import function_of_ops, operation
 from layergen.forward.dtypes import dtype_outside
 from layergen.forward.values import COMPUTE, Many, Number, Tensor
 from layergen.keras_tables.gaps import TUPLES_ALONE
+from layergen.layer.bits import bit_functions
 from layergen.layer.facts import Facts
 from layergen.layer.inferred import by_layer
 from layergen.layer.read_shapes import asked
 from layergen.source.bodies import edited
 from layergen.source.code import Code
 from layergen.source.literals import literal
-from layergen.source.rewrite import Asked, Bind, no_extra
+from layergen.source.rewrite import Bind, Instead, no_extra
 from layergen.source.walk import nodes
 from layergen.source.written import Written
 
@@ -32,11 +33,11 @@ Around = dict[ast.expr, tuple[str, str]]
 
 class Casting(Struct, frozen=True):
     """What a piece of code is given: the text around each expression that is cast, the
-    dtype that calls are told, and what is written where shapes are read."""
+    dtype that calls are told, and what is written instead of other nodes."""
 
     around: Around
     supplied: Mapping[ast.Call, str]
-    shapes: Mapping[ast.AST, Asked]
+    instead: Mapping[ast.AST, Instead]
 
     def extra(self, call: ast.Call) -> tuple[str, ...]:
         """What a call is given beyond what the spec says."""
@@ -74,7 +75,8 @@ def casting(
         for node in (operand for one in found for operand in _operands(one)):
             if isinstance(analysis.at(node), Number):
                 around.pop(node, None)
-    return Casting(around, supplied, asked(facts, code, bind))
+    instead = asked(facts, code, bind) | bit_functions(facts, code)
+    return Casting(around, supplied, instead)
 
 
 def _tuples(facts: Facts, found: set[ast.AST]) -> Around:
@@ -110,9 +112,9 @@ def casting_outside(
 def with_casts(facts: Facts, code: Code, compute: str, bind: Bind = str) -> Code:
     """Code with its casts written out; the code itself where there are none."""
     made = casting(facts, code, compute, bind)
-    if not made.around and not made.supplied and not made.shapes:
+    if not made.around and not made.supplied and not made.instead:
         return code
-    return edited(code, made.around, made.extra, made.shapes)
+    return edited(code, made.around, made.extra, made.instead)
 
 
 def with_sizes(facts: Facts, code: Code, bind: Bind) -> Code:

@@ -150,7 +150,7 @@ def _grad(facts: Facts, what: Definition, name: str) -> Function:
             return made.extra(call) or further(call)
 
         text = function_body(
-            code, str, extra=extra, around=made.around, shapes=made.shapes
+            code, str, extra=extra, around=made.around, instead=made.instead
         )
         body.append(Run(text))
         if not code.is_expression:
@@ -245,7 +245,7 @@ def _body(facts: Facts, what: Definition, wrap: str = "{}") -> str:
         return made.extra(call) or further(call)
 
     return function_body(
-        what.forward, str, wrap, extra, around=made.around, shapes=made.shapes
+        what.forward, str, wrap, extra, around=made.around, instead=made.instead
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from layergen.layer.bits import bit_functions
 from layergen.layer.constants import read_in_mask
 from layergen.layer.facts import Facts
 from layergen.layer.read_shapes import asked
@@ -72,7 +73,8 @@ def mask_method(facts: Facts) -> Function | None:
     skipped = Branch(f"{mask} is None", (Run("return None"),))
     local = {*facts.axes, *facts.rests}
     bound = facts.with_locals(local)
-    whole = Run(function_body(rule, bound, shapes=asked(facts, rule, bound)))
+    instead = asked(facts, rule, bound) | bit_functions(facts, rule)
+    whole = Run(function_body(rule, bound, instead=instead))
     # What is made of the input alone is there where no mask comes in.
     body: list[Statement] = [*([skipped] if mask in read else []), *sizes, whole]
     return method("compute_mask", parameters, tuple(body))

@@ -23,7 +23,7 @@ from layergen.layer.bare import bare_functions, codes
 from layergen.layer.facts import Facts
 from layergen.layer.written_shapes import Form, Part, ShapeRead, is_size, names_of
 from layergen.source.code import Code
-from layergen.source.rewrite import Asked, Bind
+from layergen.source.rewrite import Bind, Instead
 from layergen.source.walk import children
 
 
@@ -39,7 +39,7 @@ def read_shapes(facts: Facts, code: Code) -> Mapping[ast.AST, ShapeRead]:
     return {read.node: read for read in reads}
 
 
-def asked(facts: Facts, code: Code, bind: Bind) -> Mapping[ast.AST, Asked]:
+def asked(facts: Facts, code: Code, bind: Bind) -> dict[ast.AST, Instead]:
     """The same as text, given how names are read."""
     reads = read_shapes(facts, code)
     return {node: read.asked(bind) for node, read in reads.items()}

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeGuard
 from msgspec import Struct
 
 from layergen.forward.sizes import Poly, Quotient, Remainder, Size, text_of
-from layergen.source.rewrite import Asked, Bind
+from layergen.source.rewrite import Bind, Instead
 from layergen.source.written import Written
 
 Slice = tuple[str, str]
@@ -38,13 +38,13 @@ class ShapeRead(Struct, frozen=True):
         """The sizes in it that `build` knows."""
         return [part for part in self.parts if is_size(part)]
 
-    def asked(self, bind: Bind) -> Asked:
+    def asked(self, bind: Bind) -> Instead:
         """Its text, given how names are read."""
         if not self.parts:
-            return Asked(self.tensor, SHAPE)
+            return Instead((self.tensor,), SHAPE)
         if self.form == "one":
             [size] = self.known
-            return Asked(self.tensor, _operand(self.node, size, bind))
+            return Instead((), _operand(self.node, size, bind))
         whole, texts = SHAPE, []
         if self.name:
             whole = Written(f"({self.name} := {SHAPE})", SHAPE)
@@ -53,10 +53,11 @@ class ShapeRead(Struct, frozen=True):
             if self.name and not is_size(part):
                 whole = Written(self.name)
         inside = Written(", ".join(texts), texts)
+        tensors = (self.tensor,) * inside.count("{}")
         if self.form == "...":
-            return Asked(self.tensor, inside)
+            return Instead(tensors, inside)
         end = ",)" if len(texts) == 1 else ")"
-        return Asked(self.tensor, Written(f"({inside}{end}", inside))
+        return Instead(tensors, Written(f"({inside}{end}", inside))
 
 
 def names_of(sizes: Iterable[Size]) -> set[str]:

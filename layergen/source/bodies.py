@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from layergen.source.code import Code, Size
 from layergen.source.lexing import code_span
-from layergen.source.rewrite import Asked, Bind, Extra, Source, no_extra, source_of
+from layergen.source.rewrite import Bind, Extra, Instead, Source, no_extra, source_of
 from layergen.source.written import Written
 
 
@@ -43,12 +43,12 @@ def edited(
     code: Code,
     around: Mapping[ast.expr, tuple[str, str]],
     extra: Extra,
-    shapes: Mapping[ast.AST, Asked],
+    instead: Mapping[ast.AST, Instead],
 ) -> Code:
     """Code with text around expressions, with arguments added to calls, and with what is
-    written for `shapes`."""
+    written `instead` of nodes."""
     source = source_of(code, str, dict(around))
-    source = replace(source, extra=extra, matmul="", shapes=shapes)
+    source = replace(source, extra=extra, matmul="", instead=instead)
     return Code(str(source.whole(code.body)), code.lines)
 
 
@@ -61,11 +61,11 @@ def function_body(
     around: Mapping[ast.expr, tuple[str, str]] | None = None,
     logical: frozenset[str] = frozenset(),
     apart: Mapping[ast.AST, str] | None = None,
-    shapes: Mapping[ast.AST, Asked] | None = None,
+    instead: Mapping[ast.AST, Instead] | None = None,
 ) -> Written:
     """Code as the body of a function, which returns each value as `wrap` formats it.
 
-    `extra`, `states`, `around`, `logical`, `apart` and `shapes` are those of `Source`.
+    `extra`, `states`, `around`, `logical`, `apart` and `instead` are those of `Source`.
     """
     before, after = wrap.split("{}")
     outside = dict(around or {})
@@ -82,7 +82,7 @@ def function_body(
         states=states or {},
         logical=logical,
         apart=apart or {},
-        shapes=shapes or {},
+        instead=instead or {},
     )
     return _returned(code, source)
 

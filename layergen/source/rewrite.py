@@ -55,10 +55,10 @@ def no_extra(call: ast.Call) -> tuple[str, ...]:
     return ()
 
 
-class Asked(Struct, frozen=True):
-    """What is written where code reads the shape of a tensor: `text`, with `{}` for it."""
+class Instead(Struct, frozen=True):
+    """What is written instead of a node: `text`, with `{}` for each of some expressions."""
 
-    tensor: ast.expr
+    parts: tuple[ast.expr, ...]
     text: str
 
 
@@ -71,7 +71,7 @@ class Source(Struct, frozen=True):
     `extra` gives arguments to add to a call. `states` are names that are variables of the
     layer: True for one that is held in a local variable of the same name as well;
     `logical` are those that hold bools. `apart` are nodes that read another text than
-    they do elsewhere; `shapes` those that read the shape of a tensor.
+    they do elsewhere; `instead` what is written for those that become something else.
     """
 
     text: str
@@ -83,7 +83,7 @@ class Source(Struct, frozen=True):
     states: Mapping[str, bool] = field(default_factory=dict)
     logical: frozenset[str] = frozenset()
     apart: Mapping[ast.AST, str] = field(default_factory=dict)
-    shapes: Mapping[ast.AST, Asked] = field(default_factory=dict)
+    instead: Mapping[ast.AST, Instead] = field(default_factory=dict)
 
     def rewritten(self, node: ast.AST) -> Written:
         """The text of a node after rewriting."""
@@ -115,8 +115,10 @@ class Source(Struct, frozen=True):
             yield *span, Written("".join(parts), parts)
         elif node in self.apart:
             yield *self._span(node), self.apart[node]
-        elif node in self.shapes:
-            yield *self._span(node), self._asked(self.shapes[node])
+        elif node in self.instead:
+            operator = isinstance(node, (ast.BinOp, ast.UnaryOp))
+            span = self._outer(node) if operator else self._span(node)
+            yield *span, self._instead(self.instead[node])
         elif isinstance(node, ast.Name):
             if node in self.free or self.states.get(node.id) is False:
                 yield *self._span(node), self._read(node.id)
@@ -146,12 +148,12 @@ class Source(Struct, frozen=True):
             for child in children(node):
                 yield from self._edits(child)
 
-    def _asked(self, asked: Asked) -> Written:
-        """What is written where a shape is read."""
-        if "{}" not in asked.text:
-            return Written(asked.text, asked.text)
-        tensor = self.rewritten(asked.tensor)
-        return Written(asked.text.replace("{}", tensor), asked.text, tensor)
+    def _instead(self, instead: Instead) -> Written:
+        """What is written instead of a node."""
+        parts = [self.rewritten(part) for part in instead.parts]
+        first, *others = instead.text.split("{}")
+        texts = [text for pair in zip(parts, others, strict=True) for text in pair]
+        return Written("".join([first, *texts]), instead.text, parts)
 
     def _read(self, name: str, attribute: str = "") -> Written:
         """How a name is read: one that stays as it is comes from outside."""
