@@ -46,11 +46,12 @@ def example_sizes(lookup: Lookup) -> Sizes:
         SpecError: If no sizes are found that meet the spec's requirements, with the
             expression that cannot be computed, if one stands in the way.
     """
-    for rest in (None, 1, 2, 3):
-        found = find_sizes(lookup, example(lookup), rest)
-        if found:
-            _check_work(lookup, found)
-            return found
+    tried = (find_sizes(lookup, example(lookup), rest) for rest in (None, 1, 2, 3))
+    some = filter(None, tried)
+    if first := next(some, None):
+        found = next((one for one in (first, *some) if _has_axes(lookup, one)), first)
+        _check_work(lookup, found)
+        return found
     spec = lookup.spec
     collector = Collector(spec.file, spec.text)
     stuck = uncomputed(lookup, example(lookup))
@@ -63,6 +64,11 @@ def example_sizes(lookup: Lookup) -> Sizes:
     hint = f"name some under `example`, such as `example: {{{names}}}`"
     collector.add("LG308", place, message, hint)
     raise SpecError(collector.problems)
+
+
+def _has_axes(lookup: Lookup, sizes: Sizes) -> bool:
+    """Whether what the code goes along is there, where `...` stands for so many axes."""
+    return all(one.exists(sizes.values, len(sizes.rest)) for one in lookup.along)
 
 
 def _required(lookup: Lookup) -> list[str]:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from layergen.forward.along import Along, along
 from layergen.forward.windows import Window, windows
 from layergen.language import dims
 from layergen.language.chosen import ChosenAxis, chosen_axes
@@ -44,6 +45,11 @@ class Facts(Named, frozen=True, dict=True):
     def windows(self) -> tuple[Window, ...]:
         """The windows that the code moves over axes."""
         return tuple(windows(self.spec, self.analysis))
+
+    @cached_property
+    def along(self) -> tuple[Along, ...]:
+        """The axes that the code goes along."""
+        return tuple(along(self.analysis))
 
     @cached_property
     def buildings(self) -> Buildings:

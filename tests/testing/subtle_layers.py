@@ -189,3 +189,76 @@ class FillsItsList(keras.layers.Layer):
 
     def call(self, x):
         return x * len(self.sizes["all"])
+
+
+@register
+class AlwaysWide(keras.layers.Layer):
+    """Computes in float32 whatever its policy, and declares it."""
+
+    def call(self, x):
+        return ops.cast(x, "float32") * 2
+
+    def compute_output_spec(self, x):
+        return keras.KerasTensor(x.shape, dtype="float32")
+
+
+@register
+class WideByTheWay(AlwaysWide):
+    """Its outputs are float32 only where the policy computes in less, and so it says."""
+
+    def call(self, x):
+        return ops.cast(x, self.meant(x))
+
+    def meant(self, x):
+        return (
+            "float64"
+            if keras.backend.standardize_dtype(x.dtype) == "float64"
+            else "float32"
+        )
+
+    def compute_output_spec(self, x):
+        return keras.KerasTensor(x.shape, dtype=self.meant(x))
+
+
+@register
+class KeepsRows(keras.layers.Layer):
+    """Takes no more samples than it keeps rows."""
+
+    def build(self, input_shape):
+        self.rows = self.add_weight(name="rows", shape=(4, input_shape[-1]))
+
+    def call(self, x):
+        if x.shape[0] is not None and x.shape[0] > 4:
+            raise ValueError(f"{self.name}: at most 4 samples. Received: {x.shape}")
+        return x + self.rows[0]
+
+
+@register
+class RestingDrop(keras.layers.Layer):
+    """Drops nothing at the rate that it has by default."""
+
+    def __init__(self, rate=0.0, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.rate = rate
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+
+    def call(self, x, training=False):
+        if training and self.rate > 0:
+            return keras.random.dropout(x, self.rate, seed=self.seed_generator)
+        return x
+
+    def get_config(self):
+        return {**super().get_config(), "rate": self.rate, "seed": self.seed}
+
+
+@register
+class MixesWithEinsum(keras.layers.Layer):
+    """A layer of Keras' own inside has weights that rest on an axis, and refuses others."""
+
+    def build(self, input_shape):
+        self.mix = layers.EinsumDense("btf,tfg->btg", input_shape[1:])
+        self.mix.build(input_shape)
+
+    def call(self, x):
+        return self.mix(x)

@@ -29,6 +29,8 @@ SPREADS = LayerCase(
 )
 SCALED = case(subtle.SingleScale, (2, 3), dtypes={"scale": "float32"})
 LARGEST_STEPS = case(subtle.LargestSteps, (2, 5, 3), strict=True)
+MIXES = case(subtle.MixesWithEinsum, (2, 5, 3), strict=True)
+RESTING = case(subtle.RestingDrop, (2, 3), strict=True)
 HASHING = LayerCase(
     layers.Hashing, {"num_bins": 3}, {"x": Input((2, 5), "int32")}, gradient=None
 )
@@ -54,6 +56,10 @@ HASHING = LayerCase(
         ("wrong_rank_is_refused_at_build", units(subtle.Residual, (2, 3))),
         ("wrong_size_is_refused_on_later_calls", LARGEST_STEPS),
         ("fit_with_xla_lowers_the_loss", case(subtle.HalvesThrice, (2, 3))),
+        ("outputs_have_compute_dtype", case(subtle.AlwaysWide, (2, 3))),
+        ("global_policy_is_followed", case(subtle.AlwaysWide, (2, 3))),
+        ("one_trace_serves_every_batch", case(subtle.KeepsRows, (3, 5))),
+        ("wrong_size_is_refused_on_later_calls", MIXES),
     ],
 )
 def test_passes(name, subtle_case):
@@ -71,6 +77,12 @@ def test_passes(name, subtle_case):
         ("fit_lowers_the_loss", case(subtle.Unscaled, (2, 3)), "with other weights"),
         ("fit_lowers_the_loss", case(layers.ReLU, (2,)), "no axis of features"),
         ("fit_with_xla_lowers_the_loss", case(subtle.Decays, (2, 5, 3)), "`ops.scan`"),
+        ("draws_anew_in_every_step", RESTING, "draws nothing with these arguments"),
+        (
+            "graph_draws_anew_in_every_step",
+            RESTING,
+            "draws nothing with these arguments",
+        ),
     ],
 )
 def test_does_not_apply(name, subtle_case, words):
@@ -97,6 +109,8 @@ def test_does_not_apply(name, subtle_case, words):
             case(subtle.Halves, (2, 3)),
             "its `maximum_iterations`",
         ),
+        ("outputs_have_compute_dtype", case(subtle.WideByTheWay, (2, 3)), "is float32"),
+        ("global_policy_is_followed", case(subtle.WideByTheWay, (2, 3)), "is float32"),
     ],
 )
 def test_what_is_like_it_still_fails(name, subtle_case, words):

@@ -4,6 +4,7 @@ from ..context import Context
 from ..numerics import first_difference, resize
 from ..outcomes import NotApplicable
 from ..registry import check
+from .refusals import call_error
 
 CLOSE = 1e-4
 GROWTH = 4
@@ -73,12 +74,16 @@ def one_trace_serves_every_batch(ctx: Context) -> None:
 
     The last batch of an epoch is smaller: a `fit` that traces again for it compiles
     twice. Under a signature that leaves the batch open, one trace must serve three
-    sizes.
+    sizes, or as many as the layer takes: a batch may be too large for what it keeps.
     """
     hint = "Use `ops.shape(x)[0]` for the batch size."
     with ctx.blame("a graph that leaves the batch open", hint):
         for factor in (1, 2, 3):
             inputs = resize(ctx.inputs, 0, factor)
+            if factor > 1 and isinstance(
+                call_error(ctx, ctx.layer, inputs), ValueError
+            ):
+                return
             received = ctx.graphs.kept(ctx.layer, open_axis=0)(inputs)
             found = first_difference(received, ctx.call.run(ctx.layer, inputs), CLOSE)
             if found:
