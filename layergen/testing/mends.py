@@ -103,10 +103,16 @@ def _scope(match: re.Match[str], case: LayerCase) -> str:
     )
 
 
-def _fft(match: re.Match[str], case: LayerCase) -> str:
+def _kernel(match: re.Match[str], case: LayerCase) -> str:
     return (
-        f"{match[1]} knows float32 and float64 alone: cast to float32 for it, and its "
-        "result back to `self.compute_dtype`."
+        f"Compute it without `{match[1]}`, or say `self.supports_jit = False` in the "
+        "constructor: models with the layer are then not compiled by XLA."
+    )
+
+
+def _wider(match: re.Match[str], case: LayerCase) -> str:
+    return (
+        f"Cast to float32 for `{match[1]}`, and its result back to `self.compute_dtype`."
     )
 
 
@@ -168,8 +174,10 @@ _KINDS: tuple[tuple[str, _Mend], ...] = (
     (r"Unrecognized keyword arguments passed to \w+: '(\w+)'", _keyword),
     (r"got multiple values for keyword argument '(\w+)'", _twice),
     (r"Layer '(\w+)' was never built", _unbuilt),
+    (r"XLA has no kernel for `(\w+)`", _kernel),
     (r"is out of scope and cannot be used here", _scope),
-    (r"\b(R?FFT\w*) requires tf.float32 or tf.float64", _fft),
+    (r"\b(R?FFT\w*) requires tf.float32 or tf.float64", _wider),
+    (r"`(\w+)` takes no b?float16", _wider),
     (r"data type .*bfloat16.* not inexact", _finfo),
     (r"missing \d+ required [a-z-]+ arguments?: '(\w+)'", _lacking),
     (

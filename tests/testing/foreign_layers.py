@@ -45,7 +45,291 @@ class TwoKernels(layers.Layer):
         }
 
 
+@register
+class Doubles(layers.Layer):
+    """Makes images twice as large, which TensorFlow does in float32 alone."""
+
+    def call(self, x):
+        return ops.image.resize(x, (2 * x.shape[1], 2 * x.shape[2]))
+
+
+@register
+class CountsCalls(layers.RNN):
+    """Counts its calls in training beside what it has of Keras, `reset_state` with it."""
+
+    def build(self, sequences_shape):
+        super().build(sequences_shape)
+        self.calls = self.add_weight(
+            name="calls", shape=(), dtype="int32", initializer="zeros", trainable=False
+        )
+
+    def call(self, sequences, initial_state=None, mask=None, training=False):
+        if training:
+            self.calls.assign_add(1)
+        return super().call(sequences, initial_state, mask, training)
+
+
+@register
+class Span:
+    """An object that is an argument, with a tuple in its own config."""
+
+    def __init__(self, ends=(0, 2)):
+        self.ends = tuple(ends)
+
+    def get_config(self):
+        return {"ends": self.ends}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+@register
+class KeepsASpan(layers.Layer):
+    """Keeps a part of the features, which an object tells."""
+
+    def __init__(self, span=None, **kwargs):
+        super().__init__(**kwargs)
+        self.span = span or Span()
+
+    def call(self, x):
+        start, stop = self.span.ends
+        return x[..., start:stop]
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "span": keras.saving.serialize_keras_object(self.span),
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        span = keras.saving.deserialize_keras_object(config.pop("span"))
+        return cls(span=span, **config)
+
+
+@register
+class Propagates(layers.Layer):
+    """Takes a list of features and the matrix that joins their steps."""
+
+    def build(self, input_shape):
+        features, _ = input_shape
+        self.kernel = self.add_weight(name="kernel", shape=(features[-1], 4))
+
+    def call(self, inputs):
+        x, adjacency = inputs
+        return ops.matmul(adjacency, ops.matmul(x, self.kernel))
+
+
 RIGHT = [
     (FillsGaps, {}),
     (TwoKernels, {"units": 4}),
+    (Doubles, {}),
+    (CountsCalls, {"cell": layers.SimpleRNNCell(4)}),
+    (KeepsASpan, {}),
+    (Propagates, {}),
+]
+
+
+@register
+class ShiftsScores(layers.Layer):
+    """Adds a trained number to all scores of a softmax, which changes nothing."""
+
+    def build(self, input_shape):
+        self.kernel = self.add_weight(name="kernel", shape=(input_shape[-1],))
+        self.shift = self.add_weight(name="shift", shape=())
+
+    def call(self, x):
+        scores = ops.matmul(x, self.kernel[:, None]) + self.shift
+        return ops.sum(ops.softmax(scores, axis=1) * x, axis=1)
+
+
+@register
+class WithoutShift(ShiftsScores):
+    """Adds nothing."""
+
+    def build(self, input_shape):
+        self.kernel = self.add_weight(name="kernel", shape=(input_shape[-1],))
+        self.shift = 0.0
+
+
+@register
+class AddsPlaces(layers.Layer):
+    """Adds an embedding of float32 to its steps, whatever the policy."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.places = self.embedding()
+
+    def embedding(self):
+        return layers.Embedding(16, 8)
+
+    def build(self, input_shape):
+        self.places.build((None,))
+
+    def call(self, x):
+        return x + self.places(ops.arange(ops.shape(x)[1]))
+
+
+@register
+class AddsPlacesOfThePolicy(AddsPlaces):
+    """Adds one of the policy."""
+
+    def embedding(self):
+        return layers.Embedding(16, 8, dtype=self.dtype_policy)
+
+
+@register
+class Filters(layers.Layer):
+    """Goes through a Fourier transform, of which there is none in float16."""
+
+    def call(self, x):
+        real, imaginary = ops.rfft(x)
+        return ops.irfft((real, ops.zeros_like(imaginary)))
+
+
+@register
+class FiltersInFloat32(Filters):
+    """Casts for it, and back."""
+
+    def call(self, x):
+        wide = x if self.compute_dtype == "float64" else ops.cast(x, "float32")
+        return ops.cast(super().call(wide), self.compute_dtype)
+
+
+@register
+class ShapeTold(layers.Layer):
+    """Tells its shape, so that nothing calls what `build` leaves unbuilt."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = layers.Dense(4, dtype=self.dtype_policy, name="inner")
+
+    def call(self, x):
+        return self.dense(x)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], 4)
+
+
+@register
+class ShapeToldAndBuilt(ShapeTold):
+    """Builds it."""
+
+    def build(self, input_shape):
+        self.dense.build(input_shape)
+
+
+@register
+class Marks(layers.Layer):
+    """Means something else by the name that Keras gives the mask of `query`."""
+
+    def call(self, query, query_mask=None):
+        if query_mask is not None:
+            query = query * query_mask[:, 0, :, None]
+        return query
+
+
+@register
+class MarksByAnotherName(layers.Layer):
+    """Takes it under a name of its own."""
+
+    def call(self, query, pattern=None):
+        return query if pattern is None else query * pattern[:, 0, :, None]
+
+
+class Memory(layers.Layer):
+    """A part of a layer that keeps a tensor which its `build` has made."""
+
+    def build(self, input_shape):
+        self.ramp = ops.arange(input_shape[-1], dtype=self.compute_dtype)
+
+    def call(self, x):
+        return x * self.ramp
+
+
+@register
+class HoldsMemory(layers.Layer):
+    """Holds such a part."""
+
+    part = Memory
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.memory = self.part(dtype=self.dtype_policy)
+
+    def build(self, input_shape):
+        self.memory.build(input_shape)
+
+    def call(self, x):
+        return self.memory(x)
+
+
+class Ramp(Memory):
+    """A part that makes it anew in each call."""
+
+    def build(self, input_shape):
+        self.size = input_shape[-1]
+
+    def call(self, x):
+        return x * ops.arange(self.size, dtype=x.dtype)
+
+
+@register
+class HoldsARamp(HoldsMemory):
+    """Holds that one."""
+
+    part = Ramp
+
+
+@register
+class CountsByHistogram(layers.Layer):
+    """Counts values by an operation of which XLA has no kernel."""
+
+    def call(self, x):
+        import tensorflow as tf
+
+        counts = tf.histogram_fixed_width(ops.cast(x, "float32"), (-1.0, 1.0), 4)
+        return x * ops.cast(ops.sum(counts) > 0, x.dtype)
+
+
+@register
+class NotCompiled(CountsByHistogram):
+    """Says so."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_jit = False
+
+
+# A broken layer and a mended one, the check that tells, and what it has and has not to say.
+WRONG = [
+    (
+        *(ShiftsScores, WithoutShift, "everything_gets_a_gradient"),
+        *("Leave it out", "has no gradient"),
+    ),
+    (
+        *(AddsPlaces, AddsPlacesOfThePolicy, "outputs_have_compute_dtype"),
+        *("`layers.Embedding` (line", "arange"),
+    ),
+    (
+        *(Filters, FiltersInFloat32, "outputs_have_compute_dtype"),
+        *("Cast to float32 for `RFFT`", "Correct `build`"),
+    ),
+    (
+        *(ShapeTold, ShapeToldAndBuilt, "keras_file_round_trip"),
+        *("Build the sublayer `inner`", "In most cases"),
+    ),
+    (
+        *(Marks, MarksByAnotherName, "masks_are_delivered"),
+        *("of another meaning", "Correct `build`"),
+    ),
+    (
+        *(CountsByHistogram, NotCompiled, "xla_agrees_with_eager"),
+        *("self.supports_jit = False", "Avoid operations"),
+    ),
+    (
+        *(HoldsMemory, HoldsARamp, "no_tensor_is_kept"),
+        *("self.ramp is a tensor", "out of scope"),
+    ),
 ]

@@ -2,7 +2,7 @@
 
 from ..context import Context
 from ..numerics import first_difference, resize
-from ..outcomes import NotApplicable
+from ..outcomes import CheckFailure, NotApplicable
 from ..registry import check
 from .refusals import call_error
 
@@ -31,11 +31,17 @@ def xla_agrees_with_eager(ctx: Context) -> None:
     """Guards against operations that XLA cannot compile, or computes differently.
 
     `jit_compile=True` is stated: "auto" leaves XLA out on a CPU. What is drawn at
-    random differs there by nature, and is not compared.
+    random differs there by nature, and is not compared. A layer that says
+    `supports_jit = False` need not compile.
     """
     hint = "Avoid operations whose result's size depends on values."
-    with ctx.blame("compiling the layer with XLA", hint):
-        received = ctx.graphs.kept(ctx.layer, xla=True)(ctx.inputs)
+    try:
+        with ctx.blame("compiling the layer with XLA", hint):
+            received = ctx.graphs.kept(ctx.layer, xla=True)(ctx.inputs)
+    except CheckFailure as failure:
+        if ctx.make.core(ctx.layer).supports_jit:
+            raise
+        raise NotApplicable(f"{ctx.name} says `supports_jit = False`") from failure
     if ctx.case.draws_at_inference:
         received = [
             ctx.outputs[i] if one.shape == ctx.outputs[i].shape else one
