@@ -67,6 +67,9 @@ class Backend(Protocol):
     def is_raw_variable(self, value: Any) -> bool:
         """Whether a value is a variable of the backend that Keras knows nothing of."""
 
+    def attributes(self, layer: Any) -> dict[str, Any]:
+        """What is kept on a layer, by name, what Keras keeps there included."""
+
     def gradients(
         self,
         function: Function,
@@ -110,6 +113,10 @@ class Backend(Protocol):
     def require_replicas(self) -> None:
         """Ends a check of what `tf.distribute` makes of a layer, where there is none."""
 
+    def require_compiler(self) -> None:
+        """Ends a check of what XLA, or what stands in for it, makes of a layer, where
+        that has no compiler."""
+
     def lacks_dtype(self, error: BaseException | None) -> bool:
         """Whether an error says that an operation is not made for a dtype at all."""
 
@@ -131,8 +138,12 @@ def backend_named(name: str) -> Backend:
         from . import on_jax
 
         return on_jax
+    if name == "torch":
+        from . import on_torch
+
+        return on_torch
     raise ImportError(
-        f"layergen.testing runs on TensorFlow and on JAX; KERAS_BACKEND is {name!r}."
+        f"layergen.testing runs on TensorFlow, JAX and PyTorch; KERAS_BACKEND is {name!r}."
     )
 
 

@@ -60,6 +60,14 @@ def require_replicas() -> None:
     raise NotApplicable("JAX has no MirroredStrategy")
 
 
+def require_compiler() -> None:
+    """XLA compiles by itself."""
+
+
+def attributes(layer: Any) -> dict[str, Any]:
+    return dict(vars(layer))
+
+
 def gradients(
     function: Function,
     inputs: Sequence[Array],
