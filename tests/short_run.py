@@ -1,7 +1,9 @@
 """Which tests a bare `pytest` runs; `pytest --exhaustive` runs them all.
 
 Only the tests of the whole repository are chosen from: who names files or folders gets
-everything that is in them. This module alone says what is chosen.
+everything that is in them. With `--dozen`, that is of the emitted tests those alone of a
+dozen layers that use the whole language: what every backend is held to, where TensorFlow
+alone is held to all. This module alone says what is chosen.
 
 A bare run is to end within four minutes on two cores that do nothing else, which is 400
 seconds of both together, the start of TensorFlow in every worker included. It leaves out
@@ -43,7 +45,7 @@ LONG = {
     "|test_verify_with_standard_error_closed"
     r"|test_a_failure_says_which_option_would_apply_and_it_does\[(?!Straight|Needs)"
     r"|test_what_is_stated_is_held\[(?!Pools)"
-    r"|test_nothing_else_is_printed_with_the_table\[jax",
+    r"|test_nothing_else_is_printed_with_the_table\[(jax|torch)",
     "tests/end_to_end/test_digits.py": "",
     "tests/keras_tables/test_gaps.py": "test_jax$",
     "tests/layer/test_functional.py": "test_models_load_where_no_module_is",
@@ -89,6 +91,18 @@ class Choice:
         self.root = root
         self.first: dict[tuple[Path, str], Any] = {}
 
+    def takes_of_dozen(self, item: Any) -> bool:
+        """Whether a run of the dozen runs a test: one of theirs, or none of a layer's."""
+        layer = layer_of(item.path.relative_to(self.root).as_posix())
+        return not layer or (layer in WHOLE and self._is_of_first_case(item))
+
+    def _is_of_first_case(self, item: Any) -> bool:
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        if "case" not in params:
+            return True
+        key = (item.path, item.originalname)
+        return self.first.setdefault(key, params["case"]) is params["case"]
+
     def takes(self, item: Any) -> bool:
         """Whether a bare run runs a test."""
         file = item.path.relative_to(self.root).as_posix()
@@ -99,8 +113,7 @@ class Choice:
             return True
         name, layer = params["check"].__name__, layer_of(file)
         if layer:
-            key = (item.path, item.originalname)
-            is_first = self.first.setdefault(key, params["case"]) is params["case"]
+            is_first = self._is_of_first_case(item)
             if layer in WHOLE:
                 return is_first or name in CORE
             if not is_first:
@@ -120,6 +133,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run every test of this repository, not those alone that a bare run chooses",
     )
+    parser.addoption(
+        "--dozen",
+        action="store_true",
+        help="of emitted tests, run those alone of a dozen layers that use the whole language",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -131,13 +149,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> No
     """Leaves out; a worker of pytest-xdist does what it was told, and tells how many."""
     worker = getattr(config, "workerinput", None)
     run = config.pluginmanager.get_plugin("short-run")
-    if not (worker["short"] if worker else run.short):
+    short = worker["short"] if worker else run.short
+    dozen = config.getoption("dozen")
+    if not (short or dozen):
         return
     choice = Choice(config.rootpath)
+    takes = choice.takes_of_dozen if dozen else choice.takes
     left_out: list[Any] = []
     taken: list[Any] = []
     for one in items:
-        (taken if choice.takes(one) else left_out).append(one)
+        (taken if takes(one) else left_out).append(one)
     items[:] = taken
     if worker:
         config.workeroutput["left_out"] = [one.nodeid for one in left_out]

@@ -102,8 +102,8 @@ def _import_keras() -> None:
                 import tensorflow  # noqa: F401
         except ImportError as error:
             raise UserError(
-                "verify runs layers, with Keras on TensorFlow or on JAX "
-                f"(KERAS_BACKEND=tensorflow or KERAS_BACKEND=jax): {error}"
+                "verify runs layers, with Keras on TensorFlow, JAX or PyTorch "
+                f"(KERAS_BACKEND=tensorflow, jax or torch): {error}"
             ) from error
         finally:
             os.dup2(screen, 2)

@@ -3,7 +3,8 @@
 A size that is unknown until run time is an int32 tensor, which arithmetic with a float
 tensor refuses; what Keras makes of floats has its default dtype, which under mixed
 precision is another than the layer computes in. A function with a gradient of its own
-takes tensors: handed a variable, it fails.
+takes tensors: handed a variable, it fails. `y += x` on tensors is spelled out: PyTorch
+changes `y` in place, whatever else it is or was computed from.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from msgspec import Struct
 
 from layergen.forward.asked import function_of_ops, operation
 from layergen.forward.dtypes import dtype_outside
-from layergen.forward.values import COMPUTE, Many, Number, Tensor
+from layergen.forward.values import COMPUTE, Items, Many, Number, Tensor, Text
 from layergen.keras_tables.gaps import TUPLES_ALONE
 from layergen.layer.bits import bit_functions
 from layergen.layer.facts import Facts
@@ -71,12 +72,21 @@ def casting(
         wide = f'keras.backend.result_type({compute}, "float32")'
         supplied[call] = Written(wide, compute, reads=["keras"])
     around |= _tuples(facts, found)
+    for node in found:
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            if not isinstance(analysis.at(node.target), PYTHONS_OWN):
+                around.setdefault(node.target, (NO_TEXT, NO_TEXT))
     if sizes_are_known:
         for node in (operand for one in found for operand in _operands(one)):
             if isinstance(analysis.at(node), Number):
                 around.pop(node, None)
     instead = asked(facts, code, bind) | bit_functions(facts, code)
     return Casting(around, supplied, instead)
+
+
+# Nothing of these is a tensor.
+PYTHONS_OWN = (Number, Text, Items, Many)
+NO_TEXT = Written("")
 
 
 def _tuples(facts: Facts, found: set[ast.AST]) -> Around:

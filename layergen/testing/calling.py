@@ -21,7 +21,7 @@ def present(outputs: Any) -> list[Any]:
 class Call:
     """Calls layers as a case says: inputs by their names, arguments of calls with them.
 
-    All but `step` leave states and random generators as they were.
+    All but `step` and `flat_step` leave states and random generators as they were.
     """
 
     def __init__(self, case: LayerCase, blame: Blame) -> None:
@@ -30,6 +30,11 @@ class Call:
     def flat(self, layer: Any, tensors: Sequence[Any], **kwargs: Any) -> list[Any]:
         """Calls a layer on a flat list of tensors; a flat list of outputs."""
         return present(self.packed(layer, tensors, **kwargs))
+
+    def flat_step(self, layer: Any, tensors: Sequence[Any], **kwargs: Any) -> list[Any]:
+        """Calls a layer on a flat list of tensors as a program does, whose states and
+        generators move on where it runs."""
+        return present(self._call(layer, tensors, **kwargs))
 
     def packed(self, layer: Any, tensors: Sequence[Any], **kwargs: Any) -> Any:
         """Calls a layer on a flat list of tensors; what it returns, as it is."""

@@ -111,9 +111,7 @@ def _kernel(match: re.Match[str], case: LayerCase) -> str:
 
 
 def _wider(match: re.Match[str], case: LayerCase) -> str:
-    return (
-        f"Cast to float32 for `{match[1]}`, and its result back to `self.compute_dtype`."
-    )
+    return f"Cast to float32 for `{match[1]}`, and its result back to `self.compute_dtype`."
 
 
 def _finfo(match: re.Match[str], case: LayerCase) -> str:

@@ -153,13 +153,16 @@ def _has_own_dtype(call: ast.Call) -> bool:
     )
 
 
+LIBRARIES = ("keras", "tensorflow", "jax", "torch", "builtins")
+
+
 @lru_cache(maxsize=8)
 def source_of(made: Any) -> Source:
     """The source of a class with its bases of the user's, or of a function."""
     kinds = inspect.getmro(made) if inspect.isclass(made) else (made,)
     trees = []
     for kind in kinds:
-        if kind.__module__.split(".")[0] in ("keras", "tensorflow", "jax", "builtins"):
+        if kind.__module__.split(".")[0] in LIBRARIES:
             continue
         try:
             lines, first = inspect.getsourcelines(kind)

@@ -69,6 +69,9 @@ class Backend(Protocol):
     def is_raw_variable(self, value: Any) -> bool:
         """Whether a value is a variable of the backend that Keras knows nothing of."""
 
+    def attributes(self, layer: Any) -> dict[str, Any]:
+        """What is kept on a layer, by name, what Keras keeps there included."""
+
     def gradients(
         self,
         function: Function,
@@ -116,6 +119,10 @@ class Backend(Protocol):
         """Ends a check of what `keras.distribution` makes of a layer, where it has no
         devices to spread over."""
 
+    def require_compiler(self) -> None:
+        """Ends a check of what XLA, or what stands in for it, makes of a layer, where
+        that has no compiler."""
+
     def lacks_dtype(self, error: BaseException | None) -> bool:
         """Whether an error says that an operation is not made for a dtype at all."""
 
@@ -137,8 +144,12 @@ def backend_named(name: str) -> Backend:
         from . import on_jax
 
         return on_jax
+    if name == "torch":
+        from . import on_torch
+
+        return on_torch
     raise ImportError(
-        f"layergen.testing runs on TensorFlow and on JAX; KERAS_BACKEND is {name!r}."
+        f"layergen.testing runs on TensorFlow, JAX and PyTorch; KERAS_BACKEND is {name!r}."
     )
 
 

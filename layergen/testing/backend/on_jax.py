@@ -64,6 +64,14 @@ def require_distribution() -> None:
     """There is one."""
 
 
+def require_compiler() -> None:
+    """XLA compiles by itself."""
+
+
+def attributes(layer: Any) -> dict[str, Any]:
+    return dict(vars(layer))
+
+
 def gradients(
     function: Function,
     inputs: Sequence[Array],

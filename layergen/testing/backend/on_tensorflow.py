@@ -55,6 +55,14 @@ def require_distribution() -> None:
     raise NotApplicable("TensorFlow spreads layers by MirroredStrategy alone")
 
 
+def require_compiler() -> None:
+    """XLA compiles by itself."""
+
+
+def attributes(layer: Any) -> dict[str, Any]:
+    return dict(vars(layer))
+
+
 def gradients(
     function: Function,
     inputs: Sequence[Array],

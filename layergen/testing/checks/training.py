@@ -133,6 +133,7 @@ def fit_with_xla_lowers_the_loss(ctx: Context) -> None:
     """
     if not ctx.layer.supports_jit:
         raise NotApplicable(f"{ctx.name} says that it does not support XLA")
+    backend.require_compiler()
     try:
         lowers_the_loss(ctx, xla=True)
     except CheckFailure as failure:
