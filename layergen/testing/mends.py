@@ -80,13 +80,23 @@ def _uncalled(match: re.Match[str], case: LayerCase) -> str:
     return "A method is used there, and not what it returns: call it, by `()`."
 
 
+def _unkept(match: re.Match[str], case: LayerCase) -> str:
+    """An argument that the layer reads, and has not kept."""
+    name = match[1]
+    if name not in case.constructor:
+        return ""
+    return f"Keep it in the constructor: `self.{name} = {name}`."
+
+
 def _register(match: re.Match[str], case: LayerCase) -> str:
     return REGISTER
 
 
 def _clash(match: re.Match[str], case: LayerCase) -> str:
-    _, _, said = match.string.partition("\n")
-    return dtype_mend(case, said) or (said and CAST)
+    said, _, line = match.string.partition("\n")
+    if re.search(r"\b(bool|u?int\d*)\b", said):
+        return ""  # It is no matter of the policy.
+    return dtype_mend(case, line) or (line and CAST)
 
 
 def _unbuilt(match: re.Match[str], case: LayerCase) -> str:
@@ -182,10 +192,12 @@ _KINDS: tuple[tuple[str, _Mend], ...] = (
         r"'(?:method|function)' object is not (?:a mapping|iterable|subscriptable)",
         _uncalled,
     ),
+    (r"object has no attribute '(\w+)'", _unkept),
     (r"Could not locate (?:class|function)", _register),
     (r"expected to be an? \w+ tensor but is an? \w+ tensor", _clash),
     (r"has type \w+ that does not match type \w+", _clash),
     (r"requires? arguments to have (?:matching|the same) dtypes?", _clash),
+    (r"must have the same dtype, got", _clash),
     (r"as a Python `bool` is not allowed|TracerBoolConversionError", _bool),
     (r"Variable cannot be used as a boolean", _variable_bool),
     (r"object does not support item assignment", _items),

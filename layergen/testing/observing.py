@@ -68,7 +68,8 @@ def _tried(
     """A case with the first inputs that suit the layer, or else are accepted.
 
     What suits it makes a difference, if it is floats, and leaves each sample to itself: of
-    too few axes, one that the layer takes for another is the batch.
+    too few axes, one that the layer takes for another is the batch. Where none is accepted
+    with an open batch, that is for checks to tell of the first that is without.
     """
     untried = LayerCase(layer, args, {"x": SHAPES[0]}, **stated)
     try:
@@ -76,18 +77,22 @@ def _tried(
     except CheckFailure:
         return untried  # No input can help.
     accepted: list[tuple[bool, bool, LayerCase]] = []
+    closed: list[LayerCase] = []
     refused = []
     for candidate in candidates(input_names(layer)):
         case = LayerCase(layer, args, candidate, **stated)
         ctx = Context(case)
-        flaw = ctx.flaw or _flaw_of_symbolic(ctx)
-        if flaw is not None:
+        if flaw := ctx.flaw:
             refused.append((shown(candidate), said_of(flaw)))
+        elif _flaw_of_symbolic(ctx):
+            closed.append(case)
         else:
             reads = not case.has_float_input or _reads_fractions(ctx)
             accepted.append((reads, _leaves_rows_alone(ctx), case))
             if reads and accepted[-1][1]:
                 return case
+    if not accepted and closed:
+        return closed[0]
     if not accepted:
         raise NoInputs(_told(refused) or "`call` takes no tensor by name.")
     return max(accepted, key=lambda one: one[:2])[-1]

@@ -302,6 +302,32 @@ class NotCompiled(CountsByHistogram):
         self.supports_jit = False
 
 
+@register
+class ForgetsItsRate(layers.Layer):
+    """Returns from its config what it has not kept."""
+
+    def __init__(self, rate=0.5, **kwargs):
+        super().__init__(**kwargs)
+        self._keep(rate)
+
+    def _keep(self, rate):
+        self._rate = rate
+
+    def call(self, x):
+        return self._rate * x
+
+    def get_config(self):
+        return {**super().get_config(), "rate": self.rate}
+
+
+@register
+class KeepsItsRate(ForgetsItsRate):
+    """Keeps it."""
+
+    def _keep(self, rate):
+        self.rate = self._rate = rate
+
+
 # A broken layer and a mended one, the check that tells, and what it has and has not to say.
 WRONG = [
     (
@@ -327,6 +353,10 @@ WRONG = [
     (
         *(CountsByHistogram, NotCompiled, "xla_agrees_with_eager"),
         *("self.supports_jit = False", "Avoid operations"),
+    ),
+    (
+        *(ForgetsItsRate, KeepsItsRate, "config_has_every_argument"),
+        *("Keep it in the constructor: `self.rate = rate`", "Return it from"),
     ),
     (
         *(HoldsMemory, HoldsARamp, "no_tensor_is_kept"),
