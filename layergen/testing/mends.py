@@ -162,6 +162,22 @@ def _made_in_graph(match: re.Match[str], case: LayerCase) -> str:
     return "`call` makes a variable: compute with tensors, or make a weight in `build`."
 
 
+def _parent(match: re.Match[str], case: LayerCase) -> str:
+    return "Begin `__init__` with `super().__init__(**kwargs)`: `super` takes nothing."
+
+
+def _built_twice(match: re.Match[str], case: LayerCase) -> str:
+    inner = [
+        one for one in source_of(case.layer).calls("build") if "super" not in one.text
+    ]
+    if not inner:
+        return ""
+    owner = inner[0].text.rpartition(".")[0]
+    return (
+        f"What is given may be built already: `if not {owner}.built:` before that line."
+    )
+
+
 def _never_set(match: re.Match[str], case: LayerCase) -> str:
     """An attribute of the layer itself that is read, and that nothing sets."""
     owner, name = match.groups()
@@ -199,6 +215,8 @@ _KINDS: tuple[tuple[str, _Mend], ...] = (
     (r"requires? arguments to have (?:matching|the same) dtypes?", _clash),
     (r"must have the same dtype, got", _clash),
     (r"as a Python `bool` is not allowed|TracerBoolConversionError", _bool),
+    (r"you forgot to call `super\(\)\.__init__", _parent),
+    (r"You cannot add new elements of state", _built_twice),
     (r"Variable cannot be used as a boolean", _variable_bool),
     (r"object does not support item assignment", _items),
     (r" Layer\.__init__\(\) takes 1 positional argument", _by_position),

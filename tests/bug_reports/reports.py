@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import reported_configs as configs
+import reported_later as later
 import reported_masks as masks
 import reported_randomness as randomness
 import reported_shapes as shapes
@@ -66,4 +67,20 @@ REPORTS = [
     Report(27, states.Matrix, states.MatrixMended, FLAT),
     Report(28, sublayers.FeedForward, sublayers.FeedForwardMended, FLAT),
     Report(29, states.GraphConvolution, states.GraphConvolutionMended, STEPS),
+    Report(30, later.Stacked, later.StackedMended, FLAT),
+    Report(31, later.LayerScale, later.LayerScaleMended, FLAT),
+    Report(32, later.CausalAttention, later.CausalAttentionMended, STEPS),
+    Report(33, later.NoiseAtTimes, later.NoiseAtTimesMended, FLAT),
+    Report(34, later.GroupScale, later.GroupScaleMended, FLAT),
+    Report(35, later.LastStep, later.LastStepMended, STEPS),
+    Report(36, later.WordVectors, later.WordVectorsMended, FLAT),
+    Report(
+        37,
+        later.FilterBank,
+        later.FilterBankMended,
+        FLAT,
+        {"trainable_filters": False},
+    ),
+    Report(38, later.Gather, later.GatherMended, FLAT),
+    Report(39, later.ConvBlock, later.ConvBlockMended, STEPS, {"num_layers": 2}),
 ]

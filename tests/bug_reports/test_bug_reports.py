@@ -38,6 +38,14 @@ BY_LINT = {
     25: [("LG719", "compute with the value itself")],
     27: [("LG711", '`name="matrix"`')],
     28: [("LG715", "`.clone()`")],
+    30: [("LG709", "another name")],
+    31: [("LG714", "`self.add_weight(...)`")],
+    33: [("LGW79", "draw before it")],
+    34: [("LG761", "`len(input_shape)`")],
+    35: [("LG703", "`super().__init__(**kwargs)`")],
+    36: [("LG708", "another name"), ("LG760", "`compute_output_shape`")],
+    37: [("LGW78", "use it")],
+    39: [("LG704", '"num_layers": self.num_layers')],
 }
 
 
@@ -66,6 +74,12 @@ BY_VERIFY = [
     Told(22, "masks_fit_their_outputs", ("Override `compute_mask`", "None")),
     Told(25, "calls_leave_trained_weights", ("self.layer.kernel.assign",)),
     Told(26, "cell_states_are_as_stated", ("`get_initial_state`", "compute_dtype")),
+    Told(30, "weights_file_round_trip", ("`self._layers`", "another name")),
+    Told(31, "every_variable_is_tracked", ("`self.add_weight`",)),
+    Told(32, "outputs_have_compute_dtype", ("`ops.ones`", "`dtype=inputs.dtype`")),
+    Told(35, "can_be_called", ("`super().__init__(**kwargs)`",)),
+    Told(38, "compute_output_shape_agrees", ("Correct `compute_output_shape`",)),
+    Told(39, "config_has_every_argument", ("num_layers",)),
     Told(29, "everything_gets_a_gradient", ("`adjacency`", "Use it in `call`")),
 ]
 BY_NUMBER = {one.number: one for one in REPORTS}

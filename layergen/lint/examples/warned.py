@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from layergen.lint.examples.parts import (
     BUILD,
+    DRAWING,
     DROPOUT,
     PLAIN,
     SIMPLE,
@@ -76,6 +77,29 @@ EXAMPLES = (
             "def call(self, x):\n    y = x * self.scale\n"
             "    return y + ops.stop_gradient(ops.round(y) - y)",
         ),
+    ),
+    (
+        "LGW78",
+        "an option that nothing reads",
+        PLAIN.replace("factor=2.0", "factor=2.0, use_bias=True")
+        .replace(
+            "self.factor = factor",
+            "self.factor = factor\n        self.use_bias = use_bias",
+        )
+        .replace(
+            '"factor": self.factor', '"factor": self.factor, "use_bias": self.use_bias'
+        ),
+        PLAIN,
+    ),
+    (
+        "LGW79",
+        "a draw inside a branch or a loop of the graph",
+        DRAWING.replace(
+            "return x * keras.random.uniform((), dtype=x.dtype, seed=self.seed_generator)",
+            "noise = lambda: keras.random.normal((4,), seed=self.seed_generator)\n"
+            "        return ops.cond(ops.sum(x) > 0, noise, lambda: ops.zeros((4,)))",
+        ).replace("import keras\n", "import keras\nfrom keras import ops\n"),
+        DRAWING,
     ),
 )
 """A code, what it is of, and a module with it and one without."""

@@ -6,6 +6,7 @@ from layergen.lint.rules import (  # noqa: F401
     configs,
     construction,
     containers,
+    effects,
     flat,
     gradients,
     initializers,

@@ -110,7 +110,10 @@ def _writes_base(layer: LayerClass, init: Method) -> bool:
 def no_super_init(layer: LayerClass, module: Module) -> Iterator[Finding]:
     """A layer that has not run `Layer.__init__` raises when it is called."""
     init = layer.own.get("__init__")
-    if init is None or super_calls(init) or not layer.is_closed:
+    if init is None or not layer.is_closed:
+        return
+    yield from _past_the_parent(layer, init, module)
+    if super_calls(init):
         return
     if all(isinstance(one, ast.Raise) for one in init.node.body[-1:]):
         return
@@ -121,6 +124,24 @@ def no_super_init(layer: LayerClass, module: Module) -> Iterator[Finding]:
         f"`{layer.name}.__init__` does not call `super().__init__`",
         "begin it with `super().__init__(**kwargs)`",
     )
+
+
+def _past_the_parent(
+    layer: LayerClass, init: Method, module: Module
+) -> Iterator[Finding]:
+    """`super(Layer, self)` in a class that comes from `Layer` itself: it asks what `Layer`
+    comes from."""
+    for call in super_calls(init):
+        match call.func:
+            case ast.Attribute(value=ast.Call(args=[first, _])):
+                named = {ast.unparse(one) for one in layer.node.bases}
+                if module.names.resolve(first) and ast.unparse(first) in named:
+                    yield Finding(
+                        call,
+                        f"`{ast.unparse(call.func.value)}` leaves out the constructor "
+                        f"of `{ast.unparse(first)}`",
+                        "`super().__init__(**kwargs)`",
+                    )
 
 
 @module_rule("LG785")

@@ -6,12 +6,13 @@ import ast
 from collections.abc import Iterator
 
 from layergen.forward.operations import bound
+from layergen.forward.values import Function, Items
 from layergen.keras_tables import tensorflow
-from layergen.keras_tables.operations import random
+from layergen.keras_tables.operations import op, random
 from layergen.lint.analysed import Analysis
 from layergen.lint.evidence import kept_alone
 from layergen.lint.facts import LayerClass, Method, Module
-from layergen.lint.registry import Finding, module_rule, rule, shown
+from layergen.lint.registry import Finding, given, module_rule, rule, shown
 from layergen.lint.walk import attribute_of
 
 _OF_PYTHON = ("random", "numpy.random", "secrets")
@@ -79,15 +80,45 @@ def constant_seed(module: Module) -> Iterator[Finding]:
                 yield Finding(seed, message, _OWN)
 
 
+@module_rule("LGW79")
+def in_a_branch(module: Module) -> Iterator[Finding]:
+    """A draw moves its generator on. On JAX, one inside a branch or a loop of the graph
+    leaks out of it, and the layer cannot be trained there."""
+    for analysis, node in module.nodes_at_calls():
+        if not isinstance(node, ast.Call):
+            continue
+        head, _, name = analysis.path(node.func).rpartition(".")
+        found = op(name) if head == "keras.ops" else None
+        if found is None or not found.takes_function or name == "vectorized_map":
+            continue
+        for inner in (part for one in given(node) for part in _inside(analysis, one)):
+            seed = _seed(analysis.path(inner.func), inner)
+            if seed is not None and not _is_none(seed):
+                yield Finding(
+                    inner,
+                    f"`{shown(inner.func)}` draws inside a function of `ops.{name}`",
+                    "draw before it, and let the function choose",
+                )
+
+
+def _inside(analysis: Analysis, node: ast.expr) -> Iterator[ast.Call]:
+    """The calls in the functions that an argument is, or holds."""
+    found = analysis.at(node)
+    functions = found.items if isinstance(found, Items) else (found,)
+    for one in functions:
+        if isinstance(one, Function):
+            yield from (n for n in ast.walk(one.node) if isinstance(n, ast.Call))
+
+
 def _seed(path: str, node: ast.Call) -> ast.expr | None:
     """What a draw of Keras is given as its seed, `None` where it is given none; no
     expression where that is unknown."""
     head, _, name = path.rpartition(".")
     found = random(name) if head == "keras.random" else None
-    given = bound(found, node) if found is not None else None
-    if given is None:
+    arguments = bound(found, node) if found is not None else None
+    if arguments is None:
         return None
-    seed = given.get("seed", ast.Constant(None))
+    seed = arguments.get("seed", ast.Constant(None))
     return seed if isinstance(seed, ast.expr) else None
 
 

@@ -11,7 +11,7 @@ from layergen.lint.facts import LayerClass, Method, Module
 from layergen.lint.registry import Finding, module_rule, rule
 from layergen.lint.walk import attribute_of
 
-_SHAPE_METHODS = ("as_list", "dims", "rank", "ndims", "with_rank", "value")
+_SHAPE_METHODS = ("as_list", "dims", "rank", "ndims", "with_rank", "value", "shape")
 
 
 @rule("LG760")
