@@ -262,3 +262,18 @@ class MixesWithEinsum(keras.layers.Layer):
 
     def call(self, x):
         return self.mix(x)
+
+
+@register
+class RoutesInFloat32(keras.layers.Layer):
+    """A layer inside computes in float32 whatever the policy, as it is told."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.route = layers.Dense(3, dtype="float32")
+
+    def build(self, input_shape):
+        self.route.build(input_shape)
+
+    def call(self, x):
+        return x * ops.cast(ops.softmax(self.route(x)), x.dtype)

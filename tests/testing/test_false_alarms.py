@@ -60,6 +60,8 @@ HASHING = LayerCase(
         ("global_policy_is_followed", case(subtle.AlwaysWide, (2, 3))),
         ("one_trace_serves_every_batch", case(subtle.KeepsRows, (3, 5))),
         ("wrong_size_is_refused_on_later_calls", MIXES),
+        ("sublayers_follow_the_policy", case(subtle.RoutesInFloat32, (2, 3))),
+        ("variables_have_variable_dtype", case(subtle.RoutesInFloat32, (2, 3))),
     ],
 )
 def test_passes(name, subtle_case):

@@ -1,5 +1,7 @@
 """Precision: the dtype policy decides, in the layer and in its sublayers."""
 
+from typing import Any
+
 import keras
 
 from ..context import Context
@@ -65,11 +67,14 @@ def variables_have_variable_dtype(ctx: Context) -> None:
     """Guards against weights kept in half precision, where small updates vanish.
 
     `add_weight` takes the policy's variable dtype where it is given none: float32 under
-    mixed_float16. A `dtype` written there stays under every policy.
+    mixed_float16. A `dtype` written there stays under every policy; what sublayers have
+    that compute in another dtype is for `sublayers_follow_the_policy` to tell.
     """
     stated = ctx.case.dtypes or {}
-    for policy, _, variable in POLICIES:
+    for policy, compute, variable in POLICIES:
         layer, given = ctx.policies.under(policy)
+        other = [one for one in sublayers(layer) if one.compute_dtype != compute]
+        given = given | {id(weight) for one in other for weight in one.weights}
         for one in layer.trainable_weights:
             dtype = keras.backend.standardize_dtype(one.dtype)
             expected = stated.get(one.name, variable)
@@ -88,18 +93,33 @@ def sublayers_follow_the_policy(ctx: Context) -> None:
     """Guards against sublayers that compute in the global policy's dtype.
 
     A sublayer made without `dtype=self.dtype_policy` takes the global one. Layers
-    given as arguments keep their own.
+    given as arguments keep their own, as do those that have it under every global one.
     """
     for policy, compute, _ in (POLICIES[1], POLICIES[3]):
         layer, _ = ctx.policies.under(policy)
         exempt = {id(one) for one in ctx.policies.given_to(layer)}
-        for one in sublayers(layer):
-            if id(one) not in exempt and one.compute_dtype != compute:
+        other = [one for one in sublayers(layer) if one.compute_dtype != compute]
+        for one in other:
+            if id(one) not in exempt and takes_the_global_policy(
+                ctx, policy, layer, one
+            ):
                 ctx.fail(
                     f"under {policy}, the sublayer `{one.name}` computes in "
                     f"{one.compute_dtype}; expected is {compute}.",
                     "Make it with `dtype=self.dtype_policy`.",
                 )
+
+
+def takes_the_global_policy(ctx: Context, policy: str, layer: Any, one: Any) -> bool:
+    """Whether a sublayer computes in another dtype under another global policy."""
+    for world in ("mixed_bfloat16", "float64"):
+        with global_policy(world):
+            twin = ctx.build.twin_of(ctx.layer, policy)
+        there = sublayers(twin)
+        place = next(i for i, own in enumerate(sublayers(layer)) if own is one)
+        if place >= len(there) or there[place].compute_dtype != one.compute_dtype:
+            return True
+    return False
 
 
 @check("precision", applies=lambda case: not case.draws_at_inference)
