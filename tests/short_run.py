@@ -62,6 +62,7 @@ LONG = {
     r"|test_names_of_halves|test_a_surrogate_gradient",
     "tests/testing/test_jax_alone.py": "",
     "tests/testing/test_judging.py": r"test_under_pytest\[(?!.*words1)",
+    "tests/testing/test_torch_alone.py": "",
     "tests/testing/test_mends.py": r"test_the_true_cause_once_with_a_mend_that_works"
     r"\[(?!NoKeywords|Rounds)|test_the_smallest_input_is_told\[(?!Mixes)",
     "tests/unseen/questions/test_questions.py": r"test_asked_for"

@@ -219,7 +219,9 @@ class Compiled:
             _sources(tensors, [])  # Else no gradient would be captured.
             outputs = self._program(*tensors)
         if self._is_open and 0 < before < len(self._captured):
-            raise NotApplicable("PyTorch compiles a program anew where a size asks for it")
+            raise NotApplicable(
+                "PyTorch compiles a program anew where a size asks for it"
+            )
         return [to_numpy(one) for one in outputs]
 
     @property
@@ -240,7 +242,9 @@ class Compiled:
         if not self._captured:
             self._capture()
         modules = [one for graph in self._captured for one in graph.modules()]
-        return [node for one in modules if hasattr(one, "graph") for node in one.graph.nodes]
+        return [
+            node for one in modules if hasattr(one, "graph") for node in one.graph.nodes
+        ]
 
     def _capture(self) -> None:
         """Calls the program on zeros, and takes back what that changes."""
