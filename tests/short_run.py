@@ -71,6 +71,7 @@ LONG = {
     "tests/testing/test_jax_alone.py": "",
     "tests/testing/test_judging.py": "test_under_pytest|test_what_passes"
     "|test_a_known_failure_that_passes|test_what_another",
+    "tests/testing/test_torch_alone.py": "",
     "tests/testing/test_mends.py": r"test_the_true_cause_once_with_a_mend_that_works"
     r"\[(?!NoKeywords)|test_the_smallest_input_is_told|test_what_needs_its_sizes"
     "|test_only_what_is_not_registered",

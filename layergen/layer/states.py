@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from layergen.forward.values import Number
 from layergen.keras_tables.names import FLOAT_DTYPES
@@ -124,7 +125,7 @@ def _initial(facts: Facts, state: State) -> str:
     return Written(f"{new}({variable}.shape, dtype={variable}.dtype)", new)
 
 
-def _stores(node: ast.AST, name: str) -> bool:
+def _stores(node: ast.AST, name: str) -> TypeGuard[ast.Name]:
     return (
         isinstance(node, ast.Name)
         and node.id == name
@@ -132,7 +133,7 @@ def _stores(node: ast.AST, name: str) -> bool:
     )
 
 
-def _in_place(facts: Facts, name: str, stored: list[ast.AST]) -> bool:
+def _in_place(facts: Facts, name: str, stored: list[ast.Name]) -> bool:
     body = facts.spec.forward.body
     if len(stored) > 1:
         return False

@@ -44,12 +44,11 @@ ELSEWHERE = {
         ["NanGradient", "RootOfZero", "RootOfOutput"],
         "its relu sends zero back, whatever comes in",
     ),
-    "RawVariable": "its variable is TensorFlow's",
     "ScalesByWidth": "it is called with a size in place of None",
 }
 SIZED, BETWEEN = ELSEWHERE["ScalesByWidth"], "what no graph captures runs between them"
 RIGHT = {
-    "jax": ELSEWHERE,
+    "jax": {**ELSEWHERE, "RawVariable": "its variable is TensorFlow's"},
     "torch": {
         **ELSEWHERE,
         "batch_may_be_unknown-StaticBatch": SIZED,
