@@ -55,6 +55,15 @@ class Source:
             and _has_own_dtype(one.node)
         ]
 
+    def casts_to_a_float(self) -> list[Called]:
+        """Casts, at each call, to a float dtype that is written out."""
+        return [
+            one
+            for one in self.calls("cast")
+            if one.method not in ("__init__", "build", "get_config")
+            and any("float" in str(value) for value in _written(one.node))
+        ]
+
     def made_without_dtype(self) -> list[Called]:
         """Calls that make sublayers of Keras, and give them no policy."""
         return [
@@ -85,6 +94,12 @@ class Source:
             for node in found:
                 if isinstance(node, ast.FunctionDef):
                     yield node, before
+
+
+def _written(call: ast.Call) -> list[object]:
+    """The values that are written out as arguments of a call."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return [one.value for one in given if isinstance(one, ast.Constant)]
 
 
 def _has_own_dtype(call: ast.Call) -> bool:
