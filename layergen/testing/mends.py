@@ -120,6 +120,10 @@ def _kernel(match: re.Match[str], case: LayerCase) -> str:
     )
 
 
+def _unwritten(match: re.Match[str], case: LayerCase) -> str:
+    return "It is not written there: write it, or take a class that has it."
+
+
 def _wider(match: re.Match[str], case: LayerCase) -> str:
     return f"Cast to float32 for `{match[1]}`, and its result back to `self.compute_dtype`."
 
@@ -196,9 +200,10 @@ _Mend = Callable[[re.Match[str], LayerCase], str]
 _KINDS: tuple[tuple[str, _Mend], ...] = (
     (r"__init__\(\) got an unexpected keyword argument '(\w+)'", _keyword),
     (r"Unrecognized keyword arguments passed to \w+: '(\w+)'", _keyword),
-    (r"got multiple values for keyword argument '(\w+)'", _twice),
+    (r"__init__\(\) got multiple values for keyword argument '(\w+)'", _twice),
     (r"Layer '(\w+)' was never built", _unbuilt),
     (r"XLA has no kernel for `(\w+)`", _kernel),
+    (r"^NotImplementedError", _unwritten),
     (r"is out of scope and cannot be used here", _scope),
     (r"\b(R?FFT\w*) requires tf.float32 or tf.float64", _wider),
     (r"`(\w+)` takes no b?float16", _wider),
@@ -239,9 +244,12 @@ def dtype_mend(case: LayerCase, line: str = "") -> str:
     makers, sublayers = source.untyped(), source.made_without_dtype()
     if makers and (not sublayers or any(one.text in line for one in makers)):
         return f"Give the call of {_listed(makers)} `dtype={dtype}`."
+    found = []
+    if casts := source.casts_to_a_float():
+        found.append(f"Give the call of {_listed(casts)} `self.compute_dtype`.")
     if sublayers:
-        return f"Make {_listed(sublayers)} with `dtype=self.dtype_policy`."
-    return ""
+        found.append(f"Make {_listed(sublayers)} with `dtype=self.dtype_policy`.")
+    return " ".join(found)
 
 
 def _listed(found: list[Called]) -> str:

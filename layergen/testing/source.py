@@ -73,6 +73,15 @@ class Source:
             and _has_own_dtype(one.node)
         ]
 
+    def casts_to_a_float(self) -> list[Called]:
+        """Casts, at each call, to a float dtype that is written out."""
+        return [
+            one
+            for one in self.calls("cast")
+            if one.method not in ("__init__", "build", "get_config")
+            and any("float" in str(value) for value in _written(one.node))
+        ]
+
     def made_without_dtype(self) -> list[Called]:
         """Calls that make sublayers of Keras, and give them no policy."""
         return [
@@ -141,6 +150,12 @@ def _goes_on(method: ast.FunctionDef) -> bool:
 def _named(node: ast.AST) -> bool:
     """Whether a node is a name or an attribute, which text can be compared with."""
     return isinstance(node, ast.Name | ast.Attribute)
+
+
+def _written(call: ast.Call) -> list[object]:
+    """The values that are written out as arguments of a call."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return [one.value for one in given if isinstance(one, ast.Constant)]
 
 
 def _has_own_dtype(call: ast.Call) -> bool:

@@ -145,3 +145,29 @@ def only_integers_read(ctx: Context, name: str) -> bool:
         for one, other in zip(received, ctx.outputs, strict=True):
             changed[is_float(other)] |= difference(one, other, 0.0) is not None
     return changed[False] and not changed[True]
+
+
+def only_shape_read(ctx: Context, name: str) -> bool:
+    """Whether an input, of several, shows by its sizes in those of the outputs, and by its
+    values in nothing."""
+    label = name.split("`")[1]
+    if not name.startswith("input") or len(ctx.inputs) == 1:
+        return False
+    place = ctx.case.labels.index(label)
+    shapes = [one.shape for one in ctx.outputs]
+
+    def run(value: Array) -> list[Array]:
+        return ctx.call.run(
+            ctx.layer, [*ctx.inputs[:place], value, *ctx.inputs[place + 1 :]]
+        )
+
+    if first_difference(run(ctx.draws.others(1)[place]), ctx.outputs, 0.0):
+        return False
+    for axis in range(ctx.inputs[place].ndim):
+        try:
+            received = run(np.repeat(ctx.inputs[place], 2, axis))
+        except CheckFailure:
+            continue
+        if [one.shape for one in received] != shapes:
+            return True
+    return False

@@ -121,6 +121,15 @@ class Propagates(layers.Layer):
         return ops.matmul(adjacency, ops.matmul(x, self.kernel))
 
 
+@register
+class AsManyAs(layers.Layer):
+    """Repeats a mean as often as another input has samples, whatever they are."""
+
+    def call(self, inputs):
+        reference, x = inputs
+        return ops.zeros_like(reference[:, :1]) + ops.mean(x)
+
+
 RIGHT = [
     (FillsGaps, {}),
     (TwoKernels, {"units": 4}),
@@ -159,10 +168,7 @@ class AddsPlaces(layers.Layer):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        self.places = self.embedding()
-
-    def embedding(self):
-        return layers.Embedding(16, 8)
+        self.places = layers.Embedding(16, 8)
 
     def build(self, input_shape):
         self.places.build((None,))
@@ -175,8 +181,9 @@ class AddsPlaces(layers.Layer):
 class AddsPlacesOfThePolicy(AddsPlaces):
     """Adds one of the policy."""
 
-    def embedding(self):
-        return layers.Embedding(16, 8, dtype=self.dtype_policy)
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.places = layers.Embedding(16, 8, dtype=self.dtype_policy)
 
 
 @register

@@ -2,10 +2,17 @@
 
 import keras
 import pytest
-from foreign_layers import RIGHT, WRONG, CountsByHistogram, Filters, Propagates
+from foreign_layers import (
+    RIGHT,
+    WRONG,
+    AsManyAs,
+    CountsByHistogram,
+    Filters,
+    Propagates,
+)
 
 from layergen.testing import CHECKS, CheckFailure, check_layer
-from layergen.testing.observing import observed_case
+from layergen.testing.observing import input_names, observed_case
 from layergen.testing.runner import run_check
 
 OF_TENSORFLOW = (Filters, CountsByHistogram)
@@ -26,12 +33,17 @@ def test_right_layers_are_silent(layer, args):
 def test_the_mend_that_is_told_works(broken, mended, check, mend, wrong):
     if keras.backend.backend() != "tensorflow" and broken in OF_TENSORFLOW:
         pytest.skip("it is TensorFlow that says so")
-    given = {"inputs": {"x": (3, 5, 8)}}
+    given = {"inputs": {input_names(broken)[0]: (3, 5, 8)}}
     with pytest.raises(CheckFailure) as told:
         run_check(CHECKS[check], observed_case(broken, {}, **given))
     assert mend in str(told.value)
     assert wrong not in str(told.value)
     check_layer(observed_case(mended, {}, **given)).raise_if_failed()
+
+
+def test_an_input_may_be_read_for_its_shape_alone():
+    case = observed_case(AsManyAs, {}, {"inputs": [(3, 4), (3, 4)]})
+    run_check(CHECKS["everything_gets_a_gradient"], case)
 
 
 def test_a_matrix_of_steps_is_tried():

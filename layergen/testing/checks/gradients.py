@@ -18,7 +18,13 @@ from ..points import (
     point_of,
 )
 from ..registry import check
-from ..vanishing import has_no_effect, only_integers_read, shows, vanishing
+from ..vanishing import (
+    has_no_effect,
+    only_integers_read,
+    only_shape_read,
+    shows,
+    vanishing,
+)
 
 CANCELS = (
     "Leave it out: what is added to all that a softmax or a normalization compares "
@@ -37,7 +43,7 @@ def everything_gets_a_gradient(ctx: Context) -> None:
     point, found = first_gradients(ctx)
     for index in vanishing(ctx, point, found):
         name = point.names[index]
-        if only_integers_read(ctx, name):
+        if only_integers_read(ctx, name) or only_shape_read(ctx, name):
             continue
         meant = "State it in `zero_gradient` if that is right."
         mend = gradientless_mend(ctx.case) or comparing_mend(

@@ -16,17 +16,19 @@ from .masks import makes_masks, mask_for, masked_outputs
 def masked_inputs(case: LayerCase) -> dict[int, str]:
     """The inputs whose mask `call` takes: place to parameter, for those with steps.
 
-    Keras calls them `<input>_mask`, and `mask` where there is one.
+    Keras calls them `<input>_mask`, and `mask` where there is one. What the case itself
+    gives is none of these.
     """
     found = {}
+    free = {*case.call_parameters} - {*case.inputs} - {*(case.call_args or {})}
     for place, (name, shape) in enumerate(zip(case.labels, case.shapes, strict=True)):
         own = f"{name}_mask"
-        alone = place == 0 and "mask" in case.call_parameters
+        alone = place == 0 and "mask" in free
         # Of two axes the second may hold features, unless masks are spoken of.
         steps = len(shape) >= (2 if case.mask is not None else 3) and shape[1] > 1
         if steps and not case.is_cell:
-            if own in case.call_parameters or alone:
-                found[place] = own if own in case.call_parameters else "mask"
+            if own in free or alone:
+                found[place] = own if own in free else "mask"
     return found
 
 
