@@ -221,7 +221,7 @@ def plain(value: Any) -> Any:
 
 
 def texts_of_inputs(case: Any) -> Iterator[str]:
-    """The inputs as `--input` states them; a list of tensors is a text for each."""
+    """The inputs as `--input` states them; a list of tensors is a text for each of them."""
     from layergen.testing import Input
 
     for name, value in case.inputs.items():
@@ -232,7 +232,7 @@ def texts_of_inputs(case: Any) -> Iterator[str]:
             text = f"{', '.join(map(str, stated.shape))} {stated.dtype}"
             if stated.min is not None and stated.max is not None:
                 text += f" {stated.min:g}..{stated.max:g}"
-            yield text if isinstance(value, list) else f"{name}: {text}"
+            yield f"{name}: {text}"
 
 
 def table(rows: list[Row]) -> str:

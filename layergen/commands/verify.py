@@ -59,7 +59,8 @@ Examples:
     "inputs",
     multiple=True,
     metavar="TEXT",
-    help="An input's sizes, batch first: '32, 16'; 'tokens: 32, 16 int32 0..99'. Repeatable.",
+    help="An input's sizes, batch first: '32, 16'; 'tokens: 32, 16 int32 0..99'. Repeatable; "
+    "a name that is repeated has a list of tensors.",
 )
 @click.option(
     "--call-args",

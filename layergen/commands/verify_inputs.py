@@ -24,7 +24,8 @@ def inputs(
 ) -> dict[str, Any] | None:
     """Inputs by name, from texts; None where there are none.
 
-    One without a name is the next parameter of `call` that must be given. Where `call`
+    One without a name is the next parameter of `call` that must be given; one that is
+    named several times is a list of tensors. Where `call`
     takes one tensor only and there are several inputs, they are a list.
 
     Args:
@@ -39,7 +40,8 @@ def inputs(
         if name is None:
             unnamed.append(value)
         elif name in found:
-            raise UserError(f"--input names {name!r} twice.")
+            before = found[name]
+            found[name] = [*(before if isinstance(before, list) else [before]), value]
         elif known is not None and name not in (known := list(known)):
             close = aside(name, known, f"; it takes {', '.join(known)}")
             raise UserError(f"--input {text!r}: `call` has no {name!r}{close}.")

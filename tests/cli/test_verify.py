@@ -467,7 +467,6 @@ def test_a_spec_beside_it_is_rendered_too(layergen, here):
             ["{module}:Wide", *["--input", "2, 3"] * 3],
             "more inputs than the layer takes",
         ),
-        (["{module}:Wide", *["--input", "first: 2"] * 2], "names 'first' twice"),
         (
             ["{module}:Scale", "--only", "savin"],
             "no check 'savin' (did you mean `saving`?)",
@@ -705,3 +704,10 @@ def test_another_backend_is_refused(process):
     done = process("verify", "keras.layers:Dense", env={"KERAS_BACKEND": "numpy"})
     assert done.returncode == 2
     assert b"on TensorFlow, JAX or PyTorch" in done.stderr
+
+
+def test_a_name_that_is_repeated_has_a_list_of_tensors():
+    from layergen.commands.verify_inputs import inputs
+
+    found = inputs(["parts: 2, 3", "gate: 2", "parts: 2, 5"], ["gate", "parts"])
+    assert found == {"gate": (2,), "parts": [(2, 3), (2, 5)]}

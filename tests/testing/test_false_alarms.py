@@ -79,6 +79,7 @@ def test_passes(name, subtle_case):
         ("fit_lowers_the_loss", case(subtle.Unscaled, (2, 3)), "with other weights"),
         ("fit_lowers_the_loss", case(layers.ReLU, (2,)), "no axis of features"),
         ("fit_with_xla_lowers_the_loss", case(subtle.Decays, (2, 5, 3)), "`ops.scan`"),
+        ("graph_does_not_grow_with_batch", case(subtle.KeepsRows, (3, 5)), "refuses"),
         ("draws_anew_in_every_step", RESTING, "draws nothing with these arguments"),
         (
             "graph_draws_anew_in_every_step",
