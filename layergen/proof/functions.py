@@ -15,7 +15,12 @@ from layergen.layer.casts import with_casts
 from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants
-from layergen.source.bodies import function_body, numpy_body, unchanged
+from layergen.source.bodies import (
+    function_body,
+    numpy_body,
+    of_tensors,
+    unchanged,
+)
 from layergen.source.code import Code
 from layergen.source.functions import Function
 from layergen.source.literals import literal
@@ -92,7 +97,7 @@ def _surrogate(facts: Facts) -> Function:
     tensors = [t.name for t in spec.inputs if t.dtype is None]
     tensors += [w.name for w in spec.weights if w.dtype is None]
     body = [*_sizes(facts, read)]
-    code = with_casts(facts, code, "upstream.dtype")
+    code = of_tensors(with_casts(facts, code, "upstream.dtype"))
     if code.is_expression:
         body.append(Assign(f"d_{tensors[0]}", unchanged(code)))
     else:
@@ -116,7 +121,7 @@ def surrogates(facts: Facts) -> Iterator[tuple[SpecFunction, Function]]:
         if gradient and gradient.surrogate and gradient.code:
             taken = (*function.args, *further[function.name], "upstream")
             name = facts.scope.fresh(f"{function.name}_gradient")
-            code = with_casts(facts, gradient.code, "upstream.dtype")
+            code = of_tensors(with_casts(facts, gradient.code, "upstream.dtype"))
             yield function, Function(name, taken, tuple(_formula(function, code)))
 
 
