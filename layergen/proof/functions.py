@@ -17,7 +17,12 @@ from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import as_parameter, constants
 from layergen.layer.read_shapes import sizes_in
-from layergen.source.bodies import function_body, numpy_body, unchanged
+from layergen.source.bodies import (
+    function_body,
+    numpy_body,
+    of_tensors,
+    unchanged,
+)
 from layergen.source.code import Code
 from layergen.source.functions import Function
 from layergen.source.literals import literal
@@ -95,7 +100,7 @@ def _surrogate(facts: Facts) -> Function:
     tensors = [t.name for t in spec.inputs if t.dtype is None]
     tensors += [w.name for w in spec.weights if w.dtype is None]
     body = [*_sizes(facts, read)]
-    code = with_casts(facts, code, "upstream.dtype")
+    code = of_tensors(with_casts(facts, code, "upstream.dtype"))
     if code.is_expression:
         body.append(Assign(f"d_{tensors[0]}", unchanged(code)))
     else:
@@ -119,7 +124,7 @@ def surrogates(facts: Facts) -> Iterator[tuple[SpecFunction, Function]]:
             bind = partial(as_parameter, facts)
             taken = (*function.args, *map(bind, further[function.name]), "upstream")
             name = facts.scope.fresh(f"{function.name}_gradient")
-            code = with_casts(facts, gradient.code, "upstream.dtype", bind)
+            code = of_tensors(with_casts(facts, gradient.code, "upstream.dtype", bind))
             forward = with_sizes(facts, function.forward, bind)
             body = tuple(_formula(forward, function.args, code))
             yield function, Function(name, taken, body)

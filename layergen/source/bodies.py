@@ -52,6 +52,11 @@ def edited(
     return Code(str(source.whole(code.body)), code.lines)
 
 
+def of_tensors(code: Code) -> Code:
+    """Code with a function for `@`, which an array has with no tensor of PyTorch's."""
+    return Code(str(source_of(code, str, {}).whole(code.body)), code.lines)
+
+
 def function_body(
     code: Code,
     bind: Bind,

@@ -33,8 +33,8 @@ class Program(Protocol):
         """How many operations it has, those of functions that it calls included."""
 
     @property
-    def stops_second_gradient(self) -> bool:
-        """Whether it holds an operation whose second gradient is known to be wrong."""
+    def stops_second_gradient(self) -> str:
+        """Why an operation in it is known to have no right second gradient; else ""."""
 
     @property
     def traits(self) -> frozenset[str]:

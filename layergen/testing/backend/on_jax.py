@@ -191,7 +191,7 @@ class Compiled:
     layer: Any
     size: int
     traits: frozenset[str]
-    stops_second_gradient: bool = False
+    stops_second_gradient: str = ""
 
     def __call__(self, inputs: Sequence[Array]) -> list[Array]:
         variables = self.layer.variables

@@ -157,15 +157,17 @@ class Compiled:
         return len(self._nodes)
 
     @property
-    def stops_second_gradient(self) -> bool:
-        """Whether it calls `tf.nn.moments`, whose second gradient is wrong.
+    def stops_second_gradient(self) -> str:
+        """It is wrong where `tf.nn.moments` is called.
 
-        It stops the gradient of the mean inside the variance: right at first order,
+        That stops the gradient of the mean inside the variance: right at first order,
         for the terms cancel, but not at second.
         """
-        return any(
+        stops = any(
             one.op == "StopGradient" and "moments" in one.name for one in self._nodes
         )
+        why = "TensorFlow's `moments` stops a gradient, and has no right second one"
+        return why if stops else ""
 
     @property
     def traits(self) -> frozenset[str]:

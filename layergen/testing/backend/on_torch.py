@@ -185,8 +185,6 @@ def compiled(
 class Compiled:
     """A program that is captured when it is first called."""
 
-    stops_second_gradient = False
-
     def __init__(
         self,
         function: Function,
@@ -235,6 +233,16 @@ class Compiled:
         places = [one.meta.get("stack_trace") or "" for one in nodes]
         looped = [one for one in places if LOOPS.search(one)]
         return len(places) - len(looped) + len({*looped})
+
+    @property
+    def stops_second_gradient(self) -> str:
+        """It is wrong where a custom gradient reads what its forward pass computed.
+
+        Keras runs that pass unrecorded on PyTorch: such a value is a constant there.
+        """
+        kept = any(_keeps_values(one) for one in self._nodes)
+        why = "PyTorch differentiates no value that a custom gradient keeps, once more"
+        return why if kept else ""
 
     @property
     def traits(self) -> frozenset[str]:
@@ -296,6 +304,21 @@ def _traits(node: Any) -> Iterator[str]:
         yield "free order"
     if node.op.startswith("call") and name not in MOVING and made == torch.float32:
         yield "float32"
+
+
+def _keeps_values(node: Any) -> bool:
+    """Whether a gradient function takes more than its operation does."""
+    if getattr(node.target, "__name__", "") != "autograd_function_apply":
+        return False
+    forward, backward = (
+        {
+            one.name
+            for one in node.graph.owning_module.get_submodule(part.target).graph.nodes
+            if one.op == "placeholder"
+        }
+        for part in node.args[:2]
+    )
+    return any(not one.startswith("grad_") for one in backward - forward)
 
 
 def _dtype(node: Any) -> Any:

@@ -112,10 +112,8 @@ def second_order_gradient_is_right(ctx: Context) -> None:
         problem = curvature_problem(point_of(ctx, attempt))
         if not problem:
             return
-    if ctx.graphs.kept(ctx.layer).program.stops_second_gradient:
-        raise NotApplicable(
-            "TensorFlow's `moments` stops a gradient, and has no right second one"
-        )
+    if why := ctx.graphs.kept(ctx.layer).program.stops_second_gradient:
+        raise NotApplicable(why)
     if passes_float32(ctx):
         raise NotApplicable(
             f"{ctx.name} computes in float32 on the way: too coarse for differences"
