@@ -10,6 +10,7 @@ from ..numerics import ROUNDING, difference, is_float
 from ..outcomes import CheckFailure, NotApplicable
 from ..registry import check
 from ..scopes import global_policy
+from ..source import source_of
 
 # Policy, dtype of the computation, dtype of the variables.
 POLICIES = (
@@ -20,12 +21,18 @@ POLICIES = (
 )
 
 
+def only_casts(ctx: Context) -> bool:
+    """Whether a layer does nothing but cast to a dtype by its name."""
+    return not ctx.case.is_strict and source_of(ctx.case.layer).only_casts()
+
+
 @check("precision")
 def outputs_have_compute_dtype(ctx: Context) -> None:
     """Guards against constants and casts that leave the policy's compute dtype.
 
     A float32 constant meets a float16 tensor: an error, or a result that is float32
-    from there on, and twice the memory.
+    from there on, and twice the memory. A layer that does nothing but cast to a
+    dtype by its name means it, unless it is strictly held.
     """
     for policy, compute, _ in POLICIES:
         failure = ctx.policies.failure(policy)
@@ -33,7 +40,7 @@ def outputs_have_compute_dtype(ctx: Context) -> None:
             said = f"{failure}\nThis is under the dtype policy {policy}."
             raise CheckFailure(said, failure.cause)
         for number, one in enumerate(ctx.policies.outputs(policy)):
-            if is_float(one) and one.dtype.name != compute:
+            if is_float(one) and one.dtype.name != compute and not only_casts(ctx):
                 ctx.fail(
                     f"under {policy}, output {number} is {one.dtype.name}; expected is "
                     f"{compute}.",
@@ -119,6 +126,8 @@ def float64_keeps_its_digits(ctx: Context) -> None:
         raise NotApplicable(f"{ctx.name} has no float input")
     if digits_of(ctx) != "float64":
         raise NotApplicable(f"{ctx.name} computes in {digits_of(ctx)} on the way")
+    if only_casts(ctx):
+        raise NotApplicable(f"{ctx.name} does nothing but cast")
     number = blind_output(ctx)
     if number is not None:
         ctx.fail(
@@ -149,7 +158,7 @@ def global_policy_is_followed(ctx: Context) -> None:
             "Pass `**kwargs` on to `super().__init__` and set no `dtype` there.",
         )
     for number, one in enumerate(outputs):
-        if is_float(one) and one.dtype.name != "bfloat16":
+        if is_float(one) and one.dtype.name != "bfloat16" and not only_casts(ctx):
             ctx.fail(
                 f"under the global policy mixed_bfloat16 output {number} is "
                 f"{one.dtype.name}.",
