@@ -124,6 +124,13 @@ def _unwritten(match: re.Match[str], case: LayerCase) -> str:
     return "It is not written there: write it, or take a class that has it."
 
 
+def _unconfigured(match: re.Match[str], case: LayerCase) -> str:
+    return (
+        "Write a `get_config` that returns every argument, serialized where it is an "
+        "object."
+    )
+
+
 def _wider(match: re.Match[str], case: LayerCase) -> str:
     return f"Cast to float32 for `{match[1]}`, and its result back to `self.compute_dtype`."
 
@@ -203,6 +210,7 @@ _KINDS: tuple[tuple[str, _Mend], ...] = (
     (r"__init__\(\) got multiple values for keyword argument '(\w+)'", _twice),
     (r"Layer '(\w+)' was never built", _unbuilt),
     (r"XLA has no kernel for `(\w+)`", _kernel),
+    (r"must override `get_config\(\)`", _unconfigured),
     (r"^NotImplementedError", _unwritten),
     (r"is out of scope and cannot be used here", _scope),
     (r"\b(R?FFT\w*) requires tf.float32 or tf.float64", _wider),

@@ -15,6 +15,7 @@ _AROUND = re.compile(
     r"|\s*\[\[\{\{node .*"
     r"|\s*Stack trace for op definition:.*"
     r"|\s*You can attempt the following resolutions to the problem:.*"
+    r"|\s*Example:\s+class CustomLayer.*"
     r"|\s*In most cases, this error indicates that either:.*",
     re.DOTALL,
 )

@@ -71,6 +71,7 @@ class Source:
             for one in self.calls(*MAKERS)
             if one.method not in ("__init__", "build", "get_config")
             and _has_own_dtype(one.node)
+            and not (one.name == "arange" and _counts(one.node))
         ]
 
     def casts_to_a_float(self) -> list[Called]:
@@ -81,6 +82,22 @@ class Source:
             if one.method not in ("__init__", "build", "get_config")
             and any("float" in str(value) for value in _written(one.node))
         ]
+
+    def only_casts(self) -> bool:
+        """Whether `call` returns what it is given, cast to a float dtype that is written
+        out."""
+        casts = {
+            id(one.node): ast.unparse(one.node.args[0])
+            for one in self.casts_to_a_float()
+            if one.node.args
+        }
+        return any(
+            casts.get(id(node.value)) == method.args.args[1].arg
+            for method, _ in self._methods()
+            if method.name == "call" and len(method.args.args) > 1
+            for node in ast.walk(method)
+            if isinstance(node, ast.Return)
+        )
 
     def made_without_dtype(self) -> list[Called]:
         """Calls that make sublayers of Keras, and give them no policy."""
@@ -156,6 +173,13 @@ def _written(call: ast.Call) -> list[object]:
     """The values that are written out as arguments of a call."""
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     return [one.value for one in given if isinstance(one, ast.Constant)]
+
+
+def _counts(call: ast.Call) -> bool:
+    """Whether a range is one of whole numbers, which meet floats of any dtype."""
+    return not any(
+        isinstance(value, float) or "float" in str(value) for value in _written(call)
+    )
 
 
 def _has_own_dtype(call: ast.Call) -> bool:

@@ -122,6 +122,33 @@ class Propagates(layers.Layer):
 
 
 @register
+class ToFloat32(layers.Layer):
+    """Casts to float32, which is all that it is for."""
+
+    def call(self, x):
+        return ops.cast(x, "float32")
+
+
+@register
+class Initializes(layers.Layer):
+    """Takes its initializer by name alone, and leaves its config to Keras."""
+
+    def __init__(self, kernel_initializer="he_normal", **kwargs):
+        super().__init__(**kwargs)
+        self.kernel_initializer = kernel_initializer
+
+    def build(self, input_shape):
+        self.kernel = self.add_weight(
+            name="kernel",
+            shape=(input_shape[-1], 4),
+            initializer=self.kernel_initializer,
+        )
+
+    def call(self, x):
+        return ops.matmul(x, self.kernel)
+
+
+@register
 class AsManyAs(layers.Layer):
     """Repeats a mean as often as another input has samples, whatever they are."""
 
@@ -137,6 +164,8 @@ RIGHT = [
     (CountsCalls, {"cell": layers.SimpleRNNCell(4)}),
     (KeepsASpan, {}),
     (Propagates, {}),
+    (ToFloat32, {}),
+    (Initializes, {}),
 ]
 
 

@@ -213,6 +213,8 @@ def same_value(one: Any, other: Any) -> bool:
 
 def other_value(name: str, value: Any) -> Any:
     """A legal other value for an argument, where one is obvious; else the same."""
+    if name.endswith("_initializer") and isinstance(value, str):
+        return "zeros" if value == "ones" else "ones"
     if name.endswith("_initializer"):
         return keras.initializers.Constant(0.137)
     if name.endswith("_regularizer"):

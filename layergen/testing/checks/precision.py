@@ -6,12 +6,14 @@ import keras
 
 from ..context import Context
 from ..digits import blind_output, digits_of
+from ..inputs import Array
 from ..introspect import relative_path, sublayers
 from ..mends import dtype_mend
 from ..numerics import ROUNDING, difference, is_float
 from ..outcomes import CheckFailure, NotApplicable
 from ..registry import check
 from ..scopes import global_policy
+from ..source import source_of
 
 # Policy, dtype of the computation, dtype of the variables.
 POLICIES = (
@@ -22,13 +24,20 @@ POLICIES = (
 )
 
 
+def only_casts(ctx: Context) -> bool:
+    """Whether a layer does nothing but cast to a dtype by its name."""
+    return not ctx.case.is_strict and source_of(ctx.case.layer).only_casts()
+
+
 @check("precision")
 def outputs_have_compute_dtype(ctx: Context) -> None:
     """Guards against constants and casts that leave the policy's compute dtype.
 
     A float32 constant meets a float16 tensor: an error, or a result that is float32
     from there on, and twice the memory. An output that a `compute_output_spec` of the
-    layer's own declares to be of one dtype under every policy is meant to be of that.
+    layer's own declares to be of one dtype under every policy is meant to be of that. A
+    layer that does nothing but cast to a dtype by its name means it, unless it is
+    strictly held.
     """
     for policy, compute, _ in POLICIES:
         failure = ctx.policies.failure(policy)
@@ -36,15 +45,22 @@ def outputs_have_compute_dtype(ctx: Context) -> None:
             said = f"{failure}\nThis is under the dtype policy {policy}."
             raise CheckFailure(said, failure.cause)
         for number, one in enumerate(ctx.policies.outputs(policy)):
-            received = one.dtype.name
-            if is_float(one) and received not in (compute, declared(ctx, number)):
+            if _strays(ctx, number, one, compute):
                 ctx.fail(
-                    f"under {policy}, output {number} is {received}; expected is "
+                    f"under {policy}, output {number} is {one.dtype.name}; expected is "
                     f"{compute}.",
                     dtype_mend(ctx.case)
                     or "Cast constants to `self.compute_dtype`, and give every sublayer "
                     "`dtype=self.dtype_policy`.",
                 )
+
+
+def _strays(ctx: Context, number: int, output: Array, dtype: str) -> bool:
+    """Whether an output has another dtype than it is to have, and does not mean to."""
+    received = output.dtype.name
+    if not is_float(output) or received == dtype or only_casts(ctx):
+        return False
+    return received != declared(ctx, number)
 
 
 def declared(ctx: Context, number: int) -> str:
@@ -156,6 +172,8 @@ def float64_keeps_its_digits(ctx: Context) -> None:
         raise NotApplicable(f"{ctx.name} has no float input")
     if digits_of(ctx) != "float64":
         raise NotApplicable(f"{ctx.name} computes in {digits_of(ctx)} on the way")
+    if only_casts(ctx):
+        raise NotApplicable(f"{ctx.name} does nothing but cast")
     number = blind_output(ctx)
     if number is not None:
         ctx.fail(
@@ -186,10 +204,9 @@ def global_policy_is_followed(ctx: Context) -> None:
             "Pass `**kwargs` on to `super().__init__` and set no `dtype` there.",
         )
     for number, one in enumerate(outputs):
-        received = one.dtype.name
-        if is_float(one) and received not in ("bfloat16", declared(ctx, number)):
+        if _strays(ctx, number, one, "bfloat16"):
             ctx.fail(
                 f"under the global policy mixed_bfloat16 output {number} is "
-                f"{received}.",
+                f"{one.dtype.name}.",
                 "Cast constants to `self.compute_dtype`.",
             )
