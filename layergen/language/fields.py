@@ -27,6 +27,7 @@ SPEC: Table = (
     Field("style", "style", "`class`, `functional` or `both`."),
     Field("args", "args", "Constructor arguments, in order."),
     Field("inputs", "inputs", "The tensors that `call` takes.", required=True),
+    Field("inputs_as", "inputs as", "`separate`, or together as `list` or `dict`."),
     Field("call_args", "args", "Keyword arguments of `call` that are no tensors."),
     Field("outputs", "outputs", "What `call` returns, with shapes."),
     Field("weights", "weights", "Trainable (or frozen) variables."),

@@ -93,6 +93,7 @@ KINDS: dict[str, Any] = {
     "gradient": lambda: {"anyOf": [TEXT, _table(GRADIENT)]},
     "shape": _shape,
     "args": lambda: _named({"anyOf": [{"type": "string"}, _table(ARG)]}),
+    "inputs as": {"enum": ["separate", "list", "dict"]},
     "inputs": lambda: _tensors(INPUT),
     "outputs": lambda: _tensors(OUTPUT),
     "weights": lambda: _named({"anyOf": [*_shape()["anyOf"], _table(WEIGHT)]}),

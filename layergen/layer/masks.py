@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from layergen.layer import joined
 from layergen.layer.facts import Facts
 from layergen.layer.read_shapes import asked_late
 from layergen.layer.shape_text import axis_index, rest_positions
@@ -32,7 +33,8 @@ def supports_masks(facts: Facts) -> bool:
 
 def fallbacks(facts: Facts) -> Iterator[Statement]:
     """Keras hands no masks on where an optional input is left out; the tensors hold them."""
-    if any(tensor.optional for tensor in facts.spec.inputs):
+    separate = not facts.spec.joins_inputs
+    if separate and any(tensor.optional for tensor in facts.spec.inputs):
         for mask, name in used_masks(facts).items():
             found = Assign(mask, f'getattr({name}, "_keras_mask", None)')
             yield Branch(f"{mask} is None", (found,))
@@ -43,15 +45,15 @@ def mask_method(facts: Facts) -> Function | None:
     rule = facts.spec.mask or ("stop" if used_masks(facts) else "pass")
     first = facts.first.name
     mask = facts.spec.masks[first]
-    parameters = (first, f"{mask}=None")
     if rule == "pass":
         have_steps = [*_have_steps(facts)] if facts.spec.mask else []
-        if True not in have_steps[1:]:
+        alone = not facts.spec.joins_inputs or not facts.spec.mask
+        if alone and True not in have_steps[1:]:
             return None  # Keras hands it to the first output.
         masks = ", ".join(mask if one else "None" for one in have_steps)
-        return method("compute_mask", parameters, (Run(f"return {masks}"),))
+        return _method(facts, [Run(f"return {masks}")])
     if not isinstance(rule, Code):
-        return method("compute_mask", parameters, (Run("return None"),))
+        return _method(facts, [Run("return None")])
     read = facts.reads(rule)
     sizes = [
         Assign(name, _run_time_size(facts, axis.position))
@@ -69,7 +71,17 @@ def mask_method(facts: Facts) -> Function | None:
     whole = Run(function_body(rule, bound, late=asked_late(facts, rule)))
     # What is made of the input alone is there where no mask comes in.
     body: list[Statement] = [*([skipped] if mask in read else []), *sizes, whole]
-    return method("compute_mask", parameters, tuple(body))
+    return _method(facts, body)
+
+
+def _method(facts: Facts, body: list[Statement]) -> Function:
+    """`compute_mask`, which takes the first input and its mask, or all where they come in
+    one structure."""
+    masks = joined.masks(facts, [facts.spec.masks[facts.first.name]])
+    read = joined.words(body)
+    apart = [*joined.tensors_apart(facts, read), *joined.masks_apart(facts, read)]
+    parameters = (*joined.tensors(facts)[:1], *masks)
+    return method("compute_mask", parameters, (*apart, *body))
 
 
 def _have_steps(facts: Facts) -> Iterator[bool]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from layergen.language.model import Dim, Input, Rest, Shape
 from layergen.language.variables import created
+from layergen.layer import joined
 from layergen.layer.call import call_parameters
 from layergen.layer.casts import keras_infers
 from layergen.layer.facts import Facts
@@ -35,7 +36,12 @@ def output_shape(facts: Facts) -> Function | None:
     computed = _computed_names(facts, [*_dims(shapes)])
     texts = [_text(facts, shape, computed) for shape in shapes]
     body = [*_locals(facts, computed), Run(f"return {', '.join(texts)}")]
-    return method("compute_output_shape", facts.shape_parameters, tuple(body))
+    return _shape_method(facts, body)
+
+
+def _shape_method(facts: Facts, body: list[Statement]) -> Function:
+    apart = joined.shapes_apart(facts, body)
+    return method("compute_output_shape", joined.shapes(facts), tuple(apart))
 
 
 def _traced_shape(facts: Facts) -> Function | None:
@@ -45,19 +51,19 @@ def _traced_shape(facts: Facts) -> Function | None:
     """
     if any(arg.required for arg in facts.spec.call_args):
         return None
-    shapes = facts.shape_parameters
     body: list[Statement] = []
     if created(facts.spec) or facts.spec.layers:
-        built = f"self.build({', '.join(facts.shape_names)})"
+        built = f"self.build({', '.join(joined.shape_names(facts))})"
         body.append(Branch("not self.built", (Run(built),)))
     tensors = [_placeholder(facts, tensor) for tensor in facts.spec.inputs]
-    traced = f"self.compute_output_spec({', '.join(tensors)})"
+    given = joined.together(facts, tensors)
+    traced = f"self.compute_output_spec({', '.join(given)})"
     if len(facts.outputs or ()) == 1:
         body.append(Run(f"return {traced}.shape"))
     else:
         each = "lambda tensor: tensor.shape"
         body.append(Run(f"return keras.tree.map_structure({each}, {traced})"))
-    return method("compute_output_shape", shapes, tuple(body))
+    return _shape_method(facts, body)
 
 
 def _placeholder(facts: Facts, tensor: Input) -> str:
@@ -95,9 +101,10 @@ def output_spec(facts: Facts) -> Function | None:
         return method("compute_output_spec", ("*args", "**kwargs"), (Run(traced),))
     if not _known(facts) or not any(output.dtype for output in outputs):
         return None
-    computed = f"self.compute_output_shape({facts.shapes_in_call})"
+    given = joined.together(facts, facts.shapes_in_call)
+    computed = f"self.compute_output_shape({', '.join(given)})"
     dtypes = [literal(o.dtype) if o.dtype else "self.compute_dtype" for o in outputs]
-    body: list[Statement] = []
+    body = joined.tensors_apart(facts, facts.inputs)
     if len(outputs) == 1:
         body.append(Run(f"return keras.KerasTensor({computed}, dtype={dtypes[0]})"))
     else:

@@ -16,7 +16,7 @@ from layergen.example.values import (
     input_shape,
 )
 from layergen.language.naming import to_snake_case
-from layergen.layer import docstring
+from layergen.layer import docstring, joined
 from layergen.layer.build import build_method
 from layergen.layer.call import call_method
 from layergen.layer.cell import initial_state, is_cell
@@ -136,7 +136,8 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     call = call_of(dict(constructor_call(facts, sizes)), facts)
     shapes = [in_time(facts, input_shape(t.shape, sizes)) for t in spec.inputs]
     given = zip(spec.inputs, shapes, strict=True)
-    tensors = ", ".join(input_example(t, s, sizes) for t, s in given)
+    shown = [input_example(t, s, sizes) for t, s in given]
+    tensors = ", ".join(joined.together(facts, shown))
     made = f"{spec.layer}({call})"
     made = f"layer = {f'keras.layers.RNN({made})' if is_cell(facts) else made}"
     if len(outputs) == 1:

@@ -107,6 +107,8 @@ def _given(facts: Facts, tensor: Input, sizes: Sizes) -> Given:
 
 def _options(life: Life, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Named]:
     facts, spec = life.facts, life.facts.spec
+    if spec.joins_inputs:
+        yield "inputs_as", spec.inputs_as
     outputs = [in_time(facts, shape) for shape in _outputs(facts, sizes)]
     if outputs:
         yield "outputs", outputs[0] if len(outputs) == 1 else tuple(outputs)

@@ -52,8 +52,11 @@ class Call:
     def model(self, model: Any, inputs: Sequence[Array]) -> list[Array]:
         """Calls a functional model, which takes all inputs as one list."""
         tensors = [backend.tensor(one) for one in inputs]
+        given: Any = tensors[0] if len(tensors) == 1 else tensors
+        if not self.case.is_class:
+            given = self.case.together(self.case.pack(tensors))
         with still(model):
-            outputs = model(tensors[0] if len(tensors) == 1 else tensors)
+            outputs = model(given)
         return [backend.to_numpy(one) for one in keras.tree.flatten(outputs)]
 
     def is_functional(self, layer: Any) -> bool:
@@ -63,9 +66,8 @@ class Call:
         return isinstance(layer, keras.Model) and not own
 
     def _call(self, layer: Any, tensors: Sequence[Any], **kwargs: Any) -> Any:
-        packed = self.case.pack(list(tensors))
         if self.is_functional(layer):
-            values = [value for _, value in packed]
-            return layer(values[0] if len(values) == 1 else values, **kwargs)
-        (_, first), *rest = packed
+            packed = self.case.pack(list(tensors))
+            return layer(self.case.together(packed), **kwargs)
+        (_, first), *rest = self.case.arranged(list(tensors))
         return layer(first, **dict(rest), **{**(self.case.call_args or {}), **kwargs})

@@ -101,6 +101,7 @@ def _spec(
         kind=_word(nodes, "kind", "layer", context),
         args=args,
         call_args=call_args,
+        inputs_as=_word(nodes, "inputs_as", "separate", context),
         outputs=outputs,
         weights=read_weights(weights, args, context) if weights else (),
         states=read_states(states, args, context) if states else (),
@@ -193,7 +194,7 @@ def _activation(
 def _word(nodes: dict[str, Node], key: str, default: str, context: Context) -> str:
     if key not in nodes:
         return default
-    kind = {"style": "style", "kind": "layer kind"}[key]
+    kind = {field.key: field.kind for field in SPEC}[key]
     word: str | None = READERS[kind](nodes[key], f"`{key}`", context)
     return word or default
 

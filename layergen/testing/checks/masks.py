@@ -30,7 +30,7 @@ def mask_for(ctx: Context, number: int = 0) -> Array:
 def stated_mask(ctx: Context, mask: Array, first: Array) -> Any:
     """What the case's function makes of a mask and the first input."""
     function: Any = ctx.case.mask
-    given = dict(zip(ctx.case.inputs, ctx.inputs, strict=True)) | {**ctx.case.args}
+    given = dict(ctx.case.pack(ctx.inputs)) | {**ctx.case.args}
     taken = [*inspect.signature(function).parameters.values()][2:]
     further = {one.name: given[one.name] for one in taken if one.name in given}
     return function(mask, first, **further)

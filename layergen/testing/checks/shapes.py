@@ -165,7 +165,7 @@ def shape_method(ctx: Context, layer: Any, method: str, shapes: Any) -> Any:
     under the name `<input>_shape`.
     """
     function = getattr(layer, method)
-    (_, first), *rest = ctx.case.pack([tuple(one) for one in shapes])
+    (_, first), *rest = ctx.case.arranged([tuple(one) for one in shapes])
     wanted = inspect.signature(function).parameters
     others = {f"{name}_shape": shape for name, shape in rest}
     return function(first, **{k: v for k, v in others.items() if k in wanted})
