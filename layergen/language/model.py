@@ -310,8 +310,8 @@ class Spec:
         return self.inputs_as != "separate"
 
     def joined(self, values: Iterable[object]) -> object:
-        """A value for each input as the one list or dict that `call` takes."""
-        if self.inputs_as == "list":
+        """A value for each input as one dict, where `call` takes such, or one list."""
+        if self.inputs_as != "dict":
             return [*values]
         names = (tensor.name for tensor in self.inputs)
         return dict(zip(names, values, strict=True))

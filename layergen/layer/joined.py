@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from msgspec import Struct
 from msgspec.structs import astuple
 
 from layergen.layer.facts import Facts
@@ -132,5 +133,5 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, (tuple, list)):
         for one in value:
             yield from _texts(one)
-    elif hasattr(value, "__struct_fields__"):
+    elif isinstance(value, Struct):
         yield from _texts(astuple(value))

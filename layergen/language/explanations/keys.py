@@ -137,6 +137,22 @@ KEYS = (
         ),
     ),
     explain(
+        "LG222",
+        "inputs that cannot come in one list or dict",
+        "`inputs_as: list` and `inputs_as: dict` are for several tensors that are no lists "
+        "themselves. In a list each has its place; a member of a dict may be left out.",
+        spec(
+            "inputs:\n  x: [batch, features]\n"
+            "  y: {shape: [batch, features], optional: true}\ninputs_as: list",
+            "forward: x * scale if y is None else x * scale + y",
+        ),
+        spec(
+            "inputs:\n  x: [batch, features]\n"
+            "  y: {shape: [batch, features], optional: true}\ninputs_as: dict",
+            "forward: x * scale if y is None else x * scale + y",
+        ),
+    ),
+    explain(
         "LG219",
         "no loop",
         "`for` of a list of layers says what to go over, as Python does after `for`.",
