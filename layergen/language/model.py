@@ -127,11 +127,15 @@ class Input:
 
 @dataclass(frozen=True)
 class Output:
-    """A tensor that `call` returns; `name` is None for a single unnamed output."""
+    """A tensor that `call` returns; `name` is None for a single unnamed output.
+
+    Where `when` does not hold, it is left out.
+    """
 
     name: str | None
     shape: Shape
     dtype: str | None = None
+    when: Code | None = None
 
 
 @dataclass(frozen=True)
@@ -265,7 +269,7 @@ class Spec:
     (None: there is no such argument), a Keras identifier or one of `functions`; `mask` is
     `pass`, `stop`, code that computes the new mask, or None. `inputs_as` is `separate`,
     `list` or `dict`: how `call` takes them. `outputs` is None where Keras is to infer
-    them. `kind` is `layer` or `cell`, `style` is `class`, `functional` or `both`.
+    them; `outputs_as` is `tuple`, `list` or `dict`: how `call` returns several. `kind` is `layer` or `cell`, `style` is `class`, `functional` or `both`.
     `example` holds sizes and argument values as literals, and `Code` for the value of a
     `Layer` argument.
     """
@@ -283,6 +287,7 @@ class Spec:
     call_args: tuple[Arg, ...] = ()
     inputs_as: str = "separate"
     outputs: tuple[Output, ...] | None = None
+    outputs_as: str = "tuple"
     weights: tuple[Weight, ...] = ()
     states: tuple[State, ...] = ()
     layers: tuple[Sublayer, ...] = ()
@@ -315,6 +320,11 @@ class Spec:
             return [*values]
         names = (tensor.name for tensor in self.inputs)
         return dict(zip(names, values, strict=True))
+
+    @cached_property
+    def leaves_out(self) -> Code | None:
+        """The condition without which some outputs are left out; all have the same."""
+        return next((one.when for one in self.outputs or () if one.when), None)
 
     @cached_property
     def masks(self) -> dict[str, str]:

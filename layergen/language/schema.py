@@ -95,6 +95,7 @@ KINDS: dict[str, Any] = {
     "args": lambda: _named({"anyOf": [{"type": "string"}, _table(ARG)]}),
     "inputs as": {"enum": ["separate", "list", "dict"]},
     "inputs": lambda: _tensors(INPUT),
+    "outputs as": {"enum": ["tuple", "list", "dict"]},
     "outputs": lambda: _tensors(OUTPUT),
     "weights": lambda: _named({"anyOf": [*_shape()["anyOf"], _table(WEIGHT)]}),
     "states": lambda: _named({"anyOf": [*_shape()["anyOf"], _table(STATE)]}),

@@ -19,6 +19,7 @@ from layergen.layer.constants import (
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import added_arguments
 from layergen.layer.functions import layer_gradient_call
+from layergen.layer.gathered import gather
 from layergen.layer.inferred import is_cast
 from layergen.layer.masks import fallbacks, used_masks
 from layergen.layer.randomness import draw_arguments
@@ -98,7 +99,16 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     known = known_sizes(facts, spec.forward)
     left |= {node: as_text(node, size, bind) for node, size in known.items()}
     code = function_body(
-        spec.forward, bind, wrap, extra, states, around, logical, left, made.late
+        spec.forward,
+        bind,
+        wrap,
+        extra,
+        states,
+        around,
+        logical,
+        left,
+        made.late,
+        gather(facts, facts.in_method),
     )
     body.append(Run(code))
     return method("call", call_parameters(facts), tuple(body))

@@ -116,7 +116,9 @@ def _joined_docs(facts: Facts) -> Iterator[str]:
     said = f"{kind} of the tensors {joined.listing(always)}"
     if absent:
         said += f", and of {joined.listing(absent)} where it is given"
-    typed = [f"`{one.name}` is of {one.dtype}" for one in facts.spec.inputs if one.dtype]
+    typed = [
+        f"`{one.name}` is of {one.dtype}" for one in facts.spec.inputs if one.dtype
+    ]
     [name] = joined.tensors(facts)
     yield f"{name}: {'; '.join([said, *typed])}."
     if used_masks(facts):
@@ -179,12 +181,16 @@ def _range_doc(tensor: Input) -> str:
 def _output_docs(facts: Facts) -> Iterator[str]:
     outputs = facts.outputs or ()
     alone = len(facts.inputs) == len(outputs) == 1 and not facts.first.many
+    if facts.spec.outputs_as != "tuple":
+        kind = facts.spec.outputs_as.capitalize()
+        yield f"{kind} of {joined.listing(str(one.name) for one in outputs)}."
     for output in outputs:
         same = str(output.shape) == named_axes(facts.first)
         if alone and output.shape.dims and same:
             yield "Same shape as the input."
         else:
-            yield _shape_doc(output.name or "", output.shape)
+            only = f" Only if `{output.when.text}`." if output.when else ""
+            yield _shape_doc(output.name or "", output.shape) + only
 
 
 def _must_be_known(facts: Facts) -> Iterator[str]:

@@ -123,7 +123,10 @@ def _apart(
 def words(statements: Iterable[Statement]) -> set[str]:
     """The words that stand in statements."""
     return {
-        word for one in statements for text in _texts(one) for word in WORD.findall(text)
+        word
+        for one in statements
+        for text in _texts(one)
+        for word in WORD.findall(text)
     }
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from layergen.layer import joined
 from layergen.layer.facts import Facts
+from layergen.layer.gathered import deciding, gather
 from layergen.layer.read_shapes import asked_late
 from layergen.layer.shape_text import axis_index, rest_positions
 from layergen.source.bodies import function_body
 from layergen.source.code import Code
 from layergen.source.functions import Function, method
+from layergen.source.literals import literal
 from layergen.source.statements import (
     Assign,
     Branch,
@@ -47,11 +49,15 @@ def mask_method(facts: Facts) -> Function | None:
     mask = facts.spec.masks[first]
     if rule == "pass":
         have_steps = [*_have_steps(facts)] if facts.spec.mask else []
-        alone = not facts.spec.joins_inputs or not facts.spec.mask
-        if alone and True not in have_steps[1:]:
+        ordered = not facts.spec.joins_inputs and facts.spec.outputs_as != "dict"
+        if not facts.spec.mask or (ordered and True not in have_steps[1:]):
             return None  # Keras hands it to the first output.
-        masks = ", ".join(mask if one else "None" for one in have_steps)
-        return _method(facts, [Run(f"return {masks}")])
+        masks = [mask if one else "None" for one in have_steps]
+        masks = masks if len(masks) > 1 else [mask]
+        # Where only a call knows which outputs there are, Keras takes the masks of those.
+        together = None if deciding(facts) else gather(facts, facts.in_method)
+        listed = together(masks) if together else ", ".join(masks)
+        return _method(facts, [Run(f"return {listed}")])
     if not isinstance(rule, Code):
         return _method(facts, [Run("return None")])
     read = facts.reads(rule)
@@ -68,7 +74,9 @@ def mask_method(facts: Facts) -> Function | None:
     skipped = Branch(f"{mask} is None", (Run("return None"),))
     local = {*facts.axes, *facts.rests}
     bound = facts.with_locals(local)
-    whole = Run(function_body(rule, bound, late=asked_late(facts, rule)))
+    whole = Run(
+        function_body(rule, bound, _of_first(facts), late=asked_late(facts, rule))
+    )
     # What is made of the input alone is there where no mask comes in.
     body: list[Statement] = [*([skipped] if mask in read else []), *sizes, whole]
     return _method(facts, body)
@@ -82,6 +90,15 @@ def _method(facts: Facts, body: list[Statement]) -> Function:
     apart = [*joined.tensors_apart(facts, read), *joined.masks_apart(facts, read)]
     parameters = (*joined.tensors(facts)[:1], *masks)
     return method("compute_mask", parameters, (*apart, *body))
+
+
+def _of_first(facts: Facts) -> str:
+    """The mask of the first output among those of all: Keras takes a dict by its keys."""
+    outputs = facts.outputs or ()
+    if facts.spec.outputs_as != "dict":
+        return "{}"
+    others = "".join(f", {literal(one.name)}: None" for one in outputs[1:])
+    return f"{{{literal(outputs[0].name)}: {{}}{others}}}"
 
 
 def _have_steps(facts: Facts) -> Iterator[bool]:

@@ -10,6 +10,7 @@ from layergen.layer import joined
 from layergen.layer.call import call_parameters
 from layergen.layer.casts import keras_infers
 from layergen.layer.facts import Facts
+from layergen.layer.gathered import deciding, gather
 from layergen.layer.inferred import ByLayer, Made, by_layer
 from layergen.layer.shape_text import axis_index, named_axes, shape_reads
 from layergen.source.bodies import expression, sized
@@ -35,13 +36,20 @@ def output_shape(facts: Facts) -> Function | None:
         return _traced_shape(facts)
     computed = _computed_names(facts, [*_dims(shapes)])
     texts = [_text(facts, shape, computed) for shape in shapes]
-    body = [*_locals(facts, computed), Run(f"return {', '.join(texts)}")]
-    return _shape_method(facts, body)
+    together = gather(facts, facts.in_method)
+    whole = together(texts) if together else ", ".join(texts)
+    return _shape_method(facts, [*_locals(facts, computed), Run(f"return {whole}")])
 
 
 def _shape_method(facts: Facts, body: list[Statement]) -> Function:
+    """`compute_output_shape`; it takes what of a call decides which outputs there are."""
+    chosen = [
+        arg.name if arg.required else f"{arg.name}={literal(arg.default)}"
+        for arg in deciding(facts)
+    ]
+    parameters = (*joined.shapes(facts), *(["*", *chosen] if chosen else []))
     apart = joined.shapes_apart(facts, body)
-    return method("compute_output_shape", joined.shapes(facts), tuple(apart))
+    return method("compute_output_shape", parameters, tuple(apart))
 
 
 def _traced_shape(facts: Facts) -> Function | None:
@@ -96,10 +104,14 @@ def output_spec(facts: Facts) -> Function | None:
     """`compute_output_spec`, needed where an output has not the compute dtype, or only
     `call` tells what it is."""
     outputs = facts.outputs or ()
-    if keras_infers(facts) and not any(arg.required for arg in facts.spec.call_args):
+    gathered = facts.spec.outputs_as == "dict" or facts.spec.leaves_out
+    typed = any(output.dtype for output in outputs)
+    needs = any(arg.required for arg in facts.spec.call_args)
+    asked = (gathered and typed) or deciding(facts)
+    if asked or (keras_infers(facts) and not needs):
         traced = "return keras.Operation.compute_output_spec(self, *args, **kwargs)"
         return method("compute_output_spec", ("*args", "**kwargs"), (Run(traced),))
-    if not _known(facts) or not any(output.dtype for output in outputs):
+    if not _known(facts) or not typed:
         return None
     given = joined.together(facts, facts.shapes_in_call)
     computed = f"self.compute_output_shape({', '.join(given)})"
@@ -114,7 +126,9 @@ def output_spec(facts: Facts) -> Function | None:
             for name, dtype in zip(names, dtypes, strict=True)
         ]
         body.append(Assign(", ".join(names), computed))
-        body.append(Run(f"return {', '.join(tensors)}"))
+        made = ", ".join(tensors)
+        made = f"[{made}]" if facts.spec.outputs_as == "list" else made
+        body.append(Run(f"return {made}"))
     return method("compute_output_spec", call_parameters(facts), tuple(body))
 
 

@@ -83,9 +83,7 @@ def call_checks(facts: Facts) -> Iterator[Statement]:
 
 def _held(facts: Facts, tensor: Input) -> list[tuple[int, Size]]:
     """The axes that `_check_shapes` holds to a size."""
-    covered = (
-        facts.at_build if tensor is facts.held else frozenset()
-    )
+    covered = facts.at_build if tensor is facts.held else frozenset()
     return [
         (position, dim)
         for position, dim in held(facts, tensor)

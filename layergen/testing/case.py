@@ -33,7 +33,8 @@ class LayerCase:
             own, "list" or "dict" where all come in the first as a list, or as a dict
             from which those that are left out are absent.
         outputs: The output's shape, a tuple of shapes where there are several
-            outputs, or None where it is not stated.
+            outputs (a list, or a dict, of what comes in such), or None where it is
+            not stated.
         call_args: Arguments of `call` that are no tensors, passed to every call.
         training: True where training and inference differ, in values or in states,
             and inference draws nothing and leaves every state as it is; None where

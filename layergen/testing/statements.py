@@ -34,7 +34,10 @@ def wrong_kinds(case: Any) -> Iterator[str]:
     for name in ("unknown", "zero_gradient"):
         if not isinstance(getattr(case, name), tuple | list):
             yield f"`{name}` must be a tuple: {getattr(case, name)!r}"
-    if not (case.outputs is None or is_shape(case.outputs) or are_shapes(case.outputs)):
+    outputs = case.outputs
+    if isinstance(outputs, Mapping):
+        outputs = [*outputs.values()]
+    if not (outputs is None or is_shape(outputs) or are_shapes(outputs)):
         yield f"`outputs` must be a shape or a tuple of shapes: {case.outputs!r}"
 
 

@@ -103,6 +103,7 @@ def _spec(
         call_args=call_args,
         inputs_as=_word(nodes, "inputs_as", "separate", context),
         outputs=outputs,
+        outputs_as=_word(nodes, "outputs_as", "tuple", context),
         weights=read_weights(weights, args, context) if weights else (),
         states=read_states(states, args, context) if states else (),
         layers=_read(read_layers, nodes, "layers", context),
