@@ -20,8 +20,8 @@ from layergen.language.model import Function
 from layergen.layer.call import applies_activation
 from layergen.layer.casts import casting
 from layergen.layer.facts import Facts
-from layergen.layer.gathered import gather
 from layergen.layer.function_calls import constants
+from layergen.layer.gathered import gather
 from layergen.source.rewrite import Bind, Edit, Source
 from layergen.source.trees import returns
 from layergen.source.written import Written, named
