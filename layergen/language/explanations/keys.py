@@ -153,6 +153,21 @@ KEYS = (
         ),
     ),
     explain(
+        "LG223",
+        "outputs that cannot come together",
+        "`outputs_as` and `when` are for several outputs with names, which `forward` (and "
+        "`reference`) returns written out. The first is always there, and all that may be "
+        "left out are so under one condition.",
+        spec(
+            "outputs: {y: [batch, features], z: [batch, features]}\noutputs_as: dict",
+            "forward: |\n  both = x * scale, x\n  return both",
+        ),
+        spec(
+            "outputs: {y: [batch, features], z: [batch, features]}\noutputs_as: dict",
+            "forward: x * scale, x",
+        ),
+    ),
+    explain(
         "LG219",
         "no loop",
         "`for` of a list of layers says what to go over, as Python does after `for`.",
