@@ -17,8 +17,11 @@ from .equal_calls import draws_at_rest, draws_in_training
 from .inputs import Array, Input, InputValue, shown
 from .numerics import ROUNDING, difference, first_difference, is_float, resize
 from .outcomes import CheckFailure, NotApplicable
+from .source import source_of
 
 SHAPES = ((3, 8), (3, 5, 8), (3, 6, 6, 8), (3, 4, 4, 4, 8), (3,))
+# Of a graph: what its nodes hold, and which of them are joined.
+NODES, EDGES = (3, 5, 8), (3, 5, 5)
 # What Keras or the layer itself passes, where the user does not.
 NOT_INPUTS = ("training", "mask", "states", "initial_state")
 
@@ -70,8 +73,9 @@ def _tried(
     """
     accepted: list[tuple[bool, bool, LayerCase]] = []
     refused = []
-    for candidate in _candidates(layer, args):
-        case = LayerCase(layer, args, candidate, **stated)
+    for candidate, inputs_as in _candidates(layer):
+        found = {**stated, "inputs_as": inputs_as} if inputs_as else stated
+        case = LayerCase(layer, args, candidate, **found)
         ctx = Context(case)
         try:
             ctx.make.bare()
@@ -130,18 +134,24 @@ def input_names(layer: Callable[..., Any]) -> list[str]:
     return [n for n in names if n not in NOT_INPUTS and not n.endswith("_mask")]
 
 
-def _candidates(
-    layer: Callable[..., Any], args: Mapping[str, Any]
-) -> Iterator[dict[str, InputValue]]:
+Candidate = tuple[dict[str, InputValue], str | None]
+
+
+def _candidates(layer: Callable[..., Any]) -> Iterator[Candidate]:
+    """Inputs to try, each with the structure that they come in."""
     names = input_names(layer)
     if not names:
         return
+    keys = source_of(layer).keys_of_inputs() if len(names) == 1 else []
+    for one in SHAPES[:3] if keys else ():
+        yield dict.fromkeys(keys, one), "dict"
     for shape in SHAPES:
-        yield {name: shape for name in names}
-    yield {name: Input((3, 5), "int32", 0, 3) for name in names}
+        yield {name: shape for name in names}, None
+    yield {name: Input((3, 5), "int32", 0, 3) for name in names}, None
     if len(names) == 1:
         for shape in SHAPES[:3]:
-            yield {names[0]: [shape, shape]}
+            yield {names[0]: [shape, shape]}, None
+        yield {names[0]: [NODES, EDGES]}, None
 
 
 def _observed(case: LayerCase) -> LayerCase:

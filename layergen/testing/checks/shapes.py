@@ -203,9 +203,10 @@ def shape_method(ctx: Context, layer: Any, method: str, shapes: Any) -> Any:
 
 
 def as_shapes(answer: Any) -> list[tuple[int | None, ...]]:
-    """The shapes in what `compute_output_shape` returned, flat."""
+    """The shapes in what `compute_output_shape` returned, flat: as Keras has the outputs,
+    those of a dict in the order of its keys."""
     if isinstance(answer, dict):
-        return [shape for one in answer.values() for shape in as_shapes(one)]
+        return [shape for key in sorted(answer) for shape in as_shapes(answer[key])]
     if any(isinstance(one, tuple | list | dict) for one in answer):
         return [shape for one in answer for shape in as_shapes(one)]
     return [tuple(answer)]
