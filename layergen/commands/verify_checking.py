@@ -120,10 +120,11 @@ def _cases(request: Request, begin: Callable[[str], None]) -> list[LayerCase]:
     layer = verify_target.layer_at(request.target)
     begin("")
     given = verify_target.arguments(request.args)
-    wanted = verify_inputs.inputs(
-        request.inputs, observing.input_names(layer), _call_parameters(layer)
-    )
+    names, known = observing.input_names(layer), _call_parameters(layer)
+    wanted = verify_inputs.inputs(request.inputs, names, known)
     stated = verify_statements.statements(request)
+    if verify_inputs.are_members(wanted or (), names, known):
+        stated["inputs_as"] = "dict"
     try:
         return [observing.observed_case(layer, given, wanted, **stated)]
     except ValueError as error:

@@ -136,6 +136,22 @@ def call_values(lookup: Lookup) -> dict[str, object]:
     return found
 
 
+def there(lookup: Lookup, sizes: Sizes, called: dict[str, object]) -> list[bool]:
+    """For each output, whether a call with some arguments returns it.
+
+    What cannot be worked out is taken for returned.
+    """
+    values = {**sizes.values, **called}
+    found = []
+    for output in lookup.outputs or ():
+        try:
+            when = output.when
+            found.append(not when or bool(evaluate(when.expression, values)))
+        except Unknown:
+            found.append(True)
+    return found
+
+
 def argument_value(lookup: Lookup, arg: Arg, sizes: Sizes) -> object:
     """The value of an argument."""
     given = example(lookup).get(arg.name)

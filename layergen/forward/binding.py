@@ -30,6 +30,10 @@ def bind(reader: Reader, target: ast.expr, value: Value) -> None:
         case ast.Name(id=name):
             names[name] = value
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            if isinstance(value, Tensor):
+                hint = "inputs that come in one list are declared by name: "
+                hint += "`inputs_as: list`; `ops.unstack` takes an axis apart"
+                reader.fault("LG446", target, "a tensor is no list of several", hint)
             _unpack(reader, parts, value)
         case ast.Starred(value=inner):
             many = listed(value)

@@ -35,6 +35,12 @@ def subscript(reader: Reader, node: ast.Subscript) -> Value:
     if not isinstance(index, (ast.Tuple, ast.Slice)):
         reader.value(index)
     if isinstance(owner, Tensor):
+        if any(isinstance(one, Text) for one in given):
+            hint = (
+                "inputs that come in one dict are declared by name: `inputs_as: dict`"
+            )
+            reader.fault("LG446", node, "a tensor has no items with names", hint)
+            return Tensor(None, owner.dtype, owner.through)
         return _of_tensor(owner, given)
     if isinstance(owner, Text):
         return Text()

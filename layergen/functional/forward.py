@@ -22,6 +22,7 @@ from layergen.layer.call import applies_activation
 from layergen.layer.casts import casting
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import as_parameter, constants
+from layergen.layer.gathered import gather
 from layergen.source.rewrite import Bind, Edit, Source
 from layergen.source.trees import returns
 from layergen.source.written import Written, named
@@ -152,9 +153,11 @@ class Forward(Struct, frozen=True, dict=True):
         return Written(code, outputs)
 
     def _outputs(self, value: ast.expr, source: ModelSource) -> str:
-        """What one `return` gives back, several in a list."""
+        """What one `return` gives back, several in a list unless the spec says otherwise."""
         if isinstance(value, ast.Tuple):
-            parts = [source.rewritten(one) for one in value.elts]
+            parts = [source.item(one) for one in value.elts]
+            if together := gather(self.facts, self.bind):
+                return together(parts)
             return Written(f"[{', '.join(parts)}]", parts)
         if applies_activation(self.facts):
             return self._activated(value, source)

@@ -40,6 +40,7 @@ from layergen.source.literals import (
     literal,
 )
 from layergen.source.statements import Run
+from layergen.source.written import Written
 
 
 class FunctionPlan(Struct, frozen=True):
@@ -177,9 +178,10 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     given = [literal(one) for one in given_shapes(facts, sizes)]
     call = call_of(dict(constructor_call(facts, sizes)), facts)
     arguments = ", ".join([*given, *([call] if call else [])])
-    tensors = ", ".join(
-        input_example(t, input_shape(t.shape, sizes), sizes) for t in spec.inputs
-    )
-    tensors = f"[{tensors}]" if len(spec.inputs) > 1 else tensors
+    ones = [
+        Written(input_example(t, input_shape(t.shape, sizes), sizes))
+        for t in spec.inputs
+    ]
+    tensors = literal(spec.joined(ones)) if len(ones) > 1 else ones[0]
     made = f"model = {spec.stem}({arguments})"
     return docstring.example((made, f"model({tensors}).shape"), shape)

@@ -15,13 +15,15 @@ from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.shape_text import axis_index, rank
 from layergen.source.bodies import expression, sized
 from layergen.source.code import Size
-from layergen.source.literals import Shown, message
+from layergen.source.literals import Shown, literal, message
 from layergen.source.rewrite import Bind
 from layergen.source.statements import Assign, Check, Statement
 
 
 def constructor_spec(facts: Facts) -> str:
     """The `InputSpec` that the constructor can state, or "" for none."""
+    if facts.spec.joins_inputs:
+        return _joined_spec(facts)
     axes = _known_axes(facts, facts.static, facts.in_constructor)
     return _input_spec(facts.first, axes)
 
@@ -29,7 +31,12 @@ def constructor_spec(facts: Facts) -> str:
 def build_spec(facts: Facts) -> str:
     """The `InputSpec` with the sizes that `build` learns, or "" where it learns none."""
     if facts.fixes_rest:
-        return _whole_spec(facts)
+        whole = f"shape={_whole_shape(facts)}"
+        if facts.spec.joins_inputs:
+            return _joined_spec(facts, whole)
+        return f"keras.layers.InputSpec({whole})"
+    if facts.spec.joins_inputs:
+        return ""
     bind = facts.from_shapes(set(facts.pinned))
     axes = _known_axes(facts, facts.at_build, bind)
     for fixed in facts.fixed_axes:
@@ -84,8 +91,8 @@ def chosen_size(facts: Facts, chosen: ChosenAxis) -> Check:
     return Check(f"self.{chosen.name} is None", said)
 
 
-def _whole_spec(facts: Facts) -> str:
-    """The `InputSpec` of a layer whose variables rest on `...`: the rank is fixed too."""
+def _whole_shape(facts: Facts) -> str:
+    """The shape of the first input where variables rest on `...`: the rank is fixed too."""
     known = facts.at_build
     bind = facts.from_shapes(set(facts.pinned))
     sizes = []
@@ -97,8 +104,23 @@ def _whole_spec(facts: Facts) -> str:
             sizes.append(
                 sized(dim, bind) if fixed and isinstance(dim, Size) else "None"
             )
-    shape = f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
-    return f"keras.layers.InputSpec(shape={shape})"
+    return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
+
+
+def _joined_spec(facts: Facts, first: str = "") -> str:
+    """The `InputSpec` of every input that comes in one list or dict, and must be there.
+
+    Keras finds those of a dict by name. Sizes are held by the layer itself.
+    """
+    found = []
+    for tensor in facts.spec.inputs:
+        whole = first if tensor is facts.first else ""
+        parts = [whole] if whole else _rank_parts(tensor)
+        if facts.spec.inputs_as == "dict":
+            parts.append(f"name={literal(tensor.name)}")
+        if not tensor.optional:
+            found.append(f"keras.layers.InputSpec({', '.join(parts)})")
+    return f"[{', '.join(found)}]"
 
 
 def kept(facts: Facts) -> tuple[FixedAxis, ...]:
@@ -132,9 +154,16 @@ def _known_axes(facts: Facts, known: Iterable[str], bind: Bind) -> dict[int | st
 def _input_spec(tensor: Input, axes: Mapping[int | str, str]) -> str:
     if tensor.shape.dims is None or tensor.many:
         return ""
-    kind, count = rank(tensor.shape)
-    parts = [f"{kind}={count}"] if count or kind == "ndim" else []
+    parts = _rank_parts(tensor)
     if axes:
         inner = ", ".join(f"{index}: {text}" for index, text in axes.items())
         parts.append(f"axes={{{inner}}}")
     return f"keras.layers.InputSpec({', '.join(parts)})" if parts else ""
+
+
+def _rank_parts(tensor: Input) -> list[str]:
+    """The number of axes that an input has, as an argument of `InputSpec`."""
+    if tensor.shape.dims is None:
+        return []
+    kind, count = rank(tensor.shape)
+    return [f"{kind}={count}"] if count or kind == "ndim" else []

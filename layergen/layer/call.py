@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from layergen.language.model import Input
+from layergen.layer import joined
 from layergen.layer.arguments import argument_checks
 from layergen.layer.casts import casting, handed_variables, read_at_build
 from layergen.layer.cell import is_cell, new_states, unpacked_states
@@ -18,6 +19,7 @@ from layergen.layer.constants import (
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import added_arguments
 from layergen.layer.functions import layer_gradient_call
+from layergen.layer.gathered import gather
 from layergen.layer.inferred import is_cast
 from layergen.layer.masks import fallbacks, used_masks
 from layergen.layer.randomness import draw_arguments
@@ -37,8 +39,6 @@ from layergen.source.written import Written
 
 def call_parameters(facts: Facts) -> tuple[str, ...]:
     """The parameters of `call` as text: tensors, masks, training, then keywords."""
-    tensors = [f"{t.name}=None" if t.optional else t.name for t in facts.spec.inputs]
-    masks = [f"{mask}=None" for mask in used_masks(facts)]
     training = "training" in facts.reads(facts.spec.forward)
     keywords = [
         arg.name if arg.required else f"{arg.name}={literal(arg.default)}"
@@ -46,9 +46,9 @@ def call_parameters(facts: Facts) -> tuple[str, ...]:
     ]
     states = ["states"] if is_cell(facts) else []
     return (
-        *tensors,
+        *joined.tensors(facts),
         *states,
-        *masks,
+        *joined.masks(facts, used_masks(facts)),
         *(["training=False"] if training else []),
         *(["*", *keywords] if keywords else []),
     )
@@ -60,9 +60,10 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     read = read_in_call(facts)
     constants = {c.name: as_tensor(c) for c in tensor_constants(facts, read)}
     states = {} if is_cell(facts) else held_locally(facts)
-    body: list[Statement] = []
+    body = joined.tensors_apart(facts, facts.inputs)
+    body += joined.masks_apart(facts, used_masks(facts))
     if checks_shapes:
-        body.append(Run(f"self._check_shapes({facts.shapes_in_call})"))
+        body.append(Run(f"self._check_shapes({', '.join(facts.shapes_in_call)})"))
     body += argument_checks(facts, spec.call_args)
     body += call_checks(facts)
     body += fallbacks(facts)
@@ -95,7 +96,16 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
         node: facts.in_method(node.id) for node in left_in_python(facts, constants)
     }
     code = function_body(
-        spec.forward, bind, wrap, extra, states, around, logical, left, made.instead
+        spec.forward,
+        bind,
+        wrap,
+        extra,
+        states,
+        around,
+        logical,
+        left,
+        made.instead,
+        gather(facts, facts.in_method),
     )
     body.append(Run(code))
     return method("call", call_parameters(facts), tuple(body))

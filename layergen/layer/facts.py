@@ -10,7 +10,7 @@ from layergen.forward.along import Along, along
 from layergen.forward.windows import Window, windows
 from layergen.language import dims
 from layergen.language.chosen import ChosenAxis, chosen_axes
-from layergen.language.model import Output
+from layergen.language.model import Input, Output
 from layergen.language.variables import declared
 from layergen.layer.buildings import Buildings, buildings, widths
 from layergen.layer.inferred import outputs
@@ -89,9 +89,16 @@ class Facts(Named, frozen=True, dict=True):
         return chosen_axes(self.spec)
 
     @property
+    def held(self) -> Input | None:
+        """The input that Keras holds to sizes by `input_spec`: the first, where it is
+        a tensor that comes by itself."""
+        alone = not (self.first.many or self.spec.joins_inputs)
+        return self.first if alone else None
+
+    @property
     def kept_axes(self) -> tuple[FixedAxis, ...]:
-        """The fixed axes of other inputs than the first, which `input_spec` cannot hold."""
-        alone = "" if self.first.many else self.first.name
+        """The fixed axes of other inputs than the one that `input_spec` holds."""
+        alone = self.held.name if self.held else ""
         return tuple(axis for axis in self.fixed_axes if axis.tensor != alone)
 
     @cached_property
@@ -118,10 +125,10 @@ class Facts(Named, frozen=True, dict=True):
         )
 
     @cached_property
-    def shapes_in_call(self) -> str:
+    def shapes_in_call(self) -> tuple[str, ...]:
         """The arguments by which `call` hands on the shapes of its inputs."""
         one = self.scope.fresh("tensor")
-        return ", ".join(shape_in_call(tensor, one) for tensor in self.spec.inputs)
+        return tuple(shape_in_call(tensor, one) for tensor in self.spec.inputs)
 
     @property
     def rest_sizes(self) -> str:

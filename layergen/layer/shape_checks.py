@@ -34,7 +34,7 @@ from layergen.source.statements import (
 def build_checks(facts: Facts) -> Iterator[Statement]:
     """What `build` alone checks: sizes that `input_spec` holds from then on."""
     bind = facts.from_shapes(set(facts.pinned))
-    for position, dim in [] if facts.first.many else held(facts, facts.first):
+    for position, dim in held(facts, facts.held) if facts.held else []:
         names = set(dim.names)
         if names <= facts.at_build and not names <= facts.static:
             at = axis_index(facts.first.shape, position)
@@ -83,9 +83,7 @@ def call_checks(facts: Facts) -> Iterator[Statement]:
 
 def _held(facts: Facts, tensor: Input) -> list[tuple[int, Size]]:
     """The axes that `_check_shapes` holds to a size."""
-    covered = (
-        facts.at_build if tensor is facts.first and not tensor.many else frozenset()
-    )
+    covered = facts.at_build if tensor is facts.held else frozenset()
     return [
         (position, dim)
         for position, dim in held(facts, tensor)
@@ -104,8 +102,8 @@ def _scoped(facts: Facts, tensor: Input, checks: list[Statement]) -> list[Statem
 
 
 def _rank_checks(facts: Facts, tensor: Input) -> list[Statement]:
-    if tensor is facts.first and not tensor.many:
-        return []
+    if tensor is facts.held or (facts.spec.joins_inputs and not tensor.optional):
+        return []  # `input_spec` holds it.
     found = _scoped(facts, tensor, [*_rank_check(facts, tensor)])
     if isinstance(tensor.many, str) and tensor.many not in facts.counts:
         found.insert(0, _count_check(facts, tensor, tensor.many))

@@ -16,6 +16,7 @@ from layergen.layer.casts import with_casts, with_sizes
 from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import as_parameter, constants
+from layergen.layer.gathered import gather
 from layergen.layer.read_shapes import sizes_in
 from layergen.source.bodies import (
     function_body,
@@ -52,7 +53,10 @@ def _reference(facts: Facts) -> Function:
     """NumPy code as a function; what it does not name comes as `weights` if it is read."""
     code = facts.spec.reference
     assert code
-    read = facts.with_parts(facts.reads(code))
+    chosen = facts.spec.leaves_out
+    read = facts.with_parts(
+        facts.reads(code) | (facts.reads(chosen) if chosen else set())
+    )
     bound = {**facts.axes, **facts.array_axes}
     owners = {axis.owner for name, axis in bound.items() if name in read}
     owners |= {owner for name, owner in facts.rests.items() if name in read}
@@ -73,7 +77,8 @@ def _reference(facts: Facts) -> Function:
         *(f"{name}=None" for name in optional),
         *(one.text for one in arguments if not one.required),
     ]
-    body = (*_sizes(facts, read), Run(numpy_body(code, _activation_called)))
+    together = gather(facts, str)
+    body = (*_sizes(facts, read), Run(numpy_body(code, _activation_called, together)))
     by_path = "weights" in read and "weights" not in kinds(facts.spec)
     others = "**weights" if by_path else "**_"
     name = facts.scope.fresh("reference")

@@ -31,7 +31,7 @@ from layergen.proof.refusals import (
     OtherRanks,
     Refusal,
     Unknown,
-    built_shape,
+    built_shapes,
     other_ranks,
     refusals,
     unknown_sizes,
@@ -229,7 +229,7 @@ def _weights(facts: Facts, sizes: Sizes) -> Weights | None:
         return None
     return Weights(
         call_of(dict(constructor_call(facts, sizes)), facts),
-        tuple(built_shape(facts, tensor, sizes) for tensor in facts.spec.inputs),
+        built_shapes(facts, sizes),
         tuple(trainable),
         tuple(frozen),
     )

@@ -9,7 +9,15 @@ from msgspec.structs import replace
 
 from layergen.source.code import Code, Size
 from layergen.source.lexing import code_span
-from layergen.source.rewrite import Bind, Extra, Instead, Source, no_extra, source_of
+from layergen.source.rewrite import (
+    Bind,
+    Extra,
+    Gather,
+    Instead,
+    Source,
+    no_extra,
+    source_of,
+)
 from layergen.source.written import Written
 
 
@@ -34,9 +42,10 @@ def sized(size: Size, bind: Bind) -> Written:
     return expression(Code(size.text, ()), bind)
 
 
-def numpy_body(code: Code, bind: Bind) -> Written:
+def numpy_body(code: Code, bind: Bind, gather: Gather | None = None) -> Written:
     """Code as the body of a function of NumPy arrays: `@` stays."""
-    return _returned(code, replace(source_of(code, bind, {}), matmul=""))
+    source = replace(source_of(code, bind, {}), matmul="")
+    return _returned(code, replace(source, gathered=_tuples(code), gather=gather))
 
 
 def edited(
@@ -67,8 +76,10 @@ def function_body(
     logical: frozenset[str] = frozenset(),
     apart: Mapping[ast.AST, str] | None = None,
     instead: Mapping[ast.AST, Instead] | None = None,
+    gather: Gather | None = None,
 ) -> Written:
-    """Code as the body of a function, which returns each value as `wrap` formats it.
+    """Code as the body of a function, which returns each value as `wrap` formats it, and of
+    several what `gather` makes of them.
 
     `extra`, `states`, `around`, `logical`, `apart` and `instead` are those of `Source`.
     """
@@ -88,6 +99,8 @@ def function_body(
         logical=logical,
         apart=apart or {},
         instead=instead or {},
+        gathered=_tuples(code),
+        gather=gather,
     )
     return _returned(code, source)
 
@@ -103,6 +116,10 @@ def _returned(code: Code, source: Source) -> Written:
 def _values(code: Code) -> list[ast.expr]:
     """The values that code returns."""
     return [code.expression] if code.is_expression else [*returned(code.body)]
+
+
+def _tuples(code: Code) -> frozenset[ast.Tuple]:
+    return frozenset(one for one in _values(code) if isinstance(one, ast.Tuple))
 
 
 def returned(body: list[ast.stmt]) -> Iterator[ast.expr]:

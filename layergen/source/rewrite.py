@@ -7,7 +7,7 @@ spacing, comments and parentheses survive.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import TypeGuard
 
@@ -22,6 +22,7 @@ from layergen.source.written import Written
 Bind = Callable[[str], str]
 Edit = tuple[int, int, str]
 Extra = Callable[[ast.Call], tuple[str, ...]]
+Gather = Callable[[Sequence[str]], Written]
 
 SIGNS: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -72,6 +73,8 @@ class Source(Struct, frozen=True):
     layer: True for one that is held in a local variable of the same name as well;
     `logical` are those that hold bools. `apart` are nodes that read another text than
     they do elsewhere; `instead` what is written for those that become something else.
+    `gathered` are tuples of which `gather` makes something else, given the texts of their
+    items.
     """
 
     text: str
@@ -84,6 +87,8 @@ class Source(Struct, frozen=True):
     logical: frozenset[str] = frozenset()
     apart: Mapping[ast.AST, str] = field(default_factory=dict)
     instead: Mapping[ast.AST, Instead] = field(default_factory=dict)
+    gathered: frozenset[ast.Tuple] = frozenset()
+    gather: Gather | None = None
 
     def rewritten(self, node: ast.AST) -> Written:
         """The text of a node after rewriting."""
@@ -94,6 +99,14 @@ class Source(Struct, frozen=True):
         """The text of a node where an operator follows, in parentheses if it needs them."""
         text = self.rewritten(node)
         return Written(f"({text})", text) if isinstance(node, LOOSE) else text
+
+    def item(self, node: ast.expr) -> Written:
+        """The text of a node where it is an item among others."""
+        return (
+            self.operand(node)
+            if isinstance(node, ast.NamedExpr)
+            else self.rewritten(node)
+        )
 
     def enclosed(self, node: ast.expr) -> Written:
         """The text of the only expression, with the parentheses around it."""
@@ -113,6 +126,8 @@ class Source(Struct, frozen=True):
             span = self._outer(node) if before.endswith("(") else self._span(node)
             parts = before, inner.rewritten(node), after
             yield *span, Written("".join(parts), parts)
+        elif self.gather and isinstance(node, ast.Tuple) and node in self.gathered:
+            yield *self._span(node), self.gather([*map(self.item, node.elts)])
         elif node in self.apart:
             yield *self._span(node), self.apart[node]
         elif node in self.instead:

@@ -25,8 +25,23 @@ PAIRS: tuple[tuple[Shape, Shape | Input], ...] = (
 )
 
 
-def candidates(names: Sequence[str]) -> Iterator[dict[str, InputValue]]:
-    """Inputs for the parameters of `call` that must be given, the most usual ones first."""
+Candidate = tuple[dict[str, InputValue], str | None]
+"""Inputs, and the structure that they come in, as `LayerCase` has it."""
+
+
+def candidates(names: Sequence[str], keys: Sequence[str]) -> Iterator[Candidate]:
+    """Inputs for the parameters of `call` that must be given, the most usual ones first.
+
+    `keys` are the names by which it reads the members of a dict.
+    """
+    for shape in SHAPES[:3] if keys else ():
+        yield dict.fromkeys(keys, shape), "dict"
+    for apart in _apart(names):
+        yield apart, None
+
+
+def _apart(names: Sequence[str]) -> Iterator[dict[str, InputValue]]:
+    """Inputs that come one by one, or as a list where `call` takes a single thing."""
     if not names:
         return
     for same in (*SHAPES, TOKENS, *FURTHER):

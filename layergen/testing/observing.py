@@ -19,6 +19,7 @@ from .equal_calls import draws_at_rest, draws_in_training
 from .inputs import Array, InputValue, shown
 from .numerics import ROUNDING, difference, first_difference, is_float, resize
 from .outcomes import CheckFailure, NotApplicable
+from .source import source_of
 from .standing import is_the_right_kind
 
 # What Keras or the layer itself passes, where the user does not.
@@ -79,8 +80,9 @@ def _tried(
     accepted: list[tuple[bool, bool, LayerCase]] = []
     closed: list[LayerCase] = []
     refused = []
-    for candidate in candidates(input_names(layer)):
-        case = LayerCase(layer, args, candidate, **stated)
+    for candidate, inputs_as in candidates(input_names(layer), keys_of(layer)):
+        found = {**stated, "inputs_as": inputs_as} if inputs_as else stated
+        case = LayerCase(layer, args, candidate, **found)
         ctx = Context(case)
         if flaw := ctx.flaw:
             refused.append((shown(candidate), said_of(flaw)))
@@ -153,6 +155,12 @@ def input_names(layer: Callable[..., Any]) -> list[str]:
         return ["x"]
     names = case.tensor_parameters
     return [n for n in names if n not in NOT_INPUTS and not n.endswith("_mask")]
+
+
+def keys_of(layer: Callable[..., Any]) -> list[str]:
+    """The names by which `call` reads what it is given first, where that is all."""
+    single = len(input_names(layer)) == 1
+    return source_of(layer).keys_of_inputs() if single else []
 
 
 def _observed(case: LayerCase) -> LayerCase:

@@ -64,6 +64,20 @@ class Source:
             and any(ast.unparse(one) == text for one in ast.walk(node) if _named(one))
         ]
 
+    def keys_of_inputs(self) -> list[str]:
+        """The names by which `call` reads items of the first thing that it is given, in
+        order: what it cannot do without, and not `inputs.get("context")`."""
+        found: dict[str, None] = {}
+        for method, _ in self._methods():
+            given = method.args.args[1:2] if method.name == "call" else []
+            for node in ast.walk(method) if given else ():
+                match node:
+                    case ast.Subscript(
+                        value=ast.Name(id=name), slice=ast.Constant(value=str(key))
+                    ) if (name == given[0].arg):
+                        found[key] = None
+        return [*found]
+
     def untyped(self) -> list[Called]:
         """Calls that make float tensors at each call, in a dtype that is not the policy's."""
         return [

@@ -77,7 +77,8 @@ def takes_its_inputs(call: Call) -> None:
     if any(one.kind is one.VAR_KEYWORD for one in parameters.values()):
         return
     taken = case.call_parameters[1:]
-    for name in [*list(case.inputs)[1:], *(case.call_args or {})]:
+    named = [] if case.inputs_as else list(case.inputs)[1:]
+    for name in [*named, *(case.call_args or {})]:
         if name not in parameters:
             call.blame.fail(
                 f"`call` has no parameter `{name}`; it has {list(taken)}.",

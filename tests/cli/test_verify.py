@@ -49,6 +49,11 @@ class Wide(keras.layers.Layer):
         return ops.concatenate([first, second], -1) + ops.zeros(8)
 
 
+class Joined(keras.layers.Layer):
+    def call(self, inputs):
+        return inputs["left"] + inputs["right"]
+
+
 class NoLayer:
     pass
 """
@@ -187,6 +192,12 @@ def test_inputs_by_name_and_in_order(layergen, module):
         *("--input", "2, 3", "--input", "2, 3"),
     )
     assert result.stdout.startswith("Add(); inputs [(2, 3), (2, 3)]\n")
+    result = layergen(
+        *("verify", f"{module}:Joined", "--only", "can_be_called"),
+        *("--input", "left: 2, 3", "--input", "right: 2, 3"),
+    )
+    told = "Joined(); left (2, 3), right (2, 3); in one dict\n"
+    assert result.stdout.startswith(told)
 
 
 def test_a_layer_that_crashes_fails_one_check(layergen, module):

@@ -101,7 +101,9 @@ def _spec(
         kind=_word(nodes, "kind", "layer", context),
         args=args,
         call_args=call_args,
+        inputs_as=_word(nodes, "inputs_as", "separate", context),
         outputs=outputs,
+        outputs_as=_word(nodes, "outputs_as", "tuple", context),
         weights=read_weights(weights, args, context) if weights else (),
         states=read_states(states, args, context) if states else (),
         layers=_read(read_layers, nodes, "layers", context),
@@ -193,7 +195,7 @@ def _activation(
 def _word(nodes: dict[str, Node], key: str, default: str, context: Context) -> str:
     if key not in nodes:
         return default
-    kind = {"style": "style", "kind": "layer kind"}[key]
+    kind = {field.key: field.kind for field in SPEC}[key]
     word: str | None = READERS[kind](nodes[key], f"`{key}`", context)
     return word or default
 

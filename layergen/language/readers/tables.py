@@ -83,6 +83,8 @@ READERS: dict[str, Reader] = {
     "flag or name": read_flag_or_name,
     "gradient": read_gradient,
     "gradient code": _gradient_code,
+    "inputs as": word_reader("separate", "list", "dict"),
+    "outputs as": word_reader("tuple", "list", "dict"),
     "layer kind": word_reader("layer", "cell"),
     "loop": read_loop,
     "maker": read_maker,

@@ -109,8 +109,11 @@ class Backend(Protocol):
     ) -> Program:
         """A function that calls a layer as one program; None leaves a size open."""
 
-    def serve(self, model: Any, path: str, inputs: Sequence[Array]) -> list[Array]:
-        """What a model answers as a SavedModel, exported to a folder and loaded."""
+    def serve(self, model: Any, path: str, inputs: Any) -> list[Array]:
+        """What a model answers as a SavedModel, exported to a folder and loaded.
+
+        Its inputs come as it takes them.
+        """
 
     def require_replicas(self) -> None:
         """Ends a check of what `tf.distribute` makes of a layer, where there is none."""

@@ -254,5 +254,5 @@ def lacks_kernel(error: BaseException | None) -> bool:
     return False
 
 
-def serve(model: Any, path: str, inputs: Sequence[Array]) -> list[Array]:
+def serve(model: Any, path: str, inputs: Any) -> list[Array]:
     raise NotApplicable("a SavedModel is served by TensorFlow")

@@ -257,10 +257,9 @@ def lacks_kernel(error: BaseException | None) -> bool:
     return isinstance(error, tf.errors.NotFoundError) and absent
 
 
-def serve(model: Any, path: str, inputs: Sequence[Array]) -> list[Array]:
+def serve(model: Any, path: str, inputs: Any) -> list[Array]:
     model.export(path, verbose=False)
     # The loaded object must outlive the call: its functions hold variables weakly.
     loaded = tf.saved_model.load(path)
-    tensors = [tf.constant(value) for value in inputs]
-    answer = loaded.serve(tensors[0] if len(tensors) == 1 else tensors)
+    answer = loaded.serve(tf.nest.map_structure(tf.constant, inputs))
     return [to_numpy(one) for one in tf.nest.flatten(answer)]

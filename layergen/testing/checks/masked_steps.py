@@ -16,14 +16,14 @@ from .masks import makes_masks, mask_for, masked_outputs
 def masked_inputs(case: LayerCase) -> dict[int, str]:
     """The inputs whose mask `call` takes: place to parameter, for those with steps.
 
-    Keras calls them `<input>_mask`, and `mask` where there is one. What the case itself
-    gives is none of these.
+    Keras calls them `<input>_mask`, and `mask` where there is one, or all come in one
+    structure. What the case itself gives is none of these.
     """
     found = {}
     free = {*case.call_parameters} - {*case.inputs} - {*(case.call_args or {})}
     for place, (name, shape) in enumerate(zip(case.labels, case.shapes, strict=True)):
         own = f"{name}_mask"
-        alone = place == 0 and "mask" in free
+        alone = (place == 0 or case.inputs_as is not None) and "mask" in free
         # Of two axes the second may hold features, unless masks are spoken of.
         steps = len(shape) >= (2 if case.mask is not None else 3) and shape[1] > 1
         if steps and not case.is_cell:
@@ -41,7 +41,7 @@ def masks_are_delivered(ctx: Context) -> None:
     """
     for place, parameter in masked_inputs(ctx.case).items():
         mask = mask_for(ctx, place)
-        given = {parameter: as_argument(ctx, mask)}
+        given = {parameter: as_argument(ctx, mask, place)}
         label = ctx.case.labels[place]
         hint = (
             f"Keras hands `{parameter}` the mask of `{label}`, of batch and time: take "
@@ -65,8 +65,12 @@ def masks_are_delivered(ctx: Context) -> None:
             )
 
 
-def as_argument(ctx: Context, mask: Array) -> Any:
-    """A mask as `call` takes it: of a list of tensors, the list of theirs."""
+def as_argument(ctx: Context, mask: Array, place: int) -> Any:
+    """A mask as `call` takes it: of a list or dict of tensors, that of theirs."""
+    if ctx.case.inputs_as is not None:
+        masks: list[Any] = [None] * len(ctx.inputs)
+        masks[place] = backend.tensor(mask)
+        return ctx.case.together(ctx.case.pack(masks))
     first = next(iter(ctx.case.inputs.values()))
     if isinstance(first, list):
         return [backend.tensor(mask), *[None] * (len(first) - 1)]
@@ -106,7 +110,7 @@ def masked_steps_do_not_count(ctx: Context) -> None:
     What a masked step holds must not be seen in any other step's output, nor in an
     output without steps.
     """
-    places = set(masked_inputs(ctx.case))
+    places = {one for one in masked_inputs(ctx.case) if reads_mask(ctx, one)}
     if len(ctx.case.shapes[0]) >= 3 and not makes_masks(ctx.case):
         places.add(0)
     for place in sorted(places):
@@ -117,6 +121,15 @@ def masked_steps_do_not_count(ctx: Context) -> None:
                 f"{problems[0]}.",
                 "Use the mask in `call` wherever steps are mixed.",
             )
+
+
+def reads_mask(ctx: Context, place: int) -> bool:
+    """Whether the mask of an input is read: of several in one structure, whether it
+    changes anything."""
+    if ctx.case.inputs_as is None:
+        return True
+    received, _ = masked_outputs(ctx, ctx.inputs, place)
+    return first_difference(received, ctx.outputs, 0.0) is not None
 
 
 def open_and_shut(inputs: list[Array]) -> list[list[Array]]:
@@ -214,7 +227,7 @@ def with_a_masked_row(ctx: Context) -> tuple[list[Array], dict[str, Any]]:
     for place, parameter in masked_inputs(ctx.case).items():
         mask = mask_for(ctx, place)
         mask[:1] = False
-        masks[parameter] = as_argument(ctx, mask)
+        masks[parameter] = as_argument(ctx, mask, place)
     return inputs, masks
 
 

@@ -60,7 +60,7 @@ def _strays(ctx: Context, number: int, output: Array, dtype: str) -> bool:
     received = output.dtype.name
     if not is_float(output) or received == dtype or only_casts(ctx):
         return False
-    return received != declared(ctx, number)
+    return bool(received != declared(ctx, number))
 
 
 def declared(ctx: Context, number: int) -> str:

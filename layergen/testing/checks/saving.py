@@ -248,7 +248,7 @@ def saved_model_serves_same_values(ctx: Context) -> None:
         "exporting a SavedModel",
         "`call` must be traceable with an unknown batch, and hold no foreign state.",
     ):
-        received = backend.serve(ctx.model, path, ctx.inputs)
+        received = backend.serve(ctx.model, path, ctx.call.of_model(ctx.inputs))
     found = first_difference(received, ctx.outputs, 1e-4)
     if found:
         ctx.fail(
