@@ -8,7 +8,7 @@ from layergen.rendering import render
 SPEC = """
 layer: Carried
 inputs: [batch, features]
-args: {{rate: 0.5}}
+args: {{rate: float = 0.5}}
 weights:
   decay: [features]
 states:
