@@ -18,6 +18,7 @@ from layergen.forward.values import (
     Value,
     joined,
     listed,
+    surely_one,
     through,
 )
 
@@ -30,7 +31,7 @@ def bind(reader: Reader, target: ast.expr, value: Value) -> None:
         case ast.Name(id=name):
             names[name] = value
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
-            if isinstance(value, Tensor):
+            if surely_one(value):
                 hint = "inputs that come in one list are declared by name: "
                 hint += "`inputs_as: list`; `ops.unstack` takes an axis apart"
                 reader.fault("LG446", target, "a tensor is no list of several", hint)

@@ -22,6 +22,7 @@ from layergen.forward.values import (
     Unknown,
     Value,
     listed,
+    surely_one,
     there,
     through,
 )
@@ -35,7 +36,7 @@ def subscript(reader: Reader, node: ast.Subscript) -> Value:
     if not isinstance(index, (ast.Tuple, ast.Slice)):
         reader.value(index)
     if isinstance(owner, Tensor):
-        if any(isinstance(one, Text) for one in given):
+        if surely_one(owner) and any(isinstance(one, Text) for one in given):
             hint = (
                 "inputs that come in one dict are declared by name: `inputs_as: dict`"
             )

@@ -64,7 +64,8 @@ def _traced_shape(facts: Facts) -> Function | None:
         built = f"self.build({', '.join(joined.shape_names(facts))})"
         body.append(Branch("not self.built", (Run(built),)))
     tensors = [_placeholder(facts, tensor) for tensor in facts.spec.inputs]
-    given = joined.together(facts, tensors)
+    chosen = (f"{arg.name}={arg.name}" for arg in deciding(facts))
+    given = (*joined.together(facts, tensors), *chosen)
     traced = f"self.compute_output_spec({', '.join(given)})"
     if len(facts.outputs or ()) == 1:
         body.append(Run(f"return {traced}.shape"))

@@ -125,6 +125,19 @@ def test_an_output_is_left_out_by_an_argument_of_the_call() -> None:
     np.testing.assert_array_equal(z, [0, 0])
 
 
+def test_shapes_that_only_the_call_tells_are_those_of_what_it_returns() -> None:
+    text = (
+        "args: {inner: Layer}\ninputs: [batch, d]\ncall_args: {both: bool = False}\n"
+        "outputs: {y: [batch, _], z: {shape: [batch, _], when: both}}\n"
+        "outputs_as: dict\nforward: |\n  y = inner(x)\n  return y, 2 * y"
+    )
+    layer = made(text)(keras.layers.Dense(4))
+    assert layer.compute_output_shape((2, 3)) == {"y": (2, 4)}
+    both = {"y": (2, 4), "z": (2, 4)}
+    assert layer.compute_output_shape((2, 3), both=True) == both
+    assert [*layer(X, both=True)] == ["y", "z"]
+
+
 # spec: outputs-as
 @pytest.mark.parametrize("forward", ["(x, -x,)", "( # both\n  x, (y := -x))", "x, -x"])
 def test_tuples_are_put_together_however_they_are_written(forward: str) -> None:

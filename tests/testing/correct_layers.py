@@ -246,6 +246,8 @@ class Joined(keras.layers.Layer):
                 raise ValueError(f"`{name}` must have 3 axes. Received: {shape}")
 
     def call(self, inputs, mask=None):
+        if inputs["query"].shape[::2] != inputs["value"].shape[::2]:
+            raise ValueError(f"the inputs do not fit: {inputs}")
         masks = mask or {}
         query = self.mean(inputs["query"], masks.get("query"))
         value = self.mean(inputs["value"], masks.get("value"))
