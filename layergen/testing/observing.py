@@ -68,7 +68,7 @@ def _tried(
 
     What suits it makes a difference, if it is floats, and leaves each sample to itself: of
     too few axes, one that the layer takes for another is the batch. Where none is accepted
-    with an open batch, that is for checks to tell of the first that is without.
+    with an open batch and in training, that is for checks to tell of the first that is without.
     """
     accepted: list[tuple[bool, bool, LayerCase]] = []
     closed: list[LayerCase] = []
@@ -82,7 +82,7 @@ def _tried(
             return case  # No input can help.
         if flaw := ctx.flaw:
             refused.append((shown(candidate), said_of(flaw)))
-        elif _flaw_of_symbolic(ctx):
+        elif _flaw_of_symbolic(ctx) or _flaw_in_training(ctx):
             closed.append(case)
         else:
             reads = not case.has_float_input or _reads_fractions(ctx)
@@ -124,6 +124,15 @@ def _flaw_of_symbolic(ctx: Context) -> CheckFailure | None:
         return failure
     except NotApplicable:
         return None
+    return None
+
+
+def _flaw_in_training(ctx: Context) -> CheckFailure | None:
+    """Why the layer cannot be called in training; None where it can."""
+    try:
+        ctx.call.run(ctx.layer, ctx.inputs, **ctx.case.in_training)
+    except CheckFailure as failure:
+        return failure
     return None
 
 
