@@ -159,6 +159,17 @@ class OfImagesInTraining(layers.Layer):
 
 
 @register
+class Doubled(layers.Embedding):
+    """Leaves out of its config what `Embedding` does, its `weights`."""
+
+    def __init__(self, input_dim, output_dim, weights=None, **kwargs):
+        super().__init__(input_dim, output_dim, weights=weights, **kwargs)
+
+    def call(self, inputs):
+        return 2.0 * super().call(inputs)
+
+
+@register
 class AsManyAs(layers.Layer):
     """Repeats a mean as often as another input has samples, whatever they are."""
 
@@ -177,6 +188,7 @@ RIGHT = [
     (ToFloat32, {}),
     (Initializes, {}),
     (OfImagesInTraining, {}),
+    (Doubled, {"input_dim": 8, "output_dim": 4}),
 ]
 
 
