@@ -15,7 +15,7 @@ from pathlib import Path
 
 SEED = 20
 MOST = 8
-NUMBER = 100
+NUMBER = 125
 
 
 def drawn(found: dict[str, dict[str, object]]) -> list[tuple[str, object]]:

@@ -322,10 +322,14 @@ def comparing_mend(case: LayerCase, text: str) -> str:
     )
 
 
-def assigning_mend(case: LayerCase) -> str:
+def assigning_mend(case: LayerCase, weight: str) -> str:
     """What to do in place of assigning to a trained weight, with where it is done."""
     found = source_of(case.layer).calls("assign", "assign_add", "assign_sub")
-    found = [one for one in found if one.method not in ("__init__", "build")]
+    found = [
+        one
+        for one in found
+        if one.method not in ("__init__", "build") and f"{weight}." in one.text
+    ]
     where = ", ".join(f"`{one.text}` (line {one.line})" for one in found[:3])
     way = "compute with the value, and leave the weight to the optimizer."
     return f"{where}: {way}" if where else way.capitalize()

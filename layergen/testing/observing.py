@@ -70,7 +70,7 @@ def _tried(
 
     What suits it makes a difference, if it is floats, and leaves each sample to itself: of
     too few axes, one that the layer takes for another is the batch. Where none is accepted
-    with an open batch, that is for checks to tell of the first that is without.
+    with an open batch and in training, that is for checks to tell of the first that is without.
     """
     untried = LayerCase(layer, args, {"x": SHAPES[0]}, **stated)
     try:
@@ -86,7 +86,7 @@ def _tried(
         ctx = Context(case)
         if flaw := ctx.flaw:
             refused.append((shown(candidate), said_of(flaw)))
-        elif _flaw_of_symbolic(ctx):
+        elif _flaw_of_symbolic(ctx) or _flaw_in_training(ctx):
             closed.append(case)
         else:
             reads = not case.has_float_input or _reads_fractions(ctx)
@@ -128,6 +128,15 @@ def _flaw_of_symbolic(ctx: Context) -> CheckFailure | None:
         return failure
     except NotApplicable:
         return None
+    return None
+
+
+def _flaw_in_training(ctx: Context) -> CheckFailure | None:
+    """Why the layer cannot be called in training; None where it can."""
+    try:
+        ctx.call.run(ctx.layer, ctx.inputs, **ctx.case.in_training)
+    except CheckFailure as failure:
+        return failure
     return None
 
 

@@ -149,6 +149,27 @@ class Initializes(layers.Layer):
 
 
 @register
+class OfImagesInTraining(layers.Layer):
+    """Looks at the rank of its input in training alone."""
+
+    def call(self, x, training=False):
+        if training and len(x.shape) != 4:
+            raise ValueError("images have four axes")
+        return 2.0 * x
+
+
+@register
+class Doubled(layers.Embedding):
+    """Leaves out of its config what `Embedding` does, its `weights`."""
+
+    def __init__(self, input_dim, output_dim, weights=None, **kwargs):
+        super().__init__(input_dim, output_dim, weights=weights, **kwargs)
+
+    def call(self, inputs):
+        return 2.0 * super().call(inputs)
+
+
+@register
 class AsManyAs(layers.Layer):
     """Repeats a mean as often as another input has samples, whatever they are."""
 
@@ -166,6 +187,8 @@ RIGHT = [
     (Propagates, {}),
     (ToFloat32, {}),
     (Initializes, {}),
+    (OfImagesInTraining, {}),
+    (Doubled, {"input_dim": 8, "output_dim": 4}),
 ]
 
 
@@ -372,7 +395,7 @@ WRONG = [
     ),
     (
         *(AddsPlaces, AddsPlacesOfThePolicy, "outputs_have_compute_dtype"),
-        *("`layers.Embedding` (line", "arange"),
+        *("`layers.Embedding` (line", "`ops.arange`"),
     ),
     (
         *(Filters, FiltersInFloat32, "outputs_have_compute_dtype"),

@@ -250,7 +250,7 @@ def calls_leave_trained_weights(ctx: Context) -> None:
                 ctx.fail(
                     f"a call assigns to the trainable weight "
                     f"`{relative_path(one, layer)}`.",
-                    assigning_mend(ctx.case),
+                    assigning_mend(ctx.case, one.name),
                 )
 
 
