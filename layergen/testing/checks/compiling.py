@@ -121,8 +121,11 @@ def graph_does_not_grow_with_time(ctx: Context) -> None:
 
 
 def does_not_grow(ctx: Context, axis: int) -> None:
-    """Compares graphs for an axis of its stated size and of four times that."""
+    """Compares graphs for an axis of its stated size and of four times that, if a layer
+    takes so much: what it keeps may be too small for it."""
     longer = resize(ctx.inputs, axis, GROWTH)
+    if isinstance(call_error(ctx, ctx.layer, longer), ValueError):
+        return
     shapes = [one.shape for one in longer]
     with ctx.blame(f"a graph for inputs of shape {shapes}", STATIC):
         graphs = ctx.graphs.kept(ctx.layer), ctx.graphs.of(ctx.layer, shapes)
