@@ -221,18 +221,28 @@ def plain(value: Any) -> Any:
 
 
 def texts_of_inputs(case: Any) -> Iterator[str]:
-    """The inputs as `--input` states them; a list of tensors is a text for each."""
+    """The inputs as `--input` states them."""
+    for name, value in case.inputs.items():
+        if value is not None:
+            several = value if isinstance(value, list) else [value]
+            yield f"{name}: " + "; ".join(map(text_of_tensor, several))
+
+
+def text_of_tensor(value: Any) -> str:
     from layergen.testing import Input
 
-    for name, value in case.inputs.items():
-        for one in value if isinstance(value, list) else [value]:
-            if one is None:
-                continue
-            stated = one if isinstance(one, Input) else Input(one)
-            text = f"{', '.join(map(str, stated.shape))} {stated.dtype}"
-            if stated.min is not None and stated.max is not None:
-                text += f" {stated.min:g}..{stated.max:g}"
-            yield text if isinstance(value, list) else f"{name}: {text}"
+    stated = value if isinstance(value, Input) else Input(value)
+    text = f"{', '.join(map(str, stated.shape))} {stated.dtype}"
+    if stated.min is not None or stated.max is not None:
+        text += " {:g}..{:g}".format(*both_ends(stated))
+    return text
+
+
+def both_ends(stated: Any) -> tuple[float, float]:
+    """The range of an input of which one end may be open: the command knows closed ones."""
+    span = 2 if "float" in stated.dtype else 1
+    low = stated.max - span if stated.min is None else stated.min
+    return low, low + span if stated.max is None else stated.max
 
 
 def table(rows: list[Row]) -> str:

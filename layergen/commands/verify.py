@@ -59,7 +59,8 @@ Examples:
     "inputs",
     multiple=True,
     metavar="TEXT",
-    help="An input's sizes, batch first: '32, 16'; 'tokens: 32, 16 int32 0..99'. Repeatable.",
+    help="An input's sizes, batch first: '32, 16'; 'tokens: 32, 16 int32 0..99'; a list of "
+    "tensors is 'parts: 32, 16; 32, 16'. Repeatable.",
 )
 @click.option(
     "--call-args",

@@ -1,4 +1,4 @@
-"""Inputs as the command line states them: `tokens: 2, 5 int32 0..9`."""
+"""Inputs as the command line states them: `tokens: 2, 5 int32 0..9`, `parts: 2, 3; 2, 3`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def inputs(
 ) -> dict[str, Any] | None:
     """Inputs by name, from texts; None where there are none.
 
-    One without a name is the next parameter of `call` that must be given. Where `call`
+    Tensors with `;` between them are a list. One without a name is the next parameter of `call` that must be given. Where `call`
     takes one tensor only and there are several inputs, they are a list.
 
     Args:
@@ -56,6 +56,18 @@ def inputs(
 
 
 def _input(text: str) -> tuple[str | None, Any]:
+    """An input and its name, if it has one."""
+    first, *others = text.split(";")
+    name, value = _tensor(first)
+    if not others:
+        return name, value
+    further = [_tensor(one) for one in others]
+    if named := [one for one, _ in further if one]:
+        raise UserError(f"--input {text!r}: {named[0]!r} is named inside of a list.")
+    return name, [value, *(one for _, one in further)]
+
+
+def _tensor(text: str) -> tuple[str | None, Any]:
     from layergen.testing import Input
 
     match = _INPUT.fullmatch(text)
