@@ -222,17 +222,27 @@ def plain(value: Any) -> Any:
 
 def texts_of_inputs(case: Any) -> Iterator[str]:
     """The inputs as `--input` states them; a list of tensors is a text for each of them."""
-    from layergen.testing import Input
-
     for name, value in case.inputs.items():
         for one in value if isinstance(value, list) else [value]:
-            if one is None:
-                continue
-            stated = one if isinstance(one, Input) else Input(one)
-            text = f"{', '.join(map(str, stated.shape))} {stated.dtype}"
-            if stated.min is not None and stated.max is not None:
-                text += f" {stated.min:g}..{stated.max:g}"
-            yield f"{name}: {text}"
+            if one is not None:
+                yield f"{name}: {text_of_tensor(one)}"
+
+
+def text_of_tensor(value: Any) -> str:
+    from layergen.testing import Input
+
+    stated = value if isinstance(value, Input) else Input(value)
+    text = f"{', '.join(map(str, stated.shape))} {stated.dtype}"
+    if stated.min is not None or stated.max is not None:
+        text += " {:g}..{:g}".format(*both_ends(stated))
+    return text
+
+
+def both_ends(stated: Any) -> tuple[float, float]:
+    """The range of an input of which one end may be open: the command knows closed ones."""
+    span = 2 if "float" in stated.dtype else 1
+    low = stated.max - span if stated.min is None else stated.min
+    return low, low + span if stated.max is None else stated.max
 
 
 def table(rows: list[Row]) -> str:

@@ -1,4 +1,4 @@
-"""Inputs as the command line states them: `tokens: 2, 5 int32 0..9`."""
+"""Inputs as the command line states them: `tokens: 2, 5 int32 0..9`, `parts: 2, 3; 2, 3`."""
 
 from __future__ import annotations
 
@@ -70,6 +70,7 @@ def are_members(
 
 
 def _input(text: str) -> tuple[str | None, Any]:
+    """An input and its name, if it has one."""
     from layergen.testing import Input
 
     match = _INPUT.fullmatch(text)

@@ -94,6 +94,8 @@ def _of_ops(reader: Reader, node: ast.Call, path: str) -> Value:
     for one in found.tensors:
         if one in given:
             given[one] = _tensor_of_list(reader, nodes[one], given[one])
+    if reader.looping:
+        reader.found.looped[node] = None
     if found.takes_function:
         return higher.result(reader, found, given)
     return keras_calls.result(reader, node, found, nodes, given)

@@ -70,6 +70,7 @@ class Found(Struct):
     casts: dict[ast.expr, str] = field(default_factory=dict)
     whole: dict[ast.expr, None] = field(default_factory=dict)
     supplied: dict[ast.Call, None] = field(default_factory=dict)
+    looped: dict[ast.Call, None] = field(default_factory=dict)
     calls: dict[LayerCall, None] = field(default_factory=dict)
     chains: dict[Chain, None] = field(default_factory=dict)
     meetings: dict[Meeting, None] = field(default_factory=dict)
@@ -81,6 +82,7 @@ class Reader(Protocol):
 
     found: Found
     frame: Frame
+    looping: int
     given_dtype: frozenset[ast.Call]
     lists: Mapping[str, Value]
 

@@ -56,6 +56,7 @@ class Interpreter:
     size is known, as it is beside the shapes that `build` gets; `supplied` are the calls
     that are given the compute dtype. `own_gradient` is that of `Runs`. `lists` are the
     values of lists that are tensors where code hands them by name to functions of tensors.
+    `looping` counts the loops of the graph that it is in.
     """
 
     def __init__(
@@ -67,12 +68,14 @@ class Interpreter:
         supplied: Iterable[ast.Call] = (),
         own_gradient: frozenset[str] = NOWHERE,
         lists: Mapping[str, Value] = NOTHING,
+        looping: int = 0,
     ) -> None:
         self.world = world
         self.layers = layers
         self.late = late
         self.given_dtype = frozenset(supplied)
         self.lists = lists
+        self.looping = looping
         self.found = Found()
         self.frame = Frame({})
         self.steps = 0

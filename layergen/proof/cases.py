@@ -230,7 +230,10 @@ def _changes(facts: Facts) -> dict[str, Any]:
         if not arg.required and arg.name not in given:
             changed |= _other_value(arg)
     for maker in maker_arguments(facts):
-        if maker.role == "initializer" and len(maker.weight.shape.dims or ()) > 1:
+        weight = maker.weight
+        # What is drawn at random need not meet a constraint that the code relies on.
+        free = weight.constraint is None and len(weight.shape.dims or ()) > 1
+        if maker.role == "initializer" and free:
             return changed | {maker.name: "he_normal"}
     return changed
 

@@ -21,7 +21,7 @@ from layergen.language.model import Function as SpecFunction
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
-from layergen.layer.function_calls import constants, sizes_of
+from layergen.layer.function_calls import constants
 from layergen.layer.plan import imports_of
 from layergen.layer.randomness import is_random
 from layergen.proof.case import Case
@@ -173,14 +173,13 @@ def needed_for(
 def _gradient_test(
     facts: Facts, function: SpecFunction, formula: str, sizes: Sizes
 ) -> GradientTest:
-    """Values of the layer stand for what the function reads. Each tensor is a matrix, but
-    of a function that is handed sizes of it: it has those then."""
+    """Values of the layer stand for what the function reads. Tensors have the shapes that
+    the layer calls it with; unless all are known, each that is no scalar is a matrix.
+    """
     values = [sizes.values.get(name) for name in constants(facts)[function.name]]
-    shapes: list[tuple[int, ...]] = [(3, 4)] * len(function.args)
-    if sizes_of(facts, function):
-        shapes = [
-            _handed(facts, function, arg, sizes) or (3, 4) for arg in function.args
-        ]
+    shapes = [_handed(facts, function, arg, sizes) for arg in function.args]
+    if None in shapes:
+        shapes = [() if one == () else (3, 4) for one in shapes]
     further = [f"constants={literal(tuple(values))}"] if values else []
     own = [function.name, formula, *map(literal, shapes)]
     return GradientTest(function.name, ", ".join([*own, *further]))

@@ -1,5 +1,6 @@
 """Gradients that vanish: which of them are expected to, and what else shows an argument."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -57,33 +58,42 @@ def vanishing(ctx: Context, point: Point, found: list[Any]) -> list[int]:
         if left:
             others = point_of(ctx, attempt).gradients()
             left = [i for i in left if vanishes(others[i], others)]
-    if left:
-        others = gradients_with_gaps(ctx)
-        left = [i for i in left if vanishes(others[i], others)]
+    for gap in gaps(ctx):
+        if left:
+            others = gradients_with_gaps(ctx, gap)
+            left = [i for i in left if vanishes(others[i], others)]
     return left
 
 
-def gradients_with_gaps(ctx: Context) -> list[Any]:
-    """The gradients where inputs have NaN in them, of a layer that fills such gaps; none
-    of what it does not make finite."""
-    inputs = [with_gaps(one) if is_float(one) else one for one in ctx.inputs64]
-    gaps = replace(point_of(ctx), inputs=inputs)
+def gaps(ctx: Context) -> Iterator[float]:
+    """What may stand for a missing value: NaN, and what the layer's arguments name."""
+    yield np.nan
+    for value in ctx.case.args.values():
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            yield float(value)
+
+
+def gradients_with_gaps(ctx: Context, gap: float) -> list[Any]:
+    """The gradients where inputs have gaps in them, of a layer that fills such; none of
+    what it does not make finite."""
+    inputs = [with_gaps(one, gap) if is_float(one) else one for one in ctx.inputs64]
+    there = replace(point_of(ctx), inputs=inputs)
     try:
         outputs = ctx.call.run(ctx.twin, inputs)
     except CheckFailure:
         outputs = [np.full((), np.nan)]  # It knows of no gaps.
     if not all(np.isfinite(one).all() for one in outputs if is_float(one)):
-        return [None] * len(gaps.sources)
-    found = gaps.gradients()
+        return [None] * len(there.sources)
+    found = there.gradients()
     return [
         one if one is not None and np.isfinite(one).all() else None for one in found
     ]
 
 
-def with_gaps(value: Array) -> Array:
-    """The array with NaN for every third value."""
+def with_gaps(value: Array, gap: float) -> Array:
+    """The array with a gap for every third value."""
     places = np.arange(value.size).reshape(value.shape)
-    return np.where(places % 3 == 0, np.nan, value)
+    return np.where(places % 3 == 0, gap, value)
 
 
 def vanishes(gradient: Any, others: list[Any]) -> bool:

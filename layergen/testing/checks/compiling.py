@@ -121,7 +121,8 @@ def graph_does_not_grow_with_time(ctx: Context) -> None:
 
 
 def does_not_grow(ctx: Context, axis: int) -> None:
-    """Compares graphs for an axis of its stated size and of four times that."""
+    """Compares graphs for an axis of its stated size and of four times that, if a layer
+    takes so much: what it keeps may be too small for it."""
     longer = resize(ctx.inputs, axis, GROWTH)
     if isinstance(call_error(ctx, ctx.layer, longer), ValueError):
         raise NotApplicable(

@@ -11,6 +11,7 @@ from ..introspect import relative_path, sublayers
 from ..mends import dtype_mend
 from ..numerics import ROUNDING, difference, is_float
 from ..outcomes import CheckFailure, NotApplicable
+from ..reach import is_within_reach
 from ..registry import check
 from ..scopes import global_policy
 from ..source import source_of
@@ -143,7 +144,8 @@ def values_are_close_to_float64(ctx: Context) -> None:
     """Guards against overflow and cancellation in lower precision.
 
     A mask of -1e9 is -inf in float16, a variance below 1e-7 is zero, and a float32
-    constant inside a float64 layer costs half its digits.
+    constant inside a float64 layer costs half its digits. What float64 gives as well
+    for inputs that are a little off, at an edge where a value jumps, is right.
     """
     for policy, compute, _ in POLICIES:
         for number, (one, expected) in enumerate(
@@ -152,7 +154,7 @@ def values_are_close_to_float64(ctx: Context) -> None:
             if not is_float(expected):
                 continue
             found = difference(one.astype("float64"), expected, ROUNDING[compute])
-            if found:
+            if found and not is_within_reach(ctx, compute, number, one):
                 ctx.fail(
                     f"under {policy}, output {number} is far from float64's: {found}.",
                     "Keep intermediate values in range; compute sums, means and "
