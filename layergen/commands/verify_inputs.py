@@ -1,4 +1,4 @@
-"""Inputs as the command line states them: `tokens: 2, 5 int32 0..9`, `parts: 2, 3; 2, 3`."""
+"""Inputs as the command line states them: `tokens: 2, 5 int32 0..9`."""
 
 from __future__ import annotations
 

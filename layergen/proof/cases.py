@@ -232,7 +232,8 @@ def _changes(facts: Facts) -> dict[str, Any]:
     for maker in maker_arguments(facts):
         weight = maker.weight
         # What is drawn at random need not meet a constraint that the code relies on.
-        free = weight.constraint is None and len(weight.shape.dims or ()) > 1
+        held = weight.constraint is not None and weight.constraint.kind != "none"
+        free = not held and len(weight.shape.dims or ()) > 1
         if maker.role == "initializer" and free:
             return changed | {maker.name: "he_normal"}
     return changed
