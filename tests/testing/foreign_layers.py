@@ -214,13 +214,8 @@ class WithoutShift(ShiftsScores):
         self.shift = 0.0
 
 
-@register
-class AddsPlaces(layers.Layer):
-    """Adds an embedding of float32 to its steps, whatever the policy."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.places = layers.Embedding(16, 8)
+class Places(layers.Layer):
+    """Adds an embedding to its steps."""
 
     def build(self, input_shape):
         self.places.build((None,))
@@ -230,7 +225,16 @@ class AddsPlaces(layers.Layer):
 
 
 @register
-class AddsPlacesOfThePolicy(AddsPlaces):
+class AddsPlaces(Places):
+    """Adds one of float32, whatever the policy."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.places = layers.Embedding(16, 8)
+
+
+@register
+class AddsPlacesOfThePolicy(Places):
     """Adds one of the policy."""
 
     def __init__(self, **kwargs):
