@@ -58,7 +58,8 @@ Examples:
     "inputs",
     multiple=True,
     metavar="TEXT",
-    help="An input's sizes, batch first: '32, 16'; 'tokens: 32, 16 int32 0..99'. Repeatable.",
+    help="An input's sizes, batch first: '32, 16'; 'tokens: 32, 16 int32 0..99'. Repeatable: "
+    "several of a `call` that takes one are its list, or with names its dict.",
 )
 @click.option(
     "--call-args",
