@@ -59,8 +59,9 @@ Examples:
     "inputs",
     multiple=True,
     metavar="TEXT",
-    help="An input's sizes, batch first: '32, 16'; 'tokens: 32, 16 int32 0..99'. Repeatable; "
-    "a name that is repeated has a list of tensors.",
+    help="An input's sizes, batch first: '32, 16'; 'tokens: 32, 16 int32 0..99'. Repeatable: "
+    "a name that is repeated has a list of tensors, and several of a `call` that takes one "
+    "are its list, or with names its dict.",
 )
 @click.option(
     "--call-args",
