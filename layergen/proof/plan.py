@@ -174,7 +174,8 @@ def _gradient_test(
     facts: Facts, function: SpecFunction, formula: str, sizes: Sizes
 ) -> GradientTest:
     """Values of the layer stand for what the function reads. Tensors have the shapes that
-    the layer calls it with; unless all are known, each that is no scalar is a matrix."""
+    the layer calls it with; unless all are known, each that is no scalar is a matrix.
+    """
     values = [sizes.values.get(name) for name in constants(facts)[function.name]]
     shapes = [_handed(facts, function, arg, sizes) for arg in function.args]
     if None in shapes:

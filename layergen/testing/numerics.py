@@ -47,9 +47,10 @@ def apart(actual: Array, expected: Array, tolerance: float) -> Array:
     actual, expected = actual.astype("float64"), expected.astype("float64")
     finite = np.abs(expected[np.isfinite(expected)])
     scale = max(float(finite.max(initial=0.0)), 1e-3)
-    return ~np.isclose(
+    close = np.isclose(
         actual, expected, rtol=tolerance, atol=tolerance * scale, equal_nan=True
     )
+    return np.asarray(~close)
 
 
 def first_difference(

@@ -43,7 +43,9 @@ def _outputs_beside(ctx: Context, size: float) -> Iterator[list[Array]]:
     for draw in range(DRAWS):
         rng = ctx.draws.rng(31, draw)
 
-        def beside(value: Array, rng: np.random.Generator = rng, up: int = draw) -> Array:
+        def beside(
+            value: Array, rng: np.random.Generator = rng, up: int = draw
+        ) -> Array:
             if not is_float(value):
                 return value
             ways = rng.choice([-1.0, 1.0], value.shape) if up > 1 else 1.0 - 2 * up
