@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import pytest
 
 from layergen.commands import verify_apart, verify_checking
+from layergen.commands.verify_inputs import inputs
+from layergen.testing import Input
 
 LAYERS = """
 import keras
@@ -469,6 +471,10 @@ def test_a_spec_beside_it_is_rendered_too(layergen, here):
         ),
         (["{module}:Wide", *["--input", "first: 2"] * 2], "names 'first' twice"),
         (
+            ["{module}:Wide", "--input", "first: 2; second: 2"],
+            "'second' is named inside of a list",
+        ),
+        (
             ["{module}:Scale", "--only", "savin"],
             "no check 'savin' (did you mean `saving`?)",
         ),
@@ -705,3 +711,8 @@ def test_another_backend_is_refused(process):
     done = process("verify", "keras.layers:Dense", env={"KERAS_BACKEND": "numpy"})
     assert done.returncode == 2
     assert b"on TensorFlow, JAX or PyTorch" in done.stderr
+
+
+def test_a_list_of_tensors_beside_another_input():
+    stated = inputs(["gate: 2, 2", "2, 3; 2, 3 float32 0..1"], ["gate", "parts"])
+    assert stated == {"gate": (2, 2), "parts": [(2, 3), Input((2, 3), "float32", 0, 1)]}
