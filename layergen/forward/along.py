@@ -14,13 +14,20 @@ from layergen.forward.shapes import REST
 from layergen.forward.values import Tensor
 from layergen.language.evaluate import Failed, Unknown, evaluate
 
+MAKING = ("expand_dims", "one_hot")
+"""Functions that make the axis that they are told."""
+
 
 class Along(Struct, frozen=True):
-    """An axis, told by code, of a tensor of some axes and, if it is `open`, those of `...`."""
+    """An axis, told by code, of a tensor of some axes and, if it is `open`, those of `...`.
+
+    It is not `there` where the function makes it.
+    """
 
     axis: ast.expr
     count: int
     open: bool
+    there: bool
 
     def exists(self, values: Mapping[str, Any], rest: int) -> bool:
         """Whether the tensor has it with some values and as many axes for `...`, as far as
@@ -37,9 +44,10 @@ def along(analysis: Forward) -> Iterator[Along]:
     """The axes that functions of Keras are told."""
     for node in analysis.values:
         if isinstance(node, ast.Call):
-            _, given = operation(analysis, node)
+            name, given = operation(analysis, node)
             if "axis" in given:
                 tensor = analysis.at(next(iter(given.values())))
                 if isinstance(tensor, Tensor) and isinstance(tensor.shape, tuple):
                     count = sum(one is not REST for one in tensor.shape)
-                    yield Along(given["axis"], count, REST in tensor.shape)
+                    is_open, is_there = REST in tensor.shape, name not in MAKING
+                    yield Along(given["axis"], count, is_open, is_there)

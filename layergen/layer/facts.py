@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from functools import cached_property
 
 from msgspec import Struct
 
+from layergen.example.reached import conditional
 from layergen.forward.along import Along, along
+from layergen.forward.scanned import first_axis, scanned_together
 from layergen.forward.windows import Window, windows
 from layergen.language import dims
 from layergen.language.chosen import ChosenAxis, chosen_axes
@@ -50,6 +53,44 @@ class Facts(Named, frozen=True, dict=True):
     def along(self) -> tuple[Along, ...]:
         """The axes that the code goes along."""
         return tuple(along(self.analysis))
+
+    @cached_property
+    def told_axes(self) -> tuple[str, ...]:
+        """The arguments that say an axis which every input must have, where its rank is
+        open: each call goes along it, on a tensor of as many axes."""
+        shape = self.first.shape
+        if self.first.many or shape.rest is None:
+            return ()
+        always = {
+            node
+            for node, conditions in conditional(self.spec.forward.body, ())
+            if not conditions
+        }
+        told = {
+            one.axis.id
+            for one in self.along
+            if isinstance(one.axis, ast.Name)
+            and one.axis in always
+            and (one.there, one.open, one.count)
+            == (True, True, len(shape.dims or ()) - 1)
+        }
+        return tuple(
+            arg.name
+            for arg in self.spec.args
+            if arg.name in told and str(arg.type) == "int"
+        )
+
+    @cached_property
+    def scanned(self) -> tuple[str, ...]:
+        """The dimensions that `build` leaves open and that TensorFlow must know to scan
+        several tensors together."""
+        found = (
+            scanned_together(self.analysis, node)
+            for code in (self.spec.forward, *(f.forward for f in self.spec.functions))
+            for node in code.nodes
+        )
+        sizes = {str(first_axis(one[1].items[0])) for one in found if one}
+        return tuple(name for name in self.axes if name in sizes - self.at_build)
 
     @cached_property
     def buildings(self) -> Buildings:

@@ -59,6 +59,7 @@ def check_shapes(facts: Facts) -> Function | None:
         for n in dim[1].names
     }
     used |= {name for r in waiting for name in facts.reads(r.condition)}
+    used |= {*facts.scanned}
     body: list[Statement] = [
         *(
             check
@@ -67,6 +68,8 @@ def check_shapes(facts: Facts) -> Function | None:
         ),
         *(Assign(n, facts.size(n)) for n in (*facts.axes, *facts.counts) if n in used),
         *(_kept_check(facts, fixed) for fixed in facts.kept_axes),
+        *(_scanned_check(facts, name) for name in facts.scanned),
+        *(_told_check(facts, name) for name in facts.told_axes),
         *sizes,
         *(requirement_check(facts, one, bind, facts.axes) for one in waiting),
     ]
@@ -158,6 +161,28 @@ def _kept_check(facts: Facts, fixed: FixedAxis) -> Check:
         f"axis {fixed.index} of `{fixed.tensor}`{called} must have size ",
         Shown(fixed.attribute),
         ", as at build",
+    )
+
+
+def _scanned_check(facts: Facts, name: str) -> Check:
+    """TensorFlow fails to scan several tensors of which it does not know how many parts
+    they have, with an error that does not say so."""
+    axis = facts.axes[name]
+    shape = facts.tensor_shape(axis.owner)
+    return _of_layer(shape, shape, axis.owner).check(
+        f'{name} is None and keras.backend.backend() == "tensorflow"',
+        f"TensorFlow needs to know axis {axis.position} of `{axis.owner}` ({name})",
+    )
+
+
+def _told_check(facts: Facts, name: str) -> Check:
+    """An input must have the axis that an argument says."""
+    shape, told = facts.tensor_shape(facts.first.name), facts.in_method(name)
+    return _of_layer(shape, shape, facts.first.name).check(
+        f"not -len({shape}) <= {told} < len({shape})",
+        f"`{facts.first.name}` must have the axis ",
+        Shown(told),
+        f" ({name})",
     )
 
 

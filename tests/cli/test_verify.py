@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from layergen.commands import verify_apart, verify_checking
+from layergen.commands.verify_inputs import inputs
 
 LAYERS = """
 import keras
@@ -718,7 +719,6 @@ def test_another_backend_is_refused(process):
 
 
 def test_a_name_that_is_repeated_has_a_list_of_tensors():
-    from layergen.commands.verify_inputs import inputs
 
     found = inputs(["parts: 2, 3", "gate: 2", "parts: 2, 5"], ["gate", "parts"])
     assert found == {"gate": (2,), "parts": [(2, 3), (2, 5)]}

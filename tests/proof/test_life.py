@@ -168,3 +168,15 @@ def test_an_axis_that_the_code_goes_along_is_there(
     assert 1 + len(sizes.rest) == rank
     ranks = [len(dict(one.inputs)["x"]) for one in cases(facts, sizes)]
     assert ranks[:2] == [rank, rank + 1]
+
+
+@pytest.mark.parametrize(
+    ("stated_of_kernel", "changed"),
+    [("", True), (", constraint: non_neg", False)],
+)
+def test_other_initializers_are_for_weights_without_constraints(
+    stated_of_kernel: str, changed: bool
+) -> None:
+    kernel = f"kernel: {{shape: [features, features]{stated_of_kernel}}}"
+    found = stated("", "return x @ kernel", f"weights:\n  {kernel}\n")
+    assert any("kernel_initializer" in args for args, _ in found) is changed

@@ -277,3 +277,112 @@ class RoutesInFloat32(keras.layers.Layer):
 
     def call(self, x):
         return x * ops.cast(ops.softmax(self.route(x)), x.dtype)
+
+
+@register
+class RoundsToHalves(Shapeless):
+    """Values beside an edge come out half a step off in few digits."""
+
+    def call(self, x):
+        return ops.round(2 * (x + 0.25)) / 2
+
+
+@register
+class RoundsTooSmall(Shapeless):
+    """What it rounds is lost before in float16."""
+
+    def call(self, x):
+        return ops.round(2 * (x * 1e-9) / 1e-9) / 2
+
+
+@register
+class FillsWhatIsMissing(Shapeless):
+    """A weight stands in for what equals a number that is told."""
+
+    def __init__(self, missing=-7.5, **kwargs):
+        super().__init__(**kwargs)
+        self.missing = missing
+
+    def build(self, input_shape):
+        self.fill = self.add_weight(name="fill", shape=input_shape[-1:])
+
+    def call(self, x):
+        return ops.where(self.told(x), self.fill, 2 * x)
+
+    def told(self, x):
+        return x == self.missing
+
+    def get_config(self):
+        return {**super().get_config(), "missing": self.missing}
+
+
+@register
+class FillsNothing(FillsWhatIsMissing):
+    """What it looks for can never be."""
+
+    def told(self, x):
+        return ops.logical_and(x > self.missing, x < self.missing)
+
+
+@register
+class HoldsFew(Shapeless):
+    """It has room for a batch of eight, and counts in integers."""
+
+    def build(self, input_shape):
+        self.check(input_shape)
+        self.count = self.add_weight(
+            name="count",
+            shape=(),
+            dtype="int32",
+            initializer="zeros",
+            trainable=False,
+        )
+
+    def check(self, shape):
+        if shape[0] is not None and shape[0] > 8:
+            raise ValueError(f"at most 8 samples, not {shape[0]}")
+
+    def call(self, x, training=False):
+        self.check(x.shape)
+        if training:
+            self.count.assign_add(ops.shape(x)[0])
+        return 2 * x
+
+
+@register
+class LoopsOverFew(HoldsFew):
+    """It loops over the batch, of which it takes much."""
+
+    def check(self, shape):
+        pass
+
+    def call(self, x, training=False):
+        return ops.stack([2 * x[place] for place in range(x.shape[0])])
+
+
+@register
+class MovesSeldom(Shapeless):
+    """A state that changes in every fifth step alone, or later still."""
+
+    every = 5
+
+    def build(self, input_shape):
+        for name in ("step", "moved"):
+            state = self.add_weight(
+                name=name, shape=(), initializer="zeros", trainable=False
+            )
+            setattr(self, name, state)
+
+    def call(self, x, training=False):
+        if training:
+            self.step.assign_add(1.0)
+            due = ops.equal(self.step % self.every, 0)
+            self.moved.assign(self.moved + ops.cast(due, "float32"))
+        return 1 * x
+
+
+@register
+class MovesNever(MovesSeldom):
+    """Its second state never changes in as many steps as are looked at."""
+
+    every = 1000
