@@ -44,6 +44,16 @@ CASES = [
         reference=reference,
         strict=True,
     ),
+    LayerCase(
+        BinaryDense,
+        {"units": 7, "kernel_initializer": "he_normal"},
+        inputs={"x": (2, 3)},
+        outputs=(2, 7),
+        mask="pass",
+        gradient=None,
+        reference=reference,
+        strict=True,
+    ),
 ]
 
 
