@@ -51,6 +51,7 @@ LONG = {
     "tests/layer/test_functional.py": "test_models_load_where_no_module_is",
     "tests/layer/test_layout.py": r"test_formatters_leave_it_alone\[(?!60)"
     r"|test_what_is_generated_fits_its_width\[(?!79)",
+    "tests/layer/test_read_shapes.py": r"test_values\[.*mixed_bfloat16",
     "tests/layer/test_random_specs.py": r"test_renders_to_formatted_python"
     r"|test_output_is_clean_for_ruff\[(?!few)",
     "tests/mutation/test_sample.py": "",
@@ -66,6 +67,8 @@ LONG = {
     r"|test_a_check_draws_the_same_in_every_run\w*\[fit",
     "tests/testing/test_devices.py": "test_a_run_says_where_layers_were_trained",
     "tests/testing/test_false_alarms.py": "test_what_is_like_it_still_fails",
+    "tests/testing/test_distribution.py": "test_a_right_layer_passes",
+    "tests/testing/test_foreign_layers.py": "test_right_layers|test_the_mend",
     "tests/testing/test_hand_written.py": r"test_no_false_alarm\[(?!MLP|OneHot)"
     r"|test_names_of_halves|test_a_surrogate_gradient",
     "tests/testing/test_jax_alone.py": "",

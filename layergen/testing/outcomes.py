@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NoReturn
 
+from .between_calls import leave_calls
 from .causes import Cause, cause_of
 
 
@@ -44,6 +45,7 @@ class Blame:
         except (CheckFailure, NotApplicable):
             raise
         except Exception as error:
+            leave_calls()
             cause = cause_of(error)
             mend, kind = self.mend(cause)
             lines = [f"{self.name}: {doing} raised {cause.said}", cause.line]

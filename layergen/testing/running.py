@@ -6,6 +6,7 @@ import keras
 
 from . import fresh
 from .backend import backend
+from .between_calls import leave_calls
 from .case import LayerCase
 from .checks.shapes import can_be_called  # Its package registers all checks.
 from .context import context_of
@@ -27,6 +28,7 @@ def run_check(one: Check, case: LayerCase, device: str = "") -> None:
     Where the layer cannot be called at all, `can_be_called` fails and no other is run.
     """
     fresh.start()
+    leave_calls()
     context = context_of(case)
     place = keras.device(device) if device else nullcontext()
     draws = repeatable(case.seed, one.name)
