@@ -180,7 +180,18 @@ def compiled(
     traced = jax.jit(program).trace([one.value for one in layer.variables], given)
     equations = [*_equations(traced.jaxpr.jaxpr.eqns)]
     traits = frozenset(trait for one in equations for trait in _traits(one))
-    return Compiled(traced.lower().compile(), layer, len(equations), traits)
+    why = _without_second_gradient(equations)
+    return Compiled(traced.lower().compile(), layer, len(equations), traits, why)
+
+
+def _without_second_gradient(equations: Sequence[Any]) -> str:
+    """Where a custom gradient's forward pass stops the gradients of its arguments, JAX
+    takes what comes of it for a constant when it differentiates once more."""
+    own = (one for one in equations if one.primitive.name.startswith("custom_vjp"))
+    inner = _equations([*own])
+    stops = any(one.primitive.name == "stop_gradient" for one in inner)
+    why = "JAX differentiates no value past a custom gradient's stop_gradient once more"
+    return why if stops else ""
 
 
 @dataclass(frozen=True)
