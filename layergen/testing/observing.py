@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from .backend import backend
+from .between_calls import leave_calls
 from .calling import RUNS
 from .candidates import SHAPES, candidates
 from .case import LayerCase
@@ -53,6 +54,7 @@ def observed_case(
     Raises:
         NoInputs: No input that was tried is accepted.
     """
+    leave_calls()
     if inputs is None:
         case = _tried(layer, args, stated)
     else:

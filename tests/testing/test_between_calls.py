@@ -5,6 +5,7 @@ import pytest
 from keras.src.backend.common import global_state
 
 from layergen.testing import LayerCase, check_layer
+from layergen.testing.observing import observed_case
 from layergen.testing.outcomes import Blame, CheckFailure
 
 
@@ -29,6 +30,12 @@ def test_checks_run_outside_of_calls():
     assert is_inside_a_call()
     report = check_layer(LayerCase(Remembers, {}, {"x": (2, 3)}, training=True))
     assert "training_differs_from_inference" in report.passed
+    assert not is_inside_a_call()
+
+
+def test_what_calls_do_is_observed_outside_of_others():
+    leave_one_half_way()
+    assert observed_case(Remembers, {}, {"x": (2, 3)}).training
     assert not is_inside_a_call()
 
 

@@ -296,13 +296,16 @@ def _traits(node: Any) -> Iterator[str]:
         yield "custom gradient"
     if name == "detach":
         yield "stopped gradient"
-    casts = name == "to" and made and not made.is_floating_point
-    taken = _dtype(node.args[0]) if casts and node.args else None
-    if name in STEPS or (taken and taken.is_floating_point):
+    taken = _dtype(node.args[0]) if name == "to" and node.args else None
+    whole = made and not made.is_floating_point
+    if name in STEPS or (whole and taken and taken.is_floating_point):
         yield "rounding"
+    if (taken, made) == (torch.float64, torch.float32):
+        yield "narrowed"
     if name == "topk" and node.kwargs.get("sorted") is False:
         yield "free order"
-    if node.op.startswith("call") and name not in MOVING and made == torch.float32:
+    single = made in (torch.float32, torch.complex64)
+    if node.op.startswith("call") and name not in MOVING and single:
         yield "float32"
 
 
