@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from layergen.example.search import Search, with_derived
 from layergen.language.chosen import ChosenAxis, chosen_axes
@@ -39,13 +40,15 @@ ARRAY_SHAPE = (4, 3)
 class Sizes(Struct, frozen=True):
     """Values of a spec's names, and the sizes of the axes that `...` stands for.
 
-    `values` holds dimensions, arguments with a literal value, the derived values that
-    follow, the shape of each input as `x.shape`, and as `len(x)` how many of a list of
-    tensors forward reads, where it reads them one by one.
+    `values` holds dimensions, arguments with a literal value as code reads them, the
+    derived values that follow, the shape of each input as `x.shape`, and as `len(x)` how
+    many of a list of tensors forward reads, where it reads them one by one. `given` holds
+    the arguments that are given otherwise than code reads them.
     """
 
     values: Mapping[str, Any]
     rest: tuple[int, ...]
+    given: Mapping[str, Any] = {}
 
     def shape(
         self, shape: Shape, budget: Budget | None = None
@@ -132,7 +135,7 @@ def _that_serve(
     lookup: Lookup, fixed: Mapping[str, Any], rest: int | None
 ) -> Iterator[Sizes]:
     """Values with which a layer can be made and called."""
-    named, lists, free = _given(lookup, fixed)
+    given, named, lists, free = _given(lookup, fixed)
     taken = {value for value in named.values() if type(value) is int}
     search = Search(lookup, named)
     for distinct in (True, False):
@@ -142,12 +145,12 @@ def _that_serve(
             shown = tuple(lists[0]) if lists else _rest(lookup, rest, spare)
             found = _completed(lookup, {**named, **chosen}, shown, search.budget)
             if _is_valid(lookup, found, search.budget):
-                yield found
+                yield replace(found, given=given)
 
 
 def candidates(lookup: Lookup, fixed: Mapping[str, Any]) -> Iterator[Sizes]:
     """Values to look at where there are none that meet every requirement."""
-    named, lists, free = _given(lookup, fixed)
+    _, named, lists, free = _given(lookup, fixed)
     shown = tuple(lists[0]) if lists else _rest(lookup, None, [*REST_SIZES])
     for shift in range(CANDIDATES if all(free.values()) else 0):
         chosen = {
@@ -159,10 +162,15 @@ def candidates(lookup: Lookup, fixed: Mapping[str, Any]) -> Iterator[Sizes]:
 
 def _given(
     lookup: Lookup, fixed: Mapping[str, Any]
-) -> tuple[dict[str, Any], list[Any], dict[str, tuple[int, ...]]]:
-    """The values that are given, those of `...` among them, and the numbers to try for
-    each other name."""
-    named = {**_defaults(lookup), **_plain_values(lookup), **fixed}
+) -> tuple[dict[str, Any], dict[str, Any], list[Any], dict[str, tuple[int, ...]]]:
+    """The values that are given, as they are and as code reads them, those of `...` among
+    the latter, and the numbers to try for each other name."""
+    given = {**_defaults(lookup), **_plain_values(lookup), **fixed}
+    named = {
+        name: lookup.args[name].type.used(value) if name in lookup.args else value
+        for name, value in given.items()
+    }
+    given = {name: value for name, value in given.items() if named[name] is not value}
     lists = [named.pop(name) for name in lookup.rests if name in named]
     larger = tuple(_multiples(named))
     free = {
@@ -170,7 +178,7 @@ def _given(
         for name, tried in _domains(lookup).items()
         if name not in named
     }
-    return named, lists, free
+    return given, named, lists, free
 
 
 def _multiples(named: Mapping[str, Any]) -> Iterator[int]:

@@ -133,7 +133,7 @@ def call_values(lookup: Lookup) -> dict[str, object]:
 def argument_value(lookup: Lookup, arg: Arg, sizes: Sizes) -> object:
     """The value of an argument."""
     given = example(lookup).get(arg.name)
-    if arg.type.is_layer:
+    if isinstance(given, Code) or arg.type.is_layer and arg.type.is_made:
         code = given if isinstance(given, Code) else Code("Dense(4)", ())
         made = _named(lookup, arg.name, code)
         return (
@@ -141,7 +141,7 @@ def argument_value(lookup: Lookup, arg: Arg, sizes: Sizes) -> object:
         )
     if arg.type.is_tensor:
         return Written(_array_text(arg, sizes, given), reads=["np"])
-    return sizes.values.get(arg.name)
+    return sizes.given.get(arg.name, sizes.values.get(arg.name))
 
 
 def _built(lookup: Lookup, made: Written, sizes: Sizes) -> Written:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, reduce
 
 from msgspec import Struct, field
 
@@ -14,11 +14,12 @@ from layergen.forward.layers import HowMade, how_made
 from layergen.forward.modules import of_path
 from layergen.forward.shapes import REST
 from layergen.forward.shapes import Shape as Known
-from layergen.forward.sizes import Axis, Dim, size_of
+from layergen.forward.sizes import Axis, Dim, Item, size_of
 from layergen.forward.values import (
     COMPUTE,
     OPEN,
     UNKNOWN,
+    Items,
     Layer,
     Many,
     Module,
@@ -28,17 +29,19 @@ from layergen.forward.values import (
     Tensor,
     Text,
     Value,
+    joined,
     maybe,
 )
 from layergen.keras_tables import dtypes
 from layergen.keras_tables.names import FLOAT_DTYPES, LAYERS
 from layergen.language import dims
 from layergen.language.lookup import Lookup
-from layergen.language.model import Arg, Input, Rest, Shape, Sublayer
+from layergen.language.model import Arg, Input, Member, Rest, Shape, Sublayer
 from layergen.language.types.base import Type
 from layergen.language.types.kinds.containers import List
 from layergen.language.types.kinds.containers import Shape as Sizes
 from layergen.language.types.kinds.plain import Literal, Str
+from layergen.language.types.kinds.unions import Union
 from layergen.language.words import BUILTINS
 from layergen.source.code import Size
 
@@ -195,6 +198,8 @@ class Environment(Struct, frozen=True, dict=True):
 
     def size(self, dim: Size) -> Dim:
         """A size of the spec as a polynomial."""
+        if isinstance(dim, Member):
+            return size_of(Item(dim.of, dim.index))
         names: dict[str, Value] = {n: Number("int", size_of(n)) for n in dim.names}
         value = Interpreter(names, {}, {}).value_of(dim.tree)
         return value.size if isinstance(value, Number) else None
@@ -238,30 +243,41 @@ def _of_type(kind: Type, name: str) -> Value:
     """What an argument of a type is, in Python."""
     if kind.is_size:
         return Number("int", size_of(name))
-    if kind.is_number:
-        return Number("bool" if kind.is_flag else "float")
+    if kind.count is not None and kind.counts:
+        sizes = (size_of(Item(name, index)) for index in range(kind.count))
+        return Items(tuple(Number("int", size) for size in sizes))
     if kind.module == "activations":
         return Module("activation")
-    if isinstance(kind, List):
-        return Many(_item(kind.item))
     if isinstance(kind, Sizes):
-        return Many(Number("int"))
-    if isinstance(kind, Str):
-        return Text()
+        return Many(_plain(kind.size))
     if isinstance(kind, Literal):
         kinds = {type(one) for one in kind.choices}
         return Text() if kinds == {str} else Number(kinds.pop().__name__)
-    return UNKNOWN
+    return _plain(kind)
 
 
-def _item(kind: Type) -> Value:
+def _plain(kind: Type) -> Value:
+    """What a value of a type is that may be an item of a list."""
+    value: Value = UNKNOWN
     if kind.is_size:
-        return Number("int")
-    if kind.is_number:
-        return Number("bool" if kind.is_flag else "float")
-    if isinstance(kind, Str):
-        return Text()
-    return Many(_item(kind.item)) if isinstance(kind, List) else UNKNOWN
+        value = Number("int")
+    elif kind.is_number:
+        value = Number("bool" if kind.is_flag else "float")
+    elif isinstance(kind, Str):
+        value = Text()
+    elif isinstance(kind, List):
+        count, item = kind.count, _plain(kind.item)
+        value = Many(item) if count is None else Items((item,) * count)
+    elif isinstance(kind, Union):
+        value = _of_union(kind)
+    return maybe(value) if kind.optional else value
+
+
+def _of_union(kind: Union) -> Value:
+    """What a value of one of several types is, as code reads it."""
+    if kind.count is not None and kind.repeated is not None:
+        return Items((_plain(kind.repeated),) * kind.count)
+    return reduce(joined, map(_plain, kind.types))
 
 
 def _named(name: str, value: Value) -> Value:

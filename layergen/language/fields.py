@@ -54,8 +54,14 @@ ARG: Table = (
     Field("max", "number", "The largest value allowed."),
     Field("above", "number", "Values must be larger than this."),
     Field("below", "number", "Values must be smaller than this."),
+    Field("length", "length", "How many items a list has, or `{min: 1}`."),
     Field("shape", "shape", "The shape of an `Array`."),
     Field("dtype", "dtype", "The data type of an `Array`."),
+)
+
+LENGTH: Table = (
+    Field("min", "count", "A list has at least so many items."),
+    Field("max", "count", "A list has at most so many items."),
 )
 
 INPUT: Table = (

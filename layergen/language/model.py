@@ -34,6 +34,22 @@ class Anyone:
         return "_"
 
 
+@dataclass(frozen=True)
+class Member(Size):
+    """An item of a list that is an argument, where `...kernel_size` stands for them all.
+
+    `text` is `kernel_size[1]`.
+    """
+
+    of: str = ""
+    index: int = 0
+
+    @classmethod
+    def every(cls, name: str, count: int, place: Place) -> tuple[Member, ...]:
+        """The items of a list of a fixed length."""
+        return tuple(cls(f"{name}[{i}]", place, name, i) for i in range(count))
+
+
 Dim = Size | Rest | Anyone
 
 
@@ -72,10 +88,20 @@ class Shape:
             if i != rest
         )
 
+    @cached_property
+    def written(self) -> tuple[Dim, ...]:
+        """The dimensions as the spec has them: one for all items of a list."""
+        found = dict.fromkeys(
+            Rest(dim.of) if isinstance(dim, Member) else index
+            for index, dim in enumerate(self.dims or ())
+        )
+        dims = self.dims or ()
+        return tuple(dims[one] if isinstance(one, int) else one for one in found)
+
     def __str__(self) -> str:
         if self.dims is None:
             return "any"
-        return f"[{', '.join(map(str, self.dims))}]"
+        return f"[{', '.join(map(str, self.written))}]"
 
 
 @dataclass(frozen=True)

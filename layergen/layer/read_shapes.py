@@ -14,7 +14,15 @@ from typing import TypeGuard
 from layergen.forward.analyse import Forward
 from layergen.forward.asked import operation
 from layergen.forward.late import Late
-from layergen.forward.sizes import Poly, Quotient, Remainder, Size, text_of
+from layergen.forward.sizes import (
+    Item,
+    Poly,
+    Quotient,
+    Remainder,
+    Size,
+    bound,
+    text_of,
+)
 from layergen.forward.values import Items, Many, Number, Tensor, Value, there
 from layergen.layer.facts import Facts
 from layergen.source.code import Code
@@ -50,12 +58,13 @@ def names_of(sizes: Iterable[Size]) -> set[str]:
     known = (size for size in sizes if not isinstance(size, int))
     parts = (Quotient, Remainder)
     atoms = (atom for size in known for atom in size.atoms)
-    return {str(atom) for atom in atoms if not isinstance(atom, parts)}
+    plain = (atom for atom in atoms if not isinstance(atom, parts))
+    return {atom.name if isinstance(atom, Item) else str(atom) for atom in plain}
 
 
 def as_text(node: ast.AST, size: Size, bind: Bind) -> str:
     """A size with its names bound, as it stands for a node."""
-    text = text_of(size, lambda atom: bind(str(atom)))
+    text = text_of(size, lambda atom: bound(atom, bind))
     match size:
         case Poly(terms=((((Quotient() | Remainder()),), 1),)):
             text = text[1:-1]

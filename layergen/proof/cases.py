@@ -51,6 +51,10 @@ def cases(facts: Facts, first: Sizes) -> Iterator[Case]:
     if other and (found := _told(life, other, lively, rank)):
         tried.append(found[0])
         yield _case(life, *found)
+    for chosen in _members(facts, tried):
+        if found := _told(life, chosen, lively, rank):
+            tried.append(found[0])
+            yield _case(life, *found)
     for chosen in further(facts, tried, example(facts)):
         if found := _told(life, chosen, lively, rank):
             yield _case(life, *found)
@@ -197,6 +201,15 @@ def _changes(facts: Facts) -> dict[str, Any]:
         if maker.role == "initializer" and len(maker.weight.shape.dims or ()) > 1:
             return changed | {maker.name: "he_normal"}
     return changed
+
+
+def _members(facts: Facts, tried: list[Sizes]) -> Iterator[dict[str, Any]]:
+    """Arguments that are each of the types which they may be of, one at a time."""
+    known = {**tried[0].values, **tried[0].given}
+    for arg in facts.spec.args:
+        if arg.name in known:
+            for value in arg.type.members(known[arg.name], facts.bounds(arg)):
+                yield {arg.name: value}
 
 
 def _other_value(arg: Arg) -> dict[str, Any]:

@@ -32,7 +32,11 @@ def proofs(facts: Facts) -> Iterator[Function]:
         read = _arguments(facts, facts.reads(code))
         taken = (*(parameter.text for parameter in read), "**_")
         name = facts.scope.fresh("same_as_builtin")
-        yield Function(name, taken, (Run(Written(f"return {made}", made)),))
+        body = [
+            *_as_read(facts, facts.reads(code)),
+            Run(Written(f"return {made}", made)),
+        ]
+        yield Function(name, taken, tuple(body))
     if facts.spec.reference:
         yield _reference(facts)
     if held_to_formula(facts):
@@ -173,9 +177,17 @@ def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
             before = shape.rest or 0
             after = len(shape.dims or ()) - before - 1
             yield Assign(name, f"tuple(range({before}, {owner}.ndim - {after}))")
+    yield from _as_read(facts, read)
     for derived in facts.spec.derived:
         if derived.name in read:
             yield Assign(derived.name, unchanged(derived.code))
+
+
+def _as_read(facts: Facts, read: set[str]) -> Iterator[Statement]:
+    """What makes of given arguments what code reads."""
+    for arg in facts.spec.args:
+        if arg.name in read:
+            yield from arg.type.assigned(arg.name)
 
 
 def _arguments(facts: Facts, read: set[str]) -> list[Parameter]:

@@ -60,7 +60,8 @@ SHAPES = (
     explain(
         "LG307",
         "an argument that is no size",
-        "An argument in a shape must be of type `int`.",
+        "An argument in a shape must be of type `int`, and one whose items stand for axes, "
+        "as in `...kernel_size`, a list of ints of a fixed `length`.",
         spec("args: {units: float}", "weights:\n  scale: [units]", OUTER),
         spec("args: {units: int}", "weights:\n  scale: [units]", OUTER),
     ),

@@ -31,11 +31,11 @@ from layergen.language.readers.tables import read_values
 from layergen.language.readers.values import read_text
 from layergen.language.shapes import read_shape
 from layergen.language.types.base import Misfit
-from layergen.language.types.bounds import out_of_bounds
 from layergen.language.types.literals import from_yaml
 from layergen.language.yaml.nodes import (
     Mapping,
     Node,
+    Scalar,
     Sequence,
     TooLarge,
     is_null,
@@ -170,7 +170,7 @@ def read_example(
     found: list[tuple[str, object]] = []
     for key, value in read_names(node, "values", ("example",), context):
         arg = by_name.get(key.text)
-        if arg and arg.type.is_layer and not is_null(value):
+        if arg and arg.type.is_layer and not is_null(value) and _is_made(arg, value):
             code = read_code(value, f"the example of `{key.text}`", context)
             if code:
                 found.append((key.text, code))
@@ -189,11 +189,17 @@ def read_example(
     return tuple(found)
 
 
+def _is_made(arg: Arg, value: Node) -> bool:
+    """Whether the example of what may be a layer is a call that makes one."""
+    called = isinstance(value, Scalar) and value.text.strip().endswith(")")
+    return arg.type.is_made or called
+
+
 def _example_of(arg: Arg, value: object) -> object:
     if arg.type.is_tensor and _is_numeric(value):
         return value
     value = arg.type.held(value)
-    if reason := out_of_bounds(value, arg.bounds):
+    if reason := arg.type.outside(value, arg.bounds):
         raise Misfit(reason)
     return value
 
