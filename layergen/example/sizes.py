@@ -14,10 +14,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from layergen.example.search import Search, with_derived
+from layergen.language.along import as_axes, axis_arguments, positions
 from layergen.language.chosen import ChosenAxis, chosen_axes
 from layergen.language.evaluate import Budget, Failed, Unknown, evaluate
 from layergen.language.lookup import Lookup
 from layergen.language.model import (
+    Along,
     Arg,
     Rest,
     Shape,
@@ -34,6 +36,10 @@ REST_SIZES = (5, 4, 6, 8, 9, 10, 11, 12)
 UNNAMED_SIZES = (6, 9, 11, 13, 17, 19, 23, 29)
 CANDIDATES = 20
 LARGEST = 256
+NO_AXES = ()
+"""What stands for axes that are none of the first input."""
+FIRST_SHAPE = "first.shape"
+"""What stands for the shape of the first input, whatever that is called."""
 ARRAY_SHAPE = (4, 3)
 
 
@@ -64,6 +70,8 @@ class Sizes(Struct, frozen=True):
         for dim in shape.dims:
             if isinstance(dim, Rest):
                 found += self.rest
+            elif isinstance(dim, Along):
+                found += self._along(dim)
             elif isinstance(dim, Size):
                 size = evaluate(dim.tree, self.values, budget)
                 if type(size) is not int:
@@ -103,6 +111,18 @@ class Sizes(Struct, frozen=True):
         except Unknown:
             pass
         return False
+
+    def _along(self, dim: Along) -> Iterator[int]:
+        """The sizes of the axes that an argument chooses."""
+        axes, shapes = self.values.get(dim.argument), self.axis_shape
+        if not as_axes(axes) or shapes is None:
+            raise Unknown(dim.argument)
+        yield from (shapes[axis] for axis in as_axes(axes))
+
+    @property
+    def axis_shape(self) -> tuple[int, ...] | None:
+        """The shape of the input whose axes arguments choose."""
+        return self.values.get(FIRST_SHAPE)
 
     @property
     def _numbers(self) -> set[int]:
@@ -170,7 +190,12 @@ def _given(
         name: lookup.args[name].type.used(value) if name in lookup.args else value
         for name, value in given.items()
     }
-    given = {name: value for name, value in given.items() if named[name] is not value}
+    axes = axis_arguments(lookup.spec)
+    given = {
+        name: value
+        for name, value in given.items()
+        if named[name] is not value or name in axes
+    }
     lists = [named.pop(name) for name in lookup.rests if name in named]
     larger = tuple(_multiples(named))
     free = {
@@ -239,10 +264,24 @@ def _completed(
                 known[f"{name}.shape"] = Sizes(known, rest).shape(tensor.shape, budget)
             except Unknown:
                 continue
+    known |= dict(_positions(lookup, known))
     for tensor in lookup.spec.inputs:
         if count := tensors_read(lookup.spec.forward, tensor.name):
             known[f"len({tensor.name})"] = count
     return Sizes(dict(with_derived(lookup.spec.derived, known, budget)), rest)
+
+
+def _positions(lookup: Lookup, known: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The shape of the first input, and the axes of it that arguments choose."""
+    shape = known.get(f"{lookup.first.name}.shape")
+    args = axis_arguments(lookup.spec)
+    if shape is None or not args:
+        return
+    yield FIRST_SHAPE, shape
+    for name, arg in args.items():
+        if known.get(name) is not None:
+            found = positions(arg, known[name], len(shape))
+            yield name, NO_AXES if found is None else found
 
 
 def array_shape(
@@ -272,6 +311,8 @@ def _is_valid(lookup: Lookup, sizes: Sizes, budget: Budget) -> bool:
         return False
     if any(_is_batch(lookup, one, sizes) for one in chosen_axes(spec)):
         return False
+    if any(_is_no_axis(lookup, name, sizes) for name in axis_arguments(spec)):
+        return False
     shapes = [tensor.shape for tensor in spec.inputs]
     shapes += [output.shape for output in spec.outputs or ()]
     absent = [
@@ -284,6 +325,13 @@ def _is_valid(lookup: Lookup, sizes: Sizes, budget: Budget) -> bool:
     except Unknown:
         return False
     return budget.left > 0 and all(min(one or (1,), default=1) >= 1 for one in given)
+
+
+def _is_no_axis(lookup: Lookup, name: str, sizes: Sizes) -> bool:
+    """Whether what an argument chooses is no axis, or the batch."""
+    given = sizes.values.get(name)
+    [first, *_] = lookup.first.shape.dims or ("",)
+    return given == NO_AXES or (str(first) == "batch" and 0 in as_axes(given))
 
 
 def _is_batch(lookup: Lookup, chosen: ChosenAxis, sizes: Sizes) -> bool:

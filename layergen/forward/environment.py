@@ -35,6 +35,7 @@ from layergen.forward.values import (
 from layergen.keras_tables import dtypes
 from layergen.keras_tables.names import FLOAT_DTYPES, LAYERS
 from layergen.language import dims
+from layergen.language.along import along
 from layergen.language.lookup import Lookup
 from layergen.language.model import Arg, Input, Member, Rest, Shape, Sublayer
 from layergen.language.types.base import Type
@@ -177,7 +178,7 @@ class Environment(Struct, frozen=True, dict=True):
 
     def shape(self, shape: Shape, owner: str) -> Known:
         """A shape of the spec; axes without a name are those of `owner`."""
-        if shape.dims is None:
+        if shape.dims is None or along(shape):
             return None
         at = {index: position for index, position in self._positions(shape)}
         found: list[object] = []
@@ -218,6 +219,9 @@ class Environment(Struct, frozen=True, dict=True):
             value = Layer(arg.name)
         else:
             value = _of_type(arg.type, arg.name)
+        if arg.axis_of:  # What code reads is no longer what is given.
+            one = Number("int")
+            value = one if arg.type.is_size else Many(one, None, some=True)
         return maybe(value) if arg.type.optional else value
 
     def _array_dim(self, dim: object) -> object:

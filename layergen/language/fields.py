@@ -55,6 +55,7 @@ ARG: Table = (
     Field("above", "number", "Values must be larger than this."),
     Field("below", "number", "Values must be smaller than this."),
     Field("length", "length", "How many items a list has, or `{min: 1}`."),
+    Field("axis_of", "name", "The input of which it chooses an axis, or axes."),
     Field("shape", "shape", "The shape of an `Array`."),
     Field("dtype", "dtype", "The data type of an `Array`."),
 )
@@ -79,7 +80,8 @@ OUTPUT: Table = (
 )
 
 WEIGHT: Table = (
-    Field("shape", "shape", "The shape.", required=True),
+    Field("shape", "shape", "The shape, needed unless it is `along` axes."),
+    Field("along", "name", "The argument whose axes the weight lies along."),
     Field("initializer", "maker", "An identifier, an argument or a call."),
     Field("regularizer", "maker", "An identifier, an argument, a call or null."),
     Field("constraint", "maker", "An identifier, an argument, a call or null."),

@@ -50,7 +50,17 @@ class Member(Size):
         return tuple(cls(f"{name}[{i}]", place, name, i) for i in range(count))
 
 
-Dim = Size | Rest | Anyone
+@dataclass(frozen=True)
+class Along:
+    """The axes of the first input that an argument chooses."""
+
+    argument: str
+
+    def __str__(self) -> str:
+        return f"along {self.argument}"
+
+
+Dim = Size | Rest | Anyone | Along
 
 
 @dataclass(frozen=True)
@@ -110,6 +120,7 @@ class Arg:
 
     `default` is a Python literal and means nothing where `required`. The bounds hold for
     the number, or for each number of a list. `shape` and `dtype` belong to an `Array`.
+    `axis_of` names the input whose axes it chooses.
     """
 
     name: str
@@ -124,6 +135,7 @@ class Arg:
     below: int | float | None = None
     shape: Shape | None = None
     dtype: str | None = None
+    axis_of: str | None = None
 
     @property
     def bounds(self) -> Bounds:

@@ -80,6 +80,7 @@ KINDS: dict[str, Any] = {
     "literal": {},
     "flag": {"type": "boolean"},
     "flag or name": {"type": ["boolean", "string"]},
+    "name": {"type": "string", "pattern": NAME},
     "number": {"type": "number"},
     "count": COUNT,
     "length": lambda: {"anyOf": [COUNT, _table(LENGTH)]},

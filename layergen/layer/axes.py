@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from layergen.language.along import axis_arguments
 from layergen.language.chosen import ChosenAxis
 from layergen.language.model import Input, Rest
+from layergen.layer import along
 from layergen.layer.constants import read_in_call
 from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.shape_text import axis_index, rank
@@ -38,6 +40,8 @@ def build_spec(facts: Facts) -> str:
             axes.setdefault(fixed.index, fixed.dimension or f"{shape}[{fixed.index}]")
     for chosen in facts.chosen_axes:
         axes[expression(chosen.axis, bind)] = f"self.{chosen.name}"
+    if axis_arguments(facts.spec):
+        return along.input_spec(facts, axes)
     if len(axes) == len(_known_axes(facts, facts.static, bind)):
         return ""
     return _input_spec(facts.first, axes)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from layergen.language.model import Input
+from layergen.layer import along
 from layergen.layer.arguments import argument_checks
 from layergen.layer.casts import casting, handed_variables, read_at_build
 from layergen.layer.cell import is_cell, new_states, unpacked_states
@@ -60,6 +61,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     spec = facts.spec
     read = read_in_call(facts)
     constants = {c.name: as_tensor(c) for c in tensor_constants(facts, read)}
+    spreads = along.spread(facts, read)
     states = {} if is_cell(facts) else held_locally(facts)
     body: list[Statement] = []
     if checks_shapes:
@@ -68,9 +70,9 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     body += call_checks(facts)
     body += fallbacks(facts)
     body += _sizes(facts, read)
-    body += [Assign(name, value) for name, value in constants.items()]
+    body += [Assign(name, value) for name, value in (constants | spreads).items()]
     body += [unpacked_states(facts)] if is_cell(facts) else local_states(facts)
-    local = {*facts.axes, *facts.counts, *facts.rests, *constants}
+    local = {*facts.axes, *facts.counts, *facts.rests, *constants, *spreads}
     bind = facts.with_locals(local | {name for name, held in states.items() if held})
     wrap = "self.activation({})" if applies_activation(facts) else "{}"
     if is_cast(facts):

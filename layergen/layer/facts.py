@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from layergen.forward.windows import Window, windows
 from layergen.language import dims
+from layergen.language.along import axis_arguments
 from layergen.language.chosen import ChosenAxis, chosen_axes
 from layergen.language.model import Output
 from layergen.language.variables import declared
@@ -91,13 +92,15 @@ class Facts(Named, frozen=True, dict=True):
     @cached_property
     def at_build(self) -> frozenset[str]:
         """The names whose value `build` knows."""
-        return self.static | {*self.pinned, *self.derived, *self.counts}
+        late = {*self.derived, *self.counts, *axis_arguments(self.spec)}
+        return self.static | {*self.pinned, *late}
 
     @cached_property
     def static(self) -> frozenset[str]:
         """The names whose value the constructor knows."""
         computed = {d.name for d in self.spec.derived if dims.is_static(self.spec, d)}
-        return frozenset({*self.args, *self.array_axes, *computed})
+        known = self.args.keys() - axis_arguments(self.spec).keys()
+        return frozenset({*known, *self.array_axes, *computed})
 
     @cached_property
     def shape_parameters(self) -> tuple[str, ...]:
@@ -152,11 +155,25 @@ class Facts(Named, frozen=True, dict=True):
             return f"self.{axis.owner}.shape[{axis.position}]"
         if name.endswith(".shape"):
             return self.in_method(name.removesuffix(".shape")) + ".shape"
+        if name in axis_arguments(self.spec):
+            return self.positions(name)
         stored = (self.args, self.weights, self.derived, self.states, self.sublayers)
         known = any(name in names for names in stored)
         if self.spec.kind == "cell" and name in self.states:
             return name
         return f"self.{name}" if known or name in ("activation", "add_loss") else name
+
+    def positions(self, argument: str) -> str:
+        """The attribute that keeps the axes which an argument chooses."""
+        return f"self._{argument}_positions"
+
+    def shape_along(self, argument: str) -> str:
+        """The attribute that keeps the shape of what lies along them, to broadcast."""
+        return f"self._{argument}_shape"
+
+    def sizes_along(self, argument: str) -> str:
+        """The variable of `build` that holds their sizes."""
+        return self.scope.fresh(f"{argument}_sizes")
 
     def with_locals(self, names: set[str]) -> Bind:
         """`in_method`, but for names that a method holds in local variables."""

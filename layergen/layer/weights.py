@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from msgspec import Struct
 
 from layergen.keras_tables.names import FLOAT_DTYPES
+from layergen.language.along import along
 from layergen.language.exposed import ROLES, exposes
 from layergen.language.model import Dim, Maker, Rest, Shape, Weight
 from layergen.layer.facts import Facts
@@ -95,6 +96,8 @@ def add_weights(facts: Facts, bind: Bind) -> Iterator[Statement]:
 
 def shape_tuple(facts: Facts, shape: Shape, bind: Bind) -> str:
     """The shape of a variable as a tuple; `...` stands for axes of the first input."""
+    if along(shape):
+        return facts.sizes_along(along(shape))
     sizes = [_axes(facts, dim, bind) for dim in shape.written]
     return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
 

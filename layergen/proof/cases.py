@@ -16,6 +16,7 @@ from layergen.example.values import (
     input_shape,
     tensor_count,
 )
+from layergen.language.along import along, axis_arguments, weights_along
 from layergen.language.model import Arg, Input
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
@@ -54,6 +55,10 @@ def cases(facts: Facts, first: Sizes) -> Iterator[Case]:
     for chosen in _members(facts, tried):
         if found := _told(life, chosen, lively, rank):
             tried.append(found[0])
+            yield _case(life, *found)
+    wider = rank if rests or facts.first.shape.rest is None else rank + 1
+    for chosen in _other_axes(facts, wider):
+        if found := _told(life, chosen, lively, wider):
             yield _case(life, *found)
     for chosen in further(facts, tried, example(facts)):
         if found := _told(life, chosen, lively, rank):
@@ -185,6 +190,11 @@ def _outputs(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:
 def _speaks_of(facts: Facts, code: Code, changed: Set[str]) -> bool:
     """Whether code that computes the same knows of every argument that was changed."""
     makers = {maker.name for maker in maker_arguments(facts)}
+    makers |= {
+        along(weight.shape)
+        for name, weight in weights_along(facts.spec).items()
+        if name in facts.reads(code)
+    }
     return changed <= makers | facts.reads(code)
 
 
@@ -207,9 +217,29 @@ def _members(facts: Facts, tried: list[Sizes]) -> Iterator[dict[str, Any]]:
     """Arguments that are each of the types which they may be of, one at a time."""
     known = {**tried[0].values, **tried[0].given}
     for arg in facts.spec.args:
-        if arg.name in known:
+        if arg.name in known and not arg.axis_of:
             for value in arg.type.members(known[arg.name], facts.bounds(arg)):
                 yield {arg.name: value}
+
+
+AXES = (1, -1, -2, 0)
+SEVERAL_AXES = ([1, 2], [0, 1], [-1], [0])
+
+
+def _other_axes(facts: Facts, rank: int) -> Iterator[dict[str, Any]]:
+    """Other axes for arguments that choose them, one and several, where `...` stands for so
+    many axes."""
+    given, usual = example(facts), _sizes(facts, {}, rank)
+    for name, arg in axis_arguments(facts.spec).items():
+        seen = {usual.values[name]} if usual else set()
+        for domain in (AXES, SEVERAL_AXES) if name not in given else ():
+            for value in domain:
+                fits = arg.type.takes(value, facts.bounds(arg))
+                sizes = _sizes(facts, {name: value}, rank) if fits else None
+                if sizes and sizes.values[name] not in seen:
+                    seen.add(sizes.values[name])
+                    yield {name: value}
+                    break
 
 
 def _other_value(arg: Arg) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from layergen.example.values import called
 from layergen.forward.vocabulary import kinds
+from layergen.language.along import along, axis_arguments, weights_along
 from layergen.language.model import Function as SpecFunction
 from layergen.layer.casts import with_casts
 from layergen.layer.constructor import Parameter, parameters
@@ -53,6 +54,11 @@ def _reference(facts: Facts) -> Function:
     bound = {**facts.axes, **facts.array_axes}
     owners = {axis.owner for name, axis in bound.items() if name in read}
     owners |= {owner for name, owner in facts.rests.items() if name in read}
+    chosen = axis_arguments(facts.spec).keys() & read
+    chosen |= {
+        along(facts.weights[n].shape) for n in weights_along(facts.spec) if n in read
+    }
+    owners |= {*chosen, facts.first.name} if chosen else set()
     # Inputs and states may be given new values, and then count as the code's own.
     named = {n.id for n in code.nodes if isinstance(n, ast.Name)}
     taken = read | owners | (named & {*facts.inputs, *facts.states})
@@ -178,9 +184,37 @@ def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
             after = len(shape.dims or ()) - before - 1
             yield Assign(name, f"tuple(range({before}, {owner}.ndim - {after}))")
     yield from _as_read(facts, read)
+    yield from _along(facts, read)
     for derived in facts.spec.derived:
         if derived.name in read:
             yield Assign(derived.name, unchanged(derived.code))
+
+
+def _along(facts: Facts, read: set[str]) -> Iterator[Statement]:
+    """The axes that arguments choose, and weights along them so that they broadcast."""
+    first, one = facts.first.name, facts.scope.fresh("one")
+    wide = {
+        n: along(w.shape) for n, w in weights_along(facts.spec).items() if n in read
+    }
+    for name, arg in axis_arguments(facts.spec).items():
+        if name not in read and name not in wide.values():
+            continue
+        found = f"{name} % {first}.ndim"
+        if not arg.type.is_size:
+            found = f"tuple(sorted({one} % {first}.ndim for {one} in np.atleast_1d({name})))"
+        missing = f"None if {name} is None else " if arg.type.optional else ""
+        yield Assign(name, Written(missing + found, reads=["np"]))
+    size = facts.scope.fresh("size")
+    for weight, name in wide.items():
+        chosen = f"{one} in np.atleast_1d({name})"
+        sizes = (
+            f"{size} if {chosen} else 1 for {one}, {size} in enumerate({first}.shape)"
+        )
+        missing = (
+            f"None if {weight} is None else " if facts.weights[weight].when else ""
+        )
+        text = f"{missing}{weight}.reshape([{sizes}])"
+        yield Assign(weight, Written(text, reads=["np"]))
 
 
 def _as_read(facts: Facts, read: set[str]) -> Iterator[Statement]:

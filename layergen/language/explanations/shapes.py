@@ -85,6 +85,16 @@ SHAPES = (
         spec("require: {features % 1 == 0: a whole number of features}"),
     ),
     explain(
+        "LG310",
+        "axes that cannot be chosen",
+        "`axis_of` belongs to an argument that is an `int`, a list of ints or either, and "
+        "names the first input. A weight has a `shape`, or lies `along` such an argument.",
+        spec("args: {axis: int}", "weights:\n  scale: {along: axis}"),
+        spec(
+            "args: {axis: {type: int, axis_of: x}}", "weights:\n  scale: {along: axis}"
+        ),
+    ),
+    explain(
         "LG444",
         "an output of another shape",
         "What `forward` returns has not the shape that `outputs` states, whatever the sizes "

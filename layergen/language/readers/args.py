@@ -74,6 +74,8 @@ def _long(key: Scalar, node: Mapping, where: str, context: Context) -> Arg | Non
     if "shape" in dict((k.text, v) for k, v in node.entries) and "shape" not in values:
         context.loose = True
     type_ = _of_length(annotation.type, values.pop("length", None), key, where, context)
+    if "axis_of" in values and node.get("length") is None:
+        type_ = type_.of_length(Length(1)) or type_
     arg = Arg(key.text, type_, key.place, **values)
     if not _bounds_hold(arg, values, where, context):
         return replace(arg, min=None, max=None, above=None, below=None)

@@ -15,6 +15,7 @@ from layergen.language.fields import (
     Table,
 )
 from layergen.language.model import (
+    Along,
     Arg,
     Derived,
     Input,
@@ -127,12 +128,28 @@ def _variables(
         path, what = (f"{kind}s", key.text), f"of the {kind} `{key.text}`"
         values = read_values(value, what, table, path, context)
         context.places[path] = key.place
-        if "shape" not in values:
-            values["shape"] = _unreadable(value, context)
+        values["shape"] = _variable_shape(key, value, values, kind, context)
         for field, maker in values.items():
             if isinstance(maker, Maker) and maker.text in arguments:
                 values[field] = Maker("argument", maker.text)
         yield key.text, key.place, values
+
+
+def _variable_shape(
+    key: Scalar, node: Mapping, values: dict[str, Any], kind: str, context: Context
+) -> Shape:
+    """The shape that a variable states, or the axes that it lies along."""
+    along, stated = values.pop("along", None), node.get("shape")
+    if along and stated is None:
+        return Shape((Along(along),), node.place)
+    if along:
+        message = f"the {kind} `{key.text}` has both `shape` and `along`"
+        context.add("LG310", context.place(f"{kind}s", key.text, "along"), message)
+    elif stated is None and kind == "weight" and node.get("along") is None:
+        message = f"the key `shape` of the weight `{key.text}` is missing"
+        context.add("LG202", node.place, message, "The shape.")
+    shape: Shape = values.get("shape") or _unreadable(node, context)
+    return shape
 
 
 def read_derived(node: Node, context: Context) -> tuple[Derived, ...]:

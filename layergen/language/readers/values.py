@@ -82,6 +82,13 @@ def read_flag_or_name(node: Node, what: str, context: Context) -> bool | str | N
     return read_flag(node, what, context)
 
 
+def read_name(node: Node, what: str, context: Context) -> str | None:
+    if isinstance(node, Scalar) and is_identifier(node.text) and not is_null(node):
+        return node.text
+    context.add("LG203", node.place, f"{what} must be a name, not {_shown(node)}")
+    return None
+
+
 def read_bound(node: Node, what: str, context: Context) -> int | float | str | None:
     """A number, or the name of an argument, dimension or derived value."""
     if isinstance(node, Scalar) and is_identifier(node.text) and not is_null(node):

@@ -187,6 +187,13 @@ class Type(ABC):
         """Why a value that is held does not lie in the bounds, or ""."""
         return out_of_bounds(value, bounds)
 
+    def takes(self, value: object, bounds: Bounds) -> bool:
+        """Whether a value is of the type, and lies in the bounds."""
+        try:
+            return not self.outside(self.held(value), bounds)
+        except Misfit:
+            return False
+
     def of_length(self, length: Length) -> Type | None:
         """The same where its lists have so many items; None where it is no list."""
         return None
