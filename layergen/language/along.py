@@ -1,4 +1,4 @@
-"""Arguments that choose axes of the first input, and the weights that lie along them.
+"""Arguments that choose axes of the first input, and the variables that lie along them.
 
 Code reads positions: of an `int` one that is not negative, else a tuple in increasing
 order.
@@ -6,7 +6,8 @@ order.
 
 from __future__ import annotations
 
-from layergen.language.model import Along, Arg, Shape, Spec, Weight
+from layergen.language.model import Along, Arg, Shape, Spec, State, Weight
+from layergen.language.variables import declared
 
 
 def axis_arguments(spec: Spec) -> dict[str, Arg]:
@@ -21,9 +22,9 @@ def along(shape: Shape) -> str:
     )
 
 
-def weights_along(spec: Spec) -> dict[str, Weight]:
-    """The weights that lie along axes which arguments choose, by name."""
-    return {one.name: one for one in spec.weights if along(one.shape)}
+def lying_along(spec: Spec) -> dict[str, Weight | State]:
+    """The variables that lie along axes which arguments choose, by name."""
+    return {one.name: one for one in declared(spec) if along(one.shape)}
 
 
 def positions(arg: Arg, value: object, rank: int) -> int | tuple[int, ...] | None:

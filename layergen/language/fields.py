@@ -93,7 +93,8 @@ WEIGHT: Table = (
 )
 
 STATE: Table = (
-    Field("shape", "shape", "The shape.", required=True),
+    Field("shape", "shape", "The shape, needed unless it is `along` axes."),
+    Field("along", "name", "The argument whose axes the state lies along."),
     Field("initializer", "maker", "An identifier or a call."),
     Field("dtype", "dtype", "The data type."),
     Field("aggregation", "aggregation", "`mean` or `only_first_replica`."),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from layergen.language.along import along, axis_arguments, weights_along
-from layergen.language.model import Arg
+from layergen.language.along import along, axis_arguments, lying_along
+from layergen.language.model import Arg, Weight
 from layergen.language.types.kinds.containers import List
 from layergen.layer.facts import Facts
 from layergen.source.literals import Shown, message
@@ -20,7 +20,7 @@ from layergen.source.written import Written
 def found_axes(facts: Facts) -> Iterator[Statement]:
     """The statements of `build` that find the axes, and the sizes of those that variables
     lie along."""
-    lies = {along(weight.shape) for weight in weights_along(facts.spec).values()}
+    lies = {along(weight.shape) for weight in lying_along(facts.spec).values()}
     args, shape = axis_arguments(facts.spec), facts.tensor_shape(facts.first.name)
     if args:
         yield Assign(facts.scope.fresh("rank"), f"len({shape})")
@@ -82,12 +82,13 @@ def _sizes(facts: Facts, arg: Arg) -> Iterator[Statement]:
 
 
 def spread(facts: Facts, read: set[str]) -> dict[str, Written]:
-    """The weights that `call` reads along axes, each as an expression that broadcasts."""
+    """The variables that `call` reads along axes, each as an expression that broadcasts."""
     found = {}
-    for name, weight in weights_along(facts.spec).items():
+    for name, variable in lying_along(facts.spec).items():
         if name in read:
-            shape = facts.shape_along(along(weight.shape))
-            missing = f"None if self.{name} is None else " if weight.when else ""
+            shape = facts.shape_along(along(variable.shape))
+            when = isinstance(variable, Weight) and variable.when
+            missing = f"None if self.{name} is None else " if when else ""
             made = f"{missing}ops.reshape(self.{name}, {shape})"
             found[name] = Written(made, reads=["ops"])
     return found
@@ -96,7 +97,7 @@ def spread(facts: Facts, read: set[str]) -> dict[str, Written]:
 def input_spec(facts: Facts, others: dict[int | str, str]) -> str:
     """The `InputSpec` of a layer whose input keeps its number of axes."""
     shape = facts.tensor_shape(facts.first.name)
-    lies = weights_along(facts.spec).values()
+    lies = lying_along(facts.spec).values()
     names = dict.fromkeys(along(weight.shape) for weight in lies)
     parts = [f"{index}: {text}" for index, text in others.items()]
     parts += [_held(facts, facts.args[name]) for name in names]

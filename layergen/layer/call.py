@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.language.along import lying_along
 from layergen.language.model import Input
 from layergen.layer import along
 from layergen.layer.arguments import argument_checks
@@ -61,8 +62,8 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     spec = facts.spec
     read = read_in_call(facts)
     constants = {c.name: as_tensor(c) for c in tensor_constants(facts, read)}
-    spreads = along.spread(facts, read)
     states = {} if is_cell(facts) else held_locally(facts)
+    spreads = along.spread(facts, read - states.keys())
     body: list[Statement] = []
     if checks_shapes:
         body.append(Run(f"self._check_shapes({facts.shapes_in_call})"))
@@ -93,6 +94,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     def extra(call: ast.Call) -> tuple[str, ...]:
         return draw_arguments(call) or made.extra(call) or further(call)
 
+    flat = frozenset(lying_along(facts.spec))
     logical = frozenset(state.name for state in spec.states if state.dtype == "bool")
     left: dict[ast.AST, str] = {
         node: facts.in_method(node.id) for node in left_in_python(facts, constants)
@@ -100,7 +102,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     known = known_sizes(facts, spec.forward)
     left |= {node: as_text(node, size, bind) for node, size in known.items()}
     code = function_body(
-        spec.forward, bind, wrap, extra, states, around, logical, left, made.late
+        spec.forward, bind, wrap, extra, states, around, logical, left, made.late, flat
     )
     body.append(Run(code))
     return method("call", call_parameters(facts), tuple(body))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from layergen.language.along import along, axis_arguments, weights_along
+from layergen.language.along import along, axis_arguments, lying_along
 from layergen.language.chosen import ChosenAxis
 from layergen.language.model import Arg, Input, Shape
 from layergen.layer.arguments import site
@@ -180,7 +180,7 @@ def _must_be_known(facts: Facts) -> Iterator[str]:
 
 def _along(facts: Facts) -> list[str]:
     """The arguments along whose axes weights lie."""
-    lies = weights_along(facts.spec).values()
+    lies = lying_along(facts.spec).values()
     return [*dict.fromkeys(along(weight.shape) for weight in lies)]
 
 

@@ -16,7 +16,7 @@ from layergen.example.values import (
     input_shape,
     tensor_count,
 )
-from layergen.language.along import along, axis_arguments, weights_along
+from layergen.language.along import along, axis_arguments, lying_along
 from layergen.language.model import Arg, Input
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
@@ -192,7 +192,7 @@ def _speaks_of(facts: Facts, code: Code, changed: Set[str]) -> bool:
     makers = {maker.name for maker in maker_arguments(facts)}
     makers |= {
         along(weight.shape)
-        for name, weight in weights_along(facts.spec).items()
+        for name, weight in lying_along(facts.spec).items()
         if name in facts.reads(code)
     }
     return changed <= makers | facts.reads(code)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from layergen.example.values import called
 from layergen.forward.vocabulary import kinds
-from layergen.language.along import along, axis_arguments, weights_along
+from layergen.language.along import along, axis_arguments, lying_along
 from layergen.language.model import Function as SpecFunction
 from layergen.layer.casts import with_casts
 from layergen.layer.constructor import Parameter, parameters
@@ -55,9 +55,8 @@ def _reference(facts: Facts) -> Function:
     owners = {axis.owner for name, axis in bound.items() if name in read}
     owners |= {owner for name, owner in facts.rests.items() if name in read}
     chosen = axis_arguments(facts.spec).keys() & read
-    chosen |= {
-        along(facts.weights[n].shape) for n in weights_along(facts.spec) if n in read
-    }
+    lying = lying_along(facts.spec)
+    chosen |= {along(lying[name].shape) for name in lying.keys() & read}
     owners |= {*chosen, facts.first.name} if chosen else set()
     # Inputs and states may be given new values, and then count as the code's own.
     named = {n.id for n in code.nodes if isinstance(n, ast.Name)}
@@ -191,11 +190,10 @@ def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
 
 
 def _along(facts: Facts, read: set[str]) -> Iterator[Statement]:
-    """The axes that arguments choose, and weights along them so that they broadcast."""
+    """The axes that arguments choose, and variables along them so that they broadcast."""
     first, one = facts.first.name, facts.scope.fresh("one")
-    wide = {
-        n: along(w.shape) for n, w in weights_along(facts.spec).items() if n in read
-    }
+    wide = {n: along(v.shape) for n, v in lying_along(facts.spec).items() if n in read}
+    maybe = {weight.name for weight in facts.spec.weights if weight.when}
     for name, arg in axis_arguments(facts.spec).items():
         if name not in read and name not in wide.values():
             continue
@@ -205,16 +203,14 @@ def _along(facts: Facts, read: set[str]) -> Iterator[Statement]:
         missing = f"None if {name} is None else " if arg.type.optional else ""
         yield Assign(name, Written(missing + found, reads=["np"]))
     size = facts.scope.fresh("size")
-    for weight, name in wide.items():
+    for variable, name in wide.items():
         chosen = f"{one} in np.atleast_1d({name})"
         sizes = (
             f"{size} if {chosen} else 1 for {one}, {size} in enumerate({first}.shape)"
         )
-        missing = (
-            f"None if {weight} is None else " if facts.weights[weight].when else ""
-        )
-        text = f"{missing}{weight}.reshape([{sizes}])"
-        yield Assign(weight, Written(text, reads=["np"]))
+        missing = f"None if {variable} is None else " if variable in maybe else ""
+        text = f"{missing}{variable}.reshape([{sizes}])"
+        yield Assign(variable, Written(text, reads=["np"]))
 
 
 def _as_read(facts: Facts, read: set[str]) -> Iterator[Statement]:

@@ -62,10 +62,11 @@ def function_body(
     logical: frozenset[str] = frozenset(),
     apart: Mapping[ast.AST, str] | None = None,
     late: frozenset[ast.AST] = frozenset(),
+    flat: frozenset[str] = frozenset(),
 ) -> Written:
     """Code as the body of a function, which returns each value as `wrap` formats it.
 
-    `extra`, `states`, `around`, `logical`, `apart` and `late` are those of `Source`.
+    `extra`, `states`, `around`, `logical`, `apart`, `late` and `flat` are those of `Source`.
     """
     before, after = wrap.split("{}")
     outside = dict(around or {})
@@ -83,6 +84,7 @@ def function_body(
         logical=logical,
         apart=apart or {},
         late=late,
+        flat=flat,
     )
     return _returned(code, source)
 

@@ -64,7 +64,8 @@ class Source(Struct, frozen=True):
     `extra` gives arguments to add to a call. `states` are names that are variables of the
     layer: True for one that is held in a local variable of the same name as well;
     `logical` are those that hold bools. `apart` are nodes that read another text than
-    they do elsewhere; `late` the `x.shape` that become `ops.shape(x)`.
+    they do elsewhere; `late` the `x.shape` that become `ops.shape(x)`; `flat` are the
+    states that code reads in another shape than they have.
     """
 
     text: str
@@ -77,6 +78,7 @@ class Source(Struct, frozen=True):
     logical: frozenset[str] = frozenset()
     apart: Mapping[ast.AST, str] = field(default_factory=dict)
     late: frozenset[ast.AST] = frozenset()
+    flat: frozenset[str] = frozenset()
 
     def rewritten(self, node: ast.AST) -> Written:
         """The text of a node after rewriting."""
@@ -166,9 +168,15 @@ class Source(Struct, frozen=True):
             target = self.text[slice(*self._targets(node))]
         if not self.states[names[0]]:
             return Written(f"self.{names[0]}.assign({value})", value)
-        updates = [f"self.{name}.assign({name})" for name in names]
+        updates = [f"self.{name}.assign({self._shaped(name)})" for name in names]
         text = self._between(node).join([f"{target} = {value}", *updates])
-        return Written(text, value)
+        return Written(text, value, *map(self._shaped, names))
+
+    def _shaped(self, state: str) -> Written:
+        """What is assigned of a state's new value."""
+        if state not in self.flat:
+            return Written(state)
+        return Written(f"ops.reshape({state}, self.{state}.shape)", reads=["ops"])
 
     def _applied(self, node: ast.AugAssign, read: Written) -> Written:
         """What an augmented assignment assigns, given how its target is read."""

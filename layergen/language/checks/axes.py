@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from layergen.language.along import along, axis_arguments, weights_along
+from layergen.language.along import along, axis_arguments, lying_along
 from layergen.language.context import Context
 from layergen.language.dims import closure, sizes
-from layergen.language.model import Arg, Spec
+from layergen.language.model import Arg, Spec, Weight
 from layergen.nearest import nearest
 
 
@@ -15,16 +15,24 @@ def check_axes(spec: Spec, context: Context) -> None:
             if arg.axis_of:
                 _check_argument(arg, where, spec, context)
     known = axis_arguments(spec)
-    for weight in weights_along(spec).values():
-        name = along(weight.shape)
-        place = context.place("weights", weight.name, "along")
+    for weight in lying_along(spec).values():
+        name, is_weight = along(weight.shape), isinstance(weight, Weight)
+        where = "weights" if is_weight else "states"
+        place = context.place(where, weight.name, "along")
         if name not in known and name not in context.ghosts:
             message = f"`{name}` is no argument that chooses axes"
             hint = "as in `axis: {type: int, default: -1, axis_of: x}`"
             context.add("LG310", place, message, nearest(name, known, hint))
-        elif name in known and known[name].type.optional and not weight.when:
-            message = f"`{name}` may be None, and `{weight.name}` lies along its axes"
-            context.add("LG310", place, message, "say `when` there is such a weight")
+        elif spec.kind == "cell" and not is_weight:
+            message = f"the state `{weight.name}` of a cell lies along axes"
+            context.add("LG310", place, message, "give it a shape")
+        elif name in known and known[name].type.optional:
+            if not isinstance(weight, Weight) or not weight.when:
+                message = (
+                    f"`{name}` may be None, and `{weight.name}` lies along its axes"
+                )
+                hint = "say `when` there is such a weight" if is_weight else ""
+                context.add("LG310", place, message, hint)
         elif spec.gradient is not None:
             message = f"`{weight.name}` lies along axes, and the layer has a `gradient`"
             hint = "give a function a gradient, and call it in `forward`"

@@ -145,8 +145,8 @@ def _variable_shape(
     if along:
         message = f"the {kind} `{key.text}` has both `shape` and `along`"
         context.add("LG310", context.place(f"{kind}s", key.text, "along"), message)
-    elif stated is None and kind == "weight" and node.get("along") is None:
-        message = f"the key `shape` of the weight `{key.text}` is missing"
+    elif stated is None and node.get("along") is None:
+        message = f"the key `shape` of the {kind} `{key.text}` is missing"
         context.add("LG202", node.place, message, "The shape.")
     shape: Shape = values.get("shape") or _unreadable(node, context)
     return shape
