@@ -41,6 +41,8 @@ NO_AXES = ()
 FIRST_SHAPE = "first.shape"
 """What stands for the shape of the first input, whatever that is called."""
 ARRAY_SHAPE = (4, 3)
+ANY_SHAPE = (2, 3)
+"""The shape that stands for an input of any rank."""
 
 
 class Sizes(Struct, frozen=True):
@@ -275,6 +277,8 @@ def _positions(lookup: Lookup, known: Mapping[str, Any]) -> Iterator[tuple[str, 
     """The shape of the first input, and the axes of it that arguments choose."""
     shape = known.get(f"{lookup.first.name}.shape")
     args = axis_arguments(lookup.spec)
+    if lookup.first.shape.dims is None:
+        shape = ANY_SHAPE
     if shape is None or not args:
         return
     yield FIRST_SHAPE, shape
@@ -368,6 +372,8 @@ def _plain_values(lookup: Lookup) -> dict[str, Any]:
     for arg in lookup.spec.args:
         if arg.required and not arg.type.is_size:
             value = arg.type.example(lookup.bounds(arg))
+            if arg.axis_of:
+                value = -1 if arg.type.takes(-1, arg.bounds) else [-1]
             if value is not None:
                 found[arg.name] = value
     return found

@@ -6,7 +6,7 @@ import ast
 import math
 from typing import Any
 
-from layergen.example.sizes import Sizes, find_sizes
+from layergen.example.sizes import ANY_SHAPE, Sizes, find_sizes
 from layergen.example.uncomputed import uncomputed
 from layergen.keras_tables.dtypes import is_float, is_integer
 from layergen.language.collector import Collector
@@ -30,8 +30,6 @@ from layergen.source.written import Written
 
 Named = tuple[str, object]
 CELL_STEPS = 4
-ANY_SHAPE = (2, 3)
-"""The shape that stands for an input of any rank."""
 
 
 def example(lookup: Lookup) -> dict[str, Any]:

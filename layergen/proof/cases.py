@@ -16,7 +16,7 @@ from layergen.example.values import (
     input_shape,
     tensor_count,
 )
-from layergen.language.along import along, axis_arguments, lying_along
+from layergen.language.along import along, as_axes, axis_arguments, lying_along
 from layergen.language.model import Arg, Input
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
@@ -222,13 +222,13 @@ def _members(facts: Facts, tried: list[Sizes]) -> Iterator[dict[str, Any]]:
                 yield {arg.name: value}
 
 
-AXES = (1, -1, -2, 0)
-SEVERAL_AXES = ([1, 2], [0, 1], [-1], [0])
+AXES = (1, -1, -2)
+SEVERAL_AXES = ([1, 2], [-1], [1])
 
 
 def _other_axes(facts: Facts, rank: int) -> Iterator[dict[str, Any]]:
-    """Other axes for arguments that choose them, one and several, where `...` stands for so
-    many axes."""
+    """Other axes for arguments that choose them, one and several, none of them the first,
+    where `...` stands for so many axes."""
     given, usual = example(facts), _sizes(facts, {}, rank)
     for name, arg in axis_arguments(facts.spec).items():
         seen = {usual.values[name]} if usual else set()
@@ -236,8 +236,9 @@ def _other_axes(facts: Facts, rank: int) -> Iterator[dict[str, Any]]:
             for value in domain:
                 fits = arg.type.takes(value, facts.bounds(arg))
                 sizes = _sizes(facts, {name: value}, rank) if fits else None
-                if sizes and sizes.values[name] not in seen:
-                    seen.add(sizes.values[name])
+                found = sizes.values[name] if sizes else None
+                if found not in (None, *seen) and 0 not in as_axes(found):
+                    seen.add(found)
                     yield {name: value}
                     break
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layergen.language.along import along, axis_arguments, lying_along
+from layergen.language.along import along, axis_arguments, lying_along, positions
 from layergen.language.context import Context
 from layergen.language.dims import closure, sizes
 from layergen.language.model import Arg, Spec, Weight
@@ -61,3 +61,11 @@ def _check_argument(arg: Arg, where: str, spec: Spec, context: Context) -> None:
         message = f"`{arg.axis_of}` is no input whose axes can be chosen"
         hint = "they are those of the first input, which is one tensor"
         context.add("LG310", place, message, hint)
+    elif first.shape.dims is not None and first.shape.rest is None:
+        count = len(first.shape.dims)
+        if arg.default is not None and positions(arg, arg.default, count) is None:
+            place = context.place(where, arg.name, "default")
+            message = (
+                f"the default of `{arg.name}` does not fit: {arg.default} is no axis"
+            )
+            context.add("LG208", place, f"{message} of {count}")
