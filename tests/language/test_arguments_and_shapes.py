@@ -79,6 +79,7 @@ def test_each_of_several_types_is_kept_as_it_is(
     ("arg", "check", "said"),
     [
         ("length: 2", "len(a) != 2", "a list of 2 integers"),
+        ("length: 1", "len(a) != 1", "a list of one item, an integer"),
         ("length: {min: 1}", "or not a or", "a non-empty list of integers"),
         ("length: {min: 2}", "len(a) < 2", "a list of at least 2 integers"),
         ("length: {max: 2}", "len(a) > 2", "a list of at most 2 integers"),

@@ -129,6 +129,8 @@ class List(_Copied):
         return self.length.exact
 
     def words(self, bounds: Bounds) -> str:
+        if self.length.exact == 1:
+            return f"a list of one item, {self.item.allowed(bounds)}"
         none = " or None" if self.item.optional else ""
         return self.length.of(self.item.plural(bounds) + none)
 
