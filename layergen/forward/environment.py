@@ -12,13 +12,14 @@ from layergen.forward.interpreter import Interpreter
 from layergen.forward.late import Late
 from layergen.forward.layers import HowMade, how_made
 from layergen.forward.modules import of_path
-from layergen.forward.shapes import REST
+from layergen.forward.shapes import REST, Narrow
 from layergen.forward.shapes import Shape as Known
 from layergen.forward.sizes import Axis, Dim, Item, size_of
 from layergen.forward.values import (
     COMPUTE,
     OPEN,
     UNKNOWN,
+    Either,
     Items,
     Layer,
     Many,
@@ -28,6 +29,7 @@ from layergen.forward.values import (
     SpecFunction,
     Tensor,
     Text,
+    Unknown,
     Value,
     joined,
     maybe,
@@ -178,7 +180,10 @@ class Environment(Struct, frozen=True, dict=True):
 
     def shape(self, shape: Shape, owner: str) -> Known:
         """A shape of the spec; axes without a name are those of `owner`."""
-        if shape.dims is None or along(shape):
+        if along(shape):
+            first = self.shape_of(self.lookup.first)
+            return Narrow(first) if isinstance(first, tuple) else None
+        if shape.dims is None:
             return None
         at = {index: position for index, position in self._positions(shape)}
         found: list[object] = []
@@ -254,9 +259,6 @@ def _of_type(kind: Type, name: str) -> Value:
         return Module("activation")
     if isinstance(kind, Sizes):
         return Many(_plain(kind.size))
-    if isinstance(kind, Literal):
-        kinds = {type(one) for one in kind.choices}
-        return Text() if kinds == {str} else Number(kinds.pop().__name__)
     return _plain(kind)
 
 
@@ -269,6 +271,9 @@ def _plain(kind: Type) -> Value:
         value = Number("bool" if kind.is_flag else "float")
     elif isinstance(kind, Str):
         value = Text()
+    elif isinstance(kind, Literal):
+        kinds = {type(one) for one in kind.choices}
+        value = Text() if kinds == {str} else Number(kinds.pop().__name__)
     elif isinstance(kind, List):
         count, item = kind.count, _plain(kind.item)
         value = Many(item) if count is None else Items((item,) * count)
@@ -281,7 +286,9 @@ def _of_union(kind: Union) -> Value:
     """What a value of one of several types is, as code reads it."""
     if kind.count is not None and kind.repeated is not None:
         return Items((_plain(kind.repeated),) * kind.count)
-    return reduce(joined, map(_plain, kind.types))
+    values = tuple(map(_plain, kind.types))
+    found, unknown = reduce(joined, values), any(isinstance(v, Unknown) for v in values)
+    return Either(values) if isinstance(found, Unknown) and not unknown else found
 
 
 def _named(name: str, value: Value) -> Value:

@@ -156,7 +156,7 @@ class AxisScale(keras.layers.Layer):
         return z, (
             z
             if self._summed_positions is None
-            else ops.sum(z, axis=self._summed_positions)
+            else ops.sum(z, axis=self._summed_positions, keepdims=True)
         )
 
     def compute_output_shape(self, x_shape, y_shape):

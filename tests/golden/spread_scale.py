@@ -87,6 +87,7 @@ class SpreadScale(keras.layers.Layer):
         self.axis = axis
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
+        self.place = -1 if axis == "last" else int(axis)
         self.input_spec = keras.layers.InputSpec(ndim=2)
 
     def build(self, input_shape):
@@ -110,7 +111,7 @@ class SpreadScale(keras.layers.Layer):
 
     def call(self, x):
         y = (ops.matmul(x, self.kernel) + self.bias) * self.scale[0] - self.scale[1]
-        return ops.softmax(y, axis=-1 if self.axis == "last" else 1)
+        return ops.softmax(y, axis=self.place)
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], self.units)
@@ -204,6 +205,7 @@ def spread_scale(
             "`input_shape` must give the size of the last axis (features). Received: "
             f"input_shape={input_shape}"
         )
+    place = -1 if axis == "last" else int(axis)
     compute_dtype = keras.dtype_policies.get(dtype).compute_dtype
     inputs = keras.Input(input_shape, dtype=compute_dtype)
     dense = keras.layers.Dense(
@@ -214,5 +216,5 @@ def spread_scale(
         name="dense",
     )
     y = (dense(inputs)) * scale[0] - scale[1]
-    outputs = ops.softmax(y, axis=-1 if axis == "last" else 1)
+    outputs = ops.softmax(y, axis=place)
     return keras.Model(inputs, outputs, name=name)

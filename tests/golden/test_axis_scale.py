@@ -32,7 +32,7 @@ def reference(x, y, scale, axis, shift=None, summed=None, **_):
     z = x * scale + y * double
     if shift is not None:
         z = z + shift
-    return z, z if summed is None else z.sum(axis=summed)
+    return z, z if summed is None else z.sum(axis=summed, keepdims=True)
 
 
 CASES = [

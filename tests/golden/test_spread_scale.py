@@ -9,13 +9,14 @@ from layergen.testing import LayerCase, defaults_of, parametrize_checks
 from spread_scale import SpreadScale, spread_scale
 
 
-def reference(x, kernel, bias, scale=1.5, **_):
+def reference(x, kernel, bias, scale=1.5, axis="last", **_):
     if isinstance(scale, (list, tuple)):
         scale = tuple(scale)
     else:
         scale = (scale,) * 2
+    place = -1 if axis == "last" else int(axis)
     y = (x @ kernel + bias) * scale[0] - scale[1]
-    return np.exp(y) / np.exp(y).sum(axis=-1, keepdims=True)
+    return np.exp(y) / np.exp(y).sum(axis=place, keepdims=True)
 
 
 def as_class(input_shape, **arguments):

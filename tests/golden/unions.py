@@ -197,21 +197,26 @@ class Unions(keras.layers.Layer):
         self.mode = mode
         self.noise_shape = tuple(noise_shape)
         self.window = window
+        self.times = 1 if groups == "all" else int(groups)
+        self.ratio = 1.0 if window == "whole" else float(window[0]) / float(window[1])
+        self.named = len(names)
+        self.sign = -1 if mode else 1
         self.input_spec = keras.layers.InputSpec(ndim=2, axes={-1: 3})
 
     def call(self, x):
-        y = x * ops.convert_to_tensor(self.rate, x.dtype) + len(self.names)
-        if self.groups != "all":
-            y = y * self.groups
+        y = (
+            self.sign
+            * x
+            * ops.convert_to_tensor(self.rate, x.dtype)
+            * self.times
+            * self.ratio
+            + self.named
+        )
         if self.strides is not None:
             y = y + self.strides[0] - 2 * self.strides[1]
         if self.limits[0] is not None:
             y = y * self.limits[0]
-        if self.noise_shape[0] is None:
-            y = y + 1
-        if self.window != "whole":
-            y = y * self.window[0] / self.window[1]
-        return y if not self.mode else -y
+        return y + 1 if self.noise_shape[0] is None else y
 
     def compute_output_shape(self, input_shape):
         return input_shape
