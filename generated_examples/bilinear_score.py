@@ -32,8 +32,8 @@ class BilinearScore(keras.layers.Layer):
     Example:
 
     >>> layer = BilinearScore()
-    >>> layer(keras.ops.ones((2, 3, 5)), keras.ops.ones((2, 4, 6))).shape
-    (2, 3, 4)
+    >>> layer(keras.ops.ones((2, 4, 3)), keras.ops.ones((2, 5, 6))).shape
+    (2, 4, 5)
     """
 
     def __init__(self, kernel_initializer="glorot_uniform", **kwargs):

@@ -29,9 +29,9 @@ class PooledNeuronStack(keras.layers.Layer):
 
     Example:
 
-    >>> layer = PooledNeuronStack(hidden_units=7, units=4)
-    >>> layer(keras.ops.ones((2, 3, 5))).shape
-    (2, 4)
+    >>> layer = PooledNeuronStack(hidden_units=7, units=6)
+    >>> layer(keras.ops.ones((2, 4, 3))).shape
+    (2, 6)
     """
 
     def __init__(self, hidden_units, units, **kwargs):

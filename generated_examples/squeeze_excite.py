@@ -30,8 +30,8 @@ class SqueezeExcite(keras.layers.Layer):
     Example:
 
     >>> layer = SqueezeExcite()
-    >>> layer(keras.ops.ones((2, 3, 5, 4))).shape
-    (2, 3, 5, 4)
+    >>> layer(keras.ops.ones((2, 4, 5, 3))).shape
+    (2, 4, 5, 3)
     """
 
     def __init__(self, ratio=4, **kwargs):

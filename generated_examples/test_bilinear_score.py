@@ -19,8 +19,8 @@ CASES = [
     LayerCase(
         BilinearScore,
         {},
-        inputs={"query": (2, 3, 5), "key": (2, 4, 6)},
-        outputs=(2, 3, 4),
+        inputs={"query": (2, 4, 3), "key": (2, 5, 6)},
+        outputs=(2, 4, 5),
         unknown=(0, 1),
         reference=reference,
         strict=True,
@@ -28,8 +28,8 @@ CASES = [
     LayerCase(
         BilinearScore,
         {"kernel_initializer": "he_normal"},
-        inputs={"query": (2, 3, 5), "key": (2, 4, 6)},
-        outputs=(2, 3, 4),
+        inputs={"query": (2, 4, 3), "key": (2, 5, 6)},
+        outputs=(2, 4, 5),
         unknown=(0, 1),
         reference=reference,
         strict=True,
@@ -43,7 +43,7 @@ def test_contract(case, check):
 
 
 @pytest.mark.parametrize(
-    "shapes", [((2, 3, None), (None, 4, 6)), ((None, 3, 5), (2, 4, None))]
+    "shapes", [((2, 4, None), (None, 5, 6)), ((None, 4, 3), (2, 5, None))]
 )
 def test_needs_known_sizes(shapes):
     with pytest.raises(ValueError, match="needs"):
@@ -58,8 +58,8 @@ def test_defaults():
 
 def test_weights():
     layer = BilinearScore()
-    layer.build((None, 3, 5), (None, 4, 6))
+    layer.build((None, 4, 3), (None, 5, 6))
     assert {w.name: tuple(w.shape) for w in layer.trainable_weights} == {
-        "kernel": (5, 6),
+        "kernel": (3, 6),
     }
     assert layer.non_trainable_weights == []

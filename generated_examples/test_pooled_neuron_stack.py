@@ -22,9 +22,9 @@ def reference(x, hidden_units, **weights):
 CASES = [
     LayerCase(
         PooledNeuronStack,
-        {"hidden_units": 7, "units": 4},
-        inputs={"x": (2, 3, 5)},
-        outputs=(2, 4),
+        {"hidden_units": 7, "units": 6},
+        inputs={"x": (2, 4, 3)},
+        outputs=(2, 6),
         mask="stop",
         reference=reference,
         strict=True,
@@ -40,7 +40,7 @@ def test_contract(case, check):
 @pytest.mark.parametrize("hidden_units", [0, -1, 2.5, "7", True, None])
 def test_refuses_bad_hidden_units(hidden_units):
     with pytest.raises(ValueError, match="hidden_units"):
-        PooledNeuronStack(hidden_units=hidden_units, units=4)
+        PooledNeuronStack(hidden_units=hidden_units, units=6)
 
 
 @pytest.mark.parametrize("units", [0, -1, 2.5, "7", True, None])
@@ -49,8 +49,8 @@ def test_refuses_bad_units(units):
         PooledNeuronStack(hidden_units=7, units=units)
 
 
-@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 5, 2)])
+@pytest.mark.parametrize("shape", [(2, 4), (2, 4, 3, 2)])
 def test_refuses_other_ranks(shape):
-    layer = PooledNeuronStack(hidden_units=7, units=4)
+    layer = PooledNeuronStack(hidden_units=7, units=6)
     with pytest.raises(ValueError, match="incompatible"):
         layer(keras.ops.ones(shape))

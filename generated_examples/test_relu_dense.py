@@ -46,6 +46,12 @@ def test_contract(case, check):
     check(case)
 
 
+@pytest.mark.parametrize("shape", [(), (None,)])
+def test_refuses_bad_input_shape(shape):
+    with pytest.raises(ValueError, match="input_shape"):
+        relu_dense(shape)
+
+
 @pytest.mark.parametrize("units", [0, -1, 2.5, "7", True, None])
 def test_refuses_bad_units(units):
     with pytest.raises(ValueError, match="units"):

@@ -27,8 +27,8 @@ CASES = [
     LayerCase(
         SqueezeExcite,
         {},
-        inputs={"x": (2, 3, 5, 4)},
-        outputs=(2, 3, 5, 4),
+        inputs={"x": (2, 4, 5, 3)},
+        outputs=(2, 4, 5, 3),
         reference=reference,
         strict=True,
     ),
@@ -46,13 +46,13 @@ def test_refuses_bad_ratio(ratio):
         SqueezeExcite(ratio=ratio)
 
 
-@pytest.mark.parametrize("shape", [(2, 3, 5, None)])
+@pytest.mark.parametrize("shape", [(2, 4, 5, None)])
 def test_needs_known_sizes(shape):
     with pytest.raises(ValueError, match="needs"):
         SqueezeExcite().build(shape)
 
 
-@pytest.mark.parametrize("shape", [(2, 3, 5), (2, 3, 5, 4, 2)])
+@pytest.mark.parametrize("shape", [(2, 4, 5), (2, 4, 5, 3, 2)])
 def test_refuses_other_ranks(shape):
     layer = SqueezeExcite()
     with pytest.raises(ValueError, match="incompatible"):

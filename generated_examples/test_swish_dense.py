@@ -129,6 +129,12 @@ def test_contract_of_function(case, check):
     check(case)
 
 
+@pytest.mark.parametrize("shape", [(), (None,)])
+def test_function_refuses_bad_input_shape(shape):
+    with pytest.raises(ValueError, match="input_shape"):
+        swish_dense(shape, 7)
+
+
 @pytest.mark.parametrize("units", [0, -1, 2.5, "7", True, None])
 def test_function_refuses_bad_units(units):
     with pytest.raises(ValueError, match="units"):

@@ -16,8 +16,8 @@ CASES = [
     LayerCase(
         ThreePointDependency,
         {"units": 7},
-        inputs={"x": (2, 3, 5)},
-        outputs=(2, 3, 7),
+        inputs={"x": (2, 4, 3)},
+        outputs=(2, 4, 7),
         unknown=(0, 1),
         equivalent=same_as_builtin,
         strict=True,
@@ -25,8 +25,8 @@ CASES = [
     LayerCase(
         ThreePointDependency,
         {"units": 7, "activation": "tanh", "kernel_initializer": "he_normal"},
-        inputs={"x": (2, 3, 5)},
-        outputs=(2, 3, 7),
+        inputs={"x": (2, 4, 3)},
+        outputs=(2, 4, 7),
         unknown=(0, 1),
         equivalent=same_as_builtin,
         strict=True,
@@ -45,13 +45,13 @@ def test_refuses_bad_units(units):
         ThreePointDependency(units)
 
 
-@pytest.mark.parametrize("shape", [(2, 3, None)])
+@pytest.mark.parametrize("shape", [(2, 4, None)])
 def test_needs_known_sizes(shape):
     with pytest.raises(ValueError, match="needs"):
         ThreePointDependency(7).build(shape)
 
 
-@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 5, 2)])
+@pytest.mark.parametrize("shape", [(2, 4), (2, 4, 3, 2)])
 def test_refuses_other_ranks(shape):
     layer = ThreePointDependency(7)
     with pytest.raises(ValueError, match="incompatible"):
@@ -68,9 +68,9 @@ def test_defaults():
 
 def test_weights():
     layer = ThreePointDependency(7)
-    layer.build((None, 3, 5))
+    layer.build((None, 4, 3))
     assert {w.name: tuple(w.shape) for w in layer.trainable_weights} == {
-        "kernel": (3, 5, 7),
+        "kernel": (3, 3, 7),
         "bias": (7,),
     }
     assert layer.non_trainable_weights == []

@@ -30,8 +30,8 @@ class ThreePointDependency(keras.layers.Layer):
     Example:
 
     >>> layer = ThreePointDependency(7)
-    >>> layer(keras.ops.ones((2, 3, 5))).shape
-    (2, 3, 7)
+    >>> layer(keras.ops.ones((2, 4, 3))).shape
+    (2, 4, 7)
     """
 
     def __init__(

@@ -1,12 +1,22 @@
-"""Says at the end of a pytest run where layers were trained.
+"""Says where in a spec the code stands that a check found at fault, and, at the end of a
+pytest run, where layers were trained.
 
-It imports neither Keras nor `layergen.testing`: every run of pytest loads it where
-layergen is installed.
+It imports neither Keras nor `layergen.testing`, and of layergen nothing before a check has
+failed: every run of pytest loads it where layergen is installed.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from layergen.project.origins import Origin
 
 _PROPERTY = "layergen.trained_on"
 
@@ -21,6 +31,29 @@ def pytest_runtest_setup(item: Any) -> None:
 
         place = f"{device} ({keras.backend.backend()})"
         item.user_properties.append((_PROPERTY, place))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: Any) -> Iterator[None]:
+    """Say of a check that fails where in a spec the code at fault stands."""
+    try:
+        return (yield)
+    except pytest.fail.Exception as failure:
+        callspec = getattr(item, "callspec", None)
+        if callspec and _is_ours(callspec.params.get("check")):
+            module = sys.modules[callspec.params["case"].layer.__module__]
+            file = Path(module.__file__ or "")
+            if origin := _origin(file):
+                there = {one.name: one.read_text("utf-8") for one in (file, item.path)}
+                failure.msg = origin.told(failure.msg or "", there)
+        raise
+
+
+@lru_cache(maxsize=8)
+def _origin(module: Path) -> Origin | None:
+    from layergen.project.origins import origin_beside
+
+    return origin_beside(module)
 
 
 def _is_ours(check: object) -> bool:

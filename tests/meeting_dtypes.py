@@ -200,6 +200,21 @@ MEETINGS = {
         lambda x: x * np.array([0, 0.25, 0.5, 0.75, 1]) / 5,
         "derived: {rates: '[i / 4 for i in range(5)]'}\n",
     ),
+    "list_by_its_name": Meeting(
+        FLOATS,
+        "y = x * ops.reshape(rates, (1, 5)) + ops.exp(ops.expand_dims(rates, 0)) * x\n"
+        "  return y + x * ops.roll(rates, shift=1)",
+        lambda x: x * (RATES + np.exp(RATES) + np.roll(RATES, 1)),
+        "derived: {rates: '[i / 4 for i in range(5)]'}\n",
+    ),
+    "list_by_other_ways": Meeting(
+        FLOATS,
+        "parts, count = rates, 5\n"
+        "  y = x * ops.reshape(parts, (1, 5)) + x * ops.stack([rates, rates])[0]\n"
+        "  return y + ops.flip(list(rates)) * x * (len(rates) / count)",
+        lambda x: x * (2 * RATES + RATES[::-1]),
+        "derived: {rates: '[i / 4 for i in range(5)]'}\n",
+    ),
     "list_that_is_both": Meeting(
         FLOATS,
         "y = ops.take(x, picks, axis=-1) + picks * x\n"

@@ -1,7 +1,9 @@
 """Which tests a bare `pytest` runs; `pytest --exhaustive` runs them all.
 
 Only the tests of the whole repository are chosen from: who names files or folders gets
-everything that is in them. This module alone says what is chosen.
+everything that is in them. With `--dozen`, that is of the emitted tests those alone of a
+dozen layers that use the whole language: what every backend is held to, where TensorFlow
+alone is held to all. This module alone says what is chosen.
 
 A bare run is to end within four minutes on two cores that do nothing else, which is 400
 seconds of both together, the start of TensorFlow in every worker included. It leaves out
@@ -18,9 +20,9 @@ import pytest
 # Together these layers use every key of the language. Every check is made on the first
 # case of each, and on their functions.
 WHOLE = {
-    *("derived_lists", "imported", "kl_sampling", "lookup", "offset_call"),
-    *("own_gradient", "pair_cell", "pooled_neuron_stack", "relu_dense"),
-    *("reversed_gradient", "shifted_mask", "swish_dense"),
+    *("derived_lists", "imported", "joined_scores", "kl_sampling", "lookup"),
+    *("offset_call", "own_gradient", "pair_cell", "pooled_neuron_stack", "relu_dense"),
+    *("renamed", "reversed_gradient", "shifted_mask", "swish_dense"),
 }
 # On the first case of every other layer, and on the other cases of these: that it builds
 # and is called, and is saved; of those that are shipped, that it trains as well.
@@ -31,6 +33,8 @@ SHIPPED_CORE = CORE | {"fit_lowers_the_loss"}
 # Tests that take long, where others say much of the same in less time: all of a file,
 # or those whose names match. Of what is tried in many ways, some stay.
 LONG = {
+    "tests/bug_reports/test_bug_reports.py": "test_the_battery|test_the_check_passes"
+    r"|test_a_check_names_the_fault\[(?!7-|17-|22-|25-|38-)",
     "tests/cli/test_executes_nothing.py": r"test_nothing_is_executed\[.*-(tagged|data)\]",
     "tests/cli/test_generate.py": "test_the_skipped_test_says_why",
     "tests/cli/test_interrupts.py": r"test_interrupt_at_any_moment"
@@ -41,7 +45,7 @@ LONG = {
     "|test_verify_with_standard_error_closed"
     r"|test_a_failure_says_which_option_would_apply_and_it_does\[(?!Straight|Needs)"
     r"|test_what_is_stated_is_held\[(?!Pools)"
-    r"|test_nothing_else_is_printed_with_the_table\[jax",
+    r"|test_nothing_else_is_printed_with_the_table\[(jax|torch)",
     "tests/end_to_end/test_digits.py": "",
     "tests/keras_tables/test_gaps.py": "test_jax$",
     "tests/layer/test_functional.py": "test_models_load_where_no_module_is",
@@ -67,6 +71,7 @@ LONG = {
     "tests/testing/test_jax_alone.py": "",
     "tests/testing/test_judging.py": "test_under_pytest|test_what_passes"
     "|test_a_known_failure_that_passes|test_what_another",
+    "tests/testing/test_torch_alone.py": "",
     "tests/testing/test_mends.py": r"test_the_true_cause_once_with_a_mend_that_works"
     r"\[(?!NoKeywords)|test_the_smallest_input_is_told|test_what_needs_its_sizes"
     "|test_only_what_is_not_registered",
@@ -87,6 +92,18 @@ class Choice:
         self.root = root
         self.first: dict[tuple[Path, str], Any] = {}
 
+    def takes_of_dozen(self, item: Any) -> bool:
+        """Whether a run of the dozen runs a test: one of theirs, or none of a layer's."""
+        layer = layer_of(item.path.relative_to(self.root).as_posix())
+        return not layer or (layer in WHOLE and self._is_of_first_case(item))
+
+    def _is_of_first_case(self, item: Any) -> bool:
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        if "case" not in params:
+            return True
+        key = (item.path, item.originalname)
+        return self.first.setdefault(key, params["case"]) is params["case"]
+
     def takes(self, item: Any) -> bool:
         """Whether a bare run runs a test."""
         file = item.path.relative_to(self.root).as_posix()
@@ -97,8 +114,7 @@ class Choice:
             return True
         name, layer = params["check"].__name__, layer_of(file)
         if layer:
-            key = (item.path, item.originalname)
-            is_first = self.first.setdefault(key, params["case"]) is params["case"]
+            is_first = self._is_of_first_case(item)
             if layer in WHOLE:
                 return is_first or name in CORE
             if not is_first:
@@ -118,6 +134,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run every test of this repository, not those alone that a bare run chooses",
     )
+    parser.addoption(
+        "--dozen",
+        action="store_true",
+        help="of emitted tests, run those alone of a dozen layers that use the whole language",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -129,13 +150,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> No
     """Leaves out; a worker of pytest-xdist does what it was told, and tells how many."""
     worker = getattr(config, "workerinput", None)
     run = config.pluginmanager.get_plugin("short-run")
-    if not (worker["short"] if worker else run.short):
+    short = worker["short"] if worker else run.short
+    dozen = config.getoption("dozen")
+    if not (short or dozen):
         return
     choice = Choice(config.rootpath)
+    takes = choice.takes_of_dozen if dozen else choice.takes
     left_out: list[Any] = []
     taken: list[Any] = []
     for one in items:
-        (taken if choice.takes(one) else left_out).append(one)
+        (taken if takes(one) else left_out).append(one)
     items[:] = taken
     if worker:
         config.workeroutput["left_out"] = [one.nodeid for one in left_out]

@@ -127,6 +127,9 @@ def specs(draw):
         spec["doc"] = draw(docs)
     spec["args"] = args
     spec["inputs"] = {name: list(shape) for name in tensors} if several else shape
+    kind = draw(st.sampled_from(["separate", "list", "dict"]))
+    if several and kind != "separate":
+        spec["inputs_as"] = kind
     if draw(st.booleans()):
         last = draw(
             st.sampled_from([units, axes[-1], f"{units} + {axes[-1]}", f"2 * {units}"])

@@ -127,6 +127,14 @@ def test_everything_runs_where_that_is_asked_for(project, workers):
     assert re.search(r"\b22 passed in ", out) and "left out" not in out
 
 
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_the_dozen_alone_of_emitted_tests(project, workers):
+    # Three checks on one case, and what is no check; all of what no layer emitted.
+    out = project("-n", workers, "--dozen", "tests", "generated_examples")
+    assert re.search(r"\b5 passed, 17 deselected in ", out)
+    assert "17 tests were left out" in out
+
+
 @pytest.mark.parametrize(
     ("paths", "passed"),
     [

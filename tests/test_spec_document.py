@@ -12,6 +12,9 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from layergen import gallery
+from layergen.language.naming import to_snake_case
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "spec.md"
 FOLDERS = (ROOT / "tests", ROOT / "layergen" / "gallery")
@@ -74,6 +77,25 @@ def test_anchors_are_unique_and_well_formed() -> None:
     found = anchors(DOCUMENT.read_text("utf-8"))
     assert [name for name, count in Counter(found).items() if count > 1] == []
     assert [name for name in found if not re.fullmatch(NAME, name)] == []
+
+
+def test_layers_of_the_document_are_those_of_the_gallery() -> None:
+    """What is shown is generated, and its emitted test is run; a style may be left out, and
+    the names of the paragraphs that a layer tests are."""
+    blocks = re.findall(
+        r"^```yaml\n(.*?)^```$", DOCUMENT.read_text("utf-8"), re.S | re.M
+    )
+    layers = [block for block in blocks if block.startswith("layer: ")]
+    assert len(layers) > 1
+    for block in layers:
+        name = to_snake_case(block.splitlines()[0].removeprefix("layer: "))
+        whole = [
+            line
+            for line in gallery.text(name).splitlines()
+            if "style" not in line and not line.startswith("# spec: ")
+        ]
+        assert block.splitlines() == whole
+        assert len(whole) <= 25
 
 
 MADE_UP = """\

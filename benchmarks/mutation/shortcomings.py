@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from .run import Outcome
 
-LEAST_KILLED, MOST_EQUIVALENT = 0.95, 0.05
+LEAST_KILLED, MOST_EQUIVALENT = 0.97, 0.05
 
 
 def shortcomings(

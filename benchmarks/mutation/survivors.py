@@ -15,10 +15,6 @@ SURVIVORS: dict[str, str] = {
     "Keras' float type along with the dtype of a model",
     "swish_dense, functional option: `dtype=compute_dtype` → `**{}`": "the battery sets "
     "Keras' float type along with the dtype of a model",
-    "relu_dense, validation: `len(input_shape) < 1` → `False`": "no test gives the "
-    "function a shape of too few axes",
     'relu_dense, functional option: `name="dense"` → `**{}`': "Keras gives the layer "
     "the same name, or counts it up",
-    'swish_dense, message: `"`input_shape` must have at least 1 axis, `(..., '
-    'features...` → `"bad value"`': "no test gives the function a shape of too few axes",
 }

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import Struct, field
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from layergen.commands.common import (
     BROKEN,
@@ -36,6 +36,7 @@ from layergen.problems import SpecError
 
 if TYPE_CHECKING:
     from layergen.commands.verify_apart import Event, Request
+    from layergen.project.build import Build
 
 _EPILOG = """\b
 Examples:
@@ -58,7 +59,9 @@ Examples:
     "inputs",
     multiple=True,
     metavar="TEXT",
-    help="An input's sizes, batch first: '32, 16'; 'tokens: 32, 16 int32 0..99'. Repeatable.",
+    help="An input's sizes, batch first: '32, 16'; 'tokens: 32, 16 int32 0..99'. Repeatable: "
+    "a name that is repeated has a list of tensors, and several of a `call` that takes one "
+    "are its list, or with names its dict.",
 )
 @click.option(
     "--call-args",
@@ -136,17 +139,19 @@ def verify(target: str, as_json: bool, **asked: Any) -> None:
 
     request = verify_apart.Request(target, **asked)
     proven, strict = None, request.strict
+    said: Callable[[str], str] = str
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         if Path(target).suffix in (".yaml", ".yml"):
             if given := verify_statements.stated_of_a_class(request):
                 raise click.UsageError(
                     f"a spec has its own cases: no {', no '.join(given)}."
                 )
-            request, proven = _rendered(request, Path(folder, "layers"))
+            request, build = _rendered(request, Path(folder, "layers"))
+            proven, said = build.proven, _said_of_spec(build)
         scratch = Path(folder, "scratch")
         scratch.mkdir()
         with verify_apart.running(request, scratch) as events:
-            cases = _told(events, target, as_json)
+            cases = _told(events, target, as_json, said)
     if as_json:
         emit_json([{**one.data, "proven": proven} for one in cases])
     elif proven is False:
@@ -159,11 +164,9 @@ def verify(target: str, as_json: bool, **asked: Any) -> None:
     finish(BROKEN if unproven or any(one.failed for one in cases) else OK)
 
 
-def _rendered(request: Request, folder: Path) -> tuple[Request, bool]:
-    """The request for the cases of a spec's test, which is rendered to a folder, and
-    whether the spec says what they are held to."""
-    from msgspec.structs import replace
-
+def _rendered(request: Request, folder: Path) -> tuple[Request, Build]:
+    """The request for the cases of a spec's test, which is rendered to a folder, and what
+    came of the spec."""
     from layergen.commands.verify_target import render_to
 
     folder.mkdir()
@@ -173,7 +176,20 @@ def _rendered(request: Request, folder: Path) -> tuple[Request, bool]:
         complain_of(error.problems)
         finish(WRONG)
     test = f"test_{build.source.stem}"
-    return replace(request, test=test, folder=str(folder)), build.proven
+    return replace(request, test=test, folder=str(folder)), build
+
+
+def _said_of_spec(build: Build) -> Callable[[str], str]:
+    """How what is found of a generated layer is said of its spec."""
+
+    def said(message: str) -> str:
+        from layergen.project.config import Config
+        from layergen.project.origins import origin_of
+
+        origin = origin_of(build.source, Config())
+        return origin.told(message, build.files) if origin else message
+
+    return said
 
 
 class _Case(Struct):
@@ -191,10 +207,16 @@ class _Case(Struct):
         return {**self.told.data, "checks": [asdict(one) for one in self.findings]}
 
 
-def _told(events: Iterable[Event], target: str, as_json: bool) -> list[_Case]:
+def _told(
+    events: Iterable[Event],
+    target: str,
+    as_json: bool,
+    said: Callable[[str], str] = str,
+) -> list[_Case]:
     """The cases that a process has checked, each told of as it comes, unless in JSON.
 
-    A process that ends before it says that it is done has failed in its last step.
+    A process that ends before it says that it is done has failed in its last step. What
+    failed is told as `said` says its message.
     """
     cases: list[_Case] = []
     step, done = None, False
@@ -207,6 +229,8 @@ def _told(events: Iterable[Event], target: str, as_json: bool) -> list[_Case]:
             say(told.title)
 
     def add(finding: Finding) -> None:
+        if finding.outcome == "failed":
+            finding = replace(finding, message=said(finding.message))
         cases[-1].findings.append(finding)
         if not as_json:
             say(finding.row)

@@ -102,8 +102,8 @@ def _import_keras() -> None:
                 import tensorflow  # noqa: F401
         except ImportError as error:
             raise UserError(
-                "verify runs layers, with Keras on TensorFlow or on JAX "
-                f"(KERAS_BACKEND=tensorflow or KERAS_BACKEND=jax): {error}"
+                "verify runs layers, with Keras on TensorFlow, JAX or PyTorch "
+                f"(KERAS_BACKEND=tensorflow, jax or torch): {error}"
             ) from error
         finally:
             os.dup2(screen, 2)
@@ -120,10 +120,11 @@ def _cases(request: Request, begin: Callable[[str], None]) -> list[LayerCase]:
     layer = verify_target.layer_at(request.target)
     begin("")
     given = verify_target.arguments(request.args)
-    wanted = verify_inputs.inputs(
-        request.inputs, observing.input_names(layer), _call_parameters(layer)
-    )
+    names, known = observing.input_names(layer), _call_parameters(layer)
+    wanted = verify_inputs.inputs(request.inputs, names, known)
     stated = verify_statements.statements(request)
+    if verify_inputs.are_members(wanted or (), names, known):
+        stated["inputs_as"] = "dict"
     try:
         return [observing.observed_case(layer, given, wanted, **stated)]
     except ValueError as error:

@@ -20,12 +20,13 @@ _DTYPES = ["bool", *_WHOLE, "float16", "float32", "float64"]
 
 
 def inputs(
-    texts: Iterable[str], names: list[str], known: Iterable[str] | None = None
+    texts: Iterable[str], names: list[str], known: list[str] | None = None
 ) -> dict[str, Any] | None:
     """Inputs by name, from texts; None where there are none.
 
-    One without a name is the next parameter of `call` that must be given. Where `call`
-    takes one tensor only and there are several inputs, they are a list.
+    One without a name is the next parameter of `call` that must be given; one that is
+    named several times is a list of tensors. Where `call` takes one tensor only and there
+    are several inputs, they are a list, or where all have names the members of a dict.
 
     Args:
         texts: What the user wrote.
@@ -33,14 +34,17 @@ def inputs(
         known: All of its parameters; None where it takes any.
     """
     found: dict[str, Any] = {}
-    unnamed = []
-    for text in texts:
-        name, value = _input(text)
+    unnamed, texts = [], list(texts)
+    read = [_input(text) for text in texts]
+    if are_members([name for name, _ in read], names, known):
+        names, known = [], None
+    for text, (name, value) in zip(texts, read, strict=True):
         if name is None:
             unnamed.append(value)
         elif name in found:
-            raise UserError(f"--input names {name!r} twice.")
-        elif known is not None and name not in (known := list(known)):
+            before = found[name]
+            found[name] = [*(before if isinstance(before, list) else [before]), value]
+        elif known is not None and name not in known:
             close = aside(name, known, f"; it takes {', '.join(known)}")
             raise UserError(f"--input {text!r}: `call` has no {name!r}{close}.")
         else:
@@ -55,7 +59,18 @@ def inputs(
     return {n: found[n] for n in dict.fromkeys([*names, *found]) if n in found} or None
 
 
+def are_members(
+    given: Iterable[str | None], names: list[str], known: list[str] | None
+) -> bool:
+    """Whether inputs of these names are the members of the one dict that `call` takes."""
+    found = [*given]
+    alone = known is not None and len(names) == 1 and not {*found} & {None, *known}
+    others = [n for n in known or () if n not in ("training", "mask")]
+    return alone and others == names and len(found) > 1
+
+
 def _input(text: str) -> tuple[str | None, Any]:
+    """An input and its name, if it has one."""
     from layergen.testing import Input
 
     match = _INPUT.fullmatch(text)

@@ -91,6 +91,8 @@ def told(case: LayerCase) -> Told:
     given = {n: one for n, one in case.inputs.items() if one is not None}
     args = ", ".join(f"{name}={value!r}" for name, value in case.args.items())
     parts = [f"{case.name}({args})", shown(given)]
+    if case.inputs_as:
+        parts.append(f"in one {case.inputs_as}")
     if case.training:
         parts.append("training differs from inference")
     if case.losses:

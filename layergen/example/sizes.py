@@ -31,6 +31,8 @@ BATCH = 2
 AXIS_SIZES = (3, 5, 4, 6, 8, 9, 10, 12, 2, 1, 14, 15, 16, 18, 20, 24)
 WIDE_SIZES = (9, 8, 10, 12)
 """Sizes of axes that a window moves over, tried before others."""
+STEP_SIZES = (4, 5, 6)
+"""Sizes of axes between the first and the last, such as time, tried before others."""
 INT_VALUES = (7, 4, 6, 8, 5, 3, 2, 1, 0, 9, 10, 12, 14, 15, 16, 18, 20, 24, -1)
 REST_SIZES = (5, 4, 6, 8, 9, 10, 11, 12)
 UNNAMED_SIZES = (6, 9, 11, 13, 17, 19, 23, 29)
@@ -234,10 +236,13 @@ def _domains(lookup: Lookup) -> dict[str, tuple[int, ...]]:
     """The names that need a number, with the numbers to try in order."""
     axes = (*lookup.axes, *lookup.counts, *lookup.array_axes)
     wide = {name for one in lookup.windows for name in one.names}
+    dims = [tensor.shape.dims or () for tensor in lookup.spec.inputs]
+    between = {str(dim) for found in dims for dim in found[1:-1]}
     found: dict[str, tuple[int, ...]] = {
         name: (
             *((BATCH,) if name == "batch" else ()),
             *(WIDE_SIZES if name in wide else ()),
+            *(STEP_SIZES if name in between else ()),
             *AXIS_SIZES,
         )
         for name in axes

@@ -44,11 +44,12 @@ def example_sizes(lookup: Lookup) -> Sizes:
         SpecError: If no sizes are found that meet the spec's requirements, with the
             expression that cannot be computed, if one stands in the way.
     """
-    for rest in (None, 1, 2, 3):
-        found = find_sizes(lookup, example(lookup), rest)
-        if found:
-            _check_work(lookup, found)
-            return found
+    tried = (find_sizes(lookup, example(lookup), rest) for rest in (None, 1, 2, 3))
+    some = filter(None, tried)
+    if first := next(some, None):
+        found = next((one for one in (first, *some) if _has_axes(lookup, one)), first)
+        _check_work(lookup, found)
+        return found
     spec = lookup.spec
     collector = Collector(spec.file, spec.text)
     stuck = uncomputed(lookup, example(lookup))
@@ -61,6 +62,11 @@ def example_sizes(lookup: Lookup) -> Sizes:
     hint = f"name some under `example`, such as `example: {{{names}}}`"
     collector.add("LG308", place, message, hint)
     raise SpecError(collector.problems)
+
+
+def _has_axes(lookup: Lookup, sizes: Sizes) -> bool:
+    """Whether what the code goes along is there, where `...` stands for so many axes."""
+    return all(one.exists(sizes.values, len(sizes.rest)) for one in lookup.along)
 
 
 def _required(lookup: Lookup) -> list[str]:
@@ -125,6 +131,22 @@ def call_values(lookup: Lookup) -> dict[str, object]:
     for arg in lookup.spec.call_args:
         chosen = arg.type.example(arg.bounds) if arg.required else arg.default
         found[arg.name] = example(lookup).get(arg.name, chosen)
+    return found
+
+
+def there(lookup: Lookup, sizes: Sizes, called: dict[str, object]) -> list[bool]:
+    """For each output, whether a call with some arguments returns it.
+
+    What cannot be worked out is taken for returned.
+    """
+    values = {**sizes.values, **called}
+    found = []
+    for output in lookup.outputs or ():
+        try:
+            when = output.when
+            found.append(not when or bool(evaluate(when.expression, values)))
+        except Unknown:
+            found.append(True)
     return found
 
 

@@ -13,13 +13,12 @@ from layergen.forward.calls import activated
 from layergen.forward.environment import Environment
 from layergen.forward.findings import Chain, Fault, Found, LayerCall, Meeting
 from layergen.forward.frames import Frame
-from layergen.forward.interpreter import Interpreter, TooMuch
+from layergen.forward.interpreter import NOTHING, Interpreter, TooMuch
 from layergen.forward.values import COMPUTE, UNKNOWN, SpecFunction, Tensor, Value
 from layergen.language.lookup import Lookup
 from layergen.language.model import Function, Spec
 from layergen.source.trees import statements
 
-NOTHING: Mapping[str, Value] = {}
 ROUNDS = 4
 """Calls that are given a dtype change what others get; so many times it is gone through."""
 
@@ -29,8 +28,8 @@ class Forward(Struct, frozen=True):
 
     `names` are the spec's arguments, dimensions and derived values. `casts` are the
     operands that are cast where they stand, with the dtype; `supplied` the calls that are
-    given the compute dtype; `calls` those of sublayers, in order, and `chains` the loops
-    that hand a tensor from one to the next; `returns` what the layer returns, with the
+    given the compute dtype; `looped` those of functions of `ops` inside of loops of the
+    graph; `calls` those of sublayers, in order, and `chains` the loops that hand a tensor from one to the next; `returns` what the layer returns, with the
     expression of each `return`; `meetings` sizes that must agree; `faults` what is surely
     wrong. It is not `whole` where the code takes more steps than the limits allow: then
     nothing is known of it.
@@ -40,6 +39,7 @@ class Forward(Struct, frozen=True):
     names: Mapping[str, Value]
     casts: Mapping[ast.expr, str]
     supplied: tuple[ast.Call, ...]
+    looped: frozenset[ast.Call]
     calls: tuple[LayerCall, ...]
     chains: tuple[Chain, ...]
     returns: tuple[tuple[ast.AST, Value], ...]
@@ -75,7 +75,9 @@ def analyse(spec: Spec, fixed: Mapping[str, Value] = NOTHING) -> Forward:
             ]
         except (TooMuch, RecursionError):
             names = environment.values
-            return Forward({}, names, {}, (), (), (), (), (), (), whole=False)
+            return Forward(
+                *({}, names, {}, (), frozenset(), (), (), (), (), ()), whole=False
+            )
         for node in reader.found.casts.keys() & reader.found.whole.keys():
             dtype = reader.found.casts[node]
             two_casts(reader.found, node, dtype, "an integer")
@@ -118,13 +120,17 @@ def _reader(environment: Environment, supplied: Mapping[ast.Call, None]) -> Inte
         environment.late,
         supplied,
         own,
+        environment.lists,
+        # Keras' RNN calls a cell in a loop.
+        looping=int(environment.lookup.spec.kind == "cell"),
     )
 
 
 def _run(reader: Interpreter, environment: Environment) -> Frame:
     """Go through `forward`, and through functions that it does not call."""
     spec = environment.lookup.spec
-    end = reader.run(statements(spec.forward), dict(environment.inputs))
+    names = environment.inputs | environment.lists
+    end = reader.run(statements(spec.forward), dict(names))
     for function in spec.functions:
         if not any(node in reader.found.values for node in _expressions(function)):
             given = [Tensor(None, COMPUTE, frozenset({n})) for n in function.args]
@@ -164,6 +170,7 @@ def _forward(
         environment.values,
         found.casts,
         supplied,
+        frozenset(found.looped),
         tuple(found.calls),
         tuple(found.chains),
         tuple(returns),

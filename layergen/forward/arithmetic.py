@@ -118,7 +118,7 @@ def agreed(
     if OPEN in dtypes:
         return OPEN
     if isinstance(op, BITS):
-        return of_bits(one.dtype) if len(dtypes) == 1 else OPEN
+        return of_bits(one, other)
     if len(dtypes) == 1:
         whole = is_whole(one.dtype) and isinstance(op, ast.Div)
         if whole and isinstance(op, ast.Div):
@@ -141,9 +141,16 @@ def agreed(
     return OPEN
 
 
-def of_bits(dtype: str) -> str:
-    """The dtype that `&`, `|`, `^` and `~` give, which mean bits or truths of integers."""
-    return dtype if dtype == "bool" else OPEN
+def of_bits(*sides: Value) -> str:
+    """The dtype that `&`, `|`, `^` and `~` give of bools, and that these and shifts give of
+    integers of one dtype, where a number is one of 32 bits."""
+    dtypes = {side.dtype for side in sides if isinstance(side, Tensor)}
+    numbers = [side for side in sides if not isinstance(side, Tensor)]
+    if len(dtypes) != 1 or not is_whole(dtype := dtypes.pop()):
+        return OPEN
+    whole = all(isinstance(one, Number) and one.type == "int" for one in numbers)
+    fits = not numbers or whole and dtype in ("int32", "int64")
+    return dtype if fits else OPEN
 
 
 def _brought_together(
@@ -188,7 +195,7 @@ def _with_number(
                 return COMPUTE
         return tensor.dtype
     if not is_whole(tensor.dtype) or isinstance(op, BITS):
-        return OPEN
+        return of_bits(number, tensor)
     if floating and isinstance(op, (*NUMERIC, ast.cmpop)):
         cast(reader, beside, COMPUTE)
         if number.late:

@@ -12,11 +12,13 @@ from layergen.forward.values import (
     Many,
     Maybe,
     Nothing,
+    Number,
     Tensor,
     Unknown,
     Value,
     joined,
     listed,
+    surely_one,
     through,
 )
 
@@ -29,6 +31,10 @@ def bind(reader: Reader, target: ast.expr, value: Value) -> None:
         case ast.Name(id=name):
             names[name] = value
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            if surely_one(value):
+                hint = "inputs that come in one list are declared by name: "
+                hint += "`inputs_as: list`; `ops.unstack` takes an axis apart"
+                reader.fault("LG446", target, "a tensor is no list of several", hint)
             _unpack(reader, parts, value)
         case ast.Starred(value=inner):
             many = listed(value)
@@ -41,21 +47,11 @@ def bind(reader: Reader, target: ast.expr, value: Value) -> None:
 
 def _unpack(reader: Reader, parts: list[ast.expr], value: Value) -> None:
     starred = [i for i, one in enumerate(parts) if isinstance(one, ast.Starred)]
-    if isinstance(value, Items) and shapes.REST not in value.items:
-        items = value.items
-        if not starred and len(items) == len(parts):
-            for part, item in zip(parts, items, strict=True):
-                bind(reader, part, item)
-            return
-        if len(starred) == 1 and len(items) >= len(parts) - 1:
-            [at] = starred
-            after = len(parts) - at - 1
-            middle = Items(items[at : len(items) - after])
-            whole = [*items[:at], middle, *items[len(items) - after :]]
-            for part, item in zip(parts, whole, strict=True):
-                inner = part.value if isinstance(part, ast.Starred) else part
-                bind(reader, inner, item)
-            return
+    values = _one_by_one(value, len(parts), starred) if len(starred) < 2 else None
+    if values is not None:
+        for part, item in zip(parts, values, strict=True):
+            bind(reader, part.value if isinstance(part, ast.Starred) else part, item)
+        return
     many = listed(value)
     for part in parts:
         if many is None:
@@ -63,6 +59,25 @@ def _unpack(reader: Reader, parts: list[ast.expr], value: Value) -> None:
         else:
             is_rest = isinstance(part, ast.Starred)
             bind(reader, part, Many(many.element) if is_rest else many.element)
+
+
+def _one_by_one(value: Value, count: int, starred: list[int]) -> list[Value] | None:
+    """What each of so many targets is given, where that is known; the axes of `...` are as
+    many as there are names for them."""
+    if not isinstance(value, Items):
+        return None
+    items = value.items
+    rest = items.index(shapes.REST) if shapes.REST in items else len(items)
+    if starred:
+        [star] = starred
+        end = len(items) - (count - star - 1)
+        if end < star or star > rest or rest < len(items) and end <= rest:
+            return None
+        return [*items[:star], Items(items[star:end], value.late), *items[end:]]
+    if rest < len(items) and count >= len(items) - 1:
+        axes = (Number("int", None, value.late),) * (count - len(items) + 1)
+        items = (*items[:rest], *axes, *items[rest + 1 :])
+    return [*items] if len(items) == count and shapes.REST not in items else None
 
 
 def add_item(reader: Reader, owner: ast.expr, value: Value) -> None:

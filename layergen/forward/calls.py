@@ -91,6 +91,11 @@ def _of_ops(reader: Reader, node: ast.Call, path: str) -> Value:
     if nodes is None:
         return _unknown_call(reader, node)
     given = _values(reader, nodes)
+    for one in found.tensors:
+        if one in given:
+            given[one] = _tensor_of_list(reader, nodes[one], given[one])
+    if reader.looping:
+        reader.found.looped[node] = None
     if found.takes_function:
         return higher.result(reader, found, given)
     return keras_calls.result(reader, node, found, nodes, given)
@@ -106,6 +111,14 @@ def _values(reader: Reader, nodes: Mapping[str, Any]) -> dict[str, Any]:
         )
         for name, one in nodes.items()
     }
+
+
+def _tensor_of_list(reader: Reader, node: Any, value: Any) -> Any:
+    """What stands for a list of the spec where a tensor is wanted, if it is one: `call`
+    makes it, in the compute dtype."""
+    if isinstance(node, ast.Name) and value is reader.lists.get(node.id):
+        return Tensor(result_shapes.tensor_shape(value), COMPUTE)
+    return value
 
 
 def _unknown_call(reader: Reader, node: ast.Call) -> Unknown:

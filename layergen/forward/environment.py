@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from copy import copy
 from functools import cached_property, reduce
 
 from msgspec import Struct, field
@@ -12,6 +13,7 @@ from layergen.forward.interpreter import Interpreter
 from layergen.forward.late import Late
 from layergen.forward.layers import HowMade, how_made
 from layergen.forward.modules import of_path
+from layergen.forward.result_dtypes import kind_in
 from layergen.forward.shapes import REST, Narrow
 from layergen.forward.shapes import Shape as Known
 from layergen.forward.sizes import Axis, Dim, Item, size_of
@@ -140,6 +142,17 @@ class Environment(Struct, frozen=True, dict=True):
         own = spec.activation if spec.activation in self.lookup.functions else None
         found["activation"] = SpecFunction(own) if own else Module("activation")
         return found | self.fixed
+
+    @cached_property
+    def lists(self) -> dict[str, Value]:
+        """The derived lists of floats, as `forward` sees them: other values than those
+        that its functions see, which may take them as lists."""
+        found = {name: self.values.get(name, UNKNOWN) for name in self.lookup.derived}
+        return {
+            name: copy(value)
+            for name, value in found.items()
+            if not isinstance(value, Number) and kind_in(value) == "float"
+        }
 
     @cached_property
     def inputs(self) -> dict[str, Value]:

@@ -137,7 +137,7 @@ def _unary(reader: Reader, node: ast.UnaryOp) -> Value:
             return replace(operand, value=kept)
         case Tensor():
             if isinstance(node.op, ast.Invert):
-                return Tensor(operand.shape, arithmetic.of_bits(operand.dtype))
+                return Tensor(operand.shape, arithmetic.of_bits(operand))
             return operand
     return Unknown(through(operand))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from msgspec import Struct, field
@@ -70,6 +70,7 @@ class Found(Struct):
     casts: dict[ast.expr, str] = field(default_factory=dict)
     whole: dict[ast.expr, None] = field(default_factory=dict)
     supplied: dict[ast.Call, None] = field(default_factory=dict)
+    looped: dict[ast.Call, None] = field(default_factory=dict)
     calls: dict[LayerCall, None] = field(default_factory=dict)
     chains: dict[Chain, None] = field(default_factory=dict)
     meetings: dict[Meeting, None] = field(default_factory=dict)
@@ -81,7 +82,9 @@ class Reader(Protocol):
 
     found: Found
     frame: Frame
+    looping: int
     given_dtype: frozenset[ast.Call]
+    lists: Mapping[str, Value]
 
     @property
     def loop(self) -> ast.AST | None: ...

@@ -24,6 +24,7 @@ from layergen.forward.values import (
     there,
     through,
 )
+from layergen.keras_tables.gaps import LOOPS
 from layergen.keras_tables.operations import Operation
 
 ROUNDS = 4
@@ -36,10 +37,12 @@ COUNT = Number("int", late=Late.SURELY)
 def result(reader: Reader, found: Operation, given: Mapping[str, Any]) -> Value:
     """What such a function gives, with what its functions make of its other arguments."""
     rule = RULES.get(found.name)
+    loops = found.name in LOOPS
+    reader.looping += loops
     value = rule(reader, given) if rule is not None else None
-    if value is not None:
-        return value
-    return _unknown(reader, given)
+    value = _unknown(reader, given) if value is None else value
+    reader.looping -= loops
+    return value
 
 
 def _unknown(reader: Reader, given: Mapping[str, Any]) -> Value:

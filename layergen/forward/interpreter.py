@@ -40,6 +40,8 @@ from layergen.forward.values import (
 )
 from layergen.limits import FLOW_STEPS
 
+NOTHING: Mapping[str, Value] = {}
+
 
 class TooMuch(Exception):
     """The code takes more steps than the limits allow."""
@@ -52,7 +54,9 @@ class Interpreter:
     functions are made of: their parameters and bodies; `layers` how sublayers are made.
     `late` are the dimensions that may be unknown until the layer runs, None where every
     size is known, as it is beside the shapes that `build` gets; `supplied` are the calls
-    that are given the compute dtype. `own_gradient` is that of `Runs`.
+    that are given the compute dtype. `own_gradient` is that of `Runs`. `lists` are the
+    values of lists that are tensors where code hands them by name to functions of tensors.
+    `looping` counts the loops of the graph that it is in.
     """
 
     def __init__(
@@ -63,11 +67,15 @@ class Interpreter:
         late: frozenset[str] | None = None,
         supplied: Iterable[ast.Call] = (),
         own_gradient: frozenset[str] = NOWHERE,
+        lists: Mapping[str, Value] = NOTHING,
+        looping: int = 0,
     ) -> None:
         self.world = world
         self.layers = layers
         self.late = late
         self.given_dtype = frozenset(supplied)
+        self.lists = lists
+        self.looping = looping
         self.found = Found()
         self.frame = Frame({})
         self.steps = 0

@@ -50,7 +50,8 @@ class Runs(Struct, eq=False):
         values = dict(zip(parameters, given, strict=False)) | named
         for parameter in parameters:
             values.setdefault(parameter, UNKNOWN)
-        key, frame = (name, tuple(values.items())), Frame(values)
+        key = (name, tuple(values.items()), self.walker.looping > 0)
+        frame = Frame(values)
         result = self._called(key, body, frame)
         names = together(*frame.ends)
         if names is not None:
@@ -90,7 +91,7 @@ class Runs(Struct, eq=False):
         )
         # What it reads around it may be another thing at each call.
         around = tuple((function.frame.names or {}).items())
-        key = (function.node, tuple(values.items()), around)
+        key = (function.node, tuple(values.items()), around, self.walker.looping > 0)
         return self._called(key, statements, Frame(values, function.frame))
 
     def _called(self, key: object, body: list[ast.stmt], frame: Frame) -> Value:

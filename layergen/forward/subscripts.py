@@ -22,6 +22,7 @@ from layergen.forward.values import (
     Unknown,
     Value,
     listed,
+    surely_one,
     there,
     through,
 )
@@ -35,6 +36,12 @@ def subscript(reader: Reader, node: ast.Subscript) -> Value:
     if not isinstance(index, (ast.Tuple, ast.Slice)):
         reader.value(index)
     if isinstance(owner, Tensor):
+        if surely_one(owner) and any(isinstance(one, Text) for one in given):
+            hint = (
+                "inputs that come in one dict are declared by name: `inputs_as: dict`"
+            )
+            reader.fault("LG446", node, "a tensor has no items with names", hint)
+            return Tensor(None, owner.dtype, owner.through)
         return _of_tensor(owner, given)
     if isinstance(owner, Text):
         return Text()

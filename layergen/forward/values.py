@@ -221,6 +221,12 @@ def maybe(value: Value) -> Value:
     return Maybe(value)
 
 
+def surely_one(value: Value) -> bool:
+    """Whether a value is one tensor: a sublayer that is not known may give several."""
+    of_layer = (shapes.Made, shapes.Carried)
+    return isinstance(value, Tensor) and not isinstance(value.shape, of_layer)
+
+
 def there(value: Value) -> Value:
     """A value where it is not None."""
     return value.value if isinstance(value, Maybe) else value

@@ -190,6 +190,11 @@ def for_parts(spec: Spec, what: str) -> Vocabulary:
     return vocabulary(spec, what, VALUES, "math")
 
 
+def for_choice(spec: Spec, what: str) -> Vocabulary:
+    """For what decides which outputs there are."""
+    return vocabulary(spec, what, {"an argument", "a call argument"}, "math")
+
+
 def for_maker(
     spec: Spec, what: str, home: str, classes: Iterable[str] = ()
 ) -> Vocabulary:

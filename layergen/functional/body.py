@@ -136,7 +136,8 @@ class Body(Struct, frozen=True):
         self, lowering: Lowering, layers: tuple[WeightLayer, ...]
     ) -> Iterator[Statement]:
         names = [self.variable(name) for name in self.facts.inputs]
-        listed = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+        whole = self.facts.spec.joined(map(Written, names))
+        listed = names[0] if len(names) == 1 else literal(whole)
         if self._reassigned and len(names) > 1:
             yield Assign(self.facts.scope.fresh("inputs"), listed)
             listed = self.facts.scope.fresh("inputs")

@@ -17,10 +17,12 @@ from layergen.functional.builtin import WeightLayer, layer_text
 from layergen.functional.lowering import Lowering
 from layergen.functional.products import Use
 from layergen.language.model import Function
+from layergen.layer.bits import bit_functions
 from layergen.layer.call import applies_activation
 from layergen.layer.casts import casting
 from layergen.layer.facts import Facts
-from layergen.layer.function_calls import constants
+from layergen.layer.function_calls import as_parameter, constants
+from layergen.layer.gathered import gather
 from layergen.source.rewrite import Bind, Edit, Source
 from layergen.source.trees import returns
 from layergen.source.written import Written, named
@@ -65,12 +67,18 @@ class Forward(Struct, frozen=True, dict=True):
             self.bind,
             frozenset(code.names.free),
             made.around,
-            extra=lambda call: made.extra(call) or own_arguments(self.facts, call),
+            instead=bit_functions(self.facts, code),
+            extra=lambda call: made.extra(call)
+            or own_arguments(self.facts, call, self._passed),
             replaced={**self._uses(), **self._others(), **self._ends()},
         )
         whole = source.whole(code.body)
         lines = [line for line in whole.splitlines() if line.strip() != REMOVED]
         return Written("\n".join(lines), whole)
+
+    def _passed(self, name: str) -> str:
+        """How a value that a function is given reads: sizes are variables."""
+        return named(name) if name in self.facts.axes else self.bind(name)
 
     def made(self, layer: WeightLayer) -> str:
         """The call that makes a layer, with the activation where it goes right in."""
@@ -145,24 +153,29 @@ class Forward(Struct, frozen=True, dict=True):
         return Written(code, outputs)
 
     def _outputs(self, value: ast.expr, source: ModelSource) -> str:
-        """What one `return` gives back, several in a list."""
+        """What one `return` gives back, several in a list unless the spec says otherwise."""
         if isinstance(value, ast.Tuple):
-            parts = [source.rewritten(one) for one in value.elts]
+            parts = [source.item(one) for one in value.elts]
+            if together := gather(self.facts, self.bind):
+                return together(parts)
             return Written(f"[{', '.join(parts)}]", parts)
         if applies_activation(self.facts):
             return self._activated(value, source)
         return source.rewritten(value)
 
 
-def own_arguments(facts: Facts, call: ast.Call) -> tuple[str, ...]:
+def own_arguments(facts: Facts, call: ast.Call, bind: Bind) -> tuple[str, ...]:
     """What a call of one of the spec's functions passes besides its arguments."""
     name = call.func.id if isinstance(call.func, ast.Name) else ""
-    return tuple(f"{one}={one}" for one in constants(facts).get(name, ()))
+    return tuple(
+        Written(f"{as_parameter(facts, one)}={bind(one)}", bind(one))
+        for one in constants(facts).get(name, ())
+    )
 
 
 def read_values(facts: Facts, function: Function) -> tuple[str, ...]:
-    """The arguments and derived values that a function reads, or those that it calls."""
-    return constants(facts)[function.name]
+    """What a function reads beside its parameters, or those that it calls."""
+    return tuple(as_parameter(facts, name) for name in constants(facts)[function.name])
 
 
 def _rewritten(node: ast.AST, source: ModelSource) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,6 +27,7 @@ from layergen.layer.casts import casting_outside
 from layergen.layer.constructor import Parameter, optional, parameters
 from layergen.layer.docstring import Example
 from layergen.layer.facts import Facts
+from layergen.layer.function_calls import as_parameter
 from layergen.layer.plan import LayerPlan, imports_of, plan_layer
 from layergen.layer.shape_text import documented, is_arbitrary
 from layergen.source.bodies import function_body
@@ -38,6 +40,7 @@ from layergen.source.literals import (
     literal,
 )
 from layergen.source.statements import Run
+from layergen.source.written import Written
 
 
 class FunctionPlan(Struct, frozen=True):
@@ -125,12 +128,15 @@ def _helpers(facts: Facts) -> Iterator[Function]:
 
 def _helper_body(facts: Facts, function: SpecFunction) -> str:
     code = function.forward
-    made = casting_outside(facts, code, function.args, sizes_are_known=True)
+    bind = partial(as_parameter, facts)
+    made = casting_outside(facts, code, function.args, bind, sizes_are_known=True)
 
     def extra(call: ast.Call) -> tuple[str, ...]:
-        return made.extra(call) or own_arguments(facts, call)
+        return made.extra(call) or own_arguments(facts, call, bind)
 
-    return function_body(code, str, extra=extra, around=made.around)
+    return function_body(
+        code, str, extra=extra, around=made.around, instead=made.instead
+    )
 
 
 def _argument_docs(facts: Facts) -> Iterator[str]:
@@ -172,9 +178,10 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     given = [literal(one) for one in given_shapes(facts, sizes)]
     call = call_of(dict(constructor_call(facts, sizes)), facts)
     arguments = ", ".join([*given, *([call] if call else [])])
-    tensors = ", ".join(
-        input_example(t, input_shape(t.shape, sizes), sizes) for t in spec.inputs
-    )
-    tensors = f"[{tensors}]" if len(spec.inputs) > 1 else tensors
+    ones = [
+        Written(input_example(t, input_shape(t.shape, sizes), sizes))
+        for t in spec.inputs
+    ]
+    tensors = literal(spec.joined(ones)) if len(ones) > 1 else ones[0]
     made = f"model = {spec.stem}({arguments})"
     return docstring.example((made, f"model({tensors}).shape"), shape)

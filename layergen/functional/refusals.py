@@ -147,7 +147,8 @@ def _numbers(facts: Facts) -> Iterator[Found]:
         for inner in code.nodes:
             if isinstance(inner, ast.expr) and called(inner) == "shape":
                 yield code.place(inner), "LG606", "`ops.shape` gives no numbers", better
-        for shape in asked_late(facts, code):
+        shapes = asked_late(facts, code)
+        for shape in (one for one in shapes if isinstance(one, ast.Attribute)):
             said = f"`{ast.unparse(shape)}` may have sizes that are not known"
             yield code.place(shape), "LG606", said, better
     for weight in facts.spec.weights:

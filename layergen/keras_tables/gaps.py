@@ -108,3 +108,10 @@ UNTRAINED = {
     "while_loop": "give it `maximum_iterations`",
 }
 """Loops of which TensorFlow has no gradient under XLA, each with what can be trained instead."""
+
+UNTRAINED_IN_LOOPS = {"repeat": "use `ops.take`, or `ops.tile` and `ops.reshape`"}
+"""Functions whose gradient TensorFlow cannot compile under XLA inside of a loop, that of an
+RNN around a cell included, each with what can be trained there."""
+
+LOOPS = ("fori_loop", "map", "scan", "while_loop")
+"""Functions that are loops in a graph."""

@@ -13,7 +13,7 @@ from layergen.keras_tables.parameters import Parameter, parameters_of
 class Layer(Struct, frozen=True, dict=True):
     """A class of `keras.layers`, and what surely holds of it as it is made by default.
 
-    `weighted`: it holds variables of its own, made when it is built. `seeded`: it holds
+    `buildless`: building it makes nothing, whatever it is given. `weighted`: it holds variables of its own, made when it is built. `seeded`: it holds
     the state of a random generator. `masking`: it hands the mask of its first input on as
     it is. `single`: it returns one tensor, whose first axis is the input's. `strict`: it
     is weighted, is not built on an unknown last axis, and refuses another one later.
@@ -24,6 +24,7 @@ class Layer(Struct, frozen=True, dict=True):
 
     name: str
     signature: str
+    buildless: bool
     weighted: bool
     seeded: bool
     masking: bool
@@ -59,6 +60,12 @@ OF_EVERY_LAYER = (
 """What every layer takes by name, unless it says otherwise."""
 
 
+FACTS = {
+    name: "tensor" if name == "single" else name
+    for name in ("buildless", "weighted", "seeded", "masking", "single", "strict")
+}
+
+
 @cache
 def layer(name: str) -> Layer | None:
     """A class of `keras.layers`, None for what is none."""
@@ -66,11 +73,8 @@ def layer(name: str) -> Layer | None:
     if row is None:
         return None
     signature, facts, further = row
-    weighted, seeded, masking, single, strict = (
-        fact in facts.split()
-        for fact in ("weighted", "seeded", "masking", "tensor", "strict")
-    )
-    return Layer(name, signature, weighted, seeded, masking, single, strict, further)
+    held = {attribute: fact in facts.split() for attribute, fact in FACTS.items()}
+    return Layer(name, signature, **held, further=further)
 
 
 def having(fact: str) -> frozenset[str]:

@@ -18,8 +18,12 @@ HELD = frozenset(n for n, how in table.LAYER_NAMES.items() if how != "parameter"
 """What a layer has, of which a subclass can make nothing else."""
 READ_ONLY = frozenset(n for n, how in table.LAYER_NAMES.items() if how == "read-only")
 """Properties of a layer that cannot be assigned to."""
+TRACKED = frozenset(table.LAYER_TRACKED)
+"""Attributes of a layer in which Keras keeps what it tracks."""
 BACKEND = frozenset(table.BACKEND)
 """All that `keras.backend` has."""
+MODULES = {path: frozenset(names.split()) for path, names in table.MODULES.items()}
+"""What `keras` has, and its public modules that no other table holds, by their paths."""
 DTYPES = frozenset(table.DTYPES)
 """Data types of tensors."""
 FLOAT_DTYPES = ("float16", "bfloat16", "float32", "float64")

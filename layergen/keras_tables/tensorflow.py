@@ -49,6 +49,9 @@ SEVERAL = frozenset(
 )
 """Those that return several, of which Keras has none."""
 
+DRAWN = frozenset(("poisson",))
+"""What `tensorflow.random` draws beside that which `keras.random` draws too."""
+
 
 def meant(path: str) -> Operation | None:
     """The function of Keras that one of TensorFlow is like, by its full name; None where
@@ -81,3 +84,12 @@ def takes_tensor(path: str) -> bool:
     if owner == "tensorflow":
         return name in ALONE
     return owner in INSIDE and name not in OF_SEVERAL
+
+
+def draws(path: str) -> bool:
+    """Whether a function of TensorFlow, by its full name, draws from no seed of its
+    caller's."""
+    owner, _, name = path.rpartition(".")
+    if owner == "tensorflow.random":
+        return random(name) is not None or name in DRAWN
+    return path == "tensorflow.nn.dropout"

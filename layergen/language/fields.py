@@ -27,8 +27,10 @@ SPEC: Table = (
     Field("style", "style", "`class`, `functional` or `both`."),
     Field("args", "args", "Constructor arguments, in order."),
     Field("inputs", "inputs", "The tensors that `call` takes.", required=True),
+    Field("inputs_as", "inputs as", "`separate`, or together as `list` or `dict`."),
     Field("call_args", "args", "Keyword arguments of `call` that are no tensors."),
     Field("outputs", "outputs", "What `call` returns, with shapes."),
+    Field("outputs_as", "outputs as", "Several as a `tuple`, a `list` or a `dict`."),
     Field("weights", "weights", "Trainable (or frozen) variables."),
     Field("states", "states", "Non-trainable variables that `forward` updates."),
     Field("layers", "layers", "Sublayers."),
@@ -77,6 +79,7 @@ INPUT: Table = (
 OUTPUT: Table = (
     Field("shape", "shape", "The shape.", required=True),
     Field("dtype", "dtype", "The data type."),
+    Field("when", "expression", "A condition: else the output is left out."),
 )
 
 WEIGHT: Table = (

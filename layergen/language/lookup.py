@@ -121,6 +121,12 @@ class Lookup(Struct, frozen=True, dict=True):
         whether it `fits` with some values, and the `names` that its axes rest on."""
         return ()
 
+    @cached_property
+    def along(self) -> tuple[Any, ...]:
+        """The axes that the code goes along, as far as they are known: each says whether it
+        `exists` with some values and some number of axes for `...`."""
+        return ()
+
     @property
     def first(self) -> Input:
         return self.spec.inputs[0]

@@ -7,6 +7,7 @@ it. `str` of a `Type`, a `Size` or a `Shape` gives back its text in the spec's g
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -164,11 +165,15 @@ class Input:
 
 @dataclass(frozen=True)
 class Output:
-    """A tensor that `call` returns; `name` is None for a single unnamed output."""
+    """A tensor that `call` returns; `name` is None for a single unnamed output.
+
+    Where `when` does not hold, it is left out.
+    """
 
     name: str | None
     shape: Shape
     dtype: str | None = None
+    when: Code | None = None
 
 
 @dataclass(frozen=True)
@@ -300,10 +305,11 @@ class Spec:
     of those beside it belong to, if any; `file` is the spec as the user named it;
     `text` is the file's content. `activation` is the default of the activation argument
     (None: there is no such argument), a Keras identifier or one of `functions`; `mask` is
-    `pass`, `stop`, code that computes the new mask, or None. `outputs` is None where
-    Keras is to infer them. `kind` is `layer` or `cell`, `style` is `class`, `functional`
-    or `both`. `example` holds sizes and argument values as literals, and
-    `Code` for the value of a `Layer` argument.
+    `pass`, `stop`, code that computes the new mask, or None. `inputs_as` is `separate`,
+    `list` or `dict`: how `call` takes them. `outputs` is None where Keras is to infer
+    them; `outputs_as` is `tuple`, `list` or `dict`: how `call` returns several. `kind` is `layer` or `cell`, `style` is `class`, `functional` or `both`.
+    `example` holds sizes and argument values as literals, and `Code` for the value of a
+    `Layer` argument.
     """
 
     layer: str
@@ -317,7 +323,9 @@ class Spec:
     kind: str = "layer"
     args: tuple[Arg, ...] = ()
     call_args: tuple[Arg, ...] = ()
+    inputs_as: str = "separate"
     outputs: tuple[Output, ...] | None = None
+    outputs_as: str = "tuple"
     weights: tuple[Weight, ...] = ()
     states: tuple[State, ...] = ()
     layers: tuple[Sublayer, ...] = ()
@@ -339,6 +347,23 @@ class Spec:
         """Whether it states what computes the same, which the layer's values are held to."""
         return any(getattr(self, key) is not None for key in PROOFS)
 
+    @property
+    def joins_inputs(self) -> bool:
+        """Whether `call` takes its inputs as one list or dict."""
+        return self.inputs_as != "separate"
+
+    def joined(self, values: Iterable[object]) -> object:
+        """A value for each input as one dict, where `call` takes such, or one list."""
+        if self.inputs_as != "dict":
+            return [*values]
+        names = (tensor.name for tensor in self.inputs)
+        return dict(zip(names, values, strict=True))
+
+    @cached_property
+    def leaves_out(self) -> Code | None:
+        """The condition without which some outputs are left out; all have the same."""
+        return next((one.when for one in self.outputs or () if one.when), None)
+
     @cached_property
     def masks(self) -> dict[str, str]:
         """What each input's mask is called in code."""
@@ -352,6 +377,12 @@ class Spec:
         if len(self.inputs) == 1:
             return ("input_shape",)
         return tuple(f"{tensor.name}_shape" for tensor in self.inputs)
+
+    @property
+    def of_shapes(self) -> frozenset[str]:
+        """The names by which methods of the class take shapes."""
+        whole = {"input_shape"} if self.joins_inputs else set()
+        return frozenset({*self.shape_parameters, *whole})
 
     @cached_property
     def made_classes(self) -> frozenset[str]:

@@ -131,6 +131,9 @@ def _check(tree: ast.expr, text: str) -> None:
                     raise BadDim("an axis has at least one entry")
             case ast.Name(id=name) if name.isascii() and not keyword.iskeyword(name):
                 pass
+            case ast.Attribute(value=ast.Name(), attr=name):
+                hint = f"take the size as an argument, `{clipped(name)}: int`"
+                raise BadDim(f"`{shown}` is no dimension", hint)
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()) if node is tree:
                 raise BadDim(f"`{shown}` is no size", "write `_` for any size")
             case _:

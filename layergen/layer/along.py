@@ -94,8 +94,8 @@ def spread(facts: Facts, read: set[str]) -> dict[str, Written]:
     return found
 
 
-def input_spec(facts: Facts, others: dict[int | str, str]) -> str:
-    """The `InputSpec` of a layer whose input keeps its number of axes."""
+def held_shape(facts: Facts, others: dict[int | str, str]) -> str:
+    """What the `InputSpec` says of an input that keeps its number of axes."""
     shape = facts.tensor_shape(facts.first.name)
     lies = lying_along(facts.spec).values()
     names = dict.fromkeys(along(weight.shape) for weight in lies)
@@ -104,7 +104,7 @@ def input_spec(facts: Facts, others: dict[int | str, str]) -> str:
     alone = len(parts) == 1 and parts[0].startswith("**")
     held = parts[0][2:] if alone else f"{{{', '.join(parts)}}}"
     axes = f", axes={held}" if parts else ""
-    return f"keras.layers.InputSpec(ndim=len({shape}){axes})"
+    return f"ndim=len({shape}){axes}"
 
 
 def _held(facts: Facts, arg: Arg) -> str:

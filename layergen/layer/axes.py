@@ -12,18 +12,20 @@ from layergen.language.along import axis_arguments
 from layergen.language.chosen import ChosenAxis
 from layergen.language.model import Input, Rest
 from layergen.layer import along
-from layergen.layer.constants import read_in_call
+from layergen.layer.constants import read_in_call, read_in_mask
 from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.shape_text import axis_index, rank
 from layergen.source.bodies import expression, sized
 from layergen.source.code import Size
-from layergen.source.literals import Shown, message
+from layergen.source.literals import Shown, literal, message
 from layergen.source.rewrite import Bind
 from layergen.source.statements import Assign, Check, Statement
 
 
 def constructor_spec(facts: Facts) -> str:
     """The `InputSpec` that the constructor can state, or "" for none."""
+    if facts.spec.joins_inputs:
+        return _joined_spec(facts)
     axes = _known_axes(facts, facts.static, facts.in_constructor)
     return _input_spec(facts.first, axes)
 
@@ -31,7 +33,13 @@ def constructor_spec(facts: Facts) -> str:
 def build_spec(facts: Facts) -> str:
     """The `InputSpec` with the sizes that `build` learns, or "" where it learns none."""
     if facts.fixes_rest:
-        return _whole_spec(facts)
+        whole = f"shape={_whole_shape(facts)}"
+        if facts.spec.joins_inputs:
+            return _joined_spec(facts, whole)
+        return f"keras.layers.InputSpec({whole})"
+    chooses = axis_arguments(facts.spec)
+    if facts.spec.joins_inputs:
+        return _joined_spec(facts, along.held_shape(facts, {})) if chooses else ""
     bind = facts.from_shapes(set(facts.pinned))
     axes = _known_axes(facts, facts.at_build, bind)
     for fixed in facts.fixed_axes:
@@ -40,8 +48,8 @@ def build_spec(facts: Facts) -> str:
             axes.setdefault(fixed.index, fixed.dimension or f"{shape}[{fixed.index}]")
     for chosen in facts.chosen_axes:
         axes[expression(chosen.axis, bind)] = f"self.{chosen.name}"
-    if axis_arguments(facts.spec):
-        return along.input_spec(facts, axes)
+    if chooses:
+        return f"keras.layers.InputSpec({along.held_shape(facts, axes)})"
     if len(axes) == len(_known_axes(facts, facts.static, bind)):
         return ""
     return _input_spec(facts.first, axes)
@@ -88,8 +96,8 @@ def chosen_size(facts: Facts, chosen: ChosenAxis) -> Check:
     return Check(f"self.{chosen.name} is None", said)
 
 
-def _whole_spec(facts: Facts) -> str:
-    """The `InputSpec` of a layer whose variables rest on `...`: the rank is fixed too."""
+def _whole_shape(facts: Facts) -> str:
+    """The shape of the first input where variables rest on `...`: the rank is fixed too."""
     known = facts.at_build
     bind = facts.from_shapes(set(facts.pinned))
     sizes = []
@@ -101,14 +109,30 @@ def _whole_spec(facts: Facts) -> str:
             sizes.append(
                 sized(dim, bind) if fixed and isinstance(dim, Size) else "None"
             )
-    shape = f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
-    return f"keras.layers.InputSpec(shape={shape})"
+    return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
+
+
+def _joined_spec(facts: Facts, first: str = "") -> str:
+    """The `InputSpec` of every input that comes in one list or dict, and must be there.
+
+    Keras finds those of a dict by name. Sizes are held by the layer itself.
+    """
+    found = []
+    for tensor in facts.spec.inputs:
+        whole = first if tensor is facts.first else ""
+        parts = [whole] if whole else _rank_parts(tensor)
+        if facts.spec.inputs_as == "dict":
+            parts.append(f"name={literal(tensor.name)}")
+        if not tensor.optional:
+            found.append(f"keras.layers.InputSpec({', '.join(parts)})")
+    return f"[{', '.join(found)}]"
 
 
 def kept(facts: Facts) -> tuple[FixedAxis, ...]:
     """The axes whose size the layer keeps: those that later calls are held to, but not by
-    `input_spec`, and those that `call` reads, whose input may leave them open then."""
-    read = read_in_call(facts)
+    `input_spec`, and those that `call` and the mask read, whose input may leave them open then.
+    """
+    read = read_in_call(facts) | read_in_mask(facts)
     return tuple(
         fixed
         for fixed in facts.fixed_axes
@@ -135,9 +159,16 @@ def _known_axes(facts: Facts, known: Iterable[str], bind: Bind) -> dict[int | st
 def _input_spec(tensor: Input, axes: Mapping[int | str, str]) -> str:
     if tensor.shape.dims is None or tensor.many:
         return ""
-    kind, count = rank(tensor.shape)
-    parts = [f"{kind}={count}"] if count or kind == "ndim" else []
+    parts = _rank_parts(tensor)
     if axes:
         inner = ", ".join(f"{index}: {text}" for index, text in axes.items())
         parts.append(f"axes={{{inner}}}")
     return f"keras.layers.InputSpec({', '.join(parts)})" if parts else ""
+
+
+def _rank_parts(tensor: Input) -> list[str]:
+    """The number of axes that an input has, as an argument of `InputSpec`."""
+    if tensor.shape.dims is None:
+        return []
+    kind, count = rank(tensor.shape)
+    return [f"{kind}={count}"] if count or kind == "ndim" else []

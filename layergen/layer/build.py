@@ -13,6 +13,7 @@ from layergen.layer.along import found_axes
 from layergen.layer.built import build_layers
 from layergen.layer.facts import Facts
 from layergen.layer.given import built_checks
+from layergen.layer.joined import shapes, shapes_apart, structure_check
 from layergen.layer.shape_checks import build_checks
 from layergen.layer.states import add_states
 from layergen.layer.sublayers import made_layers
@@ -52,7 +53,11 @@ def build_method(facts: Facts, checks_shapes: bool) -> Function | None:
     layers = facts.spec.layers or facts.given_layers
     unneeded = tuple(f"{name}=None" for name in facts.shape_names)
     needs = checks_shapes or sizes or layers
-    return method("build", facts.shape_parameters if needs else unneeded, tuple(body))
+    if facts.spec.joins_inputs:
+        body = [*structure_check(facts), *shapes_apart(facts, body)]
+    elif not needs:
+        return method("build", unneeded, tuple(body))
+    return method("build", shapes(facts), tuple(body))
 
 
 def _derived(facts: Facts, bind: Bind) -> Iterator[Statement]:

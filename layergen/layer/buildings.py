@@ -49,10 +49,11 @@ Building = Single | Chained
 
 class Buildings(Struct, frozen=True):
     """How sublayers are built, in the order of their calls; those are `whole` where no
-    other is called."""
+    other is called that is to be built. Some are `needless`: it makes nothing."""
 
     steps: tuple[Building, ...]
     whole: bool
+    needless: frozenset[str] = frozenset()
 
 
 def buildings(named: Named) -> Buildings:
@@ -68,7 +69,20 @@ def buildings(named: Named) -> Buildings:
             else:
                 finder.built |= {step.name for step in building.steps}
                 found.append(building)
-    return Buildings(tuple(found), named.analysis.whole and not unseen)
+    needless = frozenset(name for name in unseen if _is_needless(named, name))
+    seen = named.analysis.whole and unseen <= needless
+    return Buildings(tuple(found), seen, needless)
+
+
+def _is_needless(named: Named, name: str) -> bool:
+    """Whether it makes nothing to build a sublayer, which is given no other layer."""
+    keras = keras_layer(named.environment.layers[name].keras)
+    if keras is None or not keras.buildless:
+        return False
+    made = named.sublayers[name].make
+    calls = sum(isinstance(node, ast.Call) for node in made.nodes)
+    layers = (one.name for one in named.args.values() if one.type.is_layer)
+    return calls < 2 and not named.reads(made) & {*layers}
 
 
 def widths(named: Named, found: Buildings) -> set[str]:

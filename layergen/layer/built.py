@@ -16,6 +16,7 @@ from layergen.language import dims
 from layergen.layer.buildings import Building, Chained, Single
 from layergen.layer.cell import is_cell
 from layergen.layer.facts import Facts
+from layergen.layer.joined import together
 from layergen.layer.shape_code import ShapeCode
 from layergen.layer.tracing import ways
 from layergen.source.literals import literal
@@ -35,7 +36,7 @@ def build_layers(facts: Facts) -> Iterator[Statement]:
     steps = found.steps if branches else ()
     alone = tuple(one for one in steps if isinstance(one, Single))
     yield from _by_shapes(facts, alone)
-    yield from _through_call(facts, {one.name for one in alone})
+    yield from _through_call(facts, {one.name for one in alone} | found.needless)
 
 
 def _by_shapes(facts: Facts, found: tuple[Building, ...]) -> Iterator[Statement]:
@@ -133,9 +134,10 @@ def _free(facts: Facts, name: str) -> str:
 def _through_call(facts: Facts, built: Collection[str]) -> Iterator[Statement]:
     """Let Keras go through `call` with symbolic tensors of the shapes at hand, where some
     sublayers are `built`."""
-    first, *others = [_symbolic(facts, tensor.name) for tensor in facts.spec.inputs]
+    made = [_symbolic(facts, tensor.name) for tensor in facts.spec.inputs]
+    first, *others = together(facts, made)
     names = [tensor.name for tensor in facts.spec.inputs[1:]]
-    named = [f"{name}={text}" for name, text in zip(names, others, strict=True)]
+    named = [f"{name}={text}" for name, text in zip(names, others, strict=False)]
     if is_cell(facts):
         named.append(f"states={_states(facts)}")
     traces = []

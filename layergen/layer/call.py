@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from layergen.language.along import lying_along
 from layergen.language.model import Input
-from layergen.layer import along
+from layergen.layer import along, joined
 from layergen.layer.arguments import argument_checks
 from layergen.layer.casts import casting, handed_variables, read_at_build
 from layergen.layer.cell import is_cell, new_states, unpacked_states
@@ -20,10 +20,10 @@ from layergen.layer.constants import (
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import added_arguments
 from layergen.layer.functions import layer_gradient_call
+from layergen.layer.gathered import gather
 from layergen.layer.inferred import is_cast
 from layergen.layer.masks import fallbacks, used_masks
 from layergen.layer.randomness import draw_arguments
-from layergen.layer.read_shapes import as_text, known_sizes
 from layergen.layer.shape_checks import call_checks
 from layergen.layer.shape_text import axis_index, rest_positions
 from layergen.layer.states import held_locally, local_states
@@ -40,8 +40,6 @@ from layergen.source.written import Written
 
 def call_parameters(facts: Facts) -> tuple[str, ...]:
     """The parameters of `call` as text: tensors, masks, training, then keywords."""
-    tensors = [f"{t.name}=None" if t.optional else t.name for t in facts.spec.inputs]
-    masks = [f"{mask}=None" for mask in used_masks(facts)]
     training = "training" in facts.reads(facts.spec.forward)
     keywords = [
         arg.name if arg.required else f"{arg.name}={literal(arg.default)}"
@@ -49,9 +47,9 @@ def call_parameters(facts: Facts) -> tuple[str, ...]:
     ]
     states = ["states"] if is_cell(facts) else []
     return (
-        *tensors,
+        *joined.tensors(facts),
         *states,
-        *masks,
+        *joined.masks(facts, used_masks(facts)),
         *(["training=False"] if training else []),
         *(["*", *keywords] if keywords else []),
     )
@@ -64,9 +62,10 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     constants = {c.name: as_tensor(c) for c in tensor_constants(facts, read)}
     states = {} if is_cell(facts) else held_locally(facts)
     spreads = along.spread(facts, read - states.keys())
-    body: list[Statement] = []
+    body = joined.tensors_apart(facts, facts.inputs)
+    body += joined.masks_apart(facts, used_masks(facts))
     if checks_shapes:
-        body.append(Run(f"self._check_shapes({facts.shapes_in_call})"))
+        body.append(Run(f"self._check_shapes({', '.join(facts.shapes_in_call)})"))
     body += argument_checks(facts, spec.call_args)
     body += call_checks(facts)
     body += fallbacks(facts)
@@ -87,7 +86,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     further = added_arguments(facts, bind, bind_list=facts.in_method)
 
     compute = "self.compute_dtype"
-    made = casting(facts, spec.forward, compute)
+    made = casting(facts, spec.forward, compute, bind)
     around = read_at_build(facts, compute) | handed_variables(facts, compute)
     around |= made.around
 
@@ -99,10 +98,18 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     left: dict[ast.AST, str] = {
         node: facts.in_method(node.id) for node in left_in_python(facts, constants)
     }
-    known = known_sizes(facts, spec.forward)
-    left |= {node: as_text(node, size, bind) for node, size in known.items()}
     code = function_body(
-        spec.forward, bind, wrap, extra, states, around, logical, left, made.late, flat
+        spec.forward,
+        bind,
+        wrap,
+        extra,
+        states,
+        around,
+        logical,
+        left,
+        made.instead,
+        gather(facts, facts.in_method),
+        flat,
     )
     body.append(Run(code))
     return method("call", call_parameters(facts), tuple(body))

@@ -3,7 +3,8 @@
 A size that is unknown until run time is an int32 tensor, which arithmetic with a float
 tensor refuses; what Keras makes of floats has its default dtype, which under mixed
 precision is another than the layer computes in. A function with a gradient of its own
-takes tensors: handed a variable, it fails.
+takes tensors: handed a variable, it fails. `y += x` on tensors is spelled out: PyTorch
+changes `y` in place, whatever else it is or was computed from.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ from msgspec import Struct
 
 from layergen.forward.asked import function_of_ops, operation
 from layergen.forward.dtypes import dtype_outside
-from layergen.forward.values import COMPUTE, Many, Number, Tensor
+from layergen.forward.values import COMPUTE, Items, Many, Number, Tensor, Text
 from layergen.keras_tables.gaps import TUPLES_ALONE
+from layergen.layer.bits import bit_functions
 from layergen.layer.facts import Facts
 from layergen.layer.inferred import by_layer
-from layergen.layer.read_shapes import asked_late
+from layergen.layer.read_shapes import asked
 from layergen.source.bodies import edited
 from layergen.source.code import Code
 from layergen.source.literals import literal
+from layergen.source.rewrite import Bind, Instead, no_extra
 from layergen.source.walk import nodes
 from layergen.source.written import Written
 
@@ -31,11 +34,11 @@ Around = dict[ast.expr, tuple[str, str]]
 
 class Casting(Struct, frozen=True):
     """What a piece of code is given: the text around each expression that is cast, the
-    dtype that calls are told, and the shapes that are asked for when it runs."""
+    dtype that calls are told, and what is written instead of other nodes."""
 
     around: Around
     supplied: Mapping[ast.Call, str]
-    late: frozenset[ast.AST]
+    instead: Mapping[ast.AST, Instead]
 
     def extra(self, call: ast.Call) -> tuple[str, ...]:
         """What a call is given beyond what the spec says."""
@@ -44,9 +47,14 @@ class Casting(Struct, frozen=True):
 
 
 def casting(
-    facts: Facts, code: Code, compute: str, sizes_are_known: bool = False
+    facts: Facts,
+    code: Code,
+    compute: str,
+    bind: Bind = str,
+    sizes_are_known: bool = False,
 ) -> Casting:
-    """The casts in code that reads the compute dtype as `compute`.
+    """The casts in code that reads the compute dtype as `compute`, and names as they are
+    bound.
 
     Sizes that are known wherever the code runs are numbers of Python's, which operators
     take as they are.
@@ -64,12 +72,21 @@ def casting(
         wide = f'keras.backend.result_type({compute}, "float32")'
         supplied[call] = Written(wide, compute, reads=["keras"])
     around |= _tuples(facts, found)
+    for node in found:
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            if not isinstance(analysis.at(node.target), PYTHONS_OWN):
+                around.setdefault(node.target, (NO_TEXT, NO_TEXT))
     if sizes_are_known:
         for node in (operand for one in found for operand in _operands(one)):
             if isinstance(analysis.at(node), Number):
                 around.pop(node, None)
-    late = frozenset() if sizes_are_known else asked_late(facts, code)
-    return Casting(around, supplied, late)
+    instead = asked(facts, code, bind) | bit_functions(facts, code)
+    return Casting(around, supplied, instead)
+
+
+# Nothing of these is a tensor.
+PYTHONS_OWN = (Number, Text, Items, Many)
+NO_TEXT = Written("")
 
 
 def _tuples(facts: Facts, found: set[ast.AST]) -> Around:
@@ -93,20 +110,27 @@ def casting_outside(
     facts: Facts,
     code: Code,
     parameters: tuple[str, ...],
+    bind: Bind,
     sizes_are_known: bool = False,
 ) -> Casting:
     """The casts in the code of a function of the module; one of its parameters has the
     compute dtype, or there are none."""
     compute = dtype_outside(facts.analysis, code, parameters)
-    return casting(facts, code, compute or "", sizes_are_known)
+    return casting(facts, code, compute or "", bind, sizes_are_known)
 
 
-def with_casts(facts: Facts, code: Code, compute: str) -> Code:
+def with_casts(facts: Facts, code: Code, compute: str, bind: Bind = str) -> Code:
     """Code with its casts written out; the code itself where there are none."""
-    made = casting(facts, code, compute)
-    if not made.around and not made.supplied and not made.late:
+    made = casting(facts, code, compute, bind)
+    if not made.around and not made.supplied and not made.instead:
         return code
-    return edited(code, made.around, made.extra, made.late)
+    return edited(code, made.around, made.extra, made.instead)
+
+
+def with_sizes(facts: Facts, code: Code, bind: Bind) -> Code:
+    """Code with what is written where it reads shapes."""
+    found = asked(facts, code, bind)
+    return edited(code, {}, no_extra, found) if found else code
 
 
 def read_at_build(facts: Facts, compute: str) -> Around:

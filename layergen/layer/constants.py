@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from layergen.forward.wanted import Wanted
 from layergen.keras_tables.names import FLOAT_DTYPES
+from layergen.layer.bare import codes
 from layergen.layer.facts import Facts
-from layergen.layer.function_calls import codes
 from layergen.layer.function_calls import constants as function_constants
-from layergen.layer.read_shapes import known_sizes, names_of
+from layergen.layer.read_shapes import sizes_in
 from layergen.source.code import Code
 from layergen.source.written import Written
 
@@ -22,11 +22,18 @@ def read_in_call(facts: Facts) -> set[str]:
     spec = facts.spec
     read = facts.reads(spec.forward)
     if spec.gradient and spec.gradient.code:
-        read |= facts.reads(spec.gradient.code)
-    if spec.gradient is None:
-        read |= names_of(known_sizes(facts, spec.forward).values())
+        read |= facts.reads(spec.gradient.code) | sizes_in(facts, spec.gradient.code)
+    read |= sizes_in(facts, spec.forward)
     further = function_constants(facts)
     return read | {name for called in read & further.keys() for name in further[called]}
+
+
+def read_in_mask(facts: Facts) -> set[str]:
+    """The names that the code of the mask reads, if there is such."""
+    rule = facts.spec.mask
+    if not isinstance(rule, Code):
+        return set()
+    return facts.reads(rule) | sizes_in(facts, rule)
 
 
 class Constant(Struct, frozen=True):

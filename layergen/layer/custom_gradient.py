@@ -31,6 +31,7 @@ from layergen.source.functions import (
     Function,
 )
 from layergen.source.literals import NO_TEXT, DocText
+from layergen.source.rewrite import Bind
 from layergen.source.statements import Assign, Run, Statement
 from layergen.source.written import Written
 
@@ -43,7 +44,8 @@ class Definition(Struct, frozen=True):
     """A function to be made of spec code.
 
     `tensors` are what a gradient is taken by; `constants` are the other parameters, of
-    which those in `arrays` take part in broadcasting.
+    which those in `arrays` take part in broadcasting. `bind` says what the spec's names
+    are called in it.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Definition(Struct, frozen=True):
     gradient: Gradient | None = None
     arrays: tuple[str, ...] = ()
     doc: DocText = NO_TEXT
+    bind: Bind = str
 
     @property
     def shares_locals(self) -> bool:
@@ -140,13 +143,15 @@ def _grad(facts: Facts, what: Definition, name: str) -> Function:
     if code is None:
         body += _derived(facts, what)
     else:
-        further = added_arguments(facts, str, what.tensors)
-        made = casting_outside(facts, code, (UPSTREAM, *what.tensors))
+        further = added_arguments(facts, what.bind, what.tensors)
+        made = casting_outside(facts, code, (UPSTREAM, *what.tensors), what.bind)
 
         def extra(call: ast.Call) -> tuple[str, ...]:
             return made.extra(call) or further(call)
 
-        text = function_body(code, str, extra=extra, around=made.around, late=made.late)
+        text = function_body(
+            code, str, extra=extra, around=made.around, instead=made.instead
+        )
         body.append(Run(text))
         if not code.is_expression:
             results = ", ".join(f"d_{tensor}" for tensor in what.tensors)
@@ -233,14 +238,14 @@ def _makes_tensors(what: Definition) -> bool:
 
 
 def _body(facts: Facts, what: Definition, wrap: str = "{}") -> str:
-    further = added_arguments(facts, str, what.tensors)
-    made = casting_outside(facts, what.forward, what.tensors)
+    further = added_arguments(facts, what.bind, what.tensors)
+    made = casting_outside(facts, what.forward, what.tensors, what.bind)
 
     def extra(call: ast.Call) -> tuple[str, ...]:
         return made.extra(call) or further(call)
 
     return function_body(
-        what.forward, str, wrap, extra, around=made.around, late=made.late
+        what.forward, str, wrap, extra, around=made.around, instead=made.instead
     )
 
 

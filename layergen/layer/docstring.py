@@ -9,6 +9,7 @@ from msgspec import Struct
 from layergen.language.along import along, axis_arguments, lying_along
 from layergen.language.chosen import ChosenAxis
 from layergen.language.model import Arg, Input, Shape
+from layergen.layer import joined
 from layergen.layer.arguments import site
 from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts, FixedAxis
@@ -89,19 +90,40 @@ def _call_docs(facts: Facts) -> Iterator[str]:
     """What `call` takes, where it takes more than one tensor and `training`."""
     tensors = facts.spec.inputs
     plain = len(tensors) == 1 and not tensors[0].many
-    masks = used_masks(facts)
-    if plain and not masks and not facts.call_args:
+    if plain and not used_masks(facts) and not facts.call_args:
         return
-    for tensor in tensors:
-        kind = "List of tensors" if tensor.many else "Tensor"
-        dtype = f" of {tensor.dtype}" if tensor.dtype else ""
-        yield f"{tensor.name}: {kind}{dtype}{', or `None`' if tensor.optional else ''}."
-    for mask, name in masks.items():
-        yield f"{mask}: Boolean mask of `{name}`, or `None`."
+    yield from _joined_docs(facts) if facts.spec.joins_inputs else _tensor_docs(facts)
     if "training" in facts.reads(facts.spec.forward):
         yield "training: Whether the layer runs in training."
     for arg in facts.spec.call_args:
         yield f"{arg.name}: {_argument_doc(facts, arg)}"
+
+
+def _tensor_docs(facts: Facts) -> Iterator[str]:
+    """The inputs, each by itself, and their masks."""
+    for tensor in facts.spec.inputs:
+        kind = "List of tensors" if tensor.many else "Tensor"
+        dtype = f" of {tensor.dtype}" if tensor.dtype else ""
+        yield f"{tensor.name}: {kind}{dtype}{', or `None`' if tensor.optional else ''}."
+    for mask, name in used_masks(facts).items():
+        yield f"{mask}: Boolean mask of `{name}`, or `None`."
+
+
+def _joined_docs(facts: Facts) -> Iterator[str]:
+    """What `call` takes where its inputs come in one list or dict."""
+    always = [one.name for one in facts.spec.inputs if not one.optional]
+    absent = [one.name for one in facts.spec.inputs if one.optional]
+    kind = facts.spec.inputs_as.capitalize()
+    said = f"{kind} of the tensors {joined.listing(always)}"
+    if absent:
+        said += f", and of {joined.listing(absent)} where it is given"
+    typed = [
+        f"`{one.name}` is of {one.dtype}" for one in facts.spec.inputs if one.dtype
+    ]
+    [name] = joined.tensors(facts)
+    yield f"{name}: {'; '.join([said, *typed])}."
+    if used_masks(facts):
+        yield f"mask: {kind} of the boolean masks of these, each or all `None`."
 
 
 def _argument_doc(facts: Facts, arg: Arg) -> str:
@@ -160,12 +182,16 @@ def _range_doc(tensor: Input) -> str:
 def _output_docs(facts: Facts) -> Iterator[str]:
     outputs = facts.outputs or ()
     alone = len(facts.inputs) == len(outputs) == 1 and not facts.first.many
+    if facts.spec.outputs_as != "tuple":
+        kind = facts.spec.outputs_as.capitalize()
+        yield f"{kind} of {joined.listing(str(one.name) for one in outputs)}."
     for output in outputs:
         same = str(output.shape) == named_axes(facts.first)
         if alone and output.shape.dims and same:
             yield "Same shape as the input."
         else:
-            yield _shape_doc(output.name or "", output.shape)
+            only = f" Only if `{output.when.text}`." if output.when else ""
+            yield _shape_doc(output.name or "", output.shape) + only
 
 
 def _must_be_known(facts: Facts) -> Iterator[str]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 from functools import cached_property
 
 from msgspec import Struct
 
+from layergen.example.reached import conditional
+from layergen.forward.along import Along, along
+from layergen.forward.scanned import first_axis, scanned_together
 from layergen.forward.windows import Window, windows
 from layergen.language import dims
 from layergen.language.along import axis_arguments
 from layergen.language.chosen import ChosenAxis, chosen_axes
-from layergen.language.model import Output
+from layergen.language.model import Input, Output
 from layergen.language.variables import declared
 from layergen.layer.buildings import Buildings, buildings, widths
 from layergen.layer.inferred import outputs
@@ -45,6 +49,51 @@ class Facts(Named, frozen=True, dict=True):
     def windows(self) -> tuple[Window, ...]:
         """The windows that the code moves over axes."""
         return tuple(windows(self.spec, self.analysis))
+
+    @cached_property
+    def along(self) -> tuple[Along, ...]:
+        """The axes that the code goes along."""
+        return tuple(along(self.analysis))
+
+    @cached_property
+    def told_axes(self) -> tuple[str, ...]:
+        """The arguments that say an axis which every input must have, where its rank is
+        open: each call goes along it, on a tensor of as many axes. Those that choose axes
+        `build` holds to the rank."""
+        shape = self.first.shape
+        if self.first.many or shape.rest is None:
+            return ()
+        always = {
+            node
+            for node, conditions in conditional(self.spec.forward.body, ())
+            if not conditions
+        }
+        told = {
+            one.axis.id
+            for one in self.along
+            if isinstance(one.axis, ast.Name)
+            and one.axis in always
+            and (one.there, one.open, one.count)
+            == (True, True, len(shape.dims or ()) - 1)
+        }
+        told -= axis_arguments(self.spec).keys()
+        return tuple(
+            arg.name
+            for arg in self.spec.args
+            if arg.name in told and str(arg.type) == "int"
+        )
+
+    @cached_property
+    def scanned(self) -> tuple[str, ...]:
+        """The dimensions that `build` leaves open and that TensorFlow must know to scan
+        several tensors together."""
+        found = (
+            scanned_together(self.analysis, node)
+            for code in (self.spec.forward, *(f.forward for f in self.spec.functions))
+            for node in code.nodes
+        )
+        sizes = {str(first_axis(one[1].items[0])) for one in found if one}
+        return tuple(name for name in self.axes if name in sizes - self.at_build)
 
     @cached_property
     def buildings(self) -> Buildings:
@@ -84,9 +133,16 @@ class Facts(Named, frozen=True, dict=True):
         return chosen_axes(self.spec)
 
     @property
+    def held(self) -> Input | None:
+        """The input that Keras holds to sizes by `input_spec`: the first, where it is
+        a tensor that comes by itself."""
+        alone = not (self.first.many or self.spec.joins_inputs)
+        return self.first if alone else None
+
+    @property
     def kept_axes(self) -> tuple[FixedAxis, ...]:
-        """The fixed axes of other inputs than the first, which `input_spec` cannot hold."""
-        alone = "" if self.first.many else self.first.name
+        """The fixed axes of other inputs than the one that `input_spec` holds."""
+        alone = self.held.name if self.held else ""
         return tuple(axis for axis in self.fixed_axes if axis.tensor != alone)
 
     @cached_property
@@ -115,10 +171,10 @@ class Facts(Named, frozen=True, dict=True):
         )
 
     @cached_property
-    def shapes_in_call(self) -> str:
+    def shapes_in_call(self) -> tuple[str, ...]:
         """The arguments by which `call` hands on the shapes of its inputs."""
         one = self.scope.fresh("tensor")
-        return ", ".join(shape_in_call(tensor, one) for tensor in self.spec.inputs)
+        return tuple(shape_in_call(tensor, one) for tensor in self.spec.inputs)
 
     @property
     def rest_sizes(self) -> str:

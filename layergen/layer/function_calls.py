@@ -1,7 +1,7 @@
 """Calls of the spec's functions: what they are given beyond what the spec writes.
 
-A function of the spec reads arguments and derived values by their names; as a function
-of the module it has them as further parameters.
+A function of the spec reads arguments and derived values by their names, and sizes off the
+shapes of its tensors; as a function of the module it has them as further parameters.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 
 from layergen.language.collector import Collector
 from layergen.language.model import Function
+from layergen.layer.bare import codes
 from layergen.layer.facts import Facts
+from layergen.layer.read_shapes import sizes_in
 from layergen.problems import SpecError
 from layergen.source.code import Code
 from layergen.source.rewrite import Bind, Extra
@@ -24,16 +26,27 @@ def constants(facts: Facts) -> dict[str, tuple[str, ...]]:
         read = set().union(*(facts.reads(code) for code in codes(function)))
         read -= {*function.args}
         found[function.name] = read & {*facts.args, *facts.derived}
+        found[function.name] |= sizes_of(facts, function)
         for called in read & facts.functions.keys():
             found[function.name] |= found[called]
-    order = [*facts.args, *facts.derived]
+    order = [*facts.args, *facts.derived, *facts.array_axes, *facts.axes, *facts.counts]
     return {name: tuple(sorted(read, key=order.index)) for name, read in found.items()}
 
 
-def codes(function: Function) -> tuple[Code, ...]:
-    """The pieces of code of a function."""
-    own = function.gradient.code if function.gradient else None
-    return (function.forward, own) if own else (function.forward,)
+def sizes_of(facts: Facts, function: Function) -> set[str]:
+    """The names of the sizes that are written in a function."""
+    return set().union(*(sizes_in(facts, code) for code in codes(function)))
+
+
+def as_parameter(facts: Facts, name: str) -> str:
+    """What functions of the module call what they read of the layer: a dimension has
+    another name there if code of a function uses its name for something else."""
+    if name not in {*facts.axes, *facts.array_axes, *facts.counts}:
+        return name
+    pieces = [code for one in facts.spec.functions for code in codes(one)]
+    taken = {arg for one in facts.spec.functions for arg in one.args}
+    taken |= {bound for code in pieces for bound, _ in code.names.bound}
+    return facts.scope.fresh(name) if name in taken else name
 
 
 def in_order(facts: Facts) -> tuple[Function, ...]:
@@ -73,7 +86,9 @@ def added_arguments(
         }
         passed = [(n, how(n)) for n, how in binds.items()]
         named = bool(call.keywords)
-        return tuple(f"{n}={text}" if named else text for n, text in passed)
+        return tuple(
+            f"{as_parameter(facts, n)}={text}" if named else text for n, text in passed
+        )
 
     return added
 
@@ -91,7 +106,8 @@ def check_calls(facts: Facts) -> None:
         pieces.append((spec.gradient.code, ()))
     for function in spec.functions:
         pieces += [(code, function.args) for code in codes(function)]
-        if taken := sorted({*function.args} & {*further[function.name]}):
+        read = {as_parameter(facts, name) for name in further[function.name]}
+        if taken := sorted({*function.args} & read):
             message = f"`{function.name}` calls a function that reads `{taken[0]}`, and"
             message += " has a parameter of that name"
             collector.add("LG401", function.place, message, "rename the parameter")

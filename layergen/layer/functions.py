@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.collector import Collector
@@ -15,7 +16,8 @@ from layergen.language.model import (
 from layergen.layer.constants import is_list
 from layergen.layer.custom_gradient import Definition, define
 from layergen.layer.facts import Facts
-from layergen.layer.function_calls import check_calls, constants, in_order
+from layergen.layer.function_calls import as_parameter, check_calls, constants, in_order
+from layergen.layer.read_shapes import sizes_in
 from layergen.problems import SpecError
 from layergen.source.functions import Function, broadcasting
 from layergen.source.literals import docstring_text, literal
@@ -51,14 +53,16 @@ def module_functions(facts: Facts, register_as: str) -> tuple[Function, ...]:
 def _definition(
     facts: Facts, function: SpecFunction, further: tuple[str, ...]
 ) -> Definition:
+    bind = partial(as_parameter, facts)
     return Definition(
         function.name,
         function.args,
-        further,
+        tuple(map(bind, further)),
         function.forward,
         function.gradient,
         tuple(name for name in further if _is_array(facts, name)),
         docstring_text((function.doc or "").strip()),
+        bind,
     )
 
 
@@ -103,6 +107,7 @@ def _whole(facts: Facts, gradient: Gradient) -> Definition:
     read |= {name.removesuffix(".shape") for name in read}
     further = constants(facts)
     read |= {name for called in read & further.keys() for name in further[called]}
+    read = read.union(*(sizes_in(facts, piece) for piece in pieces))
     tensors = tuple(_differentiated(facts, gradient, read))
     _refuse_optional(facts, gradient, tensors)
     known = [*facts.inputs, *facts.weights, *facts.args, *facts.derived]

@@ -18,7 +18,6 @@ from layergen.forward.values import (
     Items,
     Tensor,
     Value,
-    is_whole,
     joined,
 )
 from layergen.keras_tables.layers import layer
@@ -155,7 +154,7 @@ def _completed(named: Named, stated: Output, value: Value) -> Output:
     shape = stated.shape
     if not shape.is_stated and (stated.dtype or dtype != OPEN):
         shape = _shape(named, value) or shape
-    if stated.dtype is None and is_whole(dtype) and not is_cast(named):
+    if stated.dtype is None and dtype not in (OPEN, COMPUTE) and not is_cast(named):
         return replace(stated, shape=shape, dtype=dtype)
     return replace(stated, shape=shape)
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from layergen.layer import joined
+from layergen.layer.bits import bit_functions
+from layergen.layer.constants import read_in_mask
 from layergen.layer.facts import Facts
-from layergen.layer.read_shapes import asked_late
+from layergen.layer.gathered import deciding, gather
+from layergen.layer.read_shapes import asked
 from layergen.layer.shape_text import axis_index, rest_positions
 from layergen.source.bodies import function_body
 from layergen.source.code import Code
 from layergen.source.functions import Function, method
+from layergen.source.literals import literal
 from layergen.source.statements import (
     Assign,
     Branch,
@@ -32,7 +37,8 @@ def supports_masks(facts: Facts) -> bool:
 
 def fallbacks(facts: Facts) -> Iterator[Statement]:
     """Keras hands no masks on where an optional input is left out; the tensors hold them."""
-    if any(tensor.optional for tensor in facts.spec.inputs):
+    separate = not facts.spec.joins_inputs
+    if separate and any(tensor.optional for tensor in facts.spec.inputs):
         for mask, name in used_masks(facts).items():
             found = Assign(mask, f'getattr({name}, "_keras_mask", None)')
             yield Branch(f"{mask} is None", (found,))
@@ -43,20 +49,29 @@ def mask_method(facts: Facts) -> Function | None:
     rule = facts.spec.mask or ("stop" if used_masks(facts) else "pass")
     first = facts.first.name
     mask = facts.spec.masks[first]
-    parameters = (first, f"{mask}=None")
     if rule == "pass":
         have_steps = [*_have_steps(facts)] if facts.spec.mask else []
-        if True not in have_steps[1:]:
+        ordered = not facts.spec.joins_inputs and facts.spec.outputs_as != "dict"
+        if not facts.spec.mask or (ordered and True not in have_steps[1:]):
             return None  # Keras hands it to the first output.
-        masks = ", ".join(mask if one else "None" for one in have_steps)
-        return method("compute_mask", parameters, (Run(f"return {masks}"),))
+        masks = [mask if one else "None" for one in have_steps]
+        masks = masks if len(masks) > 1 else [mask]
+        # Where only a call knows which outputs there are, Keras takes the masks of those.
+        together = None if deciding(facts) else gather(facts, facts.in_method)
+        listed = together(masks) if together else ", ".join(masks)
+        return _method(facts, [Run(f"return {listed}")])
     if not isinstance(rule, Code):
-        return method("compute_mask", parameters, (Run("return None"),))
-    read = facts.reads(rule)
+        return _method(facts, [Run("return None")])
+    read = read_in_mask(facts)
     sizes = [
         Assign(name, _run_time_size(facts, axis.position))
         for name, axis in facts.axes.items()
-        if name in read and axis.owner == first
+        if name in read and axis.owner == first and name not in facts.pinned
+    ]
+    sizes += [
+        Assign(fixed.dimension, fixed.attribute)
+        for fixed in facts.fixed_axes
+        if fixed.dimension in read
     ]
     sizes += [
         Assign(name, rest_positions(facts.first))
@@ -66,10 +81,30 @@ def mask_method(facts: Facts) -> Function | None:
     skipped = Branch(f"{mask} is None", (Run("return None"),))
     local = {*facts.axes, *facts.rests}
     bound = facts.with_locals(local)
-    whole = Run(function_body(rule, bound, late=asked_late(facts, rule)))
+    instead = asked(facts, rule, bound) | bit_functions(facts, rule)
+    whole = Run(function_body(rule, bound, _of_first(facts), instead=instead))
     # What is made of the input alone is there where no mask comes in.
     body: list[Statement] = [*([skipped] if mask in read else []), *sizes, whole]
-    return method("compute_mask", parameters, tuple(body))
+    return _method(facts, body)
+
+
+def _method(facts: Facts, body: list[Statement]) -> Function:
+    """`compute_mask`, which takes the first input and its mask, or all where they come in
+    one structure."""
+    masks = joined.masks(facts, [facts.spec.masks[facts.first.name]])
+    read = joined.words(body)
+    apart = [*joined.tensors_apart(facts, read), *joined.masks_apart(facts, read)]
+    parameters = (*joined.tensors(facts)[:1], *masks)
+    return method("compute_mask", parameters, (*apart, *body))
+
+
+def _of_first(facts: Facts) -> str:
+    """The mask of the first output among those of all: Keras takes a dict by its keys."""
+    outputs = facts.outputs or ()
+    if facts.spec.outputs_as != "dict":
+        return "{}"
+    others = "".join(f", {literal(one.name)}: None" for one in outputs[1:])
+    return f"{{{literal(outputs[0].name)}: {{}}{others}}}"
 
 
 def _have_steps(facts: Facts) -> Iterator[bool]:

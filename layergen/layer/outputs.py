@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from layergen.language.model import Dim, Input, Rest, Shape
 from layergen.language.variables import created
+from layergen.layer import joined
 from layergen.layer.call import call_parameters
 from layergen.layer.casts import keras_infers
 from layergen.layer.facts import Facts
+from layergen.layer.gathered import deciding, gather
 from layergen.layer.inferred import ByLayer, Made, by_layer
 from layergen.layer.shape_text import axis_index, named_axes, shape_reads
 from layergen.source.bodies import expression, sized
@@ -34,8 +36,20 @@ def output_shape(facts: Facts) -> Function | None:
         return _traced_shape(facts)
     computed = _computed_names(facts, [*_dims(shapes)])
     texts = [_text(facts, shape, computed) for shape in shapes]
-    body = [*_locals(facts, computed), Run(f"return {', '.join(texts)}")]
-    return method("compute_output_shape", facts.shape_parameters, tuple(body))
+    together = gather(facts, facts.in_method)
+    whole = together(texts) if together else ", ".join(texts)
+    return _shape_method(facts, [*_locals(facts, computed), Run(f"return {whole}")])
+
+
+def _shape_method(facts: Facts, body: list[Statement]) -> Function:
+    """`compute_output_shape`; it takes what of a call decides which outputs there are."""
+    chosen = [
+        arg.name if arg.required else f"{arg.name}={literal(arg.default)}"
+        for arg in deciding(facts)
+    ]
+    parameters = (*joined.shapes(facts), *(["*", *chosen] if chosen else []))
+    apart = joined.shapes_apart(facts, body)
+    return method("compute_output_shape", parameters, tuple(apart))
 
 
 def _traced_shape(facts: Facts) -> Function | None:
@@ -45,19 +59,20 @@ def _traced_shape(facts: Facts) -> Function | None:
     """
     if any(arg.required for arg in facts.spec.call_args):
         return None
-    shapes = facts.shape_parameters
     body: list[Statement] = []
     if created(facts.spec) or facts.spec.layers:
-        built = f"self.build({', '.join(facts.shape_names)})"
+        built = f"self.build({', '.join(joined.shape_names(facts))})"
         body.append(Branch("not self.built", (Run(built),)))
     tensors = [_placeholder(facts, tensor) for tensor in facts.spec.inputs]
-    traced = f"self.compute_output_spec({', '.join(tensors)})"
+    chosen = (f"{arg.name}={arg.name}" for arg in deciding(facts))
+    given = (*joined.together(facts, tensors), *chosen)
+    traced = f"self.compute_output_spec({', '.join(given)})"
     if len(facts.outputs or ()) == 1:
         body.append(Run(f"return {traced}.shape"))
     else:
         each = "lambda tensor: tensor.shape"
         body.append(Run(f"return keras.tree.map_structure({each}, {traced})"))
-    return method("compute_output_shape", shapes, tuple(body))
+    return _shape_method(facts, body)
 
 
 def _placeholder(facts: Facts, tensor: Input) -> str:
@@ -90,14 +105,19 @@ def output_spec(facts: Facts) -> Function | None:
     """`compute_output_spec`, needed where an output has not the compute dtype, or only
     `call` tells what it is."""
     outputs = facts.outputs or ()
-    if keras_infers(facts) and not any(arg.required for arg in facts.spec.call_args):
+    gathered = facts.spec.outputs_as == "dict" or facts.spec.leaves_out
+    typed = any(output.dtype for output in outputs)
+    needs = any(arg.required for arg in facts.spec.call_args)
+    asked = (gathered and typed) or deciding(facts)
+    if asked or (keras_infers(facts) and not needs):
         traced = "return keras.Operation.compute_output_spec(self, *args, **kwargs)"
         return method("compute_output_spec", ("*args", "**kwargs"), (Run(traced),))
-    if not _known(facts) or not any(output.dtype for output in outputs):
+    if not _known(facts) or not typed:
         return None
-    computed = f"self.compute_output_shape({facts.shapes_in_call})"
+    given = joined.together(facts, facts.shapes_in_call)
+    computed = f"self.compute_output_shape({', '.join(given)})"
     dtypes = [literal(o.dtype) if o.dtype else "self.compute_dtype" for o in outputs]
-    body: list[Statement] = []
+    body = joined.tensors_apart(facts, facts.inputs)
     if len(outputs) == 1:
         body.append(Run(f"return keras.KerasTensor({computed}, dtype={dtypes[0]})"))
     else:
@@ -107,7 +127,9 @@ def output_spec(facts: Facts) -> Function | None:
             for name, dtype in zip(names, dtypes, strict=True)
         ]
         body.append(Assign(", ".join(names), computed))
-        body.append(Run(f"return {', '.join(tensors)}"))
+        made = ", ".join(tensors)
+        made = f"[{made}]" if facts.spec.outputs_as == "list" else made
+        body.append(Run(f"return {made}"))
     return method("compute_output_spec", call_parameters(facts), tuple(body))
 
 

@@ -9,14 +9,16 @@ from msgspec import Struct
 from layergen.example.sizes import Sizes
 from layergen.example.values import (
     call_of,
+    call_values,
     constructor_call,
     example_sizes,
     in_time,
     input_example,
     input_shape,
+    there,
 )
 from layergen.language.naming import to_snake_case
-from layergen.layer import docstring
+from layergen.layer import docstring, joined
 from layergen.layer.build import build_method
 from layergen.layer.call import call_method
 from layergen.layer.cell import initial_state, is_cell
@@ -136,11 +138,18 @@ def _example(facts: Facts, sizes: Sizes) -> Example | None:
     call = call_of(dict(constructor_call(facts, sizes)), facts)
     shapes = [in_time(facts, input_shape(t.shape, sizes)) for t in spec.inputs]
     given = zip(spec.inputs, shapes, strict=True)
-    tensors = ", ".join(input_example(t, s, sizes) for t, s in given)
+    shown = [input_example(t, s, sizes) for t, s in given]
+    tensors = ", ".join(joined.together(facts, shown))
     made = f"{spec.layer}({call})"
     made = f"layer = {f'keras.layers.RNN({made})' if is_cell(facts) else made}"
+    if spec.outputs_as == "dict":
+        item = f"[{literal(outputs[0].name)}].shape"
+        return docstring.example((made, f"layer({tensors}){item}"), shape)
+    returned = there(facts, sizes, call_values(facts))
+    outputs = tuple(one for one, here in zip(outputs, returned, strict=True) if here)
     if len(outputs) == 1:
-        return docstring.example((made, f"layer({tensors}).shape"), shape)
+        item = "[0].shape" if spec.outputs_as == "list" else ".shape"
+        return docstring.example((made, f"layer({tensors}){item}"), shape)
     names = ", ".join(str(output.name) for output in outputs)
     called = f"{names} = layer({tensors})"
     return docstring.example((made, called, f"{outputs[0].name}.shape"), shape)

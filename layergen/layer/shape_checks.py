@@ -34,7 +34,7 @@ from layergen.source.statements import (
 def build_checks(facts: Facts) -> Iterator[Statement]:
     """What `build` alone checks: sizes that `input_spec` holds from then on."""
     bind = facts.from_shapes(set(facts.pinned))
-    for position, dim in [] if facts.first.many else held(facts, facts.first):
+    for position, dim in held(facts, facts.held) if facts.held else []:
         names = set(dim.names)
         if names <= facts.at_build and not names <= facts.static:
             at = axis_index(facts.first.shape, position)
@@ -59,6 +59,7 @@ def check_shapes(facts: Facts) -> Function | None:
         for n in dim[1].names
     }
     used |= {name for r in waiting for name in facts.reads(r.condition)}
+    used |= {*facts.scanned}
     body: list[Statement] = [
         *(
             check
@@ -67,6 +68,8 @@ def check_shapes(facts: Facts) -> Function | None:
         ),
         *(Assign(n, facts.size(n)) for n in (*facts.axes, *facts.counts) if n in used),
         *(_kept_check(facts, fixed) for fixed in facts.kept_axes),
+        *(_scanned_check(facts, name) for name in facts.scanned),
+        *(_told_check(facts, name) for name in facts.told_axes),
         *sizes,
         *(requirement_check(facts, one, bind, facts.axes) for one in waiting),
     ]
@@ -83,9 +86,7 @@ def call_checks(facts: Facts) -> Iterator[Statement]:
 
 def _held(facts: Facts, tensor: Input) -> list[tuple[int, Size]]:
     """The axes that `_check_shapes` holds to a size."""
-    covered = (
-        facts.at_build if tensor is facts.first and not tensor.many else frozenset()
-    )
+    covered = facts.at_build if tensor is facts.held else frozenset()
     return [
         (position, dim)
         for position, dim in held(facts, tensor)
@@ -104,8 +105,8 @@ def _scoped(facts: Facts, tensor: Input, checks: list[Statement]) -> list[Statem
 
 
 def _rank_checks(facts: Facts, tensor: Input) -> list[Statement]:
-    if tensor is facts.first and not tensor.many:
-        return []
+    if tensor is facts.held or (facts.spec.joins_inputs and not tensor.optional):
+        return []  # `input_spec` holds it.
     found = _scoped(facts, tensor, [*_rank_check(facts, tensor)])
     if isinstance(tensor.many, str) and tensor.many not in facts.counts:
         found.insert(0, _count_check(facts, tensor, tensor.many))
@@ -160,6 +161,28 @@ def _kept_check(facts: Facts, fixed: FixedAxis) -> Check:
         f"axis {fixed.index} of `{fixed.tensor}`{called} must have size ",
         Shown(fixed.attribute),
         ", as at build",
+    )
+
+
+def _scanned_check(facts: Facts, name: str) -> Check:
+    """TensorFlow fails to scan several tensors of which it does not know how many parts
+    they have, with an error that does not say so."""
+    axis = facts.axes[name]
+    shape = facts.tensor_shape(axis.owner)
+    return _of_layer(shape, shape, axis.owner).check(
+        f'{name} is None and keras.backend.backend() == "tensorflow"',
+        f"TensorFlow needs to know axis {axis.position} of `{axis.owner}` ({name})",
+    )
+
+
+def _told_check(facts: Facts, name: str) -> Check:
+    """An input must have the axis that an argument says."""
+    shape, told = facts.tensor_shape(facts.first.name), facts.in_method(name)
+    return _of_layer(shape, shape, facts.first.name).check(
+        f"not -len({shape}) <= {told} < len({shape})",
+        f"`{facts.first.name}` must have the axis ",
+        Shown(told),
+        f" ({name})",
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
+from layergen.forward.values import Number
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.along import lying_along
 from layergen.language.model import State
@@ -68,7 +70,8 @@ def held_locally(facts: Facts) -> dict[str, bool]:
 
     A state that is assigned once and not read afterwards needs none: it is read where it
     stands and updated in place. What was read must not change with the update, so each
-    reading before it must be an operand or an argument, never a name for the variable.
+    reading before it must be an operand that no gradient needs, never a name for the
+    variable.
     """
     states = {state.name for state in facts.spec.states}
     body = facts.spec.forward.body
@@ -77,7 +80,7 @@ def held_locally(facts: Facts) -> dict[str, bool]:
         stored = [n for s in body for n in ast.walk(s) if _stores(n, name)]
         if stored:
             whole = name not in lying_along(facts.spec)
-            found[name] = not (whole and _in_place(body, name, stored))
+            found[name] = not (whole and _in_place(facts, name, stored))
     return found
 
 
@@ -92,7 +95,7 @@ def local_states(facts: Facts) -> Iterator[Statement]:
         if local and not _is_assigned_first(body, name):
             kept = spread(facts, {name}).get(name, Written(f"self.{name}"))
             copied = Written(f"ops.copy({kept})", kept, reads=["ops"])
-            yield Assign(name, kept if _is_used_up(body, name) else copied)
+            yield Assign(name, kept if _is_used_up(facts, name) else copied)
 
 
 def _initializer(facts: Facts, state: State, bind: Bind) -> str:
@@ -125,7 +128,7 @@ def _initial(facts: Facts, state: State) -> str:
     return Written(f"{new}({variable}.shape, dtype={variable}.dtype)", new)
 
 
-def _stores(node: ast.AST, name: str) -> bool:
+def _stores(node: ast.AST, name: str) -> TypeGuard[ast.Name]:
     return (
         isinstance(node, ast.Name)
         and node.id == name
@@ -133,7 +136,8 @@ def _stores(node: ast.AST, name: str) -> bool:
     )
 
 
-def _in_place(body: list[ast.stmt], name: str, stored: list[ast.AST]) -> bool:
+def _in_place(facts: Facts, name: str, stored: list[ast.Name]) -> bool:
+    body = facts.spec.forward.body
     if len(stored) > 1:
         return False
     for node, parents in _with_parents(body):
@@ -141,7 +145,7 @@ def _in_place(body: list[ast.stmt], name: str, stored: list[ast.AST]) -> bool:
             stored[0]
         ]:
             repeated = any(isinstance(p, (ast.For, ast.While)) for p in parents)
-            return not repeated and _reads_are_safe(body, name, node)
+            return not repeated and _reads_are_safe(facts, name, node)
     return False
 
 
@@ -149,8 +153,8 @@ def _targets(node: ast.Assign | ast.AugAssign) -> list[ast.expr]:
     return node.targets if isinstance(node, ast.Assign) else [node.target]
 
 
-def _reads_are_safe(body: list[ast.stmt], name: str, update: ast.stmt) -> bool:
-    for node, parents in _with_parents(body):
+def _reads_are_safe(facts: Facts, name: str, update: ast.stmt) -> bool:
+    for node, parents in _with_parents(facts.spec.forward.body):
         if (
             isinstance(node, ast.Name)
             and node.id == name
@@ -164,13 +168,49 @@ def _reads_are_safe(body: list[ast.stmt], name: str, update: ast.stmt) -> bool:
             called = isinstance(parents[-1], ast.Call) and _is_ops(parents[-1].func)
             if after or not (operand or called):
                 return False
+            # The new value itself goes nowhere else.
+            if update not in parents and not _is_let_go(facts, node, parents[-1]):
+                return False
     return True
 
 
-def _is_used_up(body: list[ast.stmt], name: str) -> bool:
-    """Whether no reading of a name hands on what it stands for."""
+SUMS = (ast.Add, ast.Sub)
+
+
+def _is_let_go(facts: Facts, node: ast.Name, parent: ast.AST) -> bool:
+    """Whether no gradient needs what a state held where it is read.
+
+    PyTorch keeps the factors of a product for their gradients, and what is only seen in
+    another form is the same: it refuses to differentiate once that has changed.
+    """
+    state = next(one for one in facts.spec.states if one.name == node.id)
+    whole = state.dtype is not None and state.dtype not in FLOAT_DTYPES
+    match parent:
+        case ast.BinOp(op=sign) | ast.AugAssign(op=sign) if isinstance(sign, SUMS):
+            return True
+        case ast.AugAssign(value=other):
+            return whole or isinstance(facts.analysis.at(other), Number)
+        case ast.BinOp(left=left, right=right):
+            other = right if left is node else left
+            return whole or isinstance(facts.analysis.at(other), Number)
+        case ast.Call(func=function):
+            return whole and ast.unparse(function) == "ops.cast"
+    return isinstance(parent, (ast.UnaryOp, ast.Compare, ast.Attribute))
+
+
+def _is_used_up(facts: Facts, name: str) -> bool:
+    """Whether no reading of a name hands on what it stands for, to a gradient neither."""
+    body = facts.spec.forward.body
+    names = (n for s in body for n in ast.walk(s) if isinstance(n, ast.Name))
+    last = max(n.lineno for n in names if _stores(n, name))
     for node, parents in _with_parents(body):
         if isinstance(node, ast.Name) and node.id == name:
+            repeated = any(isinstance(p, (ast.For, ast.While)) for p in parents)
+            updated = node.lineno > last and not repeated
+            read = isinstance(node.ctx, ast.Load)
+            read |= isinstance(parents[-1], ast.AugAssign)
+            if read and not updated and not _is_let_go(facts, node, parents[-1]):
+                return False
             match parents[-1]:
                 case ast.BinOp(op=sign) if type(sign) in SIGNS:
                     continue

@@ -15,12 +15,16 @@ class Analysis(Struct, frozen=True):
     """What runs at every call of a layer: what each expression may be, and the sizes that
     are read of tensors, by the names that they have there.
 
-    `functions` are those of the module that it comes to.
+    `functions` are those of the module that it comes to; `returned` is all that `call`
+    gives: its result, and the losses that it adds. `before` is what the expressions of
+    the constructor and of `build` may be.
     """
 
     values: Mapping[ast.expr, Value]
     sizes: Sizes
     functions: tuple[ast.FunctionDef, ...] = ()
+    returned: Value = UNKNOWN
+    before: Mapping[ast.expr, Value] = {}
 
     def at(self, node: ast.expr) -> Value:
         """What an expression may be, where it is not None."""

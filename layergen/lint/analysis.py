@@ -35,7 +35,6 @@ from layergen.lint.analysed import Analysis
 from layergen.lint.facts import LayerClass, Method, Weight
 from layergen.lint.names import Names, canonical
 from layergen.lint.reading import INPUT, SELF, Reading, anything, is_plain
-from layergen.lint.sizes import Sizes
 from layergen.lint.source import Source
 from layergen.source.scopes import bound_in
 
@@ -73,25 +72,38 @@ def analyse(layer: LayerClass, world: World, names: Names) -> Analysis:
 
     Where that takes more steps than its length allows, nothing is known of it.
     """
+    reader = _reader(layer, world, layer.only_in_call, names)
+    returned: Value = UNKNOWN
+    try:
+        returned = _run(reader, layer, names)
+    except (TooMuch, RecursionError):
+        reader.found = Found()
+    before = _before(layer, world, names)
+    entered = tuple(reader.entered)
+    return Analysis(reader.found.values, reader.sizes, entered, returned, before)
+
+
+def _before(layer: LayerClass, world: World, names: Names) -> Mapping[ast.expr, Value]:
+    """What the expressions of the constructor and of `build` may be."""
+    methods = layer.before_calls
+    reader = _reader(layer, world, methods, names)
+    try:
+        for name in sorted(methods & layer.own.keys()):
+            _enter(reader, layer.own[name])
+    except (TooMuch, RecursionError):
+        return {}
+    return reader.found.values
+
+
+def _reader(
+    layer: LayerClass, world: World, running: frozenset[str], names: Names
+) -> Reading:
     methods = [
         method
         for one in layer.lineage
         for name, method in one.own.items()
-        if name in layer.only_in_call
+        if name in running
     ]
-    if not methods:
-        return Analysis({}, Sizes())
-    reader = _reader(layer, world, methods, names)
-    try:
-        _run(reader, layer, names)
-    except (TooMuch, RecursionError):
-        reader.found = Found()
-    return Analysis(reader.found.values, reader.sizes, tuple(reader.entered))
-
-
-def _reader(
-    layer: LayerClass, world: World, methods: list[Method], names: Names
-) -> Reading:
     hows = dict(_made(layer))
     call = layer.method("call")
     reader = Reading(
@@ -106,21 +118,28 @@ def _reader(
     return reader
 
 
-def _run(reader: Reading, layer: LayerClass, names: Names) -> None:
-    """Go through `call`, and then through what it did not come to."""
+def _run(reader: Reading, layer: LayerClass, names: Names) -> Value:
+    """Go through `call`, and then through what it did not come to; what `call` gives."""
     call = layer.method("call")
+    given_back: Value = UNKNOWN
     if call is not None and "call" in layer.only_in_call:
         function = _bound(call)
         given = anything(function)
         given |= dict.fromkeys(evidence.single_tensors(call, names), INPUT)
         masks = evidence.single_masks(call)
         given |= dict.fromkeys(masks, maybe(Tensor(None, "bool")))
-        reader.call_function(function, [], given)
+        given_back = reader.call_function(function, [], given)
     for name in sorted(layer.only_in_call & layer.own.keys()):
-        if not reader.is_followed(layer.own[name].node.body):
-            function = _bound(layer.own[name])
-            reader.call_function(function, [], anything(function))
+        _enter(reader, layer.own[name])
     reader.rest()
+    return given_back
+
+
+def _enter(reader: Reading, method: Method) -> None:
+    """Go through a method that nothing has come to."""
+    if not reader.is_followed(method.node.body):
+        function = _bound(method)
+        reader.call_function(function, [], anything(function))
 
 
 def _bound(method: Method) -> Function:

@@ -182,10 +182,21 @@ class LayerClass(Struct, frozen=True, dict=True):
         return frozenset(seen)
 
     @cached_property
+    def before_calls(self) -> frozenset[str]:
+        """The methods that run before any call."""
+        return self.reachable("__init__", "build")
+
+    @cached_property
     def only_in_call(self) -> frozenset[str]:
         """The methods that run at calls and never before."""
         before = self.reachable("__init__", "build", "reset_state", "reset_states")
         return self.reachable("call") - before
+
+    @cached_property
+    def sublayer_attributes(self) -> frozenset[str]:
+        """The attributes that keep sublayers, by themselves or in containers."""
+        found = {one.attribute for one in self.all_sublayers() if one.attribute}
+        return frozenset(found | {"layer"} if self.root == "Wrapper" else found)
 
     def all_weights(self) -> Iterator[Weight]:
         return (weight for one in self.lineage for weight in one.weights)
@@ -255,6 +266,11 @@ class Module(Struct, frozen=True):
         for analysis, method in self.at_calls():
             for site in method.sites:
                 yield analysis, site.node
+
+    def analysis(self, layer: LayerClass) -> Analysis:
+        """What a layer of the module does when it is called."""
+        pairs = zip(self.layers, self.analyses, strict=True)
+        return next(found for one, found in pairs if one is layer)
 
     def layer(self, name: str) -> LayerClass | None:
         return next((one for one in self.layers if one.name == name), None)

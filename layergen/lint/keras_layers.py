@@ -28,18 +28,6 @@ COMPUTING = WEIGHTED | SEEDED | _names("""
     UpSampling3D
     """)
 
-# Methods that a layer had in Keras 2 and has no more, with what to do instead.
-GONE_METHODS = {
-    "add_metric": "keep a `keras.metrics.Metric` on the layer, and `update_state` it",
-    "add_update": "assign to the weight in `call`: `self.count.assign(...)`",
-    "get_input_at": "use `self.input`",
-    "get_input_shape_at": "keep what `build` is given",
-    "get_output_at": "use `self.output`",
-    "get_output_shape_at": "use `compute_output_shape`",
-    "get_updates_for": "assign to the weight in `call`",
-    "get_losses_for": "use `self.losses`",
-}
-
 # What a layer's own config holds, and more that `Layer.__init__` takes.
 BASE_ARGUMENTS = _names("name dtype trainable activity_regularizer autocast")
 BASE_KEYS = BASE_ARGUMENTS | _names("input_shape input_dim")

@@ -1,4 +1,4 @@
-"""Comments that silence findings: `# noqa`, and `# noqa: LG710, LG722`."""
+"""Comments that silence findings: `# noqa`, and `# noqa: LG711, LG722`."""
 
 from __future__ import annotations
 

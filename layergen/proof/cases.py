@@ -15,12 +15,14 @@ from layergen.example.values import (
     input_range,
     input_shape,
     tensor_count,
+    there,
 )
 from layergen.language.along import along, as_axes, axis_arguments, lying_along
 from layergen.language.model import Arg, Input
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
+from layergen.layer.gathered import deciding
 from layergen.layer.gradient_flow import has_no_gradient, unreached_inputs
 from layergen.layer.masks import used_masks
 from layergen.layer.randomness import is_random
@@ -65,6 +67,8 @@ def cases(facts: Facts, first: Sizes) -> Iterator[Case]:
             yield _case(life, *found)
     if any(tensor.optional for tensor in facts.spec.inputs):
         yield _case(life, alive, lively, leave_out=True)
+    if called := _other_outputs(facts, alive):
+        yield _case(life, alive, lively, called=called)
 
 
 def _sizes(facts: Facts, changed: dict[str, Any], rank: int) -> Sizes | None:
@@ -89,7 +93,11 @@ def _told(
 
 
 def _case(
-    life: Life, sizes: Sizes, changed: dict[str, Any], leave_out: bool = False
+    life: Life,
+    sizes: Sizes,
+    changed: dict[str, Any],
+    leave_out: bool = False,
+    called: dict[str, Any] | None = None,
 ) -> Case:
     facts = life.facts
     args = dict(constructor_call(facts, sizes))
@@ -101,7 +109,7 @@ def _case(
             (t.name, None if leave_out and t.optional else _given(facts, t, sizes))
             for t in facts.spec.inputs
         ),
-        tuple(_options(life, sizes, changed)),
+        tuple(_options(life, sizes, changed, called or {})),
     )
 
 
@@ -114,13 +122,17 @@ def _given(facts: Facts, tensor: Input, sizes: Sizes) -> Given:
     )
 
 
-def _options(life: Life, sizes: Sizes, changed: dict[str, Any]) -> Iterator[Named]:
+def _options(
+    life: Life, sizes: Sizes, changed: dict[str, Any], called: dict[str, Any]
+) -> Iterator[Named]:
     facts, spec = life.facts, life.facts.spec
-    outputs = [in_time(facts, shape) for shape in _outputs(facts, sizes)]
-    if outputs:
-        yield "outputs", outputs[0] if len(outputs) == 1 else tuple(outputs)
+    if spec.joins_inputs:
+        yield "inputs_as", spec.inputs_as
+    given = {**call_values(facts), **called}
+    if found := _outputs(facts, sizes, given):
+        yield "outputs", found
     if facts.call_args:
-        yield "call_args", call_values(facts)
+        yield "call_args", given
     if life.differs(sizes.values) is not False:
         yield "training", True
     fixed = {w.name: w.dtype for w in spec.weights if w.dtype}
@@ -179,12 +191,25 @@ def _has_other_gradient(facts: Facts) -> bool:
     return surrogate or has_no_gradient(facts)
 
 
-def _outputs(facts: Facts, sizes: Sizes) -> tuple[tuple[int, ...], ...]:
-    """The shapes of the outputs, or none unless all of their axes are stated."""
-    shapes = [output.shape for output in facts.outputs or ()]
-    found = [sizes.known(shape) for shape in shapes]
-    known = all(shape.is_stated for shape in shapes) and None not in found
-    return tuple(shape for shape in found if shape is not None) if known else ()
+def _outputs(facts: Facts, sizes: Sizes, called: dict[str, Any]) -> object:
+    """The shapes of what a call returns, None unless all of their axes are stated."""
+    outputs = facts.outputs or ()
+    found = {one.name: sizes.known(one.shape) for one in outputs}
+    stated = all(one.shape.is_stated for one in outputs)
+    if not outputs or not stated or None in found.values():
+        return None
+    returned = zip(found.items(), there(facts, sizes, called), strict=True)
+    shapes = {
+        name: in_time(facts, shape)
+        for (name, shape), here in returned
+        if here and shape is not None
+    }
+    if facts.spec.outputs_as == "dict":
+        return shapes
+    if facts.spec.outputs_as == "list":
+        return [*shapes.values()]
+    values = tuple(shapes.values())
+    return values[0] if len(values) == 1 else values
 
 
 def _speaks_of(facts: Facts, code: Code, changed: Set[str]) -> bool:
@@ -198,6 +223,17 @@ def _speaks_of(facts: Facts, code: Code, changed: Set[str]) -> bool:
     return changed <= makers | facts.reads(code)
 
 
+def _other_outputs(facts: Facts, sizes: Sizes) -> dict[str, Any]:
+    """An argument of `call` by which other outputs come; none where there is none."""
+    given = call_values(facts)
+    before = there(facts, sizes, given)
+    for arg in deciding(facts):
+        changed = _other_value(arg)
+        if changed and there(facts, sizes, {**given, **changed}) != before:
+            return changed
+    return {}
+
+
 def _changes(facts: Facts) -> dict[str, Any]:
     """Other values for arguments that have defaults."""
     changed: dict[str, Any] = {}
@@ -208,7 +244,11 @@ def _changes(facts: Facts) -> dict[str, Any]:
         if not arg.required and arg.name not in given:
             changed |= _other_value(arg)
     for maker in maker_arguments(facts):
-        if maker.role == "initializer" and len(maker.weight.shape.dims or ()) > 1:
+        weight = maker.weight
+        # What is drawn at random need not meet a constraint that the code relies on.
+        held = weight.constraint is not None and weight.constraint.kind != "none"
+        free = not held and len(weight.shape.dims or ()) > 1
+        if maker.role == "initializer" and free:
             return changed | {maker.name: "he_normal"}
     return changed
 
@@ -244,5 +284,6 @@ def _other_axes(facts: Facts, rank: int) -> Iterator[dict[str, Any]]:
 
 
 def _other_value(arg: Arg) -> dict[str, Any]:
+    """Another value of an argument than its default."""
     other = arg.type.other(arg.default)
     return {} if other is None else {arg.name: other}

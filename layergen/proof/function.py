@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from layergen.example.sizes import Sizes
 from layergen.example.values import (
     Named,
     call_of,
@@ -23,10 +24,11 @@ from layergen.language.model import Spec
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.plan import MODULES
+from layergen.layer.shape_text import rank
 from layergen.proof.case import Case
 from layergen.proof.pairs import Pairs, model_pairs
 from layergen.proof.plan import DEFAULTS_OF, TestPlan, is_plain, needed_for, plan_test
-from layergen.proof.refusals import Refusal
+from layergen.proof.refusals import Refusal, needed_axes
 from layergen.source.functions import Function
 from layergen.source.imports import Import, import_blocks
 from layergen.source.literals import literal
@@ -92,15 +94,42 @@ def _function_test(facts: Facts, plan: TestPlan, beside_class: bool) -> Function
     layers = weight_layers(facts, lowering)
     paired = beside_class and not _in_one_order(facts, layers)
     cases = tuple(_case(facts, one, beside_class, paired) for one in plan.cases)
-    refusals = plan.refusals
+    refusals = [
+        replace(one, arguments=_behind(given, one.arguments)) for one in plan.refusals
+    ]
     return FunctionTest(
         facts.spec.stem,
         cases,
-        tuple(replace(r, arguments=_behind(given, r.arguments)) for r in refusals),
+        (*_refused_shapes(facts, sizes, call), *refusals),
         _behind(given, call),
         tuple(_defaults(facts)),
         model_pairs(facts, layers) if paired else None,
     )
+
+
+def _refused_shapes(facts: Facts, sizes: Sizes, call: Written) -> Iterator[Refusal]:
+    """For each input with a rank: shapes of an axis less, and of one more where `...` is
+    not among them, and such that a size is unknown that the model needs."""
+    given = given_shapes(facts, sizes)
+    needed = needed_axes(facts, sizes)
+    for place, tensor in enumerate(facts.spec.inputs):
+        if tensor.shape.dims is None:
+            continue
+        whole, (kind, count) = given[place], rank(tensor.shape)
+        least = count - 1 if tensor.shape.rest != 0 else count
+        shapes: list[object] = [whole[: least - 1]] if least else []
+        shapes += [(*whole, 2)] if kind == "ndim" else []
+        for index in (at for name, at in needed if name == tensor.name):
+            axes: list[int | None] = [None, *whole]
+            if axes[index] is not None:
+                axes[index] = None
+                shapes.append(tuple(axes[1:]))
+        variable = facts.scope.fresh("shape")
+        passed = [*map(literal, given)]
+        passed[place] = variable
+        if shapes:
+            name = facts.shape_name(tensor.name)
+            yield Refusal(name, variable, tuple(shapes), _behind(passed, call))
 
 
 def _behind(given: list[str], call: Written) -> Written:

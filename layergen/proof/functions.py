@@ -6,17 +6,25 @@ Each is called with more than it has use for.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 from layergen.example.values import called
 from layergen.forward.vocabulary import kinds
 from layergen.language.along import along, axis_arguments, lying_along
 from layergen.language.model import Function as SpecFunction
-from layergen.layer.casts import with_casts
+from layergen.layer.casts import with_casts, with_sizes
 from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts
-from layergen.layer.function_calls import constants
-from layergen.source.bodies import function_body, numpy_body, unchanged
+from layergen.layer.function_calls import as_parameter, constants
+from layergen.layer.gathered import gather
+from layergen.layer.read_shapes import sizes_in
+from layergen.source.bodies import (
+    function_body,
+    numpy_body,
+    of_tensors,
+    unchanged,
+)
 from layergen.source.code import Code
 from layergen.source.functions import Function
 from layergen.source.literals import literal
@@ -50,14 +58,17 @@ def _reference(facts: Facts) -> Function:
     """NumPy code as a function; what it does not name comes as `weights` if it is read."""
     code = facts.spec.reference
     assert code
-    read = facts.with_parts(facts.reads(code))
+    chosen = facts.spec.leaves_out
+    read = facts.with_parts(
+        facts.reads(code) | (facts.reads(chosen) if chosen else set())
+    )
     bound = {**facts.axes, **facts.array_axes}
     owners = {axis.owner for name, axis in bound.items() if name in read}
     owners |= {owner for name, owner in facts.rests.items() if name in read}
-    chosen = axis_arguments(facts.spec).keys() & read
+    axes = axis_arguments(facts.spec).keys() & read
     lying = lying_along(facts.spec)
-    chosen |= {along(lying[name].shape) for name in lying.keys() & read}
-    owners |= {*chosen, facts.first.name} if chosen else set()
+    axes |= {along(lying[name].shape) for name in lying.keys() & read}
+    owners |= {*axes, facts.first.name} if axes else set()
     # Inputs and states may be given new values, and then count as the code's own.
     named = {n.id for n in code.nodes if isinstance(n, ast.Name)}
     taken = read | owners | (named & {*facts.inputs, *facts.states})
@@ -75,7 +86,8 @@ def _reference(facts: Facts) -> Function:
         *(f"{name}=None" for name in optional),
         *(one.text for one in arguments if not one.required),
     ]
-    body = (*_sizes(facts, read), Run(numpy_body(code, _activation_called)))
+    together = gather(facts, str)
+    body = (*_sizes(facts, read), Run(numpy_body(code, _activation_called, together)))
     by_path = "weights" in read and "weights" not in kinds(facts.spec)
     others = "**weights" if by_path else "**_"
     name = facts.scope.fresh("reference")
@@ -97,16 +109,16 @@ def _surrogate(facts: Facts) -> Function:
     spec = facts.spec
     assert spec.gradient and spec.gradient.code
     code = spec.gradient.code
-    read = facts.with_parts(facts.reads(spec.forward) | facts.reads(code))
+    read = facts.reads(spec.forward) | facts.reads(code) | sizes_in(facts, code)
+    read = facts.with_parts(read)
     tensors = [t.name for t in spec.inputs if t.dtype is None]
     tensors += [w.name for w in spec.weights if w.dtype is None]
     body = [*_sizes(facts, read)]
-    code = with_casts(facts, code, "upstream.dtype")
+    code = of_tensors(with_casts(facts, code, "upstream.dtype"))
     if code.is_expression:
         body.append(Assign(f"d_{tensors[0]}", unchanged(code)))
     else:
-        whole = SpecFunction("", tuple(tensors), spec.forward, spec.inputs[0].place)
-        body += [*_formula(whole, code)][:-1]
+        body += [*_formula(spec.forward, tensors, code)][:-1]
     found = ", ".join(f"{literal(name)}: d_{name}" for name in tensors)
     body.append(Run(f"return {{{found}}}"))
     arguments = _arguments(facts, read)
@@ -123,24 +135,27 @@ def surrogates(facts: Facts) -> Iterator[tuple[SpecFunction, Function]]:
     for function in facts.spec.functions:
         gradient = function.gradient
         if gradient and gradient.surrogate and gradient.code:
-            taken = (*function.args, *further[function.name], "upstream")
+            bind = partial(as_parameter, facts)
+            taken = (*function.args, *map(bind, further[function.name]), "upstream")
             name = facts.scope.fresh(f"{function.name}_gradient")
-            code = with_casts(facts, gradient.code, "upstream.dtype")
-            yield function, Function(name, taken, tuple(_formula(function, code)))
+            code = of_tensors(with_casts(facts, gradient.code, "upstream.dtype", bind))
+            forward = with_sizes(facts, function.forward, bind)
+            body = tuple(_formula(forward, function.args, code))
+            yield function, Function(name, taken, body)
 
 
-def _formula(function: SpecFunction, code: Code) -> Iterator[Statement]:
+def _formula(forward: Code, tensors: Iterable[str], code: Code) -> Iterator[Statement]:
     """Forward's own locals, then what the gradient says."""
-    last = function.forward.body[-1]
-    if not function.forward.is_expression and last.lineno > 1:
-        lines = function.forward.text.splitlines()[: last.lineno - 1]
-        before = names_of(function.forward.body[:-1]).free
+    last = forward.body[-1]
+    if not forward.is_expression and last.lineno > 1:
+        lines = forward.text.splitlines()[: last.lineno - 1]
+        before = names_of(forward.body[:-1]).free
         yield Run(Written("\n".join(lines), reads=[node.id for node in before]))
     if code.is_expression:
         yield Run(Written(f"return {code.text}", unchanged(code)))
     else:
         yield Run(unchanged(code))
-        yield Run(f"return {', '.join(f'd_{name}' for name in function.args)}")
+        yield Run(f"return {', '.join(f'd_{name}' for name in tensors)}")
 
 
 def _computed_mask(facts: Facts, code: Code) -> Function:

@@ -59,12 +59,19 @@ class Life:
         return self._any(self.updates[state], values) is not False
 
     def unused(self, values: Mapping[str, Any]) -> Iterator[str]:
-        """The inputs, weights and sublayers that surely nothing reads, though other values
-        would have them read."""
+        """The inputs, weights and sublayers of which surely no gradient is asked, though
+        with other values it would be: nothing reads them but to compare, or for shape
+        and dtype."""
         facts = self.facts
         reads: dict[str, list[Branch]] = {}
+        plain = {
+            inner
+            for node, _ in self.reached
+            if isinstance(node, ast.Compare) or _is_of_kind(node)
+            for inner in nodes([node])
+        }
         for node, conditions in self.reached:
-            if isinstance(node, ast.Name):
+            if isinstance(node, ast.Name) and node not in plain:
                 reads.setdefault(node.id, []).append(Branch(conditions))
         known = _known(facts, values)
         for name in (*facts.inputs, *facts.weights, *facts.sublayers):
@@ -225,6 +232,11 @@ class Life:
 
     def _runs(self, goal: Goal, values: Mapping[str, Any]) -> bool | None:
         return goal.runs(_in_training(self.facts, values), self.budget)
+
+
+def _is_of_kind(node: ast.AST) -> bool:
+    """Whether code reads what a tensor is, and none of its values."""
+    return isinstance(node, ast.Attribute) and node.attr in ("shape", "dtype", "ndim")
 
 
 def _known(facts: Facts, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -58,15 +58,20 @@ def model_pairs(facts: Facts, layers: tuple[WeightLayer, ...]) -> Pairs:
         for name, t, shape in zip(names, tensors, shapes, strict=True)
     )
     several = len(tensors) > 1
+    spread = several and not facts.spec.joins_inputs
     return Pairs(
         call_of(dict(constructor_call(facts, sizes)), facts),
-        f"[{', '.join(made)}]" if several else made[0],
-        "*inputs" if several else "inputs",
+        _together(facts, made) if several else made[0],
+        "*inputs" if spread else "inputs",
         tuple(_weight_pairs(facts, layers)),
         tuple(data),
-        f"[{', '.join(names)}]" if several else names[0],
+        _together(facts, names) if several else names[0],
         not any(_draws(layer.make) for layer in facts.spec.layers),
     )
+
+
+def _together(facts: Facts, texts: list[str]) -> str:
+    return literal(facts.spec.joined(map(Written, texts)))
 
 
 def _draws(make: Code) -> bool:

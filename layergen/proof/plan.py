@@ -14,6 +14,9 @@ from layergen.example.values import (
     constructor_call,
     example_sizes,
 )
+from layergen.forward.shapes import REST
+from layergen.forward.sizes import value_of
+from layergen.forward.values import Tensor, there
 from layergen.language.model import Function as SpecFunction
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
@@ -28,7 +31,7 @@ from layergen.proof.refusals import (
     OtherRanks,
     Refusal,
     Unknown,
-    built_shape,
+    built_shapes,
     other_ranks,
     refusals,
     unknown_sizes,
@@ -170,12 +173,36 @@ def needed_for(
 def _gradient_test(
     facts: Facts, function: SpecFunction, formula: str, sizes: Sizes
 ) -> GradientTest:
-    """Each tensor is a matrix; values of the layer stand for what the function reads."""
+    """Values of the layer stand for what the function reads. Tensors have the shapes that
+    the layer calls it with; unless all are known, each that is no scalar is a matrix.
+    """
     values = [sizes.values.get(name) for name in constants(facts)[function.name]]
-    shapes = ["(3, 4)"] * len(function.args)
+    shapes = [_handed(facts, function, arg, sizes) for arg in function.args]
+    if None in shapes:
+        shapes = [() if one == () else (3, 4) for one in shapes]
     further = [f"constants={literal(tuple(values))}"] if values else []
-    own = [function.name, formula]
-    return GradientTest(function.name, ", ".join([*own, *shapes, *further]))
+    own = [function.name, formula, *map(literal, shapes)]
+    return GradientTest(function.name, ", ".join([*own, *further]))
+
+
+def _handed(
+    facts: Facts, function: SpecFunction, arg: str, sizes: Sizes
+) -> tuple[int, ...] | None:
+    """The shape of a tensor that a function is called with, None where it is not known."""
+    read = [node for node in function.forward.names.free if node.id == arg]
+    tensor = there(facts.analysis.at(read[0])) if read else None
+    if not isinstance(tensor, Tensor) or not isinstance(tensor.shape, tuple):
+        return None
+    found: list[int] = []
+    for size in tensor.shape:
+        if size is REST:
+            found += sizes.rest
+            continue
+        axis = None if size is None else value_of(size, sizes.values)
+        if axis is None:
+            return None
+        found.append(axis)
+    return tuple(found)
 
 
 def _weights(facts: Facts, sizes: Sizes) -> Weights | None:
@@ -201,7 +228,7 @@ def _weights(facts: Facts, sizes: Sizes) -> Weights | None:
         return None
     return Weights(
         call_of(dict(constructor_call(facts, sizes)), facts),
-        tuple(built_shape(facts, tensor, sizes) for tensor in facts.spec.inputs),
+        built_shapes(facts, sizes),
         tuple(trainable),
         tuple(frozen),
     )

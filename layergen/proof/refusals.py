@@ -95,8 +95,7 @@ def _wrong_arrays(arg: Arg) -> Iterator[object]:
     axes = len(arg.shape.axes)
     if arg.shape.rest is None:
         yield _nested(1.0, axes + 1)
-    if not arg.dtype:
-        yield _nested("text", axes)
+    yield _nested("text", axes)
 
 
 def _nested(value: object, depth: int) -> object:
@@ -108,7 +107,7 @@ def _nested(value: object, depth: int) -> object:
 
 def unknown_sizes(facts: Facts, sizes: Sizes) -> Unknown | None:
     """The sizes that `build` needs to know, one at a time unknown."""
-    whole = [built_shape(facts, tensor, sizes) for tensor in facts.spec.inputs]
+    whole = [_built_shape(facts, tensor, sizes) for tensor in facts.spec.inputs]
     names = [tensor.name for tensor in facts.spec.inputs]
     found: list[object] = []
     for name, index in needed_axes(facts, sizes):
@@ -118,13 +117,15 @@ def unknown_sizes(facts: Facts, sizes: Sizes) -> Unknown | None:
         axes[index] = None
         shapes = [*whole]
         shapes[place] = _listed(tuple(axes), tensor, sizes)
-        found.append(shapes[0] if len(shapes) == 1 else tuple(shapes))
+        passed = _passed(facts, shapes)
+        found.append(passed[0] if len(passed) == 1 else passed)
     if not found:
         return None
+    alone = len(names) == 1 or facts.spec.joins_inputs
     name = _scope(facts).fresh("shape" if len(names) == 1 else "shapes")
-    passed = name if len(names) == 1 else f"*{name}"
+    given = name if alone else f"*{name}"
     made = call_of(dict(constructor_call(facts, sizes)), facts)
-    return Unknown(made, name, passed, _once(found))
+    return Unknown(made, name, given, _once(found))
 
 
 def needed_axes(facts: Facts, sizes: Sizes) -> list[tuple[str, int]]:
@@ -142,8 +143,20 @@ def needed_axes(facts: Facts, sizes: Sizes) -> list[tuple[str, int]]:
     return [*fixed, *chosen, *along_axes]
 
 
-def built_shape(facts: Facts, tensor: Input, sizes: Sizes) -> object:
-    """The shape that `build` is given: of an unknown batch where it may be unknown."""
+def built_shapes(facts: Facts, sizes: Sizes) -> tuple[object, ...]:
+    """What `build` is given."""
+    tensors = facts.spec.inputs
+    return _passed(facts, [_built_shape(facts, one, sizes) for one in tensors])
+
+
+def _passed(facts: Facts, shapes: list[object]) -> tuple[object, ...]:
+    """Shapes of the inputs as arguments: one where they come in one list or dict."""
+    spec = facts.spec
+    return (spec.joined(shapes),) if spec.joins_inputs else tuple(shapes)
+
+
+def _built_shape(facts: Facts, tensor: Input, sizes: Sizes) -> object:
+    """The shape of an input as `build` is given it: of an unknown batch where it may be unknown."""
     shape = input_shape(tensor.shape, sizes)
     needed = needed_axes(facts, sizes)
     fixed = {index % len(shape) for name, index in needed if name == tensor.name}

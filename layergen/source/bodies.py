@@ -9,7 +9,15 @@ from msgspec.structs import replace
 
 from layergen.source.code import Code, Size
 from layergen.source.lexing import code_span
-from layergen.source.rewrite import Bind, Extra, Source, no_extra, source_of
+from layergen.source.rewrite import (
+    Bind,
+    Extra,
+    Gather,
+    Instead,
+    Source,
+    no_extra,
+    source_of,
+)
 from layergen.source.written import Written
 
 
@@ -34,22 +42,28 @@ def sized(size: Size, bind: Bind) -> Written:
     return expression(Code(size.text, ()), bind)
 
 
-def numpy_body(code: Code, bind: Bind) -> Written:
+def numpy_body(code: Code, bind: Bind, gather: Gather | None = None) -> Written:
     """Code as the body of a function of NumPy arrays: `@` stays."""
-    return _returned(code, replace(source_of(code, bind, {}), matmul=""))
+    source = replace(source_of(code, bind, {}), matmul="")
+    return _returned(code, replace(source, gathered=_tuples(code), gather=gather))
 
 
 def edited(
     code: Code,
     around: Mapping[ast.expr, tuple[str, str]],
     extra: Extra,
-    late: frozenset[ast.AST],
+    instead: Mapping[ast.AST, Instead],
 ) -> Code:
-    """Code with text around expressions, with arguments added to calls, and with the
-    shapes in `late` asked for when it runs."""
+    """Code with text around expressions, with arguments added to calls, and with what is
+    written `instead` of nodes."""
     source = source_of(code, str, dict(around))
-    source = replace(source, extra=extra, matmul="", late=late)
+    source = replace(source, extra=extra, matmul="", instead=instead)
     return Code(str(source.whole(code.body)), code.lines)
+
+
+def of_tensors(code: Code) -> Code:
+    """Code with a function for `@`, which an array has with no tensor of PyTorch's."""
+    return Code(str(source_of(code, str, {}).whole(code.body)), code.lines)
 
 
 def function_body(
@@ -61,12 +75,15 @@ def function_body(
     around: Mapping[ast.expr, tuple[str, str]] | None = None,
     logical: frozenset[str] = frozenset(),
     apart: Mapping[ast.AST, str] | None = None,
-    late: frozenset[ast.AST] = frozenset(),
+    instead: Mapping[ast.AST, Instead] | None = None,
+    gather: Gather | None = None,
     flat: frozenset[str] = frozenset(),
 ) -> Written:
-    """Code as the body of a function, which returns each value as `wrap` formats it.
+    """Code as the body of a function, which returns each value as `wrap` formats it, and of
+    several what `gather` makes of them.
 
-    `extra`, `states`, `around`, `logical`, `apart`, `late` and `flat` are those of `Source`.
+    `extra`, `states`, `around`, `logical`, `apart`, `instead` and `flat` are those of
+    `Source`.
     """
     before, after = wrap.split("{}")
     outside = dict(around or {})
@@ -83,7 +100,9 @@ def function_body(
         states=states or {},
         logical=logical,
         apart=apart or {},
-        late=late,
+        instead=instead or {},
+        gathered=_tuples(code),
+        gather=gather,
         flat=flat,
     )
     return _returned(code, source)
@@ -100,6 +119,10 @@ def _returned(code: Code, source: Source) -> Written:
 def _values(code: Code) -> list[ast.expr]:
     """The values that code returns."""
     return [code.expression] if code.is_expression else [*returned(code.body)]
+
+
+def _tuples(code: Code) -> frozenset[ast.Tuple]:
+    return frozenset(one for one in _values(code) if isinstance(one, ast.Tuple))
 
 
 def returned(body: list[ast.stmt]) -> Iterator[ast.expr]:

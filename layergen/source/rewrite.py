@@ -7,7 +7,7 @@ spacing, comments and parentheses survive.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import TypeGuard
 
@@ -22,6 +22,7 @@ from layergen.source.written import Written
 Bind = Callable[[str], str]
 Edit = tuple[int, int, str]
 Extra = Callable[[ast.Call], tuple[str, ...]]
+Gather = Callable[[Sequence[str]], Written]
 
 SIGNS: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -55,6 +56,13 @@ def no_extra(call: ast.Call) -> tuple[str, ...]:
     return ()
 
 
+class Instead(Struct, frozen=True):
+    """What is written instead of a node: `text`, with `{}` for each of some expressions."""
+
+    parts: tuple[ast.expr, ...]
+    text: str
+
+
 class Source(Struct, frozen=True):
     """Python text with what is to change in it.
 
@@ -64,8 +72,9 @@ class Source(Struct, frozen=True):
     `extra` gives arguments to add to a call. `states` are names that are variables of the
     layer: True for one that is held in a local variable of the same name as well;
     `logical` are those that hold bools. `apart` are nodes that read another text than
-    they do elsewhere; `late` the `x.shape` that become `ops.shape(x)`; `flat` are the
-    states that code reads in another shape than they have.
+    they do elsewhere; `instead` what is written for those that become something else.
+    `gathered` are tuples of which `gather` makes something else, given the texts of their
+    items. `flat` are the states that code reads in another shape than they have.
     """
 
     text: str
@@ -77,7 +86,9 @@ class Source(Struct, frozen=True):
     states: Mapping[str, bool] = field(default_factory=dict)
     logical: frozenset[str] = frozenset()
     apart: Mapping[ast.AST, str] = field(default_factory=dict)
-    late: frozenset[ast.AST] = frozenset()
+    instead: Mapping[ast.AST, Instead] = field(default_factory=dict)
+    gathered: frozenset[ast.Tuple] = frozenset()
+    gather: Gather | None = None
     flat: frozenset[str] = frozenset()
 
     def rewritten(self, node: ast.AST) -> Written:
@@ -89,6 +100,14 @@ class Source(Struct, frozen=True):
         """The text of a node where an operator follows, in parentheses if it needs them."""
         text = self.rewritten(node)
         return Written(f"({text})", text) if isinstance(node, LOOSE) else text
+
+    def item(self, node: ast.expr) -> Written:
+        """The text of a node where it is an item among others."""
+        return (
+            self.operand(node)
+            if isinstance(node, ast.NamedExpr)
+            else self.rewritten(node)
+        )
 
     def enclosed(self, node: ast.expr) -> Written:
         """The text of the only expression, with the parentheses around it."""
@@ -108,12 +127,14 @@ class Source(Struct, frozen=True):
             span = self._outer(node) if before.endswith("(") else self._span(node)
             parts = before, inner.rewritten(node), after
             yield *span, Written("".join(parts), parts)
+        elif self.gather and isinstance(node, ast.Tuple) and node in self.gathered:
+            yield *self._span(node), self.gather([*map(self.item, node.elts)])
         elif node in self.apart:
             yield *self._span(node), self.apart[node]
-        elif node in self.late and isinstance(node, ast.Attribute):
-            tensor = self.rewritten(node.value)
-            asked = Written(f"ops.shape({tensor})", tensor, reads=["ops"])
-            yield *self._span(node), asked
+        elif node in self.instead:
+            operator = isinstance(node, (ast.BinOp, ast.UnaryOp))
+            span = self._outer(node) if operator else self._span(node)
+            yield *span, self._instead(self.instead[node])
         elif isinstance(node, ast.Name):
             if node in self.free or self.states.get(node.id) is False:
                 yield *self._span(node), self._read(node.id)
@@ -142,6 +163,13 @@ class Source(Struct, frozen=True):
         else:
             for child in children(node):
                 yield from self._edits(child)
+
+    def _instead(self, instead: Instead) -> Written:
+        """What is written instead of a node."""
+        parts = [self.rewritten(part) for part in instead.parts]
+        first, *others = instead.text.split("{}")
+        texts = [text for pair in zip(parts, others, strict=True) for text in pair]
+        return Written("".join([first, *texts]), instead.text, parts)
 
     def _read(self, name: str, attribute: str = "") -> Written:
         """How a name is read: one that stays as it is comes from outside."""

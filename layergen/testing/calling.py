@@ -21,7 +21,7 @@ def present(outputs: Any) -> list[Any]:
 class Call:
     """Calls layers as a case says: inputs by their names, arguments of calls with them.
 
-    All but `step` leave states and random generators as they were.
+    All but `step` and `flat_step` leave states and random generators as they were.
     """
 
     def __init__(self, case: LayerCase, blame: Blame) -> None:
@@ -30,6 +30,11 @@ class Call:
     def flat(self, layer: Any, tensors: Sequence[Any], **kwargs: Any) -> list[Any]:
         """Calls a layer on a flat list of tensors; a flat list of outputs."""
         return present(self.packed(layer, tensors, **kwargs))
+
+    def flat_step(self, layer: Any, tensors: Sequence[Any], **kwargs: Any) -> list[Any]:
+        """Calls a layer on a flat list of tensors as a program does, whose states and
+        generators move on where it runs."""
+        return present(self._call(layer, tensors, **kwargs))
 
     def packed(self, layer: Any, tensors: Sequence[Any], **kwargs: Any) -> Any:
         """Calls a layer on a flat list of tensors; what it returns, as it is."""
@@ -50,11 +55,17 @@ class Call:
             return [backend.to_numpy(one) for one in outputs]
 
     def model(self, model: Any, inputs: Sequence[Array]) -> list[Array]:
-        """Calls a functional model, which takes all inputs as one list."""
-        tensors = [backend.tensor(one) for one in inputs]
+        """Calls a functional model, which takes all inputs as one."""
+        given = self.of_model([backend.tensor(one) for one in inputs])
         with still(model):
-            outputs = model(tensors[0] if len(tensors) == 1 else tensors)
+            outputs = model(given)
         return [backend.to_numpy(one) for one in keras.tree.flatten(outputs)]
+
+    def of_model(self, flat: list[Any]) -> Any:
+        """What a functional model takes: one list, or a dict where the case's does."""
+        if not self.case.is_class and self.case.inputs_as is not None:
+            return self.case.together(self.case.pack(flat))
+        return flat[0] if len(flat) == 1 else flat
 
     def is_functional(self, layer: Any) -> bool:
         """Whether a layer is a model that takes its inputs as one list."""
@@ -63,9 +74,8 @@ class Call:
         return isinstance(layer, keras.Model) and not own
 
     def _call(self, layer: Any, tensors: Sequence[Any], **kwargs: Any) -> Any:
-        packed = self.case.pack(list(tensors))
         if self.is_functional(layer):
-            values = [value for _, value in packed]
-            return layer(values[0] if len(values) == 1 else values, **kwargs)
-        (_, first), *rest = packed
+            packed = self.case.pack(list(tensors))
+            return layer(self.case.together(packed), **kwargs)
+        (_, first), *rest = self.case.arranged(list(tensors))
         return layer(first, **dict(rest), **{**(self.case.call_args or {}), **kwargs})

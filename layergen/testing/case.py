@@ -29,8 +29,12 @@ class LayerCase:
             of these where the layer takes a list of tensors; None for an optional
             input that is left out. The first input is passed by position, the others
             by their names.
+        inputs_as: How `call` takes the inputs: None where each has a parameter of its
+            own, "list" or "dict" where all come in the first as a list, or as a dict
+            from which those that are left out are absent.
         outputs: The output's shape, a tuple of shapes where there are several
-            outputs, or None where it is not stated.
+            outputs (a list, or a dict, of what comes in such), or None where it is
+            not stated.
         call_args: Arguments of `call` that are no tensors, passed to every call.
         training: True where training and inference differ, in values or in states,
             and inference draws nothing and leaves every state as it is; None where
@@ -79,6 +83,7 @@ class LayerCase:
     inputs: Mapping[str, InputValue]
     outputs: Outputs = None
     _: KW_ONLY
+    inputs_as: Literal["list", "dict"] | None = None
     call_args: Mapping[str, Any] | None = None
     training: Literal[True] | None = None
     weights: Mapping[str, Shape] | None = None
@@ -254,6 +259,20 @@ class LayerCase:
             for name, value in self.inputs.items()
             if value is not None
         ]
+
+    def together(self, packed: list[tuple[str, Any]]) -> Any:
+        """The inputs present as the one structure that takes them."""
+        if self.inputs_as == "dict":
+            return dict(packed)
+        values = [value for _, value in packed]
+        return values[0] if len(values) == 1 else values
+
+    def arranged(self, flat: list[Any]) -> list[tuple[str, Any]]:
+        """A flat list of tensors (or shapes) by the parameters that take them."""
+        packed = self.pack(flat)
+        if self.inputs_as is None:
+            return packed
+        return [(next(iter(self.inputs)), self.together(packed))]
 
     @property
     def left_out(self) -> dict[str, None]:

@@ -32,6 +32,11 @@ def computes_in_float32(ctx: Context) -> bool:
     return "float32" in ctx.traits(ctx.twin)
 
 
+def passes_float32(ctx: Context) -> bool:
+    """Whether values of the float64 layer pass through float32, computed in or not."""
+    return not {"float32", "narrowed"}.isdisjoint(ctx.traits(ctx.twin))
+
+
 def blind_output(ctx: Context, dtype: str = "float32") -> int | None:
     """The first output that does not see a step which a dtype cannot see either, and
     sees a larger one, which it can; None where there is no such output."""

@@ -39,7 +39,7 @@ class Student(keras.Model):  # type: ignore[misc]
         if self.front is not None:
             place = self.ctx.case.input_kinds.index("f")
             flat[place] = self.front(flat[place])
-        outputs = self.ctx.call.flat(self.inner, flat, training=training)
+        outputs = self.ctx.call.flat_step(self.inner, flat, training=training)
         return [one for one in outputs if keras.backend.is_float_dtype(one.dtype)]
 
 

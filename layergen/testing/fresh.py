@@ -113,9 +113,29 @@ def run_on_replicas(
     return _answer(model, layer, replicas=len(shares))
 
 
+def step_on_devices(
+    model: Path, layer: Any, inputs: list[Array], **how: Any
+) -> tuple[dict[str, Array] | None, str]:
+    """What `one_step.spread` makes of a model; None and the reason where it failed."""
+    np.savez(model.with_name("feed.npz"), *inputs)
+    return _named(model, layer, spread=how)
+
+
 def _answer(
     model: Path, layer: Any, imports: bool = True, replicas: int = 0
 ) -> tuple[list[Array] | None, str]:
+    """The arrays that answer a request, in order."""
+    found, error = _named(model, layer, imports, replicas)
+    return None if found is None else [*found.values()], error
+
+
+def _named(
+    model: Path,
+    layer: Any,
+    imports: bool = True,
+    replicas: int = 0,
+    spread: dict[str, Any] | None = None,
+) -> tuple[dict[str, Array] | None, str]:
     """Asks about a model and a feed that lie beside the result."""
     result = model.with_name("result.npz")
     file = inspect.getsourcefile(layer)
@@ -127,8 +147,9 @@ def _answer(
         feed=str(model.with_name("feed.npz")),
         result=str(result),
         replicas=replicas,
+        spread=spread,
     )
     if "error" in answer:
         return None, innermost(str(answer["error"]))
     with np.load(result) as saved:
-        return [saved[f"arr_{i}"] for i in range(len(saved.files))], ""
+        return {name: saved[name] for name in saved.files}, ""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 REPLICAS = 2
+ONE_STEP = "layergen_one_step"  # The file beside this one, as a module here.
 # All that the modules imported so far have registered with Keras.
 REGISTERED: dict[str, Any] = {}
 
@@ -73,7 +74,11 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     def load() -> Any:
         return keras.saving.load_model(request["model"], compile=False)
 
-    if request["replicas"]:
+    arrays: list[Any] = []
+    named: dict[str, Any] = {}
+    if request["spread"]:
+        named = sys.modules[ONE_STEP].spread(load, inputs, **request["spread"])
+    elif request["replicas"]:
         arrays = states_after_a_step(load, inputs)
     else:
         model = load()
@@ -81,12 +86,18 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         outputs = model(tensors[0] if len(tensors) == 1 else tensors)
         flat = keras.tree.flatten(outputs)
         arrays = [keras.ops.convert_to_numpy(one) for one in flat]
-    np.savez(request["result"], *arrays)
+    np.savez(request["result"], *arrays, **named)
     return {}
 
 
-def split_the_cpu() -> None:
-    """Makes one CPU two devices: possible only before TensorFlow has begun."""
+def split_the_cpu(backend: str) -> None:
+    """Makes one CPU several devices: possible only before the backend has begun."""
+    if backend == "jax":
+        import jax
+
+        jax.config.update("jax_num_cpu_devices", max(sys.modules[ONE_STEP].PARTS))
+    if backend != "tensorflow":
+        return
     import tensorflow as tf
 
     cpu = tf.config.list_physical_devices("CPU")[0]
@@ -135,8 +146,8 @@ def main() -> None:
     sys.path[:] = [one for one in sys.path if one != str(Path(__file__).parent)]
     import keras
 
-    if keras.backend.backend() == "tensorflow":
-        split_the_cpu()
+    import_module(ONE_STEP, str(Path(__file__).with_name("one_step.py")))
+    split_the_cpu(keras.backend.backend())
     keras.ops.zeros(1)
     for line in sys.stdin:
         try:

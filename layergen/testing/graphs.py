@@ -75,7 +75,7 @@ class Graphs:
     ) -> Graph:
         """A layer as one graph for inputs of these shapes; the case's by default."""
         return self.of_function(
-            layer, lambda flat: self.call.flat(layer, flat, **kwargs), shapes, xla
+            layer, lambda flat: self.call.flat_step(layer, flat, **kwargs), shapes, xla
         )
 
     def of_function(

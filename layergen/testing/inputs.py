@@ -48,7 +48,7 @@ class Input:
 
 
 InputValue = Shape | Array | Input | list[Any] | None
-Outputs = Shape | tuple[Shape, ...] | None
+Outputs = Shape | tuple[Shape, ...] | list[Shape] | Mapping[str, Shape] | None
 
 
 def shown(inputs: Mapping[str, InputValue]) -> str:

@@ -91,11 +91,11 @@ def held(layer: Any) -> Iterator[tuple[str, Any]]:
     Attributes that every Keras layer has are left out, and so is the inside of
     sublayers that Keras tracks.
     """
-    common = vars(keras.layers.Layer())
+    common = backend.attributes(keras.layers.Layer())
     tracked = {id(one) for one in sublayers(layer)}
     stack = [
         (f"self.{name}", value)
-        for name, value in vars(layer).items()
+        for name, value in backend.attributes(layer).items()
         if name not in common
     ]
     seen: set[int] = set()
@@ -117,7 +117,7 @@ def _inside(place: str, value: Any) -> list[tuple[str, Any]]:
     if is_variable(value) or backend.is_tensor(value) or inspect.isroutine(value):
         return []
     module = type(value).__module__.split(".")[0]
-    if module in ("keras", "tensorflow", "numpy", "builtins"):
+    if module in ("keras", "tensorflow", "torch", "numpy", "builtins"):
         return []
     return [(f"{place}.{name}", one) for name, one in vars_of(value).items()]
 

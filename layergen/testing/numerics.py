@@ -28,24 +28,29 @@ def difference(actual: Array, expected: Array, tolerance: float) -> str | None:
     """
     if actual.shape != expected.shape:
         return f"shape {actual.shape} instead of {expected.shape}"
-    if not is_float(expected) and not is_float(actual):
-        wrong = np.asarray(actual != expected)
-        if not wrong.any():
-            return None
-    else:
+    wrong = apart(actual, expected, tolerance)
+    if not wrong.any():
+        return None
+    if is_float(expected) or is_float(actual):
         actual, expected = actual.astype("float64"), expected.astype("float64")
-        finite = np.abs(expected[np.isfinite(expected)])
-        scale = max(float(finite.max(initial=0.0)), 1e-3)
-        wrong = ~np.isclose(
-            actual, expected, rtol=tolerance, atol=tolerance * scale, equal_nan=True
-        )
-        if not wrong.any():
-            return None
     place = tuple(int(i) for i in np.argwhere(wrong)[0])
     return (
         f"{int(wrong.sum())} of {wrong.size} values differ, the first at {place}: "
         f"{actual[place]} instead of {expected[place]}"
     )
+
+
+def apart(actual: Array, expected: Array, tolerance: float) -> Array:
+    """Where two arrays of one shape differ, as bools; see `difference`."""
+    if not is_float(expected) and not is_float(actual):
+        return np.asarray(actual != expected)
+    actual, expected = actual.astype("float64"), expected.astype("float64")
+    finite = np.abs(expected[np.isfinite(expected)])
+    scale = max(float(finite.max(initial=0.0)), 1e-3)
+    close = np.isclose(
+        actual, expected, rtol=tolerance, atol=tolerance * scale, equal_nan=True
+    )
+    return np.asarray(~close)
 
 
 def first_difference(

@@ -1,6 +1,6 @@
 """Stating a case for a layer that nobody has described: tried inputs, observed facts."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -9,16 +9,19 @@ import numpy as np
 
 from .backend import backend
 from .calling import RUNS
+from .candidates import SHAPES, candidates
 from .case import LayerCase
+from .causes import key_of
 from .checks.losses import added
 from .checks.masks import mask_for, masked_outputs
 from .context import Context
 from .equal_calls import draws_at_rest, draws_in_training
-from .inputs import Array, Input, InputValue, shown
+from .inputs import Array, InputValue, shown
 from .numerics import ROUNDING, difference, first_difference, is_float, resize
 from .outcomes import CheckFailure, NotApplicable
+from .source import source_of
+from .standing import is_the_right_kind
 
-SHAPES = ((3, 8), (3, 5, 8), (3, 6, 6, 8), (3, 4, 4, 4, 8), (3,))
 # What Keras or the layer itself passes, where the user does not.
 NOT_INPUTS = ("training", "mask", "states", "initial_state")
 
@@ -66,28 +69,52 @@ def _tried(
     """A case with the first inputs that suit the layer, or else are accepted.
 
     What suits it makes a difference, if it is floats, and leaves each sample to itself: of
-    too few axes, one that the layer takes for another is the batch.
+    too few axes, one that the layer takes for another is the batch. Where none is accepted
+    with an open batch and in training, that is for checks to tell of the first that is without.
     """
+    untried = LayerCase(layer, args, {"x": SHAPES[0]}, **stated)
+    try:
+        is_the_right_kind(Context(untried).make)
+    except CheckFailure:
+        return untried  # No input can help.
     accepted: list[tuple[bool, bool, LayerCase]] = []
+    closed: list[LayerCase] = []
     refused = []
-    for candidate in _candidates(layer, args):
-        case = LayerCase(layer, args, candidate, **stated)
+    for candidate, inputs_as in candidates(input_names(layer), keys_of(layer)):
+        found = {**stated, "inputs_as": inputs_as} if inputs_as else stated
+        case = LayerCase(layer, args, candidate, **found)
         ctx = Context(case)
-        try:
-            ctx.make.bare()
-        except CheckFailure:
-            return case  # No input can help.
-        flaw = ctx.flaw or _flaw_of_symbolic(ctx)
-        if flaw is not None:
-            refused.append(f"{shown(candidate)}: {str(flaw).splitlines()[0]}")
+        if flaw := ctx.flaw:
+            refused.append((shown(candidate), said_of(flaw)))
+        elif _flaw_of_symbolic(ctx) or _flaw_in_training(ctx):
+            closed.append(case)
         else:
             reads = not case.has_float_input or _reads_fractions(ctx)
             accepted.append((reads, _leaves_rows_alone(ctx), case))
             if reads and accepted[-1][1]:
                 return case
+    if not accepted and closed:
+        return closed[0]
     if not accepted:
-        raise NoInputs("\n".join(refused) or "`call` takes no tensor by name.")
+        raise NoInputs(_told(refused) or "`call` takes no tensor by name.")
     return max(accepted, key=lambda one: one[:2])[-1]
+
+
+def _told(refused: list[tuple[str, str]]) -> str:
+    """What was refused, one line for each thing that was said."""
+    said: dict[str, list[str]] = {}
+    for inputs, words in refused:
+        said.setdefault(key_of(words), []).append(f"{inputs}: {words}")
+    return "\n".join(
+        lines[0] + (f" (and {len(lines) - 1} more like it)" if lines[1:] else "")
+        for lines in said.values()
+    )
+
+
+def said_of(flaw: CheckFailure) -> str:
+    """The first line of a failure, without what was done: that is the same of all."""
+    first = str(flaw).splitlines()[0]
+    return first.partition(" raised ")[2] or first
 
 
 def _flaw_of_symbolic(ctx: Context) -> CheckFailure | None:
@@ -101,6 +128,15 @@ def _flaw_of_symbolic(ctx: Context) -> CheckFailure | None:
         return failure
     except NotApplicable:
         return None
+    return None
+
+
+def _flaw_in_training(ctx: Context) -> CheckFailure | None:
+    """Why the layer cannot be called in training; None where it can."""
+    try:
+        ctx.call.run(ctx.layer, ctx.inputs, **ctx.case.in_training)
+    except CheckFailure as failure:
+        return failure
     return None
 
 
@@ -130,18 +166,10 @@ def input_names(layer: Callable[..., Any]) -> list[str]:
     return [n for n in names if n not in NOT_INPUTS and not n.endswith("_mask")]
 
 
-def _candidates(
-    layer: Callable[..., Any], args: Mapping[str, Any]
-) -> Iterator[dict[str, InputValue]]:
-    names = input_names(layer)
-    if not names:
-        return
-    for shape in SHAPES:
-        yield {name: shape for name in names}
-    yield {name: Input((3, 5), "int32", 0, 3) for name in names}
-    if len(names) == 1:
-        for shape in SHAPES[:3]:
-            yield {names[0]: [shape, shape]}
+def keys_of(layer: Callable[..., Any]) -> list[str]:
+    """The names by which `call` reads what it is given first, where that is all."""
+    single = len(input_names(layer)) == 1
+    return source_of(layer).keys_of_inputs() if single else []
 
 
 def _observed(case: LayerCase) -> LayerCase:

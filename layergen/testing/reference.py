@@ -31,8 +31,11 @@ def test_contract(case, check):
 
 Each check is one test. A check that does not apply to a case is not listed; one that finds
 while running that the layer has nothing to look at is skipped, with the reason. Where
-`can_be_called` fails, no other check is run. What a backend lacks is skipped by name: under
-JAX no graph leaves sizes open, no SavedModel is served, and there is no `MirroredStrategy`.
+`can_be_called` fails, no other check is run. What a backend lacks is skipped by name: only
+TensorFlow serves a SavedModel and has a `MirroredStrategy`, and under JAX no graph leaves sizes
+open; `keras.distribution` spreads layers over devices under JAX alone. On PyTorch a graph is what `torch.compile` captures, with what it cannot capture run in
+between, and stands for XLA what Inductor makes of that, if there is a C++ compiler. Keras' own
+loops are unrolled there; the rounds after the first do not count as growth.
 
 A fault is told of once. A check that fails is stopped by another where it waits for that one
 (files wait for a config that makes a layer, compiled programs for a graph, all that compares

@@ -14,7 +14,9 @@ _AROUND = re.compile(
     r"|\s*\[Op:\w+\]( name:[^\S\n]*[\w/]*)?"
     r"|\s*\[\[\{\{node .*"
     r"|\s*Stack trace for op definition:.*"
-    r"|\s*You can attempt the following resolutions to the problem:.*",
+    r"|\s*You can attempt the following resolutions to the problem:.*"
+    r"|\s*Example:\s+class CustomLayer.*"
+    r"|\s*In most cases, this error indicates that either:.*",
     re.DOTALL,
 )
 # What stands before the message proper: of several, the last counts.
@@ -26,6 +28,16 @@ _TENSOR = re.compile(
 )
 _KEYWORDS = re.compile(
     r"(Unrecognized keyword arguments passed to \w+: )\{(.*)\}\s*$", re.DOTALL
+)
+_NO_DTYPE = re.compile(
+    r"Value for attr 'T' of (\w+) is not in the list of allowed values: "
+    r".*Op<name=(\w+);.*",
+    re.DOTALL,
+)
+_NO_KERNEL = re.compile(
+    r"Detected unsupported operations when trying to compile graph .*?: (\w+) "
+    r"\(No registered .*",
+    re.DOTALL,
 )
 
 
@@ -39,6 +51,8 @@ def innermost(text: str) -> str:
         text = text.rpartition(words)[2]
     text = text.partition("Full object config: ")[0]
     text = _without_frames(_AROUND.sub("", text).strip())
+    text = _NO_DTYPE.sub(r"`\2` takes no \1.", text)
+    text = _NO_KERNEL.sub(r"XLA has no kernel for `\1`.", text)
     text = _TENSOR.sub(r"a tensor of shape \1 and dtype \2", text)
     text = _KEYWORDS.sub(lambda match: match[1] + _names(match[2]), text)
     return text if len(text) <= LONGEST else f"{text[:400]} ... {text[-150:]}"

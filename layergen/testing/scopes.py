@@ -82,4 +82,6 @@ def still(layer: Any) -> Iterator[None]:
         yield
     finally:
         for variable, value in before:
-            variable.assign(value)
+            # PyTorch differentiates through no variable that is assigned to meanwhile.
+            if not np.array_equal(backend.to_numpy(variable), value):
+                variable.assign(value)

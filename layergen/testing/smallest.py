@@ -26,6 +26,8 @@ def smallest_shown(one: Check, case: LayerCase, failure: CheckFailure) -> str:
     stated = (case.outputs, case.weights, case.states)
     if one.group not in QUICK or any(stated) or _has_values(case):
         return ""
+    if ": constructing " in str(failure):
+        return ""  # No input has a part in it.
     for inputs in _smaller(case):
         tried = replace(case, inputs=inputs)
         if one.applies(tried) and _fails_alike(one, tried, failure):

@@ -10,6 +10,7 @@ from .calling import Call
 from .case import Array
 from .making import Make
 from .outcomes import meant
+from .source import source_of
 
 TENSORS = "Return a tensor, or a tuple, list or dict of tensors."
 
@@ -23,6 +24,8 @@ def is_the_right_kind(make: Make) -> None:
             "the class is no `keras.layers.Layer`.",
             "Derive it from one, or give a function that builds a model.",
         )
+    if make.case.is_class:
+        has_a_call_of_its_own(make)
     made = make.bare()
     if not isinstance(made, keras.layers.Layer):
         fail(
@@ -35,6 +38,30 @@ def is_the_right_kind(make: Make) -> None:
             "Set `self.state_size` in the constructor; or, if it is no cell, call the "
             "argument otherwise.",
         )
+
+
+def has_a_call_of_its_own(make: Make) -> None:
+    """Fails where `__call__` or `forward` stands for the `call` that Keras runs.
+
+    A `__call__` that goes on to Keras' own is no such thing.
+    """
+    kind: Any = make.case.layer
+    base: Any = keras.layers.Layer
+    lacks = kind.call is base.call and not issubclass(kind, keras.Model)
+    own = not kind.__call__.__module__.startswith("keras.")
+    if own and (lacks or not source_of(kind).goes_on("__call__")):
+        make.blame.fail(
+            "`__call__` is written in place of `call`: nothing of what Keras does around "
+            "`call` is done, from building the layer to casting its inputs.",
+            "Name it `call`, and leave it to Keras to call `build`.",
+        )
+    if lacks and getattr(kind, "forward", None) is not getattr(base, "forward", None):
+        make.blame.fail(
+            "there is a `forward`, and no `call`, which is what Keras runs.",
+            "Name it `call`.",
+        )
+    if lacks:
+        make.blame.fail("there is no `call`, which is what Keras runs.", "Write it.")
 
 
 def takes_its_inputs(call: Call) -> None:
@@ -50,7 +77,8 @@ def takes_its_inputs(call: Call) -> None:
     if any(one.kind is one.VAR_KEYWORD for one in parameters.values()):
         return
     taken = case.call_parameters[1:]
-    for name in [*list(case.inputs)[1:], *(case.call_args or {})]:
+    named = [] if case.inputs_as else list(case.inputs)[1:]
+    for name in [*named, *(case.call_args or {})]:
         if name not in parameters:
             call.blame.fail(
                 f"`call` has no parameter `{name}`; it has {list(taken)}.",

@@ -34,7 +34,10 @@ def wrong_kinds(case: Any) -> Iterator[str]:
     for name in ("unknown", "zero_gradient"):
         if not isinstance(getattr(case, name), tuple | list):
             yield f"`{name}` must be a tuple: {getattr(case, name)!r}"
-    if not (case.outputs is None or is_shape(case.outputs) or are_shapes(case.outputs)):
+    outputs = case.outputs
+    if isinstance(outputs, Mapping):
+        outputs = [*outputs.values()]
+    if not (outputs is None or is_shape(outputs) or are_shapes(outputs)):
         yield f"`outputs` must be a shape or a tuple of shapes: {case.outputs!r}"
 
 
@@ -61,6 +64,10 @@ def wrong_inputs(case: Any) -> Iterator[str]:
 
 def wrong_values(case: Any) -> Iterator[str]:
     """Statements of the right type that say nothing the checks understand."""
+    if case.inputs_as not in (None, "list", "dict"):
+        yield f'`inputs_as` must be None, "list" or "dict": {case.inputs_as!r}'
+    elif case.inputs_as == "list" and None in case.inputs.values():
+        yield "of inputs that come in a list none can be left out."
     if case.training not in (None, True):
         yield f"`training` must be None or True: {case.training!r}"
     if not (case.mask in (None, "pass", "stop") or callable(case.mask)):

@@ -1,13 +1,17 @@
 """Gradients that vanish: which of them are expected to, and what else shows an argument."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import keras
 import numpy as np
 
+from .case import Array
 from .context import Context
 from .introspect import own_weights, relative_path
 from .numerics import difference, first_difference, is_float, random_like
+from .outcomes import CheckFailure
 from .points import ATTEMPTS, Point, point_of, training_gradients
 
 
@@ -43,7 +47,7 @@ def vanishing(ctx: Context, point: Point, found: list[Any]) -> list[int]:
     """The places of gradients that are missing or zero, unexpectedly and everywhere.
 
     Training, and what it adds to the loss, may make up for it; and so may other
-    inputs: a dead `relu` is no fault.
+    inputs: a dead `relu` is no fault, nor is a weight that stands in for what is missing.
     """
     left = [i for i, name in enumerate(point.names) if not excused(ctx, name)]
     left = [i for i in left if vanishes(found[i], found)]
@@ -54,7 +58,42 @@ def vanishing(ctx: Context, point: Point, found: list[Any]) -> list[int]:
         if left:
             others = point_of(ctx, attempt).gradients()
             left = [i for i in left if vanishes(others[i], others)]
+    for gap in gaps(ctx):
+        if left:
+            others = gradients_with_gaps(ctx, gap)
+            left = [i for i in left if vanishes(others[i], others)]
     return left
+
+
+def gaps(ctx: Context) -> Iterator[float]:
+    """What may stand for a missing value: NaN, and what the layer's arguments name."""
+    yield np.nan
+    for value in ctx.case.args.values():
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            yield float(value)
+
+
+def gradients_with_gaps(ctx: Context, gap: float) -> list[Any]:
+    """The gradients where inputs have gaps in them, of a layer that fills such; none of
+    what it does not make finite."""
+    inputs = [with_gaps(one, gap) if is_float(one) else one for one in ctx.inputs64]
+    there = replace(point_of(ctx), inputs=inputs)
+    try:
+        outputs = ctx.call.run(ctx.twin, inputs)
+    except CheckFailure:
+        outputs = [np.full((), np.nan)]  # It knows of no gaps.
+    if not all(np.isfinite(one).all() for one in outputs if is_float(one)):
+        return [None] * len(there.sources)
+    found = there.gradients()
+    return [
+        one if one is not None and np.isfinite(one).all() else None for one in found
+    ]
+
+
+def with_gaps(value: Array, gap: float) -> Array:
+    """The array with a gap for every third value."""
+    places = np.arange(value.size).reshape(value.shape)
+    return np.where(places % 3 == 0, gap, value)
 
 
 def vanishes(gradient: Any, others: list[Any]) -> bool:
@@ -116,3 +155,29 @@ def only_integers_read(ctx: Context, name: str) -> bool:
         for one, other in zip(received, ctx.outputs, strict=True):
             changed[is_float(other)] |= difference(one, other, 0.0) is not None
     return changed[False] and not changed[True]
+
+
+def only_shape_read(ctx: Context, name: str) -> bool:
+    """Whether an input, of several, shows by its sizes in those of the outputs, and by its
+    values in nothing."""
+    label = name.split("`")[1]
+    if not name.startswith("input") or len(ctx.inputs) == 1:
+        return False
+    place = ctx.case.labels.index(label)
+    shapes = [one.shape for one in ctx.outputs]
+
+    def run(value: Array) -> list[Array]:
+        return ctx.call.run(
+            ctx.layer, [*ctx.inputs[:place], value, *ctx.inputs[place + 1 :]]
+        )
+
+    if first_difference(run(ctx.draws.others(1)[place]), ctx.outputs, 0.0):
+        return False
+    for axis in range(ctx.inputs[place].ndim):
+        try:
+            received = run(np.repeat(ctx.inputs[place], 2, axis))
+        except CheckFailure:
+            continue
+        if [one.shape for one in received] != shapes:
+            return True
+    return False

@@ -33,16 +33,16 @@ def test_lint_json(layergen, here):
 
 
 def test_lint_of_layers(layergen, here):
-    (here / "good.py").write_text(LAYER_CODES["LG710"].good)
-    (here / "bad.py").write_text(LAYER_CODES["LG710"].bad)
+    (here / "good.py").write_text(LAYER_CODES["LG711"].good)
+    (here / "bad.py").write_text(LAYER_CODES["LG711"].bad)
     assert layergen("lint", "good.py").stdout == "good.py: no problems.\n"
     result = layergen("lint", "good.py", "bad.py")
-    assert (result.exit_code, result.stdout.count(": LG710 ")) == (1, 1)
+    assert (result.exit_code, result.stdout.count(": LG711 ")) == (1, 1)
     assert layergen("lint", "bad.py", "bad.py").stdout == result.stdout
     [data] = json.loads(layergen("lint", "--json", "bad.py").stdout)
     assert (data["file"], data["code"], data["severity"]) == (
         "bad.py",
-        "LG710",
+        "LG711",
         "error",
     )
 
@@ -50,7 +50,7 @@ def test_lint_of_layers(layergen, here):
 def test_lint_of_layers_and_specs(layergen, here):
     (here / "good.yaml").write_text(GOOD)
     (here / "bad.yaml").write_text("layer: Bad\nforwrd: x\n")
-    (here / "bad.py").write_text(LAYER_CODES["LG710"].bad)
+    (here / "bad.py").write_text(LAYER_CODES["LG711"].bad)
     assert layergen("lint", "good.yaml", "bad.py").exit_code == 1
     result = layergen("lint", "bad.yaml", "bad.py", "missing.py")
     assert result.exit_code == 2

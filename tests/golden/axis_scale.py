@@ -38,9 +38,9 @@ class AxisScale(keras.layers.Layer):
     Example:
 
     >>> layer = AxisScale(1)
-    >>> a, b = layer(keras.ops.ones((2, 3, 5)), keras.ops.ones((2, 3, 5)))
+    >>> a, b = layer(keras.ops.ones((2, 4, 3)), keras.ops.ones((2, 4, 3)))
     >>> a.shape
-    (2, 3, 5)
+    (2, 4, 3)
     """
 
     def __init__(

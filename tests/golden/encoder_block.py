@@ -25,9 +25,9 @@ class EncoderBlock(keras.layers.Layer):
 
     Example:
 
-    >>> layer = EncoderBlock(heads=7, key_dim=4)
-    >>> layer(keras.ops.ones((2, 3, 5))).shape
-    (2, 3, 5)
+    >>> layer = EncoderBlock(heads=7, key_dim=6)
+    >>> layer(keras.ops.ones((2, 4, 3))).shape
+    (2, 4, 3)
     """
 
     def __init__(self, heads, key_dim, **kwargs):

@@ -26,8 +26,8 @@ class FixedSquare(keras.layers.Layer):
     Example:
 
     >>> layer = FixedSquare()
-    >>> layer(keras.ops.ones((2, 10, 3, 5))).shape
-    (2, 3, 5)
+    >>> layer(keras.ops.ones((2, 6, 4, 3))).shape
+    (2, 4, 3)
     """
 
     def __init__(self, offset_initializer="glorot_uniform", **kwargs):

@@ -24,8 +24,8 @@ class LateRequirements(keras.layers.Layer):
     Example:
 
     >>> layer = LateRequirements()
-    >>> layer(keras.ops.ones((2, 3, 5))).shape
-    (2, 3, 5)
+    >>> layer(keras.ops.ones((2, 4, 3))).shape
+    (2, 4, 3)
     """
 
     def __init__(self, **kwargs):

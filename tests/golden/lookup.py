@@ -33,7 +33,7 @@ class Lookup(keras.layers.Layer):
                 "`table` must be an array of numbers of shape (codes, width). "
                 f"Received: table.shape={table.shape}, table.dtype={table.dtype}"
             )
-        order = np.array(order, dtype="int32")
+        order = np.array(order)
         if (
             order.dtype.kind not in "biuf"
             or order.ndim != 1
@@ -43,6 +43,7 @@ class Lookup(keras.layers.Layer):
                 "`order` must be an array of numbers of shape (width,). Received: "
                 f"order.shape={order.shape}, order.dtype={order.dtype}"
             )
+        order = order.astype("int32")
         self.table = table
         self.order = order
         self.offset_initializer = initializers.get(offset_initializer)

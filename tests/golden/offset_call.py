@@ -30,8 +30,8 @@ class OffsetCall(keras.layers.Layer):
     Example:
 
     >>> layer = OffsetCall()
-    >>> layer(keras.ops.ones((2, 3, 5))).shape
-    (2, 3, 5)
+    >>> layer(keras.ops.ones((2, 4, 3))).shape
+    (2, 4, 3)
     """
 
     def __init__(self, step=0.5, **kwargs):

@@ -20,8 +20,8 @@ class ShiftedMask(keras.layers.Layer):
     Example:
 
     >>> layer = ShiftedMask()
-    >>> layer(keras.ops.ones((2, 3, 5))).shape
-    (2, 2, 5)
+    >>> layer(keras.ops.ones((2, 4, 3))).shape
+    (2, 3, 3)
     """
 
     def __init__(self, **kwargs):

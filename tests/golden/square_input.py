@@ -18,8 +18,8 @@ class SquareInput(keras.layers.Layer):
     Example:
 
     >>> layer = SquareInput()
-    >>> layer(keras.ops.ones((2, 3, 3))).shape
-    (2, 3, 3)
+    >>> layer(keras.ops.ones((2, 4, 4))).shape
+    (2, 4, 4)
     """
 
     def __init__(self, **kwargs):

@@ -39,21 +39,21 @@ CASES = [
     LayerCase(
         AxisScale,
         {"axis": 1},
-        inputs={"x": (2, 3, 5), "y": (2, 3, 5)},
+        inputs={"x": (2, 4, 3), "y": (2, 4, 3)},
         reference=reference,
         strict=True,
     ),
     LayerCase(
         AxisScale,
         {"axis": -1},
-        inputs={"x": (2, 3, 5), "y": (2, 3, 5)},
+        inputs={"x": (2, 4, 3), "y": (2, 4, 3)},
         reference=reference,
         strict=True,
     ),
     LayerCase(
         AxisScale,
         {"axis": 1, "summed": [1, 2]},
-        inputs={"x": (2, 3, 5), "y": (2, 3, 5)},
+        inputs={"x": (2, 4, 3), "y": (2, 4, 3)},
         reference=reference,
         strict=True,
     ),
@@ -77,7 +77,7 @@ def test_refuses_bad_summed(summed):
         AxisScale(axis=1, summed=summed)
 
 
-@pytest.mark.parametrize("shapes", [((2, None, 5), (None, 3, 5))])
+@pytest.mark.parametrize("shapes", [((2, None, 3), (None, 4, 3))])
 def test_needs_known_sizes(shapes):
     with pytest.raises(ValueError, match="needs"):
         AxisScale(1).build(*shapes)
@@ -93,8 +93,8 @@ def test_defaults():
 
 def test_weights():
     layer = AxisScale(1)
-    layer.build((None, 3, 5), (None, 3, 5))
+    layer.build((None, 4, 3), (None, 4, 3))
     assert {w.name: tuple(w.shape) for w in layer.trainable_weights} == {
-        "scale": (3,),
+        "scale": (4,),
     }
     assert layer.non_trainable_weights == []

@@ -10,9 +10,9 @@ from encoder_block import EncoderBlock
 CASES = [
     LayerCase(
         EncoderBlock,
-        {"heads": 7, "key_dim": 4},
-        inputs={"x": (2, 3, 5)},
-        outputs=(2, 3, 5),
+        {"heads": 7, "key_dim": 6},
+        inputs={"x": (2, 4, 3)},
+        outputs=(2, 4, 3),
         strict=True,
     ),
 ]
@@ -31,7 +31,7 @@ def test_values():
 @pytest.mark.parametrize("heads", [0, -1, 2.5, "7", True, None])
 def test_refuses_bad_heads(heads):
     with pytest.raises(ValueError, match="heads"):
-        EncoderBlock(heads=heads, key_dim=4)
+        EncoderBlock(heads=heads, key_dim=6)
 
 
 @pytest.mark.parametrize("key_dim", [0, -1, 2.5, "7", True, None])
@@ -40,14 +40,14 @@ def test_refuses_bad_key_dim(key_dim):
         EncoderBlock(heads=7, key_dim=key_dim)
 
 
-@pytest.mark.parametrize("shape", [(2, 3, None)])
+@pytest.mark.parametrize("shape", [(2, 4, None)])
 def test_needs_known_sizes(shape):
     with pytest.raises(ValueError, match="needs"):
-        EncoderBlock(heads=7, key_dim=4).build(shape)
+        EncoderBlock(heads=7, key_dim=6).build(shape)
 
 
-@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 5, 2)])
+@pytest.mark.parametrize("shape", [(2, 4), (2, 4, 3, 2)])
 def test_refuses_other_ranks(shape):
-    layer = EncoderBlock(heads=7, key_dim=4)
+    layer = EncoderBlock(heads=7, key_dim=6)
     with pytest.raises(ValueError, match="incompatible"):
         layer(keras.ops.ones(shape))

@@ -45,7 +45,7 @@ def test_refuses_bad_table(table):
         Lookup(table=table, order=np.array([2, 0, 1], dtype="int32"))
 
 
-@pytest.mark.parametrize("order", [[[1.0]]])
+@pytest.mark.parametrize("order", [[[1.0]], ["text"]])
 def test_refuses_bad_order(order):
     with pytest.raises(ValueError, match="order"):
         Lookup(

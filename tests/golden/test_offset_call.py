@@ -11,8 +11,8 @@ CASES = [
     LayerCase(
         OffsetCall,
         {},
-        inputs={"x": (2, 3, 5)},
-        outputs=(2, 3, 5),
+        inputs={"x": (2, 4, 3)},
+        outputs=(2, 4, 3),
         call_args={"start": 0, "reverse": False},
         unknown=(0, 1, 2),
         strict=True,
@@ -36,7 +36,7 @@ def test_refuses_bad_step(step):
         OffsetCall(step=step)
 
 
-@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 5, 2)])
+@pytest.mark.parametrize("shape", [(2, 4), (2, 4, 3, 2)])
 def test_refuses_other_ranks(shape):
     layer = OffsetCall()
     with pytest.raises(ValueError, match="incompatible"):

@@ -10,8 +10,8 @@ from reversed_gradient import ReversedGradient
 
 
 def surrogate(x, kernel, upstream, strength=0.5, **_):
-    d_x = -strength * (upstream @ ops.transpose(kernel))
-    d_kernel = ops.transpose(x) @ upstream
+    d_x = -strength * ops.matmul(upstream, ops.transpose(kernel))
+    d_kernel = ops.matmul(ops.transpose(x), upstream)
     return {"x": d_x, "kernel": d_kernel}
 
 

@@ -162,6 +162,12 @@ def test_contract_of_function(case, check):
     check(case)
 
 
+@pytest.mark.parametrize("shape", [(), (3, 2), (None,)])
+def test_function_refuses_bad_input_shape(shape):
+    with pytest.raises(ValueError, match="input_shape"):
+        spread_scale(shape, 7)
+
+
 @pytest.mark.parametrize("units", [0, -1, 2.5, "7", True, None])
 def test_function_refuses_bad_units(units):
     with pytest.raises(ValueError, match="units"):

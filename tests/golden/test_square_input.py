@@ -11,8 +11,8 @@ CASES = [
     LayerCase(
         SquareInput,
         {},
-        inputs={"x": (2, 3, 3)},
-        outputs=(2, 3, 3),
+        inputs={"x": (2, 4, 4)},
+        outputs=(2, 4, 4),
         strict=True,
     ),
 ]
@@ -28,7 +28,7 @@ def test_values():
     pytest.skip("unproven: no `equivalent` or `reference`")
 
 
-@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 3, 2)])
+@pytest.mark.parametrize("shape", [(2, 4), (2, 4, 4, 2)])
 def test_refuses_other_ranks(shape):
     layer = SquareInput()
     with pytest.raises(ValueError, match="incompatible"):

@@ -23,8 +23,8 @@ CASES = [
     LayerCase(
         ToldOutputs,
         {},
-        inputs={"x": (2, 3, 6)},
-        outputs=((2, 1, 6), (2, 3, 12), (2, 3), (2, 3, 6)),
+        inputs={"x": (2, 4, 6)},
+        outputs=((2, 2, 6), (2, 4, 12), (2, 4), (2, 4, 6)),
         unknown=(0, 2),
         reference=reference,
         strict=True,
@@ -43,7 +43,7 @@ def test_refuses_bad_size(size):
         ToldOutputs(size=size)
 
 
-@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 6, 2)])
+@pytest.mark.parametrize("shape", [(2, 4), (2, 4, 6, 2)])
 def test_refuses_other_ranks(shape):
     layer = ToldOutputs()
     with pytest.raises(ValueError, match="incompatible"):

@@ -10,15 +10,15 @@ CASES = [
     LayerCase(
         TwoInputs,
         {"units": 7},
-        inputs={"query": (2, 3, 5), "value": (2, 4, 5)},
-        outputs=((2, 3, 4), (2, 3, 7), (2, 6)),
+        inputs={"query": (2, 4, 3), "value": (2, 5, 3)},
+        outputs=((2, 4, 5), (2, 4, 7), (2, 8)),
         strict=True,
     ),
     LayerCase(
         TwoInputs,
         {"units": 7, "activation": "sigmoid", "use_bias": False},
-        inputs={"query": (2, 3, 5), "value": (2, 4, 5)},
-        outputs=((2, 3, 4), (2, 3, 7), (2, 6)),
+        inputs={"query": (2, 4, 3), "value": (2, 5, 3)},
+        outputs=((2, 4, 5), (2, 4, 7), (2, 8)),
         strict=True,
     ),
 ]
@@ -46,7 +46,7 @@ def test_refuses_bad_use_bias(use_bias):
         TwoInputs(units=7, use_bias=use_bias)
 
 
-@pytest.mark.parametrize("shapes", [((2, 3, None), (None, 4, 5))])
+@pytest.mark.parametrize("shapes", [((2, 4, None), (None, 5, 3))])
 def test_needs_known_sizes(shapes):
     with pytest.raises(ValueError, match="needs"):
         TwoInputs(7).build(*shapes)
@@ -64,9 +64,9 @@ def test_defaults():
 
 def test_weights():
     layer = TwoInputs(7)
-    layer.build((None, 3, 5), (None, 4, 5))
+    layer.build((None, 4, 3), (None, 5, 3))
     assert {w.name: tuple(w.shape) for w in layer.trainable_weights} == {
-        "kernel": (5, 7),
+        "kernel": (3, 7),
         "gain": (),
         "bias": (7,),
     }

@@ -10,8 +10,8 @@ CASES = [
     LayerCase(
         TwoMasks,
         {},
-        inputs={"left": (2, 3, 5), "right": (2, 4, 5)},
-        outputs=(2, 5),
+        inputs={"left": (2, 4, 3), "right": (2, 5, 3)},
+        outputs=(2, 3),
         mask="stop",
         unknown=(0, 1),
         strict=True,

@@ -27,9 +27,9 @@ class ToldOutputs(keras.layers.Layer):
     Example:
 
     >>> layer = ToldOutputs()
-    >>> pooled, wider, output_3, output_4 = layer(keras.ops.ones((2, 3, 6)))
+    >>> pooled, wider, output_3, output_4 = layer(keras.ops.ones((2, 4, 6)))
     >>> pooled.shape
-    (2, 1, 6)
+    (2, 2, 6)
     """
 
     def __init__(self, size=2, **kwargs):

@@ -43,10 +43,10 @@ class TwoInputs(keras.layers.Layer):
 
     >>> layer = TwoInputs(7)
     >>> score, mixed, count = layer(
-    ...     keras.ops.ones((2, 3, 5)), keras.ops.ones((2, 4, 5))
+    ...     keras.ops.ones((2, 4, 3)), keras.ops.ones((2, 5, 3))
     ... )
     >>> score.shape
-    (2, 3, 4)
+    (2, 4, 5)
     """
 
     def __init__(

@@ -28,8 +28,8 @@ class TwoMasks(keras.layers.Layer):
     Example:
 
     >>> layer = TwoMasks()
-    >>> layer(keras.ops.ones((2, 3, 5)), keras.ops.ones((2, 4, 5))).shape
-    (2, 5)
+    >>> layer(keras.ops.ones((2, 4, 3)), keras.ops.ones((2, 5, 3))).shape
+    (2, 3)
     """
 
     def __init__(self, **kwargs):

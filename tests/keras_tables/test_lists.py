@@ -14,8 +14,11 @@ from layergen.keras_tables.names import OPS
 PACKAGE = Path(layergen.__file__).parent
 # What tensors have as attributes, and functions of Python's own that go by these names.
 OTHERS = {"shape", "dtype", "ndim", *vars(builtins), *vars(math)}
-# A formula for each, in the terms of the derivation; what JAX's own operations are called.
-OTHERWISE = {"gradient/operations.py", "testing/backend/on_jax.py"}
+# A formula for each, in the terms of the derivation; what operations of
+# JAX and of PyTorch are called.
+OTHERWISE = {"gradient/operations.py"} | {
+    f"testing/backend/{name}.py" for name in ("on_jax", "on_torch")
+}
 
 
 def words(node: ast.AST) -> list[object]:

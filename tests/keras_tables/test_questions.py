@@ -107,6 +107,9 @@ def test_facts_of_layers() -> None:
     assert dense.weighted and dense.masking and dense.single and not dense.seeded
     assert gru.weighted and gru.seeded and not gru.masking
     assert {"Dropout", "RandomFlip"} <= having("seeded")
+    assert {"Activation", "Dropout"} <= having("buildless")
+    holding = {"Attention", "Bidirectional", "Pipeline", "TimeDistributed"}
+    assert having("buildless").isdisjoint(having("weighted") | holding)
 
 
 def test_dtypes() -> None:

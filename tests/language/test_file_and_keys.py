@@ -137,6 +137,7 @@ TABLES = {
     "keys-table": fields.SPEC,
     "args-long-keys": fields.ARG,
     "inputs-long-keys": fields.INPUT,
+    "outputs-keys": fields.OUTPUT,
     "weights-keys": fields.WEIGHT,
     "states-keys": fields.STATE,
     "layers-keys": fields.LAYER,
@@ -145,7 +146,7 @@ TABLES = {
 
 
 # spec: keys-table, args-long-keys, inputs-long-keys, weights-keys, states-keys
-# spec: layers-keys, functions-keys
+# spec: outputs-keys, layers-keys, functions-keys
 @pytest.mark.parametrize("anchor", TABLES)
 def test_tables_of_the_document_are_those_of_the_reader(anchor: str) -> None:
     for row, field in zip(table(anchor), TABLES[anchor], strict=True):

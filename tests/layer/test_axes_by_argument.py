@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import keras
 import numpy as np
@@ -111,3 +112,50 @@ def test_a_model_has_no_axes_by_argument() -> None:
     with pytest.raises(SpecError) as raised:
         laid_out(read_spec(text, "scaled.yaml").spec)
     assert "LG606" in {problem.code for problem in raised.value.problems}
+
+
+JOINED = """\
+layer: Moved
+args: {axis: {type: int, axis_of: x}}
+inputs_as: KIND
+inputs: {x: [batch, ...], y: [batch, ...]}
+outputs_as: list
+outputs: {scaled: [batch, ...], size: any}
+weights: {scale: {along: axis, initializer: ones}}
+states: {total: {along: axis, initializer: ones}}
+forward: |
+  scaled = x * scale + y * total
+  total *= 0.5
+  return scaled + total, ops.ones(()) * x.shape[axis]
+"""
+
+
+# spec: args-axes, weights-along, inputs-as, outputs-as
+@pytest.mark.parametrize("kind", ["list", "dict"])
+def test_axes_of_what_comes_in_one_structure(kind: str) -> None:
+    reading = read_spec(JOINED.replace("KIND", kind), "moved.yaml", "moved")
+    assert reading.spec, reading.problems
+    scope: dict[str, Any] = {}
+    exec(render(reading.spec)["moved.py"], scope)
+    layer = scope["Moved"](1)
+
+    def together(x: Any, y: Any) -> Any:
+        return [x, y] if kind == "list" else {"x": x, "y": y}
+
+    layer.build(together((None, 3, 4), (None, 3, 4)))
+    numbers = np.random.default_rng(0)
+    x, y = numbers.normal(size=(2, 2, 3, 4)).astype("float32")
+    scale, total = numbers.normal(size=(2, 3)).astype("float32")
+    layer.scale.assign(scale)
+    layer.total.assign(total)
+    scaled, size = layer(together(x, y))
+    expected = np.zeros_like(x)
+    for row, at, column in np.ndindex(x.shape):
+        place = row, at, column
+        expected[place] = x[place] * scale[at] + y[place] * total[at] + total[at] / 2
+    np.testing.assert_allclose(scaled, expected, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(layer.total, total / 2, rtol=1e-6)
+    assert float(size) == 3
+    for wrong in ((2, 1, 4), (2, 3)):
+        with pytest.raises(ValueError, match="incompatible"):
+            layer(together(np.ones(wrong), np.ones(wrong)))

@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -373,6 +374,34 @@ def test_code(case: Case) -> None:
     assert "Lambda" not in code
     for line in case.code:
         assert line in code
+
+
+CHOSEN = """\
+layer: Chosen
+args: {first: bool}
+inputs: [batch, features]
+layers: {a: Dense(4), b: Dense(4), drop: Dropout(0.5)}
+forward: |
+  y = drop(tf.abs(x))
+  return a(y) if first else b(y)
+"""
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_branch_that_an_argument_rules_out(first: bool, tmp_path: Path) -> None:
+    """Nobody sees the shape of what the layer never calls: it has no weights, and is saved."""
+    made, _ = generated(CHOSEN)
+    layer = made(first=first, name="made")
+    layer.build((None, 3))
+    assert {w.path.split("/")[1] for w in layer.trainable_weights} == {"ba"[first]}
+    model = keras.Sequential([layer])
+    x = np.random.normal(size=(2, 3)).astype("float32")
+    want = model(x)
+    model.save(tmp_path / "chosen.keras")
+    again = keras.saving.load_model(
+        tmp_path / "chosen.keras", custom_objects={"Chosen": made}
+    )
+    np.testing.assert_allclose(again(x), want, rtol=1e-6)
 
 
 SAID_ONCE = """\

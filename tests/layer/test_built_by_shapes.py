@@ -111,3 +111,56 @@ def test_what_a_draw_is_given(call: str, added: tuple[str, ...]) -> None:
     tree = ast.parse(call, mode="eval").body
     assert isinstance(tree, ast.Call)
     assert draw_arguments(tree) == added
+
+
+UNSEEN = """\
+layer: After
+args: {{inner: Layer, rate: float = 0.5}}
+inputs: [batch, features]
+layers:
+  hidden: Dense(4)
+  last: {last}
+forward: |
+  y = tf.nn.relu(hidden(x))
+  return {call}
+"""
+
+
+@pytest.mark.parametrize(
+    ("last", "call", "through"),
+    [
+        ("Dropout(rate)", "last(y)", False),
+        ("Dropout(rate, seed=1)", "last(y, training=True)", False),
+        (
+            "{make: Dropout(rate), when: rate > 0}",
+            "y if last is None else last(y)",
+            False,
+        ),
+        ("Activation('relu')", "last(y)", False),
+        ("Attention(use_scale=True)", "last([y, y])", True),
+        ("Dense(3)", "last(y)", True),
+        ("Activation(PReLU())", "last(y)", True),
+        ("Activation(inner)", "last(y) + inner(x)", True),
+    ],
+)
+def test_layers_that_need_no_building(last: str, call: str, through: bool) -> None:
+    """Of those nobody sees the shape, and nothing is missing unless building makes it."""
+    text = UNSEEN.format(last=last, call=call)
+    if "inner" not in last:
+        text = text.replace("inner: Layer, ", "")
+    reading = read_spec(text, "a.yaml")
+    assert reading.spec, list(map(str, reading.problems))
+    found = [getattr(one, "text", "") for one in build_layers(Facts(reading.spec))]
+    if through:
+        assert "keras.Operation.compute_output_spec(" in found[-1]
+    else:
+        assert found == ["self.hidden.build(input_shape)"]
+
+
+def test_training_that_comes_to_no_other_weights_is_not_gone_through() -> None:
+    text = UNSEEN.format(last="Dropout(rate)", call="last(y) if training else y")
+    text = text.replace("inner: Layer, ", "").replace("hidden(x)", "hidden(tf.abs(x))")
+    reading = read_spec(text, "a.yaml")
+    assert reading.spec, list(map(str, reading.problems))
+    [one] = build_layers(Facts(reading.spec))
+    assert isinstance(one, Run) and "training" not in one.text

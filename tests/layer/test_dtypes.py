@@ -208,3 +208,10 @@ def test_a_list_is_made_what_the_code_says(function: str, policy: str) -> None:
     )
     found = made(text, "class")(dtype=policy)(np.zeros((2, 5)))
     np.testing.assert_array_equal(found, np.broadcast_to(range(5), (2, 5)))
+
+
+def test_a_tensor_that_is_made_of_a_list_is_cast_once() -> None:
+    reading = read_spec(MEETINGS["list_by_its_name"].text, "meeting.yaml")
+    assert reading.spec is not None
+    page = render(reading.spec, "class")["meeting.py"]
+    assert page.count("ops.cast(") == 1

@@ -172,6 +172,16 @@ forward: x * 2
 gradient: {{code: '2 * upstream if way != "{CALM}" else upstream', surrogate: true}}
 require: {{d > 1: calm}}
 """
+TWO = f"""
+layer: Two
+args: {{way: str}}
+inputs: {{x: [batch, d], y: [batch, d]}}
+inputs_as: dict
+outputs: {{sum: [batch, d], one: {{shape: [batch, d], when: 'way != "{CALM}"'}}}}
+outputs_as: dict
+forward: x + y, x
+reference: x + y, x
+"""
 
 
 @dataclass(frozen=True)
@@ -195,6 +205,7 @@ KINDS = [
     Kind("layer", LAYER, "class"),
     Kind("cell", CELL, "class"),
     Kind("whole", WHOLE, "class"),
+    Kind("two", TWO, "class"),
     Kind("built in", BUILT_IN, "functional"),
     Kind("built in", BUILT_IN, "both"),
 ]

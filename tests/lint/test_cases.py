@@ -19,7 +19,8 @@ from layergen.lint.check import check_text
 from layergen.lint.rules import RULES
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
-# Names are known wherever a module imports them; at the end they move no line.
+# Names are known wherever a module imports them, and attributes wherever one sets them; at
+# the end they move no line.
 IMPORTS = """
 import math
 import keras
@@ -28,6 +29,21 @@ import numpy as np
 import tensorflow
 import tensorflow as tf
 from keras import initializers, layers, ops
+
+
+def complete(layer):
+    layer.add = None
+    layer.change = None
+    layer.common = None
+    layer.is_free = None
+    layer.is_off = None
+    layer.options = None
+    layer.run = None
+    layer.say = None
+    layer.seed = None
+    layer.shape = None
+    layer.tf = None
+    layer.tied = None
 """
 CODE = r"LGW?\d\d\d?"
 TITLE = re.compile(rf"(?:({CODE}(?:, {CODE})*)( not)?|nothing): ")

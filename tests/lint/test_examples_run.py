@@ -17,6 +17,7 @@ from layergen.problems import UNREADABLE
 RAISING = {
     *("LG702", "LG703", "LG705", "LG708", "LG711", "LG712", "LG731", "LG732", "LG740"),
     *("LG741", "LG742", "LG743", "LG744", "LG745", "LG746", "LG760", "LG761"),
+    *("LG709", "LG762", "LG783", "LG785"),
 }
 REFUSALS = (TypeError, ValueError, AttributeError, RuntimeError)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+from layergen.keras_tables import retired
 from layergen.keras_tables.names import BACKEND, READ_ONLY
 from layergen.lint import keras_layers
 from layergen.lint.check import check_file
@@ -92,7 +93,7 @@ def test_gone_methods_are_gone() -> None:
         method.name: method
         for method in methods(parsed("src", "layers", "layer.py"), "Layer")
     }
-    for name in keras_layers.GONE_METHODS:
+    for name in retired.GONE_METHODS:
         assert name not in own or "NotImplementedError" in ast.unparse(own[name])
 
 

@@ -127,3 +127,56 @@ def test_a_reference_need_not_know_what_training_alone_draws() -> None:
     assert "reference" in stated(rate, GUARDED, "reference: x\n")[0][1]
     read = GUARDED.replace("return x", "return x * (1 + rate)")
     assert "reference" not in stated(rate, read, "reference: x\n")[0][1]
+
+
+@pytest.mark.parametrize(
+    ("forward", "wanted"),
+    [
+        ("return x * 2 if smooth else ops.cast(x > 0, x.dtype) * scale", ("x",)),
+        ("return x * 2 if smooth else ops.zeros(x.shape) + scale", ("x",)),
+        ("return x * 2 if smooth else ops.where(x > 0, x, 0) * scale", None),
+        ("return x * scale", None),
+    ],
+)
+def test_what_is_only_compared_or_measured_gets_no_gradient(
+    forward: str, wanted: Any
+) -> None:
+    flag = "smooth: {type: bool, default: false}"
+    _, options = stated(flag, forward, "weights: {scale: [features]}\n")[0]
+    assert options.get("zero_gradient") == wanted
+
+
+@pytest.mark.parametrize(
+    ("axis", "forward", "rank"),
+    [
+        (1, "ops.norm(x, axis=axis, keepdims=True) * x", 2),
+        (-2, "ops.flip(x, axis)", 2),
+        (2, "ops.sort(x, axis=axis)", 3),
+        (0, "ops.sort(x, axis=axis)", 1),
+        (1, "x * axis", 1),
+    ],
+)
+def test_an_axis_that_the_code_goes_along_is_there(
+    axis: int, forward: str, rank: int
+) -> None:
+    text = (
+        f"layer: Made\nargs: {{axis: int}}\ninputs: [batch, ...]\n"
+        f"forward: {forward}\nexample: {{axis: {axis}}}\n"
+    )
+    facts = Facts(read_spec(text, "made.yaml").spec)
+    sizes = example_sizes(facts)
+    assert 1 + len(sizes.rest) == rank
+    ranks = [len(dict(one.inputs)["x"]) for one in cases(facts, sizes)]
+    assert ranks[:2] == [rank, rank + 1]
+
+
+@pytest.mark.parametrize(
+    ("stated_of_kernel", "changed"),
+    [("", True), (", constraint: non_neg", False)],
+)
+def test_other_initializers_are_for_weights_without_constraints(
+    stated_of_kernel: str, changed: bool
+) -> None:
+    kernel = f"kernel: {{shape: [features, features]{stated_of_kernel}}}"
+    found = stated("", "return x @ kernel", f"weights:\n  {kernel}\n")
+    assert any("kernel_initializer" in args for args, _ in found) is changed

@@ -1,8 +1,10 @@
 """Layers with one fault each: an argument without effect, functions that are one, weights
-and counts that a call spoils, and the checks that catch them."""
+and counts that a call spoils, weights that begin equal, and the checks that catch them.
+"""
 
 import keras
-from broken_cases import averages, case, sequence
+import misled_too as too
+from broken_cases import averages, case, mean, sequence
 from correct_layers import Affine, MaskedMean
 from correct_stateful import RunningMean
 from keras import ops
@@ -147,6 +149,18 @@ class SumsInBfloat16(RunningMean):
 
 
 BROKEN = {
+    "weights_begin_apart": [
+        (case(too.HiddenUnitsAlike, args={}), "the 4 parts of `up` along axis 1"),
+        (case(too.SharesAnInitializer, args={}), "`gate` and `value` begin with"),
+    ],
+    "fully_masked_row_has_values": [
+        (mean(too.SoftmaxOfMinusInfinity, mask="stop"), "under mixed_float16 a sample"),
+        (mean(too.AddsMinusInfinity, mask="stop"), "under mixed_float16 a sample"),
+    ],
+    "config_survives_json": [
+        (case(too.MethodInConfig), "holds the method `MethodInConfig.count`"),
+        (case(too.LambdaInConfig, args={}), "holds a lambda under"),
+    ],
     "switch_takes_effect": [
         (case(KeepsItsBias), "with use_bias=False there is a weight `bias`"),
         (case(IdleBias), "with use_bias=False there is a weight `bias`"),

@@ -2,7 +2,7 @@
 
 import keras
 from broken_cases import every_other, mean, sequence
-from correct_layers import Affine, MaskedMean
+from correct_layers import Affine, Joined, MaskedMean
 from correct_stateful import EveryOther, Meets
 from keras import ops
 
@@ -99,6 +99,29 @@ class TrustsTheTensor(Meets):
         return super().mean(x, getattr(x, "_keras_mask", None))
 
 
+@register
+class OneMaskForBoth(Joined):
+    """Takes the mask of the one for that of the other."""
+
+    def call(self, inputs, mask=None):
+        masks = mask or {}
+        given = {"query": masks.get("value"), "value": masks.get("query")}
+        return super().call(inputs, given)
+
+
+@register
+class TrustsTheMembers(Joined):
+    """Looks for masks on the tensors alone, whatever masks it is given."""
+
+    def mean(self, x, mask):
+        return super().mean(x, getattr(x, "_keras_mask", None))
+
+
+def joined(layer):
+    inputs = {"query": (2, 5, 3), "value": (2, 5, 3)}
+    return LayerCase(layer, {}, inputs, inputs_as="dict", mask="stop")
+
+
 def meets(layer, **inputs):
     return LayerCase(layer, {}, {"query": (2, 5, 3), **inputs})
 
@@ -122,6 +145,7 @@ BROKEN = {
     "masked_steps_do_not_count": [
         (mean(IgnoresMask, mask="stop"), "what a masked step of `x` holds changes"),
         (mean(PeeksAtPadding, mask="stop"), "what a masked step of `x` holds changes"),
+        (joined(OneMaskForBoth), "what a masked step of `query` holds changes"),
     ],
     "computed_mask_equals_its_function": [
         (every_other(WholeMask), "the output's mask is not the stated one"),
@@ -138,5 +162,6 @@ BROKEN = {
     "masks_are_delivered": [
         (meets(TrustsKeras, value=None), "the mask that `query` carries"),
         (meets(TrustsTheTensor, value=(2, 7, 3)), "the mask that `value` carries"),
+        (joined(TrustsTheMembers), "the mask that `query` carries"),
     ],
 }

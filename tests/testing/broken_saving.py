@@ -51,6 +51,11 @@ class HiddenVariable(Affine):
 class RawVariable(Affine):
     def build(self, input_shape):
         super().build(input_shape)
+        if keras.backend.backend() == "torch":
+            import torch
+
+            self.gain = torch.nn.Parameter(torch.ones(self.units))
+            return
         with tf.init_scope():
             self.gain = tf.Variable(tf.ones(self.units))
 

@@ -3,8 +3,10 @@
 import bad_cases as bad
 import keras
 from broken_cases import case, sequence
-from correct_layers import Affine
+from correct_layers import Affine, Joined
 from keras import ops
+
+from layergen.testing import LayerCase
 
 register = keras.saving.register_keras_serializable(package="broken_shapes")
 
@@ -135,6 +137,25 @@ class FoldsTime(Affine):
         return ops.reshape(ops.transpose(y, (1, 0, 2)), ops.shape(y))
 
 
+@register
+class Renamed(Joined):
+    def call(self, inputs, mask=None):
+        found = super().call(inputs, mask)
+        return {"total": found["sum"], "first": found["first"]}
+
+
+@register
+class OnlyTuple(Joined):
+    def call(self, inputs, mask=None):
+        return tuple(super().call(inputs, mask).values())
+
+
+def joined(layer, outputs=None):
+    outputs = outputs or {"sum": (2, 3), "first": (2, 3)}
+    inputs = {"query": (2, 5, 3), "value": (2, 4, 3)}
+    return LayerCase(layer, {}, inputs, outputs, inputs_as="dict")
+
+
 AFFINE = {"kernel": (3, 7), "bias": (7,)}
 BROKEN = {
     "can_be_called": [
@@ -148,6 +169,9 @@ BROKEN = {
     "output_has_stated_shape": [
         (case(ExtraAxis, outputs=(2, 7)), "[(2, 7, 1)]; stated are [(2, 7)]"),
         (sequence(SwapsAxes, outputs=(2, 5, 7)), "[(2, 7, 5)]; stated are [(2, 5, 7)]"),
+        (joined(Renamed), "come as ['first', 'total'], not in a dict with the keys"),
+        (joined(OnlyTuple), "come as <class 'tuple'>, not in a dict"),
+        (joined(Joined, outputs=[(2, 3), (2, 3)]), "<class 'dict'>, not as a list"),
     ],
     "float_output_has_compute_dtype": [
         (case(AlwaysFloat64), "output 0 is float64"),

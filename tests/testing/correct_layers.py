@@ -230,6 +230,42 @@ class Grid(keras.layers.Layer):
         )
 
 
+@register
+class Joined(keras.layers.Layer):
+    """Adds the means of two sequences that come in one dict, masked steps left out."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def build(self, input_shape):
+        if not isinstance(input_shape, dict):
+            raise ValueError(f"no dict of shapes: {input_shape}")
+        for name, shape in input_shape.items():
+            if shape is not None and len(shape) != 3:
+                raise ValueError(f"`{name}` must have 3 axes. Received: {shape}")
+
+    def call(self, inputs, mask=None):
+        if inputs["query"].shape[::2] != inputs["value"].shape[::2]:
+            raise ValueError(f"the inputs do not fit: {inputs}")
+        masks = mask or {}
+        query = self.mean(inputs["query"], masks.get("query"))
+        value = self.mean(inputs["value"], masks.get("value"))
+        return {"sum": query + value, "first": query}
+
+    def mean(self, x, mask):
+        kept = ops.ones_like(x[..., :1])
+        kept = kept if mask is None else ops.cast(mask[..., None], x.dtype)
+        return ops.sum(x * kept, axis=1) / ops.maximum(ops.sum(kept, axis=1), 1)
+
+    def compute_mask(self, inputs, mask=None):
+        return None
+
+    def compute_output_shape(self, input_shape):
+        batch, _, features = input_shape["query"]
+        return {"sum": (batch, features), "first": (batch, features)}
+
+
 def two_dense(input_shape, units, activation="tanh", name=None, dtype=None):
     """A functional model of two inputs."""
     inputs = [keras.Input(input_shape, name=one) for one in ("left", "right")]

@@ -189,3 +189,200 @@ class FillsItsList(keras.layers.Layer):
 
     def call(self, x):
         return x * len(self.sizes["all"])
+
+
+@register
+class AlwaysWide(keras.layers.Layer):
+    """Computes in float32 whatever its policy, and declares it."""
+
+    def call(self, x):
+        return ops.cast(x, "float32") * 2
+
+    def compute_output_spec(self, x):
+        return keras.KerasTensor(x.shape, dtype="float32")
+
+
+@register
+class WideByTheWay(AlwaysWide):
+    """Its outputs are float32 only where the policy computes in less, and so it says."""
+
+    def call(self, x):
+        return ops.cast(x, self.meant(x))
+
+    def meant(self, x):
+        return (
+            "float64"
+            if keras.backend.standardize_dtype(x.dtype) == "float64"
+            else "float32"
+        )
+
+    def compute_output_spec(self, x):
+        return keras.KerasTensor(x.shape, dtype=self.meant(x))
+
+
+@register
+class KeepsRows(keras.layers.Layer):
+    """Takes no more samples than it keeps rows."""
+
+    def build(self, input_shape):
+        self.rows = self.add_weight(name="rows", shape=(4, input_shape[-1]))
+
+    def call(self, x):
+        if x.shape[0] is not None and x.shape[0] > 4:
+            raise ValueError(f"{self.name}: at most 4 samples. Received: {x.shape}")
+        return x + self.rows[0]
+
+
+@register
+class RestingDrop(keras.layers.Layer):
+    """Drops nothing at the rate that it has by default."""
+
+    def __init__(self, rate=0.0, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.rate = rate
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+
+    def call(self, x, training=False):
+        if training and self.rate > 0:
+            return keras.random.dropout(x, self.rate, seed=self.seed_generator)
+        return x
+
+    def get_config(self):
+        return {**super().get_config(), "rate": self.rate, "seed": self.seed}
+
+
+@register
+class MixesWithEinsum(keras.layers.Layer):
+    """A layer of Keras' own inside has weights that rest on an axis, and refuses others."""
+
+    def build(self, input_shape):
+        self.mix = layers.EinsumDense("btf,tfg->btg", input_shape[1:])
+        self.mix.build(input_shape)
+
+    def call(self, x):
+        return self.mix(x)
+
+
+@register
+class RoutesInFloat32(keras.layers.Layer):
+    """A layer inside computes in float32 whatever the policy, as it is told."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.route = layers.Dense(3, dtype="float32")
+
+    def build(self, input_shape):
+        self.route.build(input_shape)
+
+    def call(self, x):
+        return x * ops.cast(ops.softmax(self.route(x)), x.dtype)
+
+
+@register
+class RoundsToHalves(Shapeless):
+    """Values beside an edge come out half a step off in few digits."""
+
+    def call(self, x):
+        return ops.round(2 * (x + 0.25)) / 2
+
+
+@register
+class RoundsTooSmall(Shapeless):
+    """What it rounds is lost before in float16."""
+
+    def call(self, x):
+        return ops.round(2 * (x * 1e-9) / 1e-9) / 2
+
+
+@register
+class FillsWhatIsMissing(Shapeless):
+    """A weight stands in for what equals a number that is told."""
+
+    def __init__(self, missing=-7.5, **kwargs):
+        super().__init__(**kwargs)
+        self.missing = missing
+
+    def build(self, input_shape):
+        self.fill = self.add_weight(name="fill", shape=input_shape[-1:])
+
+    def call(self, x):
+        return ops.where(self.told(x), self.fill, 2 * x)
+
+    def told(self, x):
+        return x == self.missing
+
+    def get_config(self):
+        return {**super().get_config(), "missing": self.missing}
+
+
+@register
+class FillsNothing(FillsWhatIsMissing):
+    """What it looks for can never be."""
+
+    def told(self, x):
+        return ops.logical_and(x > self.missing, x < self.missing)
+
+
+@register
+class HoldsFew(Shapeless):
+    """It has room for a batch of eight, and counts in integers."""
+
+    def build(self, input_shape):
+        self.check(input_shape)
+        self.count = self.add_weight(
+            name="count",
+            shape=(),
+            dtype="int32",
+            initializer="zeros",
+            trainable=False,
+        )
+
+    def check(self, shape):
+        if shape[0] is not None and shape[0] > 8:
+            raise ValueError(f"at most 8 samples, not {shape[0]}")
+
+    def call(self, x, training=False):
+        self.check(x.shape)
+        if training:
+            self.count.assign_add(ops.shape(x)[0])
+        return 2 * x
+
+
+@register
+class LoopsOverFew(HoldsFew):
+    """It loops over the batch, of which it takes much."""
+
+    def check(self, shape):
+        pass
+
+    def call(self, x, training=False):
+        return ops.stack([2 * x[place] for place in range(x.shape[0])])
+
+
+@register
+class MovesSeldom(Shapeless):
+    """A state that changes in every fifth step alone, or later still."""
+
+    every = 5
+
+    def build(self, input_shape):
+        for name in ("step", "moved"):
+            state = self.add_weight(
+                name=name, shape=(), initializer="zeros", trainable=False
+            )
+            setattr(self, name, state)
+
+    def call(self, x, training=False):
+        if training:
+            self.step.assign_add(1.0)
+            due = ops.equal(self.step % self.every, 0)
+            self.moved.assign(self.moved + ops.cast(due, "float32"))
+        return 1 * x
+
+
+@register
+class MovesNever(MovesSeldom):
+    """Its second state never changes in as many steps as are looked at."""
+
+    every = 1000

@@ -77,6 +77,15 @@ OURS = [
         unknown=(0, 1),
     ),
     LayerCase(
+        correct.Joined,
+        {},
+        {"query": (2, 5, 3), "value": (2, 4, 3)},
+        {"sum": (2, 3), "first": (2, 3)},
+        inputs_as="dict",
+        mask="stop",
+        unknown=(0, 1),
+    ),
+    LayerCase(
         correct.Wrapper,
         {"inner": layers.Dense(4), "shift": [1.0, 2.0, 3.0, 4.0]},
         {"x": (2, 3)},

@@ -29,6 +29,17 @@ SPREADS = LayerCase(
 )
 SCALED = case(subtle.SingleScale, (2, 3), dtypes={"scale": "float32"})
 LARGEST_STEPS = case(subtle.LargestSteps, (2, 5, 3), strict=True)
+MIXES = case(subtle.MixesWithEinsum, (2, 5, 3), strict=True)
+RESTING = case(subtle.RestingDrop, (2, 3), strict=True)
+FILLS, FILLS_NOTHING = (
+    LayerCase(one, {"missing": -7.5}, {"x": (2, 3)}, strict=True)
+    for one in (subtle.FillsWhatIsMissing, subtle.FillsNothing)
+)
+FEW = case(subtle.HoldsFew, (3, 2), training=True, states={"count": ()})
+SELDOM, NEVER = (
+    case(one, (3, 2), training=True, states={"step": (), "moved": ()})
+    for one in (subtle.MovesSeldom, subtle.MovesNever)
+)
 HASHING = LayerCase(
     layers.Hashing, {"num_bins": 3}, {"x": Input((2, 5), "int32")}, gradient=None
 )
@@ -54,6 +65,16 @@ HASHING = LayerCase(
         ("wrong_rank_is_refused_at_build", units(subtle.Residual, (2, 3))),
         ("wrong_size_is_refused_on_later_calls", LARGEST_STEPS),
         ("fit_with_xla_lowers_the_loss", case(subtle.HalvesThrice, (2, 3))),
+        ("outputs_have_compute_dtype", case(subtle.AlwaysWide, (2, 3))),
+        ("global_policy_is_followed", case(subtle.AlwaysWide, (2, 3))),
+        ("one_trace_serves_every_batch", case(subtle.KeepsRows, (3, 5))),
+        ("wrong_size_is_refused_on_later_calls", MIXES),
+        ("sublayers_follow_the_policy", case(subtle.RoutesInFloat32, (2, 3))),
+        ("variables_have_variable_dtype", case(subtle.RoutesInFloat32, (2, 3))),
+        ("values_are_close_to_float64", case(subtle.RoundsToHalves, (40, 30))),
+        ("everything_gets_a_gradient", FILLS),
+        ("graph_does_not_grow_with_batch", FEW),
+        ("a_step_updates_every_state", SELDOM),
     ],
 )
 def test_passes(name, subtle_case):
@@ -71,6 +92,14 @@ def test_passes(name, subtle_case):
         ("fit_lowers_the_loss", case(subtle.Unscaled, (2, 3)), "with other weights"),
         ("fit_lowers_the_loss", case(layers.ReLU, (2,)), "no axis of features"),
         ("fit_with_xla_lowers_the_loss", case(subtle.Decays, (2, 5, 3)), "`ops.scan`"),
+        ("graph_does_not_grow_with_batch", case(subtle.KeepsRows, (3, 5)), "refuses"),
+        ("integer_states_are_exact", FEW, "takes no batch of 301"),
+        ("draws_anew_in_every_step", RESTING, "draws nothing with these arguments"),
+        (
+            "graph_draws_anew_in_every_step",
+            RESTING,
+            "draws nothing with these arguments",
+        ),
     ],
 )
 def test_does_not_apply(name, subtle_case, words):
@@ -97,6 +126,20 @@ def test_does_not_apply(name, subtle_case, words):
             case(subtle.Halves, (2, 3)),
             "its `maximum_iterations`",
         ),
+        ("outputs_have_compute_dtype", case(subtle.WideByTheWay, (2, 3)), "is float32"),
+        ("global_policy_is_followed", case(subtle.WideByTheWay, (2, 3)), "is float32"),
+        (
+            "values_are_close_to_float64",
+            case(subtle.RoundsTooSmall, (40, 30)),
+            "mixed_float16, output 0 is far",
+        ),
+        ("everything_gets_a_gradient", FILLS_NOTHING, "`fill` is zero everywhere"),
+        (
+            "graph_does_not_grow_with_batch",
+            case(subtle.LoopsOverFew, (3, 2)),
+            "4 times as long",
+        ),
+        ("a_step_updates_every_state", NEVER, r"nothing in the states \['moved'\]"),
     ],
 )
 def test_what_is_like_it_still_fails(name, subtle_case, words):

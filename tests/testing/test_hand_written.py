@@ -57,6 +57,8 @@ def test_no_false_alarm(layer, args):
         pytest.skip(
             "on JAX attention is computed in float32, whatever the layer's dtype"
         )
+    if layer is styles.TupleWithNone and keras.backend.backend() == "torch":
+        pytest.skip("on PyTorch Keras calls no layer symbolically that returns a None")
     report = check_layer(observed_case(layer, args))
     assert len(report.passed) >= 25
     report.raise_if_failed()

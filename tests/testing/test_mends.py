@@ -1,6 +1,7 @@
 """A fault is told of once, by its cause, with a mend that works on the layer at hand."""
 
 import misled
+import misled_too as too
 import pytest
 
 from layergen.testing import Input, check_layer
@@ -104,6 +105,50 @@ TOLD = [
         *(misled.OwnSizeOfTheBatch, misled.AnySizeOfTheBatch, STEPS, {}),
         *("batch_may_be_unknown", "`ops.shape(x)[0]`", "automatically infer"),
     ),
+    (
+        *(too.InPlaceOfCall, too.Calls, FLAT, {}, "can_be_called"),
+        *("Name it `call`, and leave it to Keras", "get_config"),
+    ),
+    (
+        *(too.ForwardForCall, too.Calls, FLAT, {}, "can_be_called"),
+        *("Name it `call`", "Correct `build`"),
+    ),
+    (
+        *(too.NoCall, too.Calls, FLAT, {}, "can_be_called"),
+        *("there is no `call`", "Correct `build`"),
+    ),
+    (
+        *(too.MethodInConfig, too.ArgumentInConfig, FLAT, {}, "config_survives_json"),
+        *("Return what the constructor was given", "Return plain numbers"),
+    ),
+    (
+        *(too.LambdaInConfig, too.NoneInConfig, FLAT, {}, "config_survives_json"),
+        *("Return what the constructor was given", "create every weight"),
+    ),
+    (
+        *(too.UncalledConfig, too.Calls, FLAT, {}, "config_has_every_argument"),
+        *("call it, by `()`", "serialized where it is an object"),
+    ),
+    (
+        *(too.ComparesAWeight, too.WeighsByADifference, FLAT, {}),
+        *("everything_gets_a_gradient", "`x > self.bound` (line", "through NumPy"),
+    ),
+    (
+        *(too.ComparesItByAnotherName, too.WeighsByADifference, FLAT, {}),
+        *("everything_gets_a_gradient", "A comparison lets none", "through NumPy"),
+    ),
+    (
+        *(too.SoftmaxOfMinusInfinity, too.SoftmaxOfNumbers, STEPS, {}),
+        *("fully_masked_row_has_values", "`ops.where(mask, scores, -3e4)`", "float64"),
+    ),
+    (
+        *(too.HiddenUnitsAlike, too.HiddenUnitsApart, FLAT, {}, "weights_begin_apart"),
+        *("Begin with random values", "initializer.clone()"),
+    ),
+    (
+        *(too.SharesAnInitializer, too.ClonesTheInitializer, FLAT, {}),
+        *("weights_begin_apart", "`initializer.clone()`", "Begin with random values"),
+    ),
 ]
 
 
@@ -125,6 +170,18 @@ def test_the_true_cause_once_with_a_mend_that_works(
         assert noise not in failure.message
     assert {*report.stopped.values()} <= {check}
     check_layer(observed_case(mended, {}, {name: inputs}, **stated)).raise_if_failed()
+
+
+@pytest.mark.parametrize("right", [too.GoesOn, too.ZeroGate, too.ClonesOneOfThem])
+def test_what_is_like_it_and_right_is_left_alone(right):
+    check_layer(observed_case(right, {}, {"x": FLAT})).raise_if_failed()
+
+
+def test_a_layer_without_call_needs_no_inputs_to_be_told_of():
+    for broken in (too.InPlaceOfCall, too.ForwardForCall, too.NoCall):
+        (failure,) = check_layer(observed_case(broken, {})).failures
+        assert failure.check == "can_be_called"
+        assert "`call`" in failure.message
 
 
 def test_only_what_is_not_registered_is_told_to_be():

@@ -100,7 +100,7 @@ def test_refused_inputs_are_listed():
         observed_case(Square, {})
     lines = str(refusal.value).splitlines()
     assert lines[0].startswith("x (3, 8): Square: calling the layer on inputs of shape")
-    assert len(lines) == 9
+    assert len(lines) == 10
 
 
 def test_a_layer_that_cannot_be_made_fails_one_check():
@@ -119,3 +119,32 @@ def test_inputs_of_call():
 def test_inputs_in_a_line():
     inputs = {"x": (2, 3), "y": [(2,), (3,)], "z": Input((4,), "int32", 0, 9)}
     assert shown(inputs) == "x (2, 3), y [(2,), (3,)], z (4,) int32 0..9"
+
+
+class Fused(keras.layers.Layer):
+    """Takes a dict, a member of which may be absent."""
+
+    def call(self, inputs, mask=None):
+        total = inputs["left"] + inputs["right"]
+        more = inputs.get("more")
+        return total if more is None else total + more
+
+
+class Neighbours(keras.layers.Layer):
+    """Takes what the nodes of a graph hold, and a matrix of its edges."""
+
+    def call(self, inputs):
+        x, adjacency = inputs
+        return ops.matmul(adjacency, x)
+
+
+@pytest.mark.parametrize(
+    ("layer", "inputs", "inputs_as"),
+    [
+        (Fused, {"left": (3, 8), "right": (3, 8)}, "dict"),
+        (Neighbours, {"inputs": [(3, 5, 8), (3, 5, 5)]}, None),
+    ],
+)
+def test_structures_are_tried(layer, inputs, inputs_as):
+    case = observed_case(layer, {})
+    assert (case.inputs, case.inputs_as) == (inputs, inputs_as)

@@ -9,6 +9,7 @@ from layergen.forward.checks import constructs
 from layergen.forward.checks.forward import check_forward, warn_of_forward
 from layergen.forward.checks.functions import check_functions
 from layergen.forward.checks.names import check_code
+from layergen.forward.checks.outputs import check_gathered
 from layergen.forward.slow.check import check_slow
 from layergen.forward.vocabulary import (
     for_mask,
@@ -46,6 +47,7 @@ def check_all_code(spec: Spec, analysis: Forward, context: Context) -> None:
     check_functions(spec, analysis, context)
     if spec.forward is not NO_CODE:
         check_forward(spec, analysis, context)
+    check_gathered(spec, context)
     check_slow(spec, analysis, context)
     if spec.forward is not NO_CODE and not context.problems.failed:
         warn_of_forward(spec, context)

@@ -107,6 +107,7 @@ def _pieces(spec: Spec) -> list[Code]:
     found = [derived.code for derived in spec.derived]
     found += [weight.when for weight in spec.weights if weight.when]
     found += [layer.when for layer in spec.layers if layer.when]
+    found += [output.when for output in spec.outputs or () if output.when]
     found += [requirement.condition for requirement in spec.require]
     found += [layer.make for layer in spec.layers]
     found += [layer.loop.iterable for layer in spec.layers if layer.loop]

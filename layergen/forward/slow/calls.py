@@ -8,7 +8,6 @@ from layergen.forward.asked import path
 from layergen.forward.slow.asking import Asking, given, shown
 from layergen.forward.slow.loops import LISTING, LOOP
 from layergen.forward.untrained import untrained
-from layergen.keras_tables.gaps import UNTRAINED
 from layergen.source.dotted import dotted
 
 CASTS = ("float", "int", "bool", "complex", "str", "repr", "len")
@@ -40,9 +39,9 @@ def call(asking: Asking, node: ast.Call) -> None:
     elif name == "keras.ops.convert_to_numpy":
         message = "`ops.convert_to_numpy` breaks graphs and gradients"
         asking.complain("LG504", node, message, "stay with `ops`")
-    elif loop := untrained(asking.analysis, node):
-        message = f"TensorFlow cannot train `ops.{loop}` under XLA"
-        asking.complain("LGW03", node, message, UNTRAINED[loop])
+    elif one := untrained(asking.analysis, node):
+        message = f"TensorFlow cannot train `ops.{one.name}`{one.where} under XLA"
+        asking.complain("LGW03", node, message, one.instead)
     elif isinstance(node.func, ast.Attribute):
         _of_method(asking, node, node.func)
 

@@ -181,6 +181,9 @@ def _facts(one: Any) -> set[str]:
     if not isinstance(layer, keras.layers.Layer):
         return set()
     facts = {"seeded"} if _seeds(layer) else set()
+    own_build = not getattr(one.build, "_is_default", False)
+    if not own_build and not HELD & _parameters(one).keys():
+        facts.add("buildless")
     given, answer = _first_call(one)
     if given is None:
         return facts

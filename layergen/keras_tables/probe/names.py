@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import keras
@@ -45,8 +47,31 @@ def _takes(name: str, value: Any) -> bool:
     return True
 
 
+def tracked_names() -> list[str]:
+    """The attributes of a layer in which Keras keeps what it tracks."""
+    layer = keras.layers.Layer()
+    kept = {id(store) for _, store in layer._tracker.config.values()}
+    return sorted(n for n, value in vars(layer).items() if id(value) in kept)
+
+
 def backend_names() -> list[str]:
     return sorted(n for n in dir(keras.backend) if not n.startswith("_"))
+
+
+def module_names() -> dict[str, str]:
+    """What `keras` and its public modules have, apart from those that other tables hold."""
+    held = ("keras.backend", "keras.ops", "keras.random")
+    names = (n for n in dir(keras) if isinstance(getattr(keras, n), ModuleType))
+    paths = ["keras", *(f"keras.{n}" for n in names if n not in ("api", "src"))]
+    return {
+        path: " ".join(n for n in dir(_module(path)) if not n.startswith("_"))
+        for path in paths
+        if path not in held and not path.startswith("keras._")
+    }
+
+
+def _module(path: str) -> ModuleType:
+    return import_module(path)
 
 
 def dtype_names() -> list[str]:

@@ -11,7 +11,13 @@ import keras
 from layergen.keras_tables.probe.classes import class_rows, identifiers, layer_rows
 from layergen.keras_tables.probe.dtypes import promotion
 from layergen.keras_tables.probe.functions import probed
-from layergen.keras_tables.probe.names import backend_names, dtype_names, layer_names
+from layergen.keras_tables.probe.names import (
+    backend_names,
+    dtype_names,
+    layer_names,
+    module_names,
+    tracked_names,
+)
 from layergen.keras_tables.probe.signatures import signature_text
 
 HEAD = '''"""What the installed Keras has, as `python -m layergen.keras_tables.probe` found it.
@@ -42,7 +48,9 @@ def table() -> str:
     }
     parts.append(_rows("ACTIVATIONS", activations))
     parts.append(_mapping("LAYER_NAMES", layer_names()))
+    parts.append(_lines("LAYER_TRACKED", tracked_names()))
     parts.append(_lines("BACKEND", backend_names()))
+    parts.append(_mapping("MODULES", module_names()))
     parts.append(_lines("DTYPES", dtype_names()))
     parts.append(_lines("OPS_MODULES", modules_of(keras.ops)))
     parts.append(_promotion())

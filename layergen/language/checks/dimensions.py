@@ -24,7 +24,7 @@ def check_dimension_names(spec: Spec, context: Context) -> None:
     others |= {name: "an import" for name in spec.imported}
     others |= dict.fromkeys(set(spec.masks.values()) - {"mask"}, "a mask")
     others |= dict.fromkeys(spec.made_classes, "a class that the module has")
-    methods = {*spec.shape_parameters, *(("states",) if spec.kind == "cell" else ())}
+    methods = {*spec.of_shapes, *(("states",) if spec.kind == "cell" else ())}
     for names in (*map(_names, _shapes(spec)), _counts(spec, context)):
         for name, place in names.items():
             if name in others:

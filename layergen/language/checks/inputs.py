@@ -8,11 +8,31 @@ from layergen.language.model import Spec
 
 def check_inputs(spec: Spec, context: Context) -> None:
     _check_optional(spec, context)
+    _check_joined(spec, context)
     for arg in spec.call_args:
         if not arg.type.in_call:
             message = f"the call argument `{arg.name}` is `{arg.type}`"
             hint = "make it an input" if arg.type.is_tensor else "put it in `args`"
             context.add("LG207", arg.place, message, hint)
+
+
+def _check_joined(spec: Spec, context: Context) -> None:
+    """One list or dict holds several tensors, and no lists of them."""
+    if not spec.joins_inputs:
+        return
+    written = f"`inputs_as: {spec.inputs_as}`"
+    if len(spec.inputs) == 1:
+        message = f"{written} of a single input"
+        hint = "leave it out: `many: true` makes an input a list of any number"
+        context.add("LG222", context.place("inputs_as"), message, hint)
+    for tensor in spec.inputs:
+        if tensor.many:
+            message = f"`{tensor.name}`, a list of tensors, in one {spec.inputs_as}"
+            hint = "declare each tensor by name, or leave `inputs_as` out"
+            context.add("LG222", tensor.place, message, hint)
+        elif tensor.optional and spec.inputs_as == "list":
+            message = f"`{tensor.name}` cannot be left out of a list"
+            context.add("LG222", tensor.place, message, "write `inputs_as: dict`")
 
 
 def _check_optional(spec: Spec, context: Context) -> None:

@@ -187,7 +187,7 @@ def _check_generated(spec: Spec, declared: Declared, context: Context) -> None:
             if exposes(spec, weight, role):
                 made[f"{weight.name}_{role}"] = weight.name
     masks = set(spec.masks.values()) - {"mask"}
-    shapes = spec.shape_parameters
+    shapes = spec.of_shapes
     for name, kind, place in declared:
         if kind not in NOT_STORED and name in shapes:
             message = f"{_a(kind)} cannot be called `{name}`: methods of the class "

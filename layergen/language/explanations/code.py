@@ -260,4 +260,15 @@ NAMES = (
             HALVED.replace("half(x)", "half(x, scale)"),
         ),
     ),
+    explain(
+        "LG446",
+        "a tensor taken for several",
+        "An input is one tensor. Several that `call` takes in one list or dict are declared "
+        "each by name, with `inputs_as`: `forward` then reads them by their names.",
+        spec("inputs: [batch, features]", "forward: x['a'] * scale + x['b']"),
+        spec(
+            "inputs: {a: [batch, features], b: [batch, features]}\ninputs_as: dict",
+            "forward: a * scale + b",
+        ),
+    ),
 )

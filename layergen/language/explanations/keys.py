@@ -172,4 +172,35 @@ KEYS = (
         CELL.replace("[units]", "[batch, units]", 1),
         CELL,
     ),
+    explain(
+        "LG222",
+        "inputs that cannot come in one list or dict",
+        "`inputs_as: list` and `inputs_as: dict` are for several tensors that are no lists "
+        "themselves. In a list each has its place; a member of a dict may be left out.",
+        spec(
+            "inputs:\n  x: [batch, features]\n"
+            "  y: {shape: [batch, features], optional: true}\ninputs_as: list",
+            "forward: x * scale if y is None else x * scale + y",
+        ),
+        spec(
+            "inputs:\n  x: [batch, features]\n"
+            "  y: {shape: [batch, features], optional: true}\ninputs_as: dict",
+            "forward: x * scale if y is None else x * scale + y",
+        ),
+    ),
+    explain(
+        "LG223",
+        "outputs that cannot come together",
+        "`outputs_as` and `when` are for several outputs with names, which `forward` (and "
+        "`reference`) returns written out. The first is always there, and all that may be "
+        "left out are so under one condition.",
+        spec(
+            "outputs: {y: [batch, features], z: [batch, features]}\noutputs_as: dict",
+            "forward: |\n  both = x * scale, x\n  return both",
+        ),
+        spec(
+            "outputs: {y: [batch, features], z: [batch, features]}\noutputs_as: dict",
+            "forward: x * scale, x",
+        ),
+    ),
 )

@@ -102,9 +102,10 @@ WARNINGS = (
     ),
     explain(
         "LGW03",
-        "a loop that is not trained under XLA",
+        "what is not trained under XLA",
         "TensorFlow cannot train `ops.scan`, `ops.associative_scan`, `ops.fori_loop` and, "
-        "without `maximum_iterations`, `ops.while_loop` under XLA. The layer has "
+        "without `maximum_iterations`, `ops.while_loop` under XLA, nor `ops.repeat` inside "
+        "of a loop, as the RNN around a cell is one. The layer has "
         "`supports_jit = False`, so that `fit` does without where nobody asks for it.",
         spec("forward: ops.associative_scan(ops.add, x * scale, axis=1)"),
         spec("forward: ops.cumsum(x * scale, axis=1)"),

@@ -105,7 +105,9 @@ def _spec(
         kind=_word(nodes, "kind", "layer", context),
         args=args,
         call_args=call_args,
+        inputs_as=_word(nodes, "inputs_as", "separate", context),
         outputs=spread(outputs, args, context) if outputs else outputs,
+        outputs_as=_word(nodes, "outputs_as", "tuple", context),
         weights=spread(weights, args, context),
         states=spread(states, args, context),
         layers=_read(read_layers, nodes, "layers", context),
@@ -208,7 +210,7 @@ def _activation(
 def _word(nodes: dict[str, Node], key: str, default: str, context: Context) -> str:
     if key not in nodes:
         return default
-    kind = {"style": "style", "kind": "layer kind"}[key]
+    kind = {field.key: field.kind for field in SPEC}[key]
     word: str | None = READERS[kind](nodes[key], f"`{key}`", context)
     return word or default
 

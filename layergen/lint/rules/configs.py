@@ -66,7 +66,7 @@ def _held(layer: LayerClass) -> set[str] | None:
 def unknown_key(layer: LayerClass, module: Module) -> Iterator[Finding]:
     """`from_config` gives every entry of the config to the constructor, which refuses
     one that it does not take."""
-    config = _own_config(layer)
+    config = own_config(layer)
     inits = [one.own["__init__"] for one in layer.lineage if "__init__" in one.own]
     if config is None or not inits or not layer.is_plain or layer.method("from_config"):
         return
@@ -93,7 +93,7 @@ def _strings(init: Method) -> set[str]:
 def no_super_config(layer: LayerClass, module: Module) -> Iterator[Finding]:
     """`name`, `trainable` and `dtype` are in the config that `Layer` itself returns; a
     layer loaded without them is another one."""
-    config = _own_config(layer)
+    config = own_config(layer)
     if config is None or config.asks_super or config.is_open or not layer.is_plain:
         return
     if not {"name", "dtype"} <= config.mentions:
@@ -104,7 +104,8 @@ def no_super_config(layer: LayerClass, module: Module) -> Iterator[Finding]:
         )
 
 
-def _own_config(layer: LayerClass) -> Config | None:
+def own_config(layer: LayerClass) -> Config | None:
+    """What the class itself returns from `get_config`, where it returns anything."""
     if "get_config" not in layer.own or layer.is_abstract:
         return None
     config = config_of(layer.own["get_config"])
@@ -115,7 +116,7 @@ def _own_config(layer: LayerClass) -> Config | None:
 def lambda_in_config(layer: LayerClass, module: Module) -> Iterator[Finding]:
     """Keras loads a model with a lambda in its config only where safe mode is switched
     off, since it would run any code."""
-    config = _own_config(layer)
+    config = own_config(layer)
     if config is None:
         return
     kept = {

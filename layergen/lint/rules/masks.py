@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from layergen.lint.facts import LayerClass, Module
+from layergen.lint.facts import LayerClass, Method, Module
 from layergen.lint.registry import Finding, rule
 
 
@@ -42,6 +42,40 @@ def unused(layer: LayerClass, module: Module) -> Iterator[Finding]:
         f"`call` of `{layer.name}` takes a mask and never uses it",
         "use it, or leave it out: Keras hands a mask on without it",
     )
+
+
+@rule("LG751")
+def kept(layer: LayerClass, module: Module) -> Iterator[Finding]:
+    """Keras keeps the mask of a tensor that has one: where `call` returns the very tensor
+    that it was given, the mask that `compute_mask` makes is not taken."""
+    call, mask = layer.own.get("call"), layer.own.get("compute_mask")
+    if call is None or mask is None or not call.parameters:
+        return
+    given = call.parameters[0].name
+    stored = [site.node for site in call.sites if _is_stored(site.node, given)]
+    if stored or _hands_on(mask):
+        return
+    for site in call.sites:
+        match site.node:
+            case ast.Return(value=ast.Name(id=name) as result) if name == given:
+                yield Finding(
+                    result,
+                    f"`call` of `{layer.name}` returns its input itself, which keeps "
+                    "the mask that it has",
+                    f"`ops.copy({given})`",
+                )
+
+
+def _is_stored(node: ast.AST, name: str) -> bool:
+    stored = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    return stored and isinstance(node, ast.Name) and node.id == name
+
+
+def _hands_on(method: Method) -> bool:
+    """Whether a `compute_mask` returns the mask that it is given, and nothing else."""
+    masks = {one.name for one in method.parameters[1:]}
+    returned = [s.node.value for s in method.sites if isinstance(s.node, ast.Return)]
+    return all(isinstance(one, ast.Name) and one.id in masks for one in returned)
 
 
 def _is_none(node: ast.expr | None) -> bool:

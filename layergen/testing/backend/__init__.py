@@ -11,9 +11,11 @@ Function = Callable[[list[Any]], list[Any]]
 
 TRAITS = {
     "float32": "it computes in float32",
+    "narrowed": "it casts float64 to float32",
     "custom gradient": "an operation has a gradient of its own",
     "stopped gradient": "a gradient is stopped",
     "rounding": "an operation whose result moves in steps",
+    "comparison": "floats are compared",
     "list of steps": "a loop keeps what each of its rounds gives",
     "free order": "an operation leaves the order of its results free",
 }
@@ -31,8 +33,8 @@ class Program(Protocol):
         """How many operations it has, those of functions that it calls included."""
 
     @property
-    def stops_second_gradient(self) -> bool:
-        """Whether it holds an operation whose second gradient is known to be wrong."""
+    def stops_second_gradient(self) -> str:
+        """Why an operation in it is known to have no right second gradient; else ""."""
 
     @property
     def traits(self) -> frozenset[str]:
@@ -66,6 +68,9 @@ class Backend(Protocol):
 
     def is_raw_variable(self, value: Any) -> bool:
         """Whether a value is a variable of the backend that Keras knows nothing of."""
+
+    def attributes(self, layer: Any) -> dict[str, Any]:
+        """What is kept on a layer, by name, what Keras keeps there included."""
 
     def gradients(
         self,
@@ -104,11 +109,22 @@ class Backend(Protocol):
     ) -> Program:
         """A function that calls a layer as one program; None leaves a size open."""
 
-    def serve(self, model: Any, path: str, inputs: Sequence[Array]) -> list[Array]:
-        """What a model answers as a SavedModel, exported to a folder and loaded."""
+    def serve(self, model: Any, path: str, inputs: Any) -> list[Array]:
+        """What a model answers as a SavedModel, exported to a folder and loaded.
+
+        Its inputs come as it takes them.
+        """
 
     def require_replicas(self) -> None:
         """Ends a check of what `tf.distribute` makes of a layer, where there is none."""
+
+    def require_distribution(self) -> None:
+        """Ends a check of what `keras.distribution` makes of a layer, where it has no
+        devices to spread over."""
+
+    def require_compiler(self) -> None:
+        """Ends a check of what XLA, or what stands in for it, makes of a layer, where
+        that has no compiler."""
 
     def lacks_dtype(self, error: BaseException | None) -> bool:
         """Whether an error says that an operation is not made for a dtype at all."""
@@ -131,8 +147,12 @@ def backend_named(name: str) -> Backend:
         from . import on_jax
 
         return on_jax
+    if name == "torch":
+        from . import on_torch
+
+        return on_torch
     raise ImportError(
-        f"layergen.testing runs on TensorFlow and on JAX; KERAS_BACKEND is {name!r}."
+        f"layergen.testing runs on TensorFlow, JAX and PyTorch; KERAS_BACKEND is {name!r}."
     )
 
 

@@ -60,6 +60,18 @@ def require_replicas() -> None:
     raise NotApplicable("JAX has no MirroredStrategy")
 
 
+def require_distribution() -> None:
+    """There is one."""
+
+
+def require_compiler() -> None:
+    """XLA compiles by itself."""
+
+
+def attributes(layer: Any) -> dict[str, Any]:
+    return dict(vars(layer))
+
+
 def gradients(
     function: Function,
     inputs: Sequence[Array],
@@ -179,7 +191,7 @@ class Compiled:
     layer: Any
     size: int
     traits: frozenset[str]
-    stops_second_gradient: bool = False
+    stops_second_gradient: str = ""
 
     def __call__(self, inputs: Sequence[Array]) -> list[Array]:
         variables = self.layer.variables
@@ -205,6 +217,7 @@ MOVING = {
     *("convert_element_type", "broadcast_in_dim", "reshape", "copy", "transpose"),
     *("slice", "squeeze", "concatenate", "pjit", "jit", "stop_gradient", "iota"),
 }
+COMPARING = {"gt", "ge", "lt", "le", "eq", "ne"}
 STEPS = {"round", "floor", "ceil", "sign", "argmax", "argmin"}
 
 
@@ -221,8 +234,12 @@ def _traits(equation: Any) -> Iterator[str]:
     floats = any(jnp.issubdtype(one, jnp.floating) for one in taken)
     if name in STEPS or (name == "convert_element_type" and whole and floats):
         yield "rounding"
+    if name in COMPARING and floats:
+        yield "comparison"
     if name not in MOVING and jnp.float32 in made:
         yield "float32"
+    if name == "convert_element_type" and jnp.float32 in made and jnp.float64 in taken:
+        yield "narrowed"
 
 
 def lacks_dtype(error: BaseException | None) -> bool:
@@ -237,5 +254,5 @@ def lacks_kernel(error: BaseException | None) -> bool:
     return False
 
 
-def serve(model: Any, path: str, inputs: Sequence[Array]) -> list[Array]:
+def serve(model: Any, path: str, inputs: Any) -> list[Array]:
     raise NotApplicable("a SavedModel is served by TensorFlow")

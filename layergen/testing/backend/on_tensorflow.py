@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from ..inputs import Array
+from ..outcomes import NotApplicable
 
 Function = Callable[[list[Any]], list[Any]]
 
@@ -48,6 +49,18 @@ def is_raw_variable(value: Any) -> bool:
 
 def require_replicas() -> None:
     """There is one."""
+
+
+def require_distribution() -> None:
+    raise NotApplicable("TensorFlow spreads layers by MirroredStrategy alone")
+
+
+def require_compiler() -> None:
+    """XLA compiles by itself."""
+
+
+def attributes(layer: Any) -> dict[str, Any]:
+    return dict(vars(layer))
 
 
 def gradients(
@@ -144,15 +157,17 @@ class Compiled:
         return len(self._nodes)
 
     @property
-    def stops_second_gradient(self) -> bool:
-        """Whether it calls `tf.nn.moments`, whose second gradient is wrong.
+    def stops_second_gradient(self) -> str:
+        """It is wrong where `tf.nn.moments` is called.
 
-        It stops the gradient of the mean inside the variance: right at first order,
+        That stops the gradient of the mean inside the variance: right at first order,
         for the terms cancel, but not at second.
         """
-        return any(
+        stops = any(
             one.op == "StopGradient" and "moments" in one.name for one in self._nodes
         )
+        why = "TensorFlow's `moments` stops a gradient, and has no right second one"
+        return why if stops else ""
 
     @property
     def traits(self) -> frozenset[str]:
@@ -187,6 +202,12 @@ MOVING = {
     ),
     *("Transpose", "ConcatV2", "NoOp", "Range"),
 }
+COMPARING = {"Greater", "GreaterEqual", "Less", "LessEqual", "Equal", "NotEqual"}
+# Operations whose result is float32, whatever they are given.
+FLOAT32_ALONE = {
+    *("ResizeBilinear", "ResizeBicubic", "ResizeArea", "ScaleAndTranslate"),
+    "CropAndResize",
+}
 STEPS = {"Round", "Rint", "Floor", "Ceil", "Sign", "ArgMax", "ArgMin"}
 
 
@@ -201,12 +222,24 @@ def _traits(node: Any) -> Iterator[str]:
         node.op == "Cast" and whole and tf.as_dtype(node.attr["SrcT"].type).is_floating
     ):
         yield "rounding"
+    if node.op in COMPARING and tf.as_dtype(node.attr["T"].type).is_floating:
+        yield "comparison"
     if node.op in ("TensorListReserve", "TensorListFromTensor"):
         yield "list of steps"
     if node.op == "TopKV2" and not node.attr["sorted"].b:
         yield "free order"
-    if node.op not in MOVING and node.attr["T"].type == tf.float32.as_datatype_enum:
+    if node.op in FLOAT32_ALONE or (
+        node.op not in MOVING and node.attr["T"].type == tf.float32.as_datatype_enum
+    ):
         yield "float32"
+    if node.op == "Cast" and _narrows(node):
+        yield "narrowed"
+
+
+def _narrows(node: Any) -> bool:
+    """Whether a cast takes float64 to float32."""
+    ends = node.attr["SrcT"].type, node.attr["DstT"].type
+    return ends == (tf.float64.as_datatype_enum, tf.float32.as_datatype_enum)
 
 
 def lacks_dtype(error: BaseException | None) -> bool:
@@ -224,10 +257,9 @@ def lacks_kernel(error: BaseException | None) -> bool:
     return isinstance(error, tf.errors.NotFoundError) and absent
 
 
-def serve(model: Any, path: str, inputs: Sequence[Array]) -> list[Array]:
+def serve(model: Any, path: str, inputs: Any) -> list[Array]:
     model.export(path, verbose=False)
     # The loaded object must outlive the call: its functions hold variables weakly.
     loaded = tf.saved_model.load(path)
-    tensors = [tf.constant(value) for value in inputs]
-    answer = loaded.serve(tensors[0] if len(tensors) == 1 else tensors)
+    answer = loaded.serve(tf.nest.map_structure(tf.constant, inputs))
     return [to_numpy(one) for one in tf.nest.flatten(answer)]

@@ -16,9 +16,11 @@ from . import saving as saving
 from . import precision as precision
 from . import compiling as compiling
 from . import training as training
+from . import beginnings as beginnings
 from . import states as states
 from . import resets as resets
 from . import replicas as replicas
+from . import distribution as distribution
 from . import randomness as randomness
 from . import masks as masks
 from . import masked_steps as masked_steps

@@ -70,6 +70,15 @@ def named_arguments(ctx: Context, ending: str) -> list[str]:
     ]
 
 
+def one_is_enough(ctx: Context, weights: list[Any]) -> bool:
+    """Whether weights of one name are those of several layers in one, of which an argument
+    may be for one alone."""
+    if not ctx.case.is_class:
+        return True
+    names = {one.path.rpartition("/")[0] for one in weights}
+    return len(names) > 1 and not ctx.case.is_strict
+
+
 def constrains_nothing(ctx: Context, name: str, constraint: Any) -> bool:
     """Whether no weight has a constraint that a layer is given, whatever else it is given.
 
@@ -96,14 +105,15 @@ def constrains_nothing(ctx: Context, name: str, constraint: Any) -> bool:
 def initializer_takes_effect(ctx: Context) -> None:
     """Guards against an initializer that is ignored or meets another weight.
 
-        `add_weight` takes `glorot_uniform` for floats where it is given none, so that a
-    forgotten one trains all the same, only worse.
-    Several layers of a functional model may have a weight of the name: one is enough.
+    `add_weight` takes `glorot_uniform` for floats where it is given none, so that a
+    forgotten one trains all the same, only worse. Several layers in one may have a weight
+    of the name: one of them is enough, unless the layer is strictly held.
     """
     initializer = keras.initializers.Constant(ODD)
     for name, _, weights in each_argument(ctx, "_initializer", initializer):
         values = [backend.to_numpy(one) for one in weights]
-        if not ctx.case.is_class and any(np.isclose(v, ODD).any() for v in values):
+        met = any(np.isclose(value, ODD).any() for value in values)
+        if met and one_is_enough(ctx, weights):
             continue
         for one, value in zip(weights, values, strict=True):
             # A layer may rightly overwrite a part: an LSTM's forget gates do.
@@ -134,6 +144,7 @@ def regularizer_takes_effect(ctx: Context) -> None:
         ctx.call.run(plain, ctx.inputs)
         gained = total(layer.losses) - total(plain.losses)
         exact = weights[0].name == name.removesuffix("_regularizer")
+        exact = exact and not (ctx.case.is_class and one_is_enough(ctx, weights))
         expected = sum(0.5 * float((backend.to_numpy(w) ** 2).sum()) for w in weights)
         if gained <= 0 or (exact and not np.isclose(gained, expected, rtol=1e-3)):
             ctx.fail(
@@ -162,8 +173,11 @@ def constraint_takes_effect(ctx: Context) -> None:
                 f"Pass `constraint=self.{name}` to the `add_weight` of what it is for.",
             )
     for name, _, weights in each_argument(ctx, "_constraint", constraint):
-        for one in weights:
-            if not isinstance(one.constraint, keras.constraints.MaxNorm):
+        held = [isinstance(w.constraint, keras.constraints.MaxNorm) for w in weights]
+        if any(held) and one_is_enough(ctx, weights):
+            continue
+        for one, holds in zip(weights, held, strict=True):
+            if not holds:
                 ctx.fail(
                     f"with {name}=MaxNorm the weight `{one.name}` has the constraint "
                     f"{one.constraint!r}.",

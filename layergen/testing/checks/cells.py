@@ -67,7 +67,8 @@ def cell_states_are_as_stated(ctx: Context) -> None:
             ctx.fail(
                 f"under {policy} a step takes the states {begun} and returns "
                 f"{went_on}.",
-                "Return states of the same shapes, in `self.compute_dtype`.",
+                _first_in_dtype(begun, went_on, cell)
+                or "Return states of the same shapes, in `self.compute_dtype`.",
             )
         size = getattr(cell, "output_size", None)
         wanted = [size] if isinstance(size, int) else list(size or ())
@@ -76,6 +77,15 @@ def cell_states_are_as_stated(ctx: Context) -> None:
                 f"`output_size` is {size}, but a step returns {tuple(output.shape)}.",
                 "Correct `output_size`.",
             )
+
+
+def _first_in_dtype(begun: Any, went_on: Any, cell: Any) -> str:
+    """What to do where a step keeps to the compute dtype, and the first states do not."""
+    own = getattr(type(cell), "get_initial_state", None)
+    same = [shape for shape, _ in begun] == [shape for shape, _ in went_on]
+    if own is None or not same or {d for _, d in went_on} != {cell.compute_dtype}:
+        return ""
+    return "Make the states in `get_initial_state` with `dtype=self.compute_dtype`."
 
 
 def described(states: Any) -> list[tuple[tuple[int, ...], str]]:

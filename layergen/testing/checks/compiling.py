@@ -2,8 +2,9 @@
 
 from ..context import Context
 from ..numerics import first_difference, resize
-from ..outcomes import NotApplicable
+from ..outcomes import CheckFailure, NotApplicable
 from ..registry import check
+from .refusals import call_error
 
 CLOSE = 1e-4
 GROWTH = 4
@@ -30,11 +31,17 @@ def xla_agrees_with_eager(ctx: Context) -> None:
     """Guards against operations that XLA cannot compile, or computes differently.
 
     `jit_compile=True` is stated: "auto" leaves XLA out on a CPU. What is drawn at
-    random differs there by nature, and is not compared.
+    random differs there by nature, and is not compared. A layer that says
+    `supports_jit = False` need not compile.
     """
     hint = "Avoid operations whose result's size depends on values."
-    with ctx.blame("compiling the layer with XLA", hint):
-        received = ctx.graphs.kept(ctx.layer, xla=True)(ctx.inputs)
+    try:
+        with ctx.blame("compiling the layer with XLA", hint):
+            received = ctx.graphs.kept(ctx.layer, xla=True)(ctx.inputs)
+    except CheckFailure as failure:
+        if ctx.make.core(ctx.layer).supports_jit:
+            raise
+        raise NotApplicable(f"{ctx.name} says `supports_jit = False`") from failure
     if ctx.case.draws_at_inference:
         received = [
             ctx.outputs[i] if one.shape == ctx.outputs[i].shape else one
@@ -73,12 +80,16 @@ def one_trace_serves_every_batch(ctx: Context) -> None:
 
     The last batch of an epoch is smaller: a `fit` that traces again for it compiles
     twice. Under a signature that leaves the batch open, one trace must serve three
-    sizes.
+    sizes, or as many as the layer takes: a batch may be too large for what it keeps.
     """
     hint = "Use `ops.shape(x)[0]` for the batch size."
     with ctx.blame("a graph that leaves the batch open", hint):
         for factor in (1, 2, 3):
             inputs = resize(ctx.inputs, 0, factor)
+            if factor > 1 and isinstance(
+                call_error(ctx, ctx.layer, inputs), ValueError
+            ):
+                return
             received = ctx.graphs.kept(ctx.layer, open_axis=0)(inputs)
             found = first_difference(received, ctx.call.run(ctx.layer, inputs), CLOSE)
             if found:
@@ -110,8 +121,13 @@ def graph_does_not_grow_with_time(ctx: Context) -> None:
 
 
 def does_not_grow(ctx: Context, axis: int) -> None:
-    """Compares graphs for an axis of its stated size and of four times that."""
+    """Compares graphs for an axis of its stated size and of four times that, if a layer
+    takes so much: what it keeps may be too small for it."""
     longer = resize(ctx.inputs, axis, GROWTH)
+    if isinstance(call_error(ctx, ctx.layer, longer), ValueError):
+        raise NotApplicable(
+            f"{ctx.name} refuses an axis {axis} that is {GROWTH} times as long"
+        )
     shapes = [one.shape for one in longer]
     with ctx.blame(f"a graph for inputs of shape {shapes}", STATIC):
         graphs = ctx.graphs.kept(ctx.layer), ctx.graphs.of(ctx.layer, shapes)

@@ -1,7 +1,10 @@
 """Config: it holds every argument, as plain data, and makes the same layer again."""
 
+import inspect
 import json
 import re
+from collections.abc import Iterator
+from types import FunctionType
 from typing import Any
 
 import keras
@@ -14,6 +17,10 @@ from ..outcomes import NotApplicable
 from ..registry import check
 
 COMPLETE = "Return it from `get_config`, serialized where it is an object."
+GIVEN = (
+    "Return what the constructor was given, from which it makes the same again; if that "
+    "is a function, one with a name, registered with Keras."
+)
 
 
 def has_arguments(case: LayerCase) -> bool:
@@ -26,6 +33,17 @@ def config_of(ctx: Context, layer: Any) -> dict[str, Any]:
         return dict(layer.get_config())
 
 
+def of_keras(case: LayerCase) -> set[str]:
+    """The constructor arguments of a layer of Keras, or of what a layer has of one."""
+    layer: Any = case.layer
+    kinds = [one for one in layer.__mro__ if one.__module__.startswith("keras.")]
+    if case.is_strict:
+        return set()
+    return {
+        name for one in kinds for name in inspect.signature(one.__init__).parameters
+    }
+
+
 @check("config", applies=has_arguments)
 def config_has_every_argument(ctx: Context) -> None:
     """Guards against an argument that a saved model forgets.
@@ -33,12 +51,12 @@ def config_has_every_argument(ctx: Context) -> None:
     What is not in the config takes its default when the model is loaded.
     """
     config = config_of(ctx, ctx.make.bare())
+    # Keras leaves out some switches of its own layers that are not set.
+    free = of_keras(ctx.case) - {*ctx.case.args}
     missing = [
         name
         for name in ctx.case.constructor
-        if name not in config and name not in OF_EVERY_LAYER
-        # Keras leaves out some switches of its own layers that are not set.
-        and (name in ctx.case.args or not ctx.case.is_builtin)
+        if name not in config and name not in OF_EVERY_LAYER and name not in free
     ]
     if missing:
         ctx.fail(f"the config lacks the constructor arguments {missing}.", COMPLETE)
@@ -52,6 +70,10 @@ def config_survives_json(ctx: Context) -> None:
     back must have its value and its type.
     """
     layer = ctx.make.bare()
+    for place, one in nameless(config_of(ctx, layer), ctx.case):
+        ctx.fail(
+            f"the config holds {one} under {place}, which no file brings back.", GIVEN
+        )
     hint = "Return plain numbers, strings, lists and dicts with string keys."
     with ctx.blame("saving the config as JSON and making the layer from it", hint):
         config = json.loads(json.dumps(keras.saving.serialize_keras_object(layer)))
@@ -63,33 +85,86 @@ def config_survives_json(ctx: Context) -> None:
             ctx.fail(
                 f"`{name}` is {before!r} ({kind(before)}), and after a way through "
                 f"JSON {after!r} ({kind(after)}).",
-                f"{hint} Restore its type in the constructor or `from_config`.",
+                _not_handed_on(name, before, config["config"], ctx)
+                or f"{hint} Restore its type in the constructor or `from_config`.",
             )
     before, after = (named_anew(config_of(ctx, one)) for one in (layer, other))
-    different = [
-        name for name in before if not same_value(before[name], after.get(name))
-    ]
-    if different:
+    if not ctx.case.is_strict:
+        before, after = as_lists(before), as_lists(after)
+    if not all(same_value(before[name], after.get(name)) for name in before):
+        place, one, now = first_apart(before, after)
         ctx.fail(
-            f"made from its config, the layer has another config: "
-            f"{[(name, before[name], after.get(name)) for name in different]}.",
+            f"made from its config, the layer has another config: `{place}` is {one!r} "
+            f"({kind(one)}) in the first and {now!r} ({kind(now)}) in the second.",
             COMPLETE,
         )
 
 
+def _not_handed_on(name: str, before: Any, config: dict[str, Any], ctx: Context) -> str:
+    """What to do where a config holds an argument, and a `from_config` drops it."""
+    own = "from_config" in vars(ctx.case.layer)
+    if not own or not same_value(config.get(name), before):
+        return ""
+    return f"`from_config` does not hand `{name}` on: `return cls(**config)`."
+
+
+def nameless(config: dict[str, Any], case: LayerCase) -> Iterator[tuple[str, str]]:
+    """Methods and lambdas in a config, none of which the case has given: place and name."""
+    given = [*keras.tree.flatten(dict(case.args))]
+    for path, one in keras.tree.flatten_with_path(config):
+        if any(one is other for other in given):
+            continue
+        place = "".join(f"[{key!r}]" for key in path)
+        if inspect.ismethod(one):
+            yield f"`config{place}`", f"the method `{one.__qualname__}`"
+        elif isinstance(one, FunctionType) and one.__name__ == "<lambda>":
+            yield f"`config{place}`", "a lambda"
+
+
 def named_anew(value: Any) -> Any:
-    """A config without the numbers in names that Keras gives: they count up."""
+    """A config without the numbers in names that Keras gives: they count up.
+
+    Of inner objects' configs, whose arguments are their affair, tuples are lists.
+    """
     if isinstance(value, list | tuple):
         return type(value)(map(named_anew, value))
     if not isinstance(value, dict):
         return value
     found = {key: named_anew(one) for key, one in value.items()}
     inner = found.get("config")
+    if "class_name" in found and isinstance(inner, dict):
+        found["config"] = inner = as_lists(inner)
     if isinstance(inner, dict) and isinstance(inner.get("name"), str):
         kind = snake_case(str(found.get("class_name")))
         if re.fullmatch(rf"(\w+_)?{kind}_\d+", inner["name"]):
             found["config"] = {**inner, "name": kind}
     return found
+
+
+def as_lists(value: Any) -> Any:
+    """A plain value with lists for its tuples."""
+    if isinstance(value, dict):
+        return {key: as_lists(one) for key, one in value.items()}
+    return (
+        [as_lists(one) for one in value] if isinstance(value, list | tuple) else value
+    )
+
+
+def first_apart(one: Any, other: Any, place: str = "") -> tuple[str, Any, Any]:
+    """The innermost place where two values are not the same, and what stands there."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        pairs = [(f"{place}.{key}", one[key], other.get(key)) for key in one]
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = [
+            (f"{place}[{number}]", *both)
+            for number, both in enumerate(zip(one, other, strict=True))
+        ]
+    else:
+        pairs = []
+    for inner, before, after in pairs:
+        if not same_value(before, after):
+            return first_apart(before, after, inner)
+    return place.removeprefix("."), one, other
 
 
 def kind(value: Any) -> str:
@@ -151,6 +226,8 @@ def same_value(one: Any, other: Any) -> bool:
 
 def other_value(name: str, value: Any) -> Any:
     """A legal other value for an argument, where one is obvious; else the same."""
+    if name.endswith("_initializer") and isinstance(value, str):
+        return "zeros" if value == "ones" else "ones"
     if name.endswith("_initializer"):
         return keras.initializers.Constant(0.137)
     if name.endswith("_regularizer"):

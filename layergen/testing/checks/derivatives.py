@@ -8,7 +8,7 @@ import numpy as np
 from ..backend import backend
 from ..case import Array
 from ..context import Context
-from ..digits import computes_in_float32, digits_of
+from ..digits import digits_of, passes_float32
 from ..numerics import ROUNDING, random_like
 from ..outcomes import NotApplicable
 from ..points import ATTEMPTS, BACKWARD, Point, as_array, first_gradients, point_of
@@ -35,21 +35,19 @@ def gradient_equals_central_differences(ctx: Context) -> None:
     """
     first_gradients(ctx)
     _require_digits(ctx, "float64", "float32")
-    problem = ""
-    pending: list[int] | None = None
+    pending: dict[int, str] | None = None  # Each argument with what it differs by.
     for digits in digits_tried(ctx):
         for attempt in range(ATTEMPTS):
             point = point_of(ctx, attempt)
             found = point.gradients()
-            pending = [*range(len(point.names))] if pending is None else pending
-            for index in list(pending):
-                slope = slope_problem(point, found[index], index, attempt, digits)
-                problem = slope or ""
-                if not problem:
-                    pending.remove(index)
+            slopes = {
+                index: slope_problem(point, found[index], index, attempt, digits)
+                for index in (range(len(found)) if pending is None else pending)
+            }
+            pending = {index: said for index, said in slopes.items() if said}
             if not pending:
                 return
-    ctx.fail(problem, f"{ctx.gradient_hint} {OTHER}")
+    ctx.fail(next(iter((pending or {}).values())), f"{ctx.gradient_hint} {OTHER}")
 
 
 def digits_tried(ctx: Context) -> Iterator[str]:
@@ -57,7 +55,7 @@ def digits_tried(ctx: Context) -> Iterator[str]:
     fewer than others."""
     digits = digits_of(ctx)
     yield digits
-    if digits == "float64" and computes_in_float32(ctx):
+    if digits == "float64" and passes_float32(ctx):
         yield "float32"
 
 
@@ -114,11 +112,9 @@ def second_order_gradient_is_right(ctx: Context) -> None:
         problem = curvature_problem(point_of(ctx, attempt))
         if not problem:
             return
-    if ctx.graphs.kept(ctx.layer).program.stops_second_gradient:
-        raise NotApplicable(
-            "TensorFlow's `moments` stops a gradient, and has no right second one"
-        )
-    if computes_in_float32(ctx):
+    if why := ctx.graphs.kept(ctx.layer).program.stops_second_gradient:
+        raise NotApplicable(why)
+    if passes_float32(ctx):
         raise NotApplicable(
             f"{ctx.name} computes in float32 on the way: too coarse for differences"
         )

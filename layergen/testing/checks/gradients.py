@@ -5,19 +5,31 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..backend import backend
-from ..context import Context
+from ..context import NOWHERE, Context
 from ..drawing import cast
-from ..mends import gradientless_mend
+from ..introspect import vars_of
+from ..mends import comparing_mend, gradientless_mend
 from ..numerics import difference, is_float
 from ..points import (
     BACKWARD,
+    Point,
     as_array,
     first_gradients,
     point_of,
 )
 from ..registry import check
-from ..vanishing import has_no_effect, only_integers_read, shows, vanishing
+from ..vanishing import (
+    has_no_effect,
+    only_integers_read,
+    only_shape_read,
+    shows,
+    vanishing,
+)
 
+CANCELS = (
+    "Leave it out: what is added to all that a softmax or a normalization compares "
+    "cancels."
+)
 STATED = "It gets inputs, weights, arguments and `upstream` by name: end it with `**_`."
 
 
@@ -31,10 +43,13 @@ def everything_gets_a_gradient(ctx: Context) -> None:
     point, found = first_gradients(ctx)
     for index in vanishing(ctx, point, found):
         name = point.names[index]
-        if only_integers_read(ctx, name):
+        if only_integers_read(ctx, name) or only_shape_read(ctx, name):
             continue
         meant = "State it in `zero_gradient` if that is right."
-        mend = gradientless_mend(ctx.case) or f"{ctx.gradient_hint} {meant}"
+        mend = gradientless_mend(ctx.case) or comparing_mend(
+            ctx.case, written(point, index)
+        )
+        mend = mend or f"{cutting_hint(ctx)} {meant}"
         if found[index] is None and shows(point, index):
             ctx.fail(f"{name} gets no gradient, though outputs change with it.", mend)
         if found[index] is None:
@@ -42,8 +57,33 @@ def everything_gets_a_gradient(ctx: Context) -> None:
                 f"{name} gets no gradient: no output depends on it.",
                 "Use it in `call`, or state it in `zero_gradient`.",
             )
-        if not has_no_effect(point, index):
-            ctx.fail(f"the gradient of {name} is zero everywhere.", mend)
+        if has_no_effect(point, index):
+            continue
+        if not shows(point, index):
+            ctx.fail(
+                f"the gradient of {name} is zero everywhere: no output changes with it.",
+                f"{CANCELS} {meant}",
+            )
+        ctx.fail(f"the gradient of {name} is zero everywhere.", mend)
+
+
+def written(point: Point, index: int) -> str:
+    """How a layer's code writes an argument: the attribute of a weight, or the input."""
+    inputs = len(point.sources) - len(point.variables)
+    if index < inputs:
+        return point.names[index].split("`")[1]
+    variable = point.variables[index - inputs]
+    core = point.ctx.make.core(point.ctx.twin)
+    kept = (name for name, value in vars_of(core).items() if value is variable)
+    return f"self.{next(kept, '')}"
+
+
+def cutting_hint(ctx: Context) -> str:
+    """Where to look for what lets no gradient through."""
+    if "comparison" not in ctx.traits(ctx.layer):
+        return ctx.gradient_hint
+    told = ctx.gradient_hint
+    return "A comparison lets none through." + ("" if told == NOWHERE else f" {told}")
 
 
 @check("gradients", applies=lambda case: case.gradient is not None)

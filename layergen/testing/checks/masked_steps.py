@@ -16,17 +16,19 @@ from .masks import makes_masks, mask_for, masked_outputs
 def masked_inputs(case: LayerCase) -> dict[int, str]:
     """The inputs whose mask `call` takes: place to parameter, for those with steps.
 
-    Keras calls them `<input>_mask`, and `mask` where there is one.
+    Keras calls them `<input>_mask`, and `mask` where there is one, or all come in one
+    structure. What the case itself gives is none of these.
     """
     found = {}
+    free = {*case.call_parameters} - {*case.inputs} - {*(case.call_args or {})}
     for place, (name, shape) in enumerate(zip(case.labels, case.shapes, strict=True)):
         own = f"{name}_mask"
-        alone = place == 0 and "mask" in case.call_parameters
+        alone = (place == 0 or case.inputs_as is not None) and "mask" in free
         # Of two axes the second may hold features, unless masks are spoken of.
         steps = len(shape) >= (2 if case.mask is not None else 3) and shape[1] > 1
         if steps and not case.is_cell:
-            if own in case.call_parameters or alone:
-                found[place] = own if own in case.call_parameters else "mask"
+            if own in free or alone:
+                found[place] = own if own in free else "mask"
     return found
 
 
@@ -39,8 +41,16 @@ def masks_are_delivered(ctx: Context) -> None:
     """
     for place, parameter in masked_inputs(ctx.case).items():
         mask = mask_for(ctx, place)
-        given = {parameter: as_argument(ctx, mask)}
-        expected = ctx.call.run(ctx.layer, ctx.inputs, **given)
+        given = {parameter: as_argument(ctx, mask, place)}
+        label = ctx.case.labels[place]
+        hint = (
+            f"Keras hands `{parameter}` the mask of `{label}`, of batch and time: take "
+            "that, or call an argument of another meaning otherwise."
+        )
+        with ctx.blame(f"calling the layer with a mask as `{parameter}`", hint):
+            tensors = [backend.tensor(one) for one in ctx.inputs]
+            outputs = ctx.call.flat(ctx.layer, tensors, **given)
+            expected = [backend.to_numpy(one) for one in outputs]
         received, _ = masked_outputs(ctx, ctx.inputs, place)
         found = first_difference(
             [unmasked(one, mask) for one in received],
@@ -49,14 +59,18 @@ def masks_are_delivered(ctx: Context) -> None:
         )
         if found:
             ctx.fail(
-                f"the mask that `{ctx.case.labels[place]}` carries does not do what "
+                f"the mask that `{label}` carries does not do what "
                 f"`{parameter}=` does: {found}.",
                 f"Where `{parameter}` is None, take the tensor's `_keras_mask`.",
             )
 
 
-def as_argument(ctx: Context, mask: Array) -> Any:
-    """A mask as `call` takes it: of a list of tensors, the list of theirs."""
+def as_argument(ctx: Context, mask: Array, place: int) -> Any:
+    """A mask as `call` takes it: of a list or dict of tensors, that of theirs."""
+    if ctx.case.inputs_as is not None:
+        masks: list[Any] = [None] * len(ctx.inputs)
+        masks[place] = backend.tensor(mask)
+        return ctx.case.together(ctx.case.pack(masks))
     first = next(iter(ctx.case.inputs.values()))
     if isinstance(first, list):
         return [backend.tensor(mask), *[None] * (len(first) - 1)]
@@ -96,7 +110,7 @@ def masked_steps_do_not_count(ctx: Context) -> None:
     What a masked step holds must not be seen in any other step's output, nor in an
     output without steps.
     """
-    places = set(masked_inputs(ctx.case))
+    places = {one for one in masked_inputs(ctx.case) if reads_mask(ctx, one)}
     if len(ctx.case.shapes[0]) >= 3 and not makes_masks(ctx.case):
         places.add(0)
     for place in sorted(places):
@@ -107,6 +121,15 @@ def masked_steps_do_not_count(ctx: Context) -> None:
                 f"{problems[0]}.",
                 "Use the mask in `call` wherever steps are mixed.",
             )
+
+
+def reads_mask(ctx: Context, place: int) -> bool:
+    """Whether the mask of an input is read: of several in one structure, whether it
+    changes anything."""
+    if ctx.case.inputs_as is None:
+        return True
+    received, _ = masked_outputs(ctx, ctx.inputs, place)
+    return first_difference(received, ctx.outputs, 0.0) is not None
 
 
 def open_and_shut(inputs: list[Array]) -> list[list[Array]]:
@@ -165,6 +188,53 @@ def masked_end_is_as_no_end(ctx: Context) -> None:
                 f"without it: {found}.",
                 "Count and sum the steps that are not masked, and no others.",
             )
+
+
+def may_mask_rows(case: LayerCase) -> bool:
+    return bool(masked_inputs(case)) or "b" in case.input_kinds
+
+
+@check("masks", applies=may_mask_rows)
+def fully_masked_row_has_values(ctx: Context) -> None:
+    """Guards against NaN where a sample's steps are all masked, under mixed precision.
+
+    A score of -1e9 is -inf in float16, and the softmax of nothing but -inf is NaN; so is
+    -inf times the zero of a step that is not masked. Such samples fill up the last batch.
+    """
+    inputs, masks = with_a_masked_row(ctx)
+    if has_nan(ctx.call.run(ctx.layer, inputs, **masks)):
+        raise NotApplicable(
+            f"{ctx.name} gives such a sample no value in float32 either"
+        )
+    for policy in ("mixed_float16", "mixed_bfloat16"):
+        layer, _ = ctx.policies.under(policy)
+        if has_nan(ctx.call.run(layer, inputs, **masks)):
+            ctx.fail(
+                f"under {policy} a sample whose steps are all masked gives NaN.",
+                "Put a number that the dtype holds in place of masked scores, by "
+                "`ops.where(mask, scores, -3e4)`; -1e9 is -inf in float16.",
+            )
+
+
+def with_a_masked_row(ctx: Context) -> tuple[list[Array], dict[str, Any]]:
+    """The inputs, and masks as `call` takes them, that say no to all of the first sample."""
+    inputs = list(ctx.inputs)
+    for place, one in enumerate(inputs):
+        if one.dtype == bool:
+            inputs[place] = one.copy()
+            inputs[place][:1] = False
+    masks = {}
+    for place, parameter in masked_inputs(ctx.case).items():
+        mask = mask_for(ctx, place)
+        mask[:1] = False
+        masks[parameter] = as_argument(ctx, mask, place)
+    return inputs, masks
+
+
+def has_nan(outputs: list[Array]) -> bool:
+    return any(
+        np.isnan(one.astype("float64")).any() for one in outputs if is_float(one)
+    )
 
 
 def with_other_values(ctx: Context, place: int, where: Array) -> Array:

@@ -2,6 +2,7 @@
 
 import inspect
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -30,10 +31,18 @@ def mask_for(ctx: Context, number: int = 0) -> Array:
 def stated_mask(ctx: Context, mask: Array, first: Array) -> Any:
     """What the case's function makes of a mask and the first input."""
     function: Any = ctx.case.mask
-    given = dict(zip(ctx.case.inputs, ctx.inputs, strict=True)) | {**ctx.case.args}
+    given = dict(ctx.case.pack(ctx.inputs)) | {**ctx.case.args}
     taken = [*inspect.signature(function).parameters.values()][2:]
     further = {one.name: given[one.name] for one in taken if one.name in given}
     return function(mask, first, **further)
+
+
+def first_output(case: LayerCase) -> int:
+    """The place of the output that is stated first: those of a dict come by their keys."""
+    stated = case.outputs
+    return (
+        sorted(stated).index(next(iter(stated))) if isinstance(stated, Mapping) else 0
+    )
 
 
 def makes_masks(case: LayerCase) -> bool:
@@ -141,7 +150,8 @@ def computed_mask_equals_its_function(ctx: Context) -> None:
     _, masks = masked_outputs(ctx, ctx.inputs)
     with ctx.blame("the case's `mask` function", GIVEN):
         answer = stated_mask(ctx, mask_for(ctx), ctx.inputs[0])
-    received, expected = masks[0], np.asarray(answer, dtype="bool")
+    first = first_output(ctx.case)
+    received, expected = masks[first], np.asarray(answer, dtype="bool")
     hint = "Return the new mask from `compute_mask(self, inputs, mask=None)`."
     if received is None:
         ctx.fail("the output carries no mask, though the input does.", hint)
@@ -149,7 +159,7 @@ def computed_mask_equals_its_function(ctx: Context) -> None:
         found = difference(received, expected, 0.0)
         ctx.fail(f"the output's mask is not the stated one: {found}.", hint)
     outputs = ctx.call.flat(ctx.layer, [backend.tensor(one) for one in ctx.inputs])
-    made = mask_of(outputs[0])
+    made = mask_of(outputs[first])
     if not makes_masks(ctx.case):
         if made is not None:
             ctx.fail(

@@ -1,16 +1,19 @@
 """Shapes and dtypes: what comes out is what was stated, however the layer is called."""
 
 import inspect
+from collections.abc import Mapping
 from typing import Any
 
 import keras
 import numpy as np
 
+from ..backend import backend
 from ..case import Array, LayerCase, Shape
 from ..context import Context
 from ..introspect import own_weights
 from ..numerics import first_difference, is_float, resize
 from ..registry import check
+from ..statements import is_shape
 
 TIGHT = 1e-4
 
@@ -18,9 +21,33 @@ TIGHT = 1e-4
 def stated_shapes(case: LayerCase) -> list[Shape]:
     """The stated output shapes, as a list."""
     outputs = case.outputs or ()
+    if isinstance(outputs, Mapping):
+        return [tuple(outputs[name]) for name in sorted(outputs)]
     if any(isinstance(one, tuple | list) for one in outputs):
         return [tuple(one) for one in outputs]  # type: ignore[arg-type]
     return [tuple(outputs)]  # type: ignore[arg-type]
+
+
+def has_stated_structure(ctx: Context) -> None:
+    """Fails unless a dict of outputs is stated where a dict comes, and so with lists."""
+    stated = ctx.case.outputs
+    of_lists = isinstance(stated, list) and bool(stated) and not is_shape(stated)
+    if not (isinstance(stated, Mapping) or of_lists):
+        return
+    tensors = [backend.tensor(one) for one in ctx.inputs]
+    received = ctx.call.packed(ctx.layer, tensors)
+    if isinstance(stated, Mapping):
+        keys = sorted(received) if isinstance(received, dict) else type(received)
+        if keys != sorted(stated):
+            ctx.fail(
+                f"the outputs come as {keys}, not in a dict with the keys "
+                f"{sorted(stated)}.",
+                "Return a dict with those keys.",
+            )
+    elif not isinstance(received, list):
+        ctx.fail(
+            f"the outputs come as {type(received)}, not as a list.", "Return a list."
+        )
 
 
 def compatible(symbolic: Any, real: Shape) -> bool:
@@ -54,6 +81,7 @@ def output_has_stated_shape(ctx: Context) -> None:
 
     Keras never compares what `call` returns with any statement about it.
     """
+    has_stated_structure(ctx)
     stated = stated_shapes(ctx.case)
     received = [one.shape for one in ctx.outputs]
     if received != stated:
@@ -161,20 +189,24 @@ def compute_output_shape_agrees(ctx: Context) -> None:
 def shape_method(ctx: Context, layer: Any, method: str, shapes: Any) -> Any:
     """Calls `build` or `compute_output_shape` as Keras does.
 
-    One parameter takes the first input's shape; several take every input's shape
-    under the name `<input>_shape`.
+    One parameter takes the first input's shape, or the structure of all; several take
+    every input's shape under the name `<input>_shape`. Arguments of calls that decide
+    which outputs there are come by their names.
     """
     function = getattr(layer, method)
-    (_, first), *rest = ctx.case.pack([tuple(one) for one in shapes])
+    chosen = {} if method == "build" else (ctx.case.call_args or {})
+    (_, first), *rest = ctx.case.arranged([tuple(one) for one in shapes])
     wanted = inspect.signature(function).parameters
     others = {f"{name}_shape": shape for name, shape in rest}
-    return function(first, **{k: v for k, v in others.items() if k in wanted})
+    given = {**others, **chosen}
+    return function(first, **{k: v for k, v in given.items() if k in wanted})
 
 
 def as_shapes(answer: Any) -> list[tuple[int | None, ...]]:
-    """The shapes in what `compute_output_shape` returned, flat."""
+    """The shapes in what `compute_output_shape` returned, flat: as Keras has the outputs,
+    those of a dict in the order of its keys."""
     if isinstance(answer, dict):
-        return [shape for one in answer.values() for shape in as_shapes(one)]
+        return [shape for key in sorted(answer) for shape in as_shapes(answer[key])]
     if any(isinstance(one, tuple | list | dict) for one in answer):
         return [shape for one in answer for shape in as_shapes(one)]
     return [tuple(answer)]

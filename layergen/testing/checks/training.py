@@ -131,8 +131,9 @@ def fit_with_xla_lowers_the_loss(ctx: Context) -> None:
     On a GPU Keras compiles with XLA by default; on a CPU it never does by itself, and
     nowhere with a layer that has `supports_jit = False`.
     """
-    if not ctx.layer.supports_jit:
+    if not ctx.make.core(ctx.layer).supports_jit:
         raise NotApplicable(f"{ctx.name} says that it does not support XLA")
+    backend.require_compiler()
     try:
         lowers_the_loss(ctx, xla=True)
     except CheckFailure as failure:
@@ -249,7 +250,7 @@ def calls_leave_trained_weights(ctx: Context) -> None:
                 ctx.fail(
                     f"a call assigns to the trainable weight "
                     f"`{relative_path(one, layer)}`.",
-                    assigning_mend(ctx.case),
+                    assigning_mend(ctx.case, one.name),
                 )
 
 

@@ -34,7 +34,7 @@ def outputs_are_finite(ctx: Context) -> None:
                 f"output {number} has {int((~np.isfinite(one)).sum())} values that are "
                 f"not finite, out of {one.size}.",
                 "Look for a division by zero, `log` or `sqrt` of what may be negative, "
-                "`exp` of what may be large.",
+                "`exp` of what may be large; or state the inputs' range, if they have one.",
             )
 
 

@@ -63,9 +63,11 @@ class Array(_Made):
         return "an array"
 
     def checks(self, site: Site) -> Iterator[Statement]:
-        """Copied first, so that what the caller does to theirs changes nothing here."""
+        """Copied first, so that what the caller does to theirs changes nothing here.
+
+        Made of its dtype last, for NumPy refuses what is no number there without a name.
+        """
         name = site.name
-        dtype = f", dtype={literal(site.dtype)}" if site.dtype else ""
         wrong = [self.wrong(name, site.bounds, site.names)]
         said = f"`{name}` must be an array of numbers"
         if site.rank:
@@ -75,12 +77,14 @@ class Array(_Made):
             said += f" of shape {site.shape}"
         shape, kind = f"{name}.shape", f"{name}.dtype"
         received = f"{shape}=", Shown(shape), f", {kind}=", Shown(kind)
-        body = (
-            Assign(name, Written(f"np.array({name}{dtype})", reads=["np"])),
+        body: list[Statement] = [
+            Assign(name, Written(f"np.array({name})", reads=["np"])),
             Check(" or ".join(wrong), message(f"{said}. Received: ", *received)),
-        )
+        ]
+        if site.dtype:
+            body.append(Assign(name, f"{name}.astype({literal(site.dtype)})"))
         if self.optional:
-            yield Branch(f"{name} is not None", body)
+            yield Branch(f"{name} is not None", tuple(body))
         else:
             yield from body
 
