@@ -131,7 +131,7 @@ def test_sizes_fit_a_default_that_is_none_of_the_small_ones():
 
 
 @pytest.mark.parametrize(
-    ("args", "shape"), [("inner: Layer", "(2, 3, 5)"), ("k: int", "(2, 3)")]
+    ("args", "shape"), [("inner: Layer", "(2, 4, 5)"), ("k: int", "(2, 4)")]
 )
 def test_a_given_layer_has_an_axis_to_work_on(args, shape):
     spec = f"layer: A\nargs: {{{args}}}\ninputs: [batch, time, ...]\n"

@@ -73,7 +73,6 @@ HASHING = LayerCase(
         ("variables_have_variable_dtype", case(subtle.RoutesInFloat32, (2, 3))),
         ("values_are_close_to_float64", case(subtle.RoundsToHalves, (40, 30))),
         ("everything_gets_a_gradient", FILLS),
-        ("graph_does_not_grow_with_batch", FEW),
         ("a_step_updates_every_state", SELDOM),
     ],
 )

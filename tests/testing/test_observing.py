@@ -99,8 +99,8 @@ def test_refused_inputs_are_listed():
     with pytest.raises(NoInputs) as refusal:
         observed_case(Square, {})
     lines = str(refusal.value).splitlines()
-    assert lines[0].startswith("x (3, 8): Square: calling the layer on inputs of shape")
-    assert len(lines) == 10
+    assert lines[0].startswith("x (3, 8): ")
+    assert lines[0].endswith(" more like it)") and len(lines) < 10
 
 
 def test_a_layer_that_cannot_be_made_fails_one_check():

@@ -42,7 +42,8 @@ def input_spec(source: Source) -> Iterator[Edit]:
     for node in bodies(list(source.functions("__init__", "build"))):
         if isinstance(node, ast.Assign) and is_self(node.targets[0], "input_spec"):
             yield source.put(node, "pass")
-            for one in node.value.keywords:
+            specs = (n for n in ast.walk(node.value) if isinstance(n, ast.Call))
+            for one in (keyword for spec in specs for keyword in spec.keywords):
                 if one.arg == "axes":
                     yield source.put(one, "**{}")
                 elif one.arg == "ndim":
