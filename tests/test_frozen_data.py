@@ -14,11 +14,14 @@ DATACLASSES = {
     "language/types/base.py",
     "language/types/kinds/containers.py",
     "language/types/kinds/plain.py",
+    "language/types/kinds/unions.py",
     "source/code.py",
 }
 """Modules of the model of a spec and of argument types, and those that replace parts of them."""
 REPLACING = {
+    "language/lengths.py",
     "language/readers/args.py",
+    "language/readers/spread.py",
     "layer/custom_gradient.py",
     "layer/inferred.py",
     "rendering.py",

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy
 
-from layergen.forward.shapes import REST
+from layergen.forward.shapes import REST, Narrow
 from layergen.forward.sizes import Axis, Poly, Quotient, Remainder
 from layergen.forward.values import (
     COMPUTE,
@@ -140,11 +140,17 @@ def _tensor(value: Tensor, real: Any, ran: Ran) -> str:
     found = _dtype(value.dtype, keras.backend.standardize_dtype(real.dtype), ran)
     if found:
         return found
-    if not isinstance(value.shape, tuple):
+    if not isinstance(value.shape, (tuple, Narrow)):
         return ""
     if getattr(real.shape, "rank", 0) is None:
         return ""
     shape = tuple(real.shape)
+    if isinstance(value.shape, Narrow):
+        whole = _dims(value.shape.of, ran)
+        alike = len(whole) == len(shape) and all(
+            None in (a, b) or b in (a, 1) for a, b in zip(whole, shape, strict=True)
+        )
+        return "" if alike else f"has shape {shape}, not {whole} or narrower"
     expected = _dims(value.shape, ran)
     fits = len(expected) == len(shape) and all(
         a is None or b is None or a == b for a, b in zip(expected, shape, strict=True)

@@ -11,12 +11,15 @@ from itertools import islice
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from layergen.example.search import Search, with_derived
+from layergen.language.along import as_axes, axis_arguments, positions
 from layergen.language.chosen import ChosenAxis, chosen_axes
 from layergen.language.evaluate import Budget, Failed, Unknown, evaluate
 from layergen.language.lookup import Lookup
 from layergen.language.model import (
+    Along,
     Arg,
     Rest,
     Shape,
@@ -35,19 +38,27 @@ REST_SIZES = (5, 4, 6, 8, 9, 10, 11, 12)
 UNNAMED_SIZES = (6, 9, 11, 13, 17, 19, 23, 29)
 CANDIDATES = 20
 LARGEST = 256
+NO_AXES = ()
+"""What stands for axes that are none of the first input."""
+FIRST_SHAPE = "first.shape"
+"""What stands for the shape of the first input, whatever that is called."""
 ARRAY_SHAPE = (4, 3)
+ANY_SHAPE = (2, 3)
+"""The shape that stands for an input of any rank."""
 
 
 class Sizes(Struct, frozen=True):
     """Values of a spec's names, and the sizes of the axes that `...` stands for.
 
-    `values` holds dimensions, arguments with a literal value, the derived values that
-    follow, the shape of each input as `x.shape`, and as `len(x)` how many of a list of
-    tensors forward reads, where it reads them one by one.
+    `values` holds dimensions, arguments with a literal value as code reads them, the
+    derived values that follow, the shape of each input as `x.shape`, and as `len(x)` how
+    many of a list of tensors forward reads, where it reads them one by one. `given` holds
+    the arguments that are given otherwise than code reads them.
     """
 
     values: Mapping[str, Any]
     rest: tuple[int, ...]
+    given: Mapping[str, Any] = {}
 
     def shape(
         self, shape: Shape, budget: Budget | None = None
@@ -63,6 +74,8 @@ class Sizes(Struct, frozen=True):
         for dim in shape.dims:
             if isinstance(dim, Rest):
                 found += self.rest
+            elif isinstance(dim, Along):
+                found += self._along(dim)
             elif isinstance(dim, Size):
                 size = evaluate(dim.tree, self.values, budget)
                 if type(size) is not int:
@@ -103,6 +116,18 @@ class Sizes(Struct, frozen=True):
             pass
         return False
 
+    def _along(self, dim: Along) -> Iterator[int]:
+        """The sizes of the axes that an argument chooses."""
+        axes, shapes = self.values.get(dim.argument), self.axis_shape
+        if not as_axes(axes) or shapes is None:
+            raise Unknown(dim.argument)
+        yield from (shapes[axis] for axis in as_axes(axes))
+
+    @property
+    def axis_shape(self) -> tuple[int, ...] | None:
+        """The shape of the input whose axes arguments choose."""
+        return self.values.get(FIRST_SHAPE)
+
     @property
     def _numbers(self) -> set[int]:
         return {value for value in self.values.values() if type(value) is int}
@@ -134,7 +159,7 @@ def _that_serve(
     lookup: Lookup, fixed: Mapping[str, Any], rest: int | None
 ) -> Iterator[Sizes]:
     """Values with which a layer can be made and called."""
-    named, lists, free = _given(lookup, fixed)
+    given, named, lists, free = _given(lookup, fixed)
     taken = {value for value in named.values() if type(value) is int}
     search = Search(lookup, named)
     for distinct in (True, False):
@@ -144,12 +169,12 @@ def _that_serve(
             shown = tuple(lists[0]) if lists else _rest(lookup, rest, spare)
             found = _completed(lookup, {**named, **chosen}, shown, search.budget)
             if _is_valid(lookup, found, search.budget):
-                yield found
+                yield replace(found, given=given)
 
 
 def candidates(lookup: Lookup, fixed: Mapping[str, Any]) -> Iterator[Sizes]:
     """Values to look at where there are none that meet every requirement."""
-    named, lists, free = _given(lookup, fixed)
+    _, named, lists, free = _given(lookup, fixed)
     shown = tuple(lists[0]) if lists else _rest(lookup, None, [*REST_SIZES])
     for shift in range(CANDIDATES if all(free.values()) else 0):
         chosen = {
@@ -161,10 +186,20 @@ def candidates(lookup: Lookup, fixed: Mapping[str, Any]) -> Iterator[Sizes]:
 
 def _given(
     lookup: Lookup, fixed: Mapping[str, Any]
-) -> tuple[dict[str, Any], list[Any], dict[str, tuple[int, ...]]]:
-    """The values that are given, those of `...` among them, and the numbers to try for
-    each other name."""
-    named = {**_defaults(lookup), **_plain_values(lookup), **fixed}
+) -> tuple[dict[str, Any], dict[str, Any], list[Any], dict[str, tuple[int, ...]]]:
+    """The values that are given, as they are and as code reads them, those of `...` among
+    the latter, and the numbers to try for each other name."""
+    given = {**_defaults(lookup), **_plain_values(lookup), **fixed}
+    named = {
+        name: lookup.args[name].type.used(value) if name in lookup.args else value
+        for name, value in given.items()
+    }
+    axes = axis_arguments(lookup.spec)
+    given = {
+        name: value
+        for name, value in given.items()
+        if named[name] is not value or name in axes
+    }
     lists = [named.pop(name) for name in lookup.rests if name in named]
     larger = tuple(_multiples(named))
     free = {
@@ -172,7 +207,7 @@ def _given(
         for name, tried in _domains(lookup).items()
         if name not in named
     }
-    return named, lists, free
+    return given, named, lists, free
 
 
 def _multiples(named: Mapping[str, Any]) -> Iterator[int]:
@@ -236,10 +271,26 @@ def _completed(
                 known[f"{name}.shape"] = Sizes(known, rest).shape(tensor.shape, budget)
             except Unknown:
                 continue
+    known |= dict(_positions(lookup, known))
     for tensor in lookup.spec.inputs:
         if count := tensors_read(lookup.spec.forward, tensor.name):
             known[f"len({tensor.name})"] = count
     return Sizes(dict(with_derived(lookup.spec.derived, known, budget)), rest)
+
+
+def _positions(lookup: Lookup, known: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The shape of the first input, and the axes of it that arguments choose."""
+    shape = known.get(f"{lookup.first.name}.shape")
+    args = axis_arguments(lookup.spec)
+    if lookup.first.shape.dims is None:
+        shape = ANY_SHAPE
+    if shape is None or not args:
+        return
+    yield FIRST_SHAPE, shape
+    for name, arg in args.items():
+        if known.get(name) is not None:
+            found = positions(arg, known[name], len(shape))
+            yield name, NO_AXES if found is None else found
 
 
 def array_shape(
@@ -269,6 +320,8 @@ def _is_valid(lookup: Lookup, sizes: Sizes, budget: Budget) -> bool:
         return False
     if any(_is_batch(lookup, one, sizes) for one in chosen_axes(spec)):
         return False
+    if any(_is_no_axis(lookup, name, sizes) for name in axis_arguments(spec)):
+        return False
     shapes = [tensor.shape for tensor in spec.inputs]
     shapes += [output.shape for output in spec.outputs or ()]
     absent = [
@@ -281,6 +334,13 @@ def _is_valid(lookup: Lookup, sizes: Sizes, budget: Budget) -> bool:
     except Unknown:
         return False
     return budget.left > 0 and all(min(one or (1,), default=1) >= 1 for one in given)
+
+
+def _is_no_axis(lookup: Lookup, name: str, sizes: Sizes) -> bool:
+    """Whether what an argument chooses is no axis, or the batch."""
+    given = sizes.values.get(name)
+    [first, *_] = lookup.first.shape.dims or ("",)
+    return given == NO_AXES or (str(first) == "batch" and 0 in as_axes(given))
 
 
 def _is_batch(lookup: Lookup, chosen: ChosenAxis, sizes: Sizes) -> bool:
@@ -317,6 +377,8 @@ def _plain_values(lookup: Lookup) -> dict[str, Any]:
     for arg in lookup.spec.args:
         if arg.required and not arg.type.is_size:
             value = arg.type.example(lookup.bounds(arg))
+            if arg.axis_of:
+                value = -1 if arg.type.takes(-1, arg.bounds) else [-1]
             if value is not None:
                 found[arg.name] = value
     return found

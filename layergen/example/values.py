@@ -6,7 +6,7 @@ import ast
 import math
 from typing import Any
 
-from layergen.example.sizes import Sizes, find_sizes
+from layergen.example.sizes import ANY_SHAPE, Sizes, find_sizes
 from layergen.example.uncomputed import uncomputed
 from layergen.keras_tables.dtypes import is_float, is_integer
 from layergen.language.collector import Collector
@@ -30,8 +30,6 @@ from layergen.source.written import Written
 
 Named = tuple[str, object]
 CELL_STEPS = 4
-ANY_SHAPE = (2, 3)
-"""The shape that stands for an input of any rank."""
 
 
 def example(lookup: Lookup) -> dict[str, Any]:
@@ -155,7 +153,7 @@ def there(lookup: Lookup, sizes: Sizes, called: dict[str, object]) -> list[bool]
 def argument_value(lookup: Lookup, arg: Arg, sizes: Sizes) -> object:
     """The value of an argument."""
     given = example(lookup).get(arg.name)
-    if arg.type.is_layer:
+    if isinstance(given, Code) or arg.type.is_layer and arg.type.is_made:
         code = given if isinstance(given, Code) else Code("Dense(4)", ())
         made = _named(lookup, arg.name, code)
         return (
@@ -163,7 +161,7 @@ def argument_value(lookup: Lookup, arg: Arg, sizes: Sizes) -> object:
         )
     if arg.type.is_tensor:
         return Written(_array_text(arg, sizes, given), reads=["np"])
-    return sizes.values.get(arg.name)
+    return sizes.given.get(arg.name, sizes.values.get(arg.name))
 
 
 def _built(lookup: Lookup, made: Written, sizes: Sizes) -> Written:

@@ -8,6 +8,7 @@ from layergen.forward.checks.layers import check_layers
 from layergen.forward.checks.makers import check_makers
 from layergen.forward.checks.states import check_states
 from layergen.forward.checks.values import check_values
+from layergen.language.checks.axes import check_axes
 from layergen.language.checks.cells import check_cell
 from layergen.language.checks.inputs import check_inputs
 from layergen.language.checks.names import check_names
@@ -21,6 +22,7 @@ def check(spec: Spec, context: Context) -> Forward:
     analysis = analyse(spec)
     check_names(spec, context)
     check_shapes(spec, context)
+    check_axes(spec, context)
     check_inputs(spec, context)
     check_makers(spec, context)
     check_values(spec, context)

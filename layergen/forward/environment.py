@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from copy import copy
-from functools import cached_property
+from functools import cached_property, reduce
 
 from msgspec import Struct, field
 
@@ -14,13 +14,15 @@ from layergen.forward.late import Late
 from layergen.forward.layers import HowMade, how_made
 from layergen.forward.modules import of_path
 from layergen.forward.result_dtypes import kind_in
-from layergen.forward.shapes import REST
+from layergen.forward.shapes import REST, Narrow
 from layergen.forward.shapes import Shape as Known
-from layergen.forward.sizes import Axis, Dim, size_of
+from layergen.forward.sizes import Axis, Dim, Item, size_of
 from layergen.forward.values import (
     COMPUTE,
     OPEN,
     UNKNOWN,
+    Either,
+    Items,
     Layer,
     Many,
     Module,
@@ -29,18 +31,22 @@ from layergen.forward.values import (
     SpecFunction,
     Tensor,
     Text,
+    Unknown,
     Value,
+    joined,
     maybe,
 )
 from layergen.keras_tables import dtypes
 from layergen.keras_tables.names import FLOAT_DTYPES, LAYERS
 from layergen.language import dims
+from layergen.language.along import along
 from layergen.language.lookup import Lookup
-from layergen.language.model import Arg, Input, Rest, Shape, Sublayer
+from layergen.language.model import Arg, Input, Member, Rest, Shape, Sublayer
 from layergen.language.types.base import Type
 from layergen.language.types.kinds.containers import List
 from layergen.language.types.kinds.containers import Shape as Sizes
 from layergen.language.types.kinds.plain import Literal, Str
+from layergen.language.types.kinds.unions import Union
 from layergen.language.words import BUILTINS
 from layergen.source.code import Size
 
@@ -187,6 +193,9 @@ class Environment(Struct, frozen=True, dict=True):
 
     def shape(self, shape: Shape, owner: str) -> Known:
         """A shape of the spec; axes without a name are those of `owner`."""
+        if along(shape):
+            first = self.shape_of(self.lookup.first)
+            return Narrow(first) if isinstance(first, tuple) else None
         if shape.dims is None:
             return None
         at = {index: position for index, position in self._positions(shape)}
@@ -208,6 +217,8 @@ class Environment(Struct, frozen=True, dict=True):
 
     def size(self, dim: Size) -> Dim:
         """A size of the spec as a polynomial."""
+        if isinstance(dim, Member):
+            return size_of(Item(dim.of, dim.index))
         names: dict[str, Value] = {n: Number("int", size_of(n)) for n in dim.names}
         value = Interpreter(names, {}, {}).value_of(dim.tree)
         return value.size if isinstance(value, Number) else None
@@ -226,6 +237,9 @@ class Environment(Struct, frozen=True, dict=True):
             value = Layer(arg.name)
         else:
             value = _of_type(arg.type, arg.name)
+        if arg.axis_of:  # What code reads is no longer what is given.
+            one = Number("int")
+            value = one if arg.type.is_size else Many(one, None, some=True)
         return maybe(value) if arg.type.optional else value
 
     def _array_dim(self, dim: object) -> object:
@@ -251,30 +265,43 @@ def _of_type(kind: Type, name: str) -> Value:
     """What an argument of a type is, in Python."""
     if kind.is_size:
         return Number("int", size_of(name))
-    if kind.is_number:
-        return Number("bool" if kind.is_flag else "float")
+    if kind.count is not None and kind.counts:
+        sizes = (size_of(Item(name, index)) for index in range(kind.count))
+        return Items(tuple(Number("int", size) for size in sizes))
     if kind.module == "activations":
         return Module("activation")
-    if isinstance(kind, List):
-        return Many(_item(kind.item))
     if isinstance(kind, Sizes):
-        return Many(Number("int"))
-    if isinstance(kind, Str):
-        return Text()
-    if isinstance(kind, Literal):
-        kinds = {type(one) for one in kind.choices}
-        return Text() if kinds == {str} else Number(kinds.pop().__name__)
-    return UNKNOWN
+        return Many(_plain(kind.size))
+    return _plain(kind)
 
 
-def _item(kind: Type) -> Value:
+def _plain(kind: Type) -> Value:
+    """What a value of a type is that may be an item of a list."""
+    value: Value = UNKNOWN
     if kind.is_size:
-        return Number("int")
-    if kind.is_number:
-        return Number("bool" if kind.is_flag else "float")
-    if isinstance(kind, Str):
-        return Text()
-    return Many(_item(kind.item)) if isinstance(kind, List) else UNKNOWN
+        value = Number("int")
+    elif kind.is_number:
+        value = Number("bool" if kind.is_flag else "float")
+    elif isinstance(kind, Str):
+        value = Text()
+    elif isinstance(kind, Literal):
+        kinds = {type(one) for one in kind.choices}
+        value = Text() if kinds == {str} else Number(kinds.pop().__name__)
+    elif isinstance(kind, List):
+        count, item = kind.count, _plain(kind.item)
+        value = Many(item) if count is None else Items((item,) * count)
+    elif isinstance(kind, Union):
+        value = _of_union(kind)
+    return maybe(value) if kind.optional else value
+
+
+def _of_union(kind: Union) -> Value:
+    """What a value of one of several types is, as code reads it."""
+    if kind.count is not None and kind.repeated is not None:
+        return Items((_plain(kind.repeated),) * kind.count)
+    values = tuple(map(_plain, kind.types))
+    found, unknown = reduce(joined, values), any(isinstance(v, Unknown) for v in values)
+    return Either(values) if isinstance(found, Unknown) and not unknown else found
 
 
 def _named(name: str, value: Value) -> Value:

@@ -17,6 +17,7 @@ from layergen.forward.values import (
     NOWHERE,
     UNKNOWN,
     DType,
+    Either,
     Function,
     Items,
     Layer,
@@ -187,6 +188,8 @@ def _comparison(reader: Reader, node: ast.Compare) -> Value:
             return arithmetic.combined(
                 reader, node, op, (one, other), (sides[0], sides[1])
             )
+        case (Either(), Text() | Number()) | (Text() | Number(), Either()):
+            return Number("bool")
     if isinstance(one, Tensor) or isinstance(other, Tensor):
         return Tensor(None, "bool")
     if isinstance(one, Unknown) or isinstance(other, Unknown):

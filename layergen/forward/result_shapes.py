@@ -8,7 +8,7 @@ from typing import Any
 
 from layergen.forward import shapes
 from layergen.forward.operations import NotKnown, plain
-from layergen.forward.shapes import REST
+from layergen.forward.shapes import REST, Narrow
 from layergen.forward.sizes import Dim, bounded
 from layergen.forward.values import (
     Items,
@@ -56,7 +56,15 @@ def shape(operation: Operation, given: Mapping[str, Any]) -> Any:
     try:
         return shapes.at_any_rank(rule, has_rest)
     except NotKnown:
+        return _narrowed(operation, needed)
+
+
+def _narrowed(operation: Operation, given: Mapping[str, Any]) -> shapes.Shape:
+    """What is left where some axes, nobody knows which, become one entry each."""
+    if not operation.reduces or given.get("keepdims") != Number("bool", True):
         return None
+    shape = tensor_shape(given[operation.tensors[0]])
+    return Narrow(shape) if isinstance(shape, tuple) else None
 
 
 def _of_many(operation: Operation, given: Mapping[str, Any], many: Many) -> Any:

@@ -2,7 +2,8 @@
 
 A shape is a tuple of sizes with at most one `REST` among them, `Made` for what a sublayer
 makes of other shapes, `Carried` for what a loop over sublayers does, `Begun` where the
-first size is known alone, or None where not even the number of axes is known.
+first size is known alone, `Narrow` where some sizes are 1 and nobody knows which, or None
+where not even the number of axes is known.
 """
 
 from __future__ import annotations
@@ -57,7 +58,14 @@ class Begun(Struct, frozen=True):
     first: Dim
 
 
-Shape = Axes | Made | Carried | Begun | None
+class Narrow(Struct, frozen=True):
+    """The shape of what broadcasts against tensors of the shape `of`: each of its sizes is
+    the same, or 1."""
+
+    of: Axes
+
+
+Shape = Axes | Made | Carried | Begun | Narrow | None
 Pair = tuple[Dim, Dim]
 
 TRIED = (2, 3, 9)
@@ -111,6 +119,9 @@ def joined(one: Shape, other: Shape) -> Shape:
     """What holds of a shape that is one of two."""
     if one == other:
         return one
+    for narrow, whole in ((one, other), (other, one)):
+        if isinstance(narrow, Narrow) and narrow.of == whole:
+            return narrow
     if not isinstance(one, tuple) or not isinstance(other, tuple):
         return None
     if len(one) != len(other):
@@ -168,7 +179,7 @@ def broadcast(*shapes: Shape) -> tuple[Shape, list[Pair]]:
     if all(shape == whole[0] for shape in whole[1:]):
         return (whole[0] if whole else ()), []
     if any(not isinstance(shape, tuple) for shape in whole):
-        return _begun(whole), []
+        return _narrow(whole) or _begun(whole), []
     axes = [shape for shape in whole if isinstance(shape, tuple)]
     has_rest = any(REST in shape for shape in axes)
     pairs: list[list[Pair]] = []
@@ -183,6 +194,16 @@ def broadcast(*shapes: Shape) -> tuple[Shape, list[Pair]]:
         for pair in dict.fromkeys(pairs[0])
         if not any(map(is_of_rest, pair)) and all(pair in others for others in pairs)
     ]
+
+
+def _narrow(shapes: Sequence[Shape]) -> Shape:
+    """What a shape and those that are narrower give."""
+    narrow = {shape.of for shape in shapes if isinstance(shape, Narrow)}
+    others = {shape for shape in shapes if not isinstance(shape, Narrow)}
+    if len(narrow) != 1 or not others <= narrow:
+        return None
+    [whole] = narrow
+    return whole if others else Narrow(whole)
 
 
 def _begun(shapes: Sequence[Shape]) -> Begun | None:

@@ -22,6 +22,16 @@ class Axis(Struct, frozen=True):
         return f"{self.tensor}.shape[{self.position}]"
 
 
+class Item(Struct, frozen=True):
+    """An item of a list of sizes that is an argument."""
+
+    name: str
+    index: int
+
+    def __str__(self) -> str:
+        return f"{self.name}[{self.index}]"
+
+
 class RestAxis(Struct, frozen=True):
     """One of the axes that `...` stands for, where a number of them is tried."""
 
@@ -51,7 +61,7 @@ class Remainder(Struct, frozen=True):
         return f"({self.upper}) % ({self.lower})"
 
 
-Atom = str | Axis | RestAxis | Quotient | Remainder
+Atom = str | Axis | Item | RestAxis | Quotient | Remainder
 Monomial = tuple[Atom, ...]
 
 
@@ -247,6 +257,13 @@ def _operand(size: Size, bind: Callable[[Atom], str]) -> str:
     return text if alone else f"({text})"
 
 
+def bound(atom: Atom, bind: Callable[[str], str]) -> str:
+    """What a size rests on, with its name bound."""
+    if isinstance(atom, Item):
+        return f"{bind(atom.name)}[{atom.index}]"
+    return bind(str(atom))
+
+
 def value_of(size: Size, values: Mapping[str, Any]) -> int | None:
     """A size where names have values, None where one has none."""
     if isinstance(size, int):
@@ -270,6 +287,9 @@ def _value(atom: Atom, values: Mapping[str, Any]) -> int | None:
         case Axis(tensor=tensor, position=position):
             shape = values.get(f"{tensor}.shape")
             return shape[position] if shape is not None else None
+        case Item(name=name, index=index):
+            items = values.get(name)
+            return items[index] if isinstance(items, (list, tuple)) else None
         case Quotient(upper=upper, lower=lower) | Remainder(upper=upper, lower=lower):
             one, other = value_of(upper, values), value_of(lower, values)
             if one is None or not other:

@@ -143,6 +143,12 @@ class Maybe(Struct, frozen=True):
     value: Value
 
 
+class Either(Struct, frozen=True):
+    """One of several values of Python's, such as a text or a number."""
+
+    values: tuple[Value, ...]
+
+
 Value = (
     Unknown
     | Number
@@ -158,6 +164,7 @@ Value = (
     | Module
     | Nothing
     | Maybe
+    | Either
 )
 
 

@@ -15,6 +15,7 @@ from layergen.functional.shapes import batch_names, has_batch, held_axes
 from layergen.functional.weights import CLASS, Found, weight_refusals
 from layergen.keras_tables.names import LAYERS
 from layergen.keras_tables.operations import op
+from layergen.language.along import axis_arguments
 from layergen.language.given import waited_for
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import check_calls
@@ -86,6 +87,9 @@ def _parts(facts: Facts) -> Iterator[Found]:
     for alias in spec.aliases:
         text = f"saved files do not name the function, so that `{alias.name}` is no use"
         yield alias.place, "LG602", text, f"leave `aliases` out, or {CLASS}"
+    for arg in axis_arguments(spec).values():
+        text = f"the axes that `{arg.name}` chooses are found when a layer is built"
+        yield arg.place, "LG606", text, CLASS
     for arg in spec.call_args:
         text = f"a model takes no argument such as `{arg.name}` when it is called"
         yield arg.place, "LG603", text, f"make it one of `args`, or {CLASS}"

@@ -126,4 +126,5 @@ def is_static(spec: Spec, derived: Derived) -> bool:
     """Whether a derived value rests on arguments alone, so that the constructor knows it."""
     unknown = {name for name, axis in bindings(spec).items() if axis.of_input}
     unknown |= {tensor.name for tensor in spec.inputs} | set(counts(spec))
+    unknown |= {arg.name for arg in spec.args if arg.axis_of}
     return not closure(spec, {derived.name}) & unknown

@@ -56,8 +56,15 @@ ARG: Table = (
     Field("max", "number", "The largest value allowed."),
     Field("above", "number", "Values must be larger than this."),
     Field("below", "number", "Values must be smaller than this."),
+    Field("length", "length", "How many items a list has, or `{min: 1}`."),
+    Field("axis_of", "name", "The input of which it chooses an axis, or axes."),
     Field("shape", "shape", "The shape of an `Array`."),
     Field("dtype", "dtype", "The data type of an `Array`."),
+)
+
+LENGTH: Table = (
+    Field("min", "count", "A list has at least so many items."),
+    Field("max", "count", "A list has at most so many items."),
 )
 
 INPUT: Table = (
@@ -76,7 +83,8 @@ OUTPUT: Table = (
 )
 
 WEIGHT: Table = (
-    Field("shape", "shape", "The shape.", required=True),
+    Field("shape", "shape", "The shape, needed unless it is `along` axes."),
+    Field("along", "name", "The argument whose axes the weight lies along."),
     Field("initializer", "maker", "An identifier, an argument or a call."),
     Field("regularizer", "maker", "An identifier, an argument, a call or null."),
     Field("constraint", "maker", "An identifier, an argument, a call or null."),
@@ -88,7 +96,8 @@ WEIGHT: Table = (
 )
 
 STATE: Table = (
-    Field("shape", "shape", "The shape.", required=True),
+    Field("shape", "shape", "The shape, needed unless it is `along` axes."),
+    Field("along", "name", "The argument whose axes the state lies along."),
     Field("initializer", "maker", "An identifier or a call."),
     Field("dtype", "dtype", "The data type."),
     Field("aggregation", "aggregation", "`mean` or `only_first_replica`."),

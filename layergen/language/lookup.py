@@ -15,6 +15,7 @@ from layergen.language.model import (
     Derived,
     Function,
     Input,
+    Member,
     Output,
     Spec,
     State,
@@ -22,7 +23,7 @@ from layergen.language.model import (
     Weight,
 )
 from layergen.language.neighbours import neighbours
-from layergen.language.types.bounds import Bounds, out_of_bounds
+from layergen.language.types.bounds import Bounds
 from layergen.language.variables import declared
 from layergen.source.code import Code
 
@@ -166,14 +167,14 @@ class Lookup(Struct, frozen=True, dict=True):
         """
         if arg.min is not None or arg.above is not None or not arg.type.counts:
             return arg.bounds
-        if arg.type.is_size and arg.name in self.axis_names:
+        if arg.name in (self.axis_names if arg.type.is_size else self._spread):
             return replace(arg.bounds, min=1)
         least = (
             1 if arg.name in self._sizes else 0 if arg.name in self._ranges else None
         )
         bounds = replace(arg.bounds, min=least)
         high = min(n for n in (arg.max, arg.below, math.inf) if n is not None)
-        refused = high <= (least or 0) or out_of_bounds(arg.default, bounds)
+        refused = high <= (least or 0) or arg.type.outside(arg.default, bounds)
         return arg.bounds if refused else bounds
 
     @cached_property
@@ -183,6 +184,14 @@ class Lookup(Struct, frozen=True, dict=True):
     @cached_property
     def _ranges(self) -> set[str]:
         return uses.ranges(self.spec)
+
+    @cached_property
+    def _spread(self) -> frozenset[str]:
+        """The lists whose items stand for axes in some shape of the spec."""
+        shapes = [output.shape for output in self.spec.outputs or ()]
+        shapes += [variable.shape for variable in declared(self.spec)]
+        dims = (dim for shape in shapes for dim in shape.dims or ())
+        return frozenset(dim.of for dim in dims if isinstance(dim, Member))
 
     @cached_property
     def axis_names(self) -> frozenset[str]:

@@ -35,7 +35,33 @@ class Anyone:
         return "_"
 
 
-Dim = Size | Rest | Anyone
+@dataclass(frozen=True)
+class Member(Size):
+    """An item of a list that is an argument, where `...kernel_size` stands for them all.
+
+    `text` is `kernel_size[1]`.
+    """
+
+    of: str = ""
+    index: int = 0
+
+    @classmethod
+    def every(cls, name: str, count: int, place: Place) -> tuple[Member, ...]:
+        """The items of a list of a fixed length."""
+        return tuple(cls(f"{name}[{i}]", place, name, i) for i in range(count))
+
+
+@dataclass(frozen=True)
+class Along:
+    """The axes of the first input that an argument chooses."""
+
+    argument: str
+
+    def __str__(self) -> str:
+        return f"along {self.argument}"
+
+
+Dim = Size | Rest | Anyone | Along
 
 
 @dataclass(frozen=True)
@@ -73,10 +99,20 @@ class Shape:
             if i != rest
         )
 
+    @cached_property
+    def written(self) -> tuple[Dim, ...]:
+        """The dimensions as the spec has them: one for all items of a list."""
+        found = dict.fromkeys(
+            Rest(dim.of) if isinstance(dim, Member) else index
+            for index, dim in enumerate(self.dims or ())
+        )
+        dims = self.dims or ()
+        return tuple(dims[one] if isinstance(one, int) else one for one in found)
+
     def __str__(self) -> str:
         if self.dims is None:
             return "any"
-        return f"[{', '.join(map(str, self.dims))}]"
+        return f"[{', '.join(map(str, self.written))}]"
 
 
 @dataclass(frozen=True)
@@ -85,6 +121,7 @@ class Arg:
 
     `default` is a Python literal and means nothing where `required`. The bounds hold for
     the number, or for each number of a list. `shape` and `dtype` belong to an `Array`.
+    `axis_of` names the input whose axes it chooses.
     """
 
     name: str
@@ -99,6 +136,7 @@ class Arg:
     below: int | float | None = None
     shape: Shape | None = None
     dtype: str | None = None
+    axis_of: str | None = None
 
     @property
     def bounds(self) -> Bounds:

@@ -11,6 +11,7 @@ from layergen.language.fields import (
     GRADIENT,
     INPUT,
     LAYER,
+    LENGTH,
     OUTPUT,
     SPEC,
     STATE,
@@ -68,6 +69,7 @@ def _tensors(table: Table) -> Schema:
 
 
 CLASS = {"type": "string", "pattern": "^[A-Z][A-Za-z0-9]*$"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
 KINDS: dict[str, Any] = {
     "class name": CLASS,
     "class names": {"type": "array", "items": CLASS},
@@ -78,7 +80,10 @@ KINDS: dict[str, Any] = {
     "literal": {},
     "flag": {"type": "boolean"},
     "flag or name": {"type": ["boolean", "string"]},
+    "name": {"type": "string", "pattern": NAME},
     "number": {"type": "number"},
+    "count": COUNT,
+    "length": lambda: {"anyOf": [COUNT, _table(LENGTH)]},
     "bound": {"type": ["number", "string"]},
     "maker": {"type": ["string", "null"]},
     "dtype": {"enum": sorted(DTYPES)},

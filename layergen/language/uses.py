@@ -101,7 +101,7 @@ def tensors_read(code: Code, name: str) -> int:
     return max(counts) if counts and len(every) == len(counts) else 0
 
 
-def _sure(body: list[ast.stmt]) -> list[ast.AST]:
+def sure(body: list[ast.stmt]) -> list[ast.AST]:
     """The statements before one that may return from a branch."""
     sure: list[ast.AST] = []
     for statement in body:
@@ -113,7 +113,7 @@ def _sure(body: list[ast.stmt]) -> list[ast.AST]:
 
 
 def _ranges(code: Code) -> Iterator[str]:
-    trees: list[ast.AST] = [code.expression] if code.is_expression else _sure(code.body)
+    trees: list[ast.AST] = [code.expression] if code.is_expression else sure(code.body)
     while trees:
         node = trees.pop()
         match node:

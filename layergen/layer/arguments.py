@@ -21,7 +21,7 @@ def argument_checks(facts: Facts, args: Iterable[Arg]) -> Iterator[Statement]:
     """A check for each argument that not every value will do for, those alike in a loop."""
     groups: dict[object, list[Arg]] = {}
     for arg in args:
-        alone = arg.type.is_made
+        alone = arg.type.is_assigned
         groups.setdefault(arg if alone else (arg.type, facts.bounds(arg)), []).append(
             arg
         )

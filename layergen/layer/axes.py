@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from layergen.language.along import axis_arguments
 from layergen.language.chosen import ChosenAxis
 from layergen.language.model import Input, Rest
+from layergen.layer import along
 from layergen.layer.constants import read_in_call, read_in_mask
 from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.shape_text import axis_index, rank
@@ -35,8 +37,9 @@ def build_spec(facts: Facts) -> str:
         if facts.spec.joins_inputs:
             return _joined_spec(facts, whole)
         return f"keras.layers.InputSpec({whole})"
+    chooses = axis_arguments(facts.spec)
     if facts.spec.joins_inputs:
-        return ""
+        return _joined_spec(facts, along.held_shape(facts, {})) if chooses else ""
     bind = facts.from_shapes(set(facts.pinned))
     axes = _known_axes(facts, facts.at_build, bind)
     for fixed in facts.fixed_axes:
@@ -45,6 +48,8 @@ def build_spec(facts: Facts) -> str:
             axes.setdefault(fixed.index, fixed.dimension or f"{shape}[{fixed.index}]")
     for chosen in facts.chosen_axes:
         axes[expression(chosen.axis, bind)] = f"self.{chosen.name}"
+    if chooses:
+        return f"keras.layers.InputSpec({along.held_shape(facts, axes)})"
     if len(axes) == len(_known_axes(facts, facts.static, bind)):
         return ""
     return _input_spec(facts.first, axes)

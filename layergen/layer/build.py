@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from layergen.language.along import axis_arguments
 from layergen.language.model import Weight
 from layergen.language.variables import created
 from layergen.layer import axes
+from layergen.layer.along import found_axes
 from layergen.layer.built import build_layers
 from layergen.layer.facts import Facts
 from layergen.layer.given import built_checks
@@ -33,6 +35,7 @@ def build_method(facts: Facts, checks_shapes: bool) -> Function | None:
     if checks_shapes:
         body.append(Run(f"self._check_shapes({', '.join(facts.shape_names)})"))
     body += axes.fixed_sizes(facts)
+    body += found_axes(facts)
     body += _derived(facts, bind)
     body += build_checks(facts)
     body += axes.kept_sizes(facts)
@@ -46,7 +49,7 @@ def build_method(facts: Facts, checks_shapes: bool) -> Function | None:
     if not body:
         return None
     fixed = facts.fixed_axes or facts.chosen_axes or facts.fixes_rest
-    sizes = fixed or facts.counts
+    sizes = fixed or facts.counts or axis_arguments(facts.spec)
     layers = facts.spec.layers or facts.given_layers
     unneeded = tuple(f"{name}=None" for name in facts.shape_names)
     needs = checks_shapes or sizes or layers

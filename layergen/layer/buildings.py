@@ -145,6 +145,9 @@ class _Finder(Struct, dict=True):
         return {chain.loop: chain for chain in self.named.analysis.chains}
 
     def building(self, call: LayerCall) -> Building | None:
+        arg = self.named.args.get(call.name)
+        if arg is not None and not arg.type.is_made:
+            return None
         chain = self._chains.get(call.loop) if call.loop is not None else None
         if chain is not None and call.listed:
             return self._chained(chain)

@@ -94,7 +94,7 @@ def _build(building: Single, code: ShapeCode) -> Run:
 
 def _guarded(facts: Facts, name: str, run: Run) -> Statement:
     """Build a layer that may be missing, or built already."""
-    conditions = [f"self.{name} is not None"] if facts.may_be_missing(name) else []
+    conditions = [facts.is_there(name)] if facts.may_be_missing(name) else []
     if name in facts.args:
         conditions.append(f"not self.{name}.built")
     return Branch(" and ".join(conditions), (run,)) if conditions else run
@@ -156,7 +156,7 @@ def _through_call(facts: Facts, built: Collection[str]) -> Iterator[Statement]:
 
 
 def _unbuilt(facts: Facts, name: str) -> str:
-    there = f"self.{name} is not None and " if facts.may_be_missing(name) else ""
+    there = f"{facts.is_there(name)} and " if facts.may_be_missing(name) else ""
     return f"{there}not self.{name}.built"
 
 

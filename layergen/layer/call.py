@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from layergen.language.along import lying_along
 from layergen.language.model import Input
-from layergen.layer import joined
+from layergen.layer import along, joined
 from layergen.layer.arguments import argument_checks
 from layergen.layer.casts import casting, handed_variables, read_at_build
 from layergen.layer.cell import is_cell, new_states, unpacked_states
@@ -60,6 +61,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     read = read_in_call(facts)
     constants = {c.name: as_tensor(c) for c in tensor_constants(facts, read)}
     states = {} if is_cell(facts) else held_locally(facts)
+    spreads = along.spread(facts, read - states.keys())
     body = joined.tensors_apart(facts, facts.inputs)
     body += joined.masks_apart(facts, used_masks(facts))
     if checks_shapes:
@@ -68,9 +70,9 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     body += call_checks(facts)
     body += fallbacks(facts)
     body += _sizes(facts, read)
-    body += [Assign(name, value) for name, value in constants.items()]
+    body += [Assign(name, value) for name, value in (constants | spreads).items()]
     body += [unpacked_states(facts)] if is_cell(facts) else local_states(facts)
-    local = {*facts.axes, *facts.counts, *facts.rests, *constants}
+    local = {*facts.axes, *facts.counts, *facts.rests, *constants, *spreads}
     bind = facts.with_locals(local | {name for name, held in states.items() if held})
     wrap = "self.activation({})" if applies_activation(facts) else "{}"
     if is_cast(facts):
@@ -91,6 +93,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     def extra(call: ast.Call) -> tuple[str, ...]:
         return draw_arguments(call) or made.extra(call) or further(call)
 
+    flat = frozenset(lying_along(facts.spec))
     logical = frozenset(state.name for state in spec.states if state.dtype == "bool")
     left: dict[ast.AST, str] = {
         node: facts.in_method(node.id) for node in left_in_python(facts, constants)
@@ -106,6 +109,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
         left,
         made.instead,
         gather(facts, facts.in_method),
+        flat,
     )
     body.append(Run(code))
     return method("call", call_parameters(facts), tuple(body))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from layergen.language.along import along, axis_arguments, lying_along
 from layergen.language.chosen import ChosenAxis
 from layergen.language.model import Arg, Input, Shape
 from layergen.layer import joined
@@ -199,6 +200,14 @@ def _must_be_known(facts: Facts) -> Iterator[str]:
         yield f"The size of {_axis(facts, axis)} must be known."
     for chosen in facts.chosen_axes:
         yield f"The size of {_chosen(facts, chosen)} must be known."
+    for name in _along(facts):
+        yield f"The sizes of the axes `{name}` must be known."
+
+
+def _along(facts: Facts) -> list[str]:
+    """The arguments along whose axes weights lie."""
+    lies = lying_along(facts.spec).values()
+    return [*dict.fromkeys(along(weight.shape) for weight in lies)]
 
 
 def _axis(facts: Facts, axis: FixedAxis) -> str:
@@ -237,6 +246,10 @@ def raises(facts: Facts) -> Iterator[str]:
     reasons += [
         f"the size of {_chosen(facts, one)} is unknown" for one in facts.chosen_axes
     ]
+    reasons += [
+        f"`{name}` is no axis of the input" for name in axis_arguments(facts.spec)
+    ]
+    reasons += [f"a size of the axes `{name}` is unknown" for name in _along(facts)]
     if len(facts.inputs) > 1 or facts.spec.require:
         fits = "the shapes of the inputs do not fit"
         several = len(facts.inputs) > 1

@@ -12,6 +12,7 @@ from layergen.forward.along import Along, along
 from layergen.forward.scanned import first_axis, scanned_together
 from layergen.forward.windows import Window, windows
 from layergen.language import dims
+from layergen.language.along import axis_arguments
 from layergen.language.chosen import ChosenAxis, chosen_axes
 from layergen.language.model import Input, Output
 from layergen.language.variables import declared
@@ -57,7 +58,8 @@ class Facts(Named, frozen=True, dict=True):
     @cached_property
     def told_axes(self) -> tuple[str, ...]:
         """The arguments that say an axis which every input must have, where its rank is
-        open: each call goes along it, on a tensor of as many axes."""
+        open: each call goes along it, on a tensor of as many axes. Those that choose axes
+        `build` holds to the rank."""
         shape = self.first.shape
         if self.first.many or shape.rest is None:
             return ()
@@ -74,6 +76,7 @@ class Facts(Named, frozen=True, dict=True):
             and (one.there, one.open, one.count)
             == (True, True, len(shape.dims or ()) - 1)
         }
+        told -= axis_arguments(self.spec).keys()
         return tuple(
             arg.name
             for arg in self.spec.args
@@ -145,13 +148,15 @@ class Facts(Named, frozen=True, dict=True):
     @cached_property
     def at_build(self) -> frozenset[str]:
         """The names whose value `build` knows."""
-        return self.static | {*self.pinned, *self.derived, *self.counts}
+        late = {*self.derived, *self.counts, *axis_arguments(self.spec)}
+        return self.static | {*self.pinned, *late}
 
     @cached_property
     def static(self) -> frozenset[str]:
         """The names whose value the constructor knows."""
         computed = {d.name for d in self.spec.derived if dims.is_static(self.spec, d)}
-        return frozenset({*self.args, *self.array_axes, *computed})
+        known = self.args.keys() - axis_arguments(self.spec).keys()
+        return frozenset({*known, *self.array_axes, *computed})
 
     @cached_property
     def shape_parameters(self) -> tuple[str, ...]:
@@ -206,11 +211,25 @@ class Facts(Named, frozen=True, dict=True):
             return f"self.{axis.owner}.shape[{axis.position}]"
         if name.endswith(".shape"):
             return self.in_method(name.removesuffix(".shape")) + ".shape"
+        if name in axis_arguments(self.spec):
+            return self.positions(name)
         stored = (self.args, self.weights, self.derived, self.states, self.sublayers)
         known = any(name in names for names in stored)
         if self.spec.kind == "cell" and name in self.states:
             return name
         return f"self.{name}" if known or name in ("activation", "add_loss") else name
+
+    def positions(self, argument: str) -> str:
+        """The attribute that keeps the axes which an argument chooses."""
+        return f"self._{argument}_positions"
+
+    def shape_along(self, argument: str) -> str:
+        """The attribute that keeps the shape of what lies along them, to broadcast."""
+        return f"self._{argument}_shape"
+
+    def sizes_along(self, argument: str) -> str:
+        """The variable of `build` that holds their sizes."""
+        return self.scope.fresh(f"{argument}_sizes")
 
     def with_locals(self, names: set[str]) -> Bind:
         """`in_method`, but for names that a method holds in local variables."""

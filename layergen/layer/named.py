@@ -35,10 +35,19 @@ class Named(Lookup, frozen=True, dict=True):
         return known and not self.may_be_missing(layer)
 
     def may_be_missing(self, layer: str) -> bool:
-        """Whether a sublayer, or a layer that comes as an argument, may be None."""
+        """Whether a sublayer, or a layer that comes as an argument, may be None, or
+        something else."""
         if layer in self.args:
-            return self.args[layer].type.optional
+            type_ = self.args[layer].type
+            return type_.optional or not type_.is_made
         return self.sublayers[layer].when is not None and not self.sublayers[layer].loop
+
+    def is_there(self, layer: str) -> str:
+        """The condition under which what may be missing is a layer."""
+        arg, name = self.args.get(layer), f"self.{layer}"
+        if arg is None or arg.type.is_made:
+            return f"{name} is not None"
+        return f"isinstance({name}, keras.layers.Layer)"
 
     @cached_property
     def analysis(self) -> Forward:

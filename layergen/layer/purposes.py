@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from layergen.keras_tables.meanings import meaning
 from layergen.language import uses
+from layergen.language.along import along
 from layergen.language.model import Arg, Shape
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import axis_index
@@ -24,7 +25,7 @@ def purpose(facts: Facts, arg: Arg) -> str:
 
 def weight_noun(name: str, shape: Shape) -> str:
     """How Keras' docstrings speak of a weight: `bias vector`, `` `kernel` weights matrix``."""
-    rank = len(shape.dims or ())
+    rank = 3 if along(shape) else len(shape.dims or ())
     if name == "bias" and rank == 1:
         return "bias vector"
     nouns = {0: "scalar", 1: "vector", 2: "weights matrix"}

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from layergen.forward.shapes import REST, Axes, Carried, Made, Several, Shape
-from layergen.forward.sizes import Atom, Axis, Poly, text_of
+from layergen.forward.sizes import Atom, Axis, Poly, bound, text_of
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import axis_index
 
@@ -110,4 +110,4 @@ class ShapeCode(Struct, frozen=True):
                 return f"{facts.tensor_shape(tensor)}[{index}]"
             case str() if atom in facts.counts or self._waits(atom):
                 return facts.size(atom)
-        return facts.from_shapes(set(facts.pinned))(str(atom))
+        return bound(atom, facts.from_shapes(set(facts.pinned)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from layergen.language.model import Anyone, Dim, Input, Rest, Shape
+from layergen.language.model import Anyone, Dim, Input, Member, Rest, Shape
 from layergen.source.code import Code, Size
 
 
@@ -36,17 +36,24 @@ def named_axes(tensor: Input) -> str:
 
 def is_unnamed(dim: Dim) -> bool:
     """Whether a dimension is an axis without a name, or read off one."""
-    read = isinstance(dim, Size) and isinstance(dim.tree, ast.Subscript)
+    item = isinstance(dim, Size) and isinstance(dim.tree, ast.Subscript)
+    read = item and not isinstance(dim, Member)
     return read or isinstance(dim, Anyone)
 
 
 def documented(dims: Iterable[Dim]) -> str:
     """Dimensions as the tuple that a reader of Keras' documentation expects."""
     found = [
-        "..." if isinstance(d, Rest) else "any" if is_unnamed(d) else str(d)
+        "..." if isinstance(d, Rest) else "any" if is_unnamed(d) else _written(d)
         for d in dims
+        if not isinstance(d, Member) or not d.index
     ]
     return f"({found[0]},)" if len(found) == 1 else f"({', '.join(found)})"
+
+
+def _written(dim: Dim) -> str:
+    """A dimension; the first item of a list stands for all of them."""
+    return f"*{dim.of}" if isinstance(dim, Member) else str(dim)
 
 
 def is_arbitrary(shape: Shape) -> bool:

@@ -8,7 +8,9 @@ from typing import TypeGuard
 
 from layergen.forward.values import Number
 from layergen.keras_tables.names import FLOAT_DTYPES
+from layergen.language.along import lying_along
 from layergen.language.model import State
+from layergen.layer.along import spread
 from layergen.layer.facts import Facts
 from layergen.layer.initializers import copied, copies
 from layergen.layer.weights import made, shape_tuple
@@ -77,7 +79,8 @@ def held_locally(facts: Facts) -> dict[str, bool]:
     for name in sorted(states):
         stored = [n for s in body for n in ast.walk(s) if _stores(n, name)]
         if stored:
-            found[name] = not _in_place(facts, name, stored)
+            whole = name not in lying_along(facts.spec)
+            found[name] = not (whole and _in_place(facts, name, stored))
     return found
 
 
@@ -90,8 +93,8 @@ def local_states(facts: Facts) -> Iterator[Statement]:
     body = facts.spec.forward.body
     for name, local in held_locally(facts).items():
         if local and not _is_assigned_first(body, name):
-            kept = f"self.{name}"
-            copied = Written(f"ops.copy({kept})", reads=["ops"])
+            kept = spread(facts, {name}).get(name, Written(f"self.{name}"))
+            copied = Written(f"ops.copy({kept})", kept, reads=["ops"])
             yield Assign(name, kept if _is_used_up(facts, name) else copied)
 
 

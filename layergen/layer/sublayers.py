@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from layergen.keras_tables.layers import layer as keras_layer
+from layergen.language.along import axis_arguments
 from layergen.language.model import Loop, Sublayer
 from layergen.layer.facts import Facts
 from layergen.layer.initializers import copies, copying, owners
@@ -28,7 +29,8 @@ def is_static(facts: Facts, layer: Sublayer) -> bool:
     pieces = [layer.make, layer.when, layer.loop and layer.loop.iterable]
     read = set().union(*(facts.reads(piece) for piece in pieces if piece))
     return not read & (
-        {*facts.axes, *facts.counts} | (set(facts.derived) - facts.static)
+        {*facts.axes, *facts.counts, *axis_arguments(facts.spec)}
+        | (set(facts.derived) - facts.static)
     )
 
 

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator
 from msgspec import Struct
 
 from layergen.keras_tables.names import FLOAT_DTYPES
+from layergen.language.along import along
 from layergen.language.exposed import ROLES, exposes
-from layergen.language.model import Maker, Shape, Weight
+from layergen.language.model import Dim, Maker, Rest, Shape, Weight
 from layergen.layer.facts import Facts
 from layergen.layer.initializers import copied, copies
 from layergen.source.bodies import expression, sized
@@ -95,11 +96,19 @@ def add_weights(facts: Facts, bind: Bind) -> Iterator[Statement]:
 
 def shape_tuple(facts: Facts, shape: Shape, bind: Bind) -> str:
     """The shape of a variable as a tuple; `...` stands for axes of the first input."""
-    sizes = [
-        sized(dim, bind) if isinstance(dim, Size) else f"*{facts.rest_sizes}"
-        for dim in shape.dims or ()
-    ]
+    if along(shape):
+        return facts.sizes_along(along(shape))
+    sizes = [_axes(facts, dim, bind) for dim in shape.written]
     return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
+
+
+def _axes(facts: Facts, dim: Dim, bind: Bind) -> str:
+    """What a dimension adds to a tuple of sizes."""
+    if isinstance(dim, Size):
+        return sized(dim, bind)
+    if isinstance(dim, Rest) and dim.name in facts.args:
+        return f"*{bind(dim.name)}"
+    return f"*{facts.rest_sizes}"
 
 
 def _maker_argument(facts: Facts, weight: Weight, role: str) -> MakerArgument | None:

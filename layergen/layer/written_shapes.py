@@ -8,7 +8,15 @@ from typing import Any, Literal, TypeGuard
 
 from msgspec import Struct
 
-from layergen.forward.sizes import Poly, Quotient, Remainder, Size, text_of
+from layergen.forward.sizes import (
+    Item,
+    Poly,
+    Quotient,
+    Remainder,
+    Size,
+    bound,
+    text_of,
+)
 from layergen.source.rewrite import Bind, Instead
 from layergen.source.written import Written
 
@@ -65,7 +73,8 @@ def names_of(sizes: Iterable[Size]) -> set[str]:
     known = (size for size in sizes if not isinstance(size, int))
     parts = (Quotient, Remainder)
     atoms = (atom for size in known for atom in size.atoms)
-    return {str(atom) for atom in atoms if not isinstance(atom, parts)}
+    plain = (atom for atom in atoms if not isinstance(atom, parts))
+    return {atom.name if isinstance(atom, Item) else str(atom) for atom in plain}
 
 
 def is_size(part: Any) -> TypeGuard[Size]:
@@ -80,12 +89,12 @@ def _part(part: Part, whole: Written, bind: Bind) -> str:
             return Written(f"*{whole}{taken}", whole)
         case str():
             return Written(f"{whole}[{part}]", whole)
-    return text_of(part, lambda atom: bind(str(atom)))
+    return text_of(part, lambda atom: bound(atom, bind))
 
 
 def _operand(node: ast.AST, size: Size, bind: Bind) -> str:
     """A size as it stands for a node."""
-    text = text_of(size, lambda atom: bind(str(atom)))
+    text = text_of(size, lambda atom: bound(atom, bind))
     match size:
         case Poly(terms=((((Quotient() | Remainder()),), 1),)):
             text = text[1:-1]

@@ -17,6 +17,7 @@ from layergen.example.values import (
     tensor_count,
     there,
 )
+from layergen.language.along import along, as_axes, axis_arguments, lying_along
 from layergen.language.model import Arg, Input
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
@@ -53,6 +54,14 @@ def cases(facts: Facts, first: Sizes) -> Iterator[Case]:
     if other and (found := _told(life, other, lively, rank)):
         tried.append(found[0])
         yield _case(life, *found)
+    for chosen in _members(facts, tried):
+        if found := _told(life, chosen, lively, rank):
+            tried.append(found[0])
+            yield _case(life, *found)
+    wider = rank if rests or facts.first.shape.rest is None else rank + 1
+    for chosen in _other_axes(facts, wider):
+        if found := _told(life, chosen, lively, wider):
+            yield _case(life, *found)
     for chosen in further(facts, tried, example(facts)):
         if found := _told(life, chosen, lively, rank):
             yield _case(life, *found)
@@ -206,6 +215,11 @@ def _outputs(facts: Facts, sizes: Sizes, called: dict[str, Any]) -> object:
 def _speaks_of(facts: Facts, code: Code, changed: Set[str]) -> bool:
     """Whether code that computes the same knows of every argument that was changed."""
     makers = {maker.name for maker in maker_arguments(facts)}
+    makers |= {
+        along(weight.shape)
+        for name, weight in lying_along(facts.spec).items()
+        if name in facts.reads(code)
+    }
     return changed <= makers | facts.reads(code)
 
 
@@ -237,6 +251,36 @@ def _changes(facts: Facts) -> dict[str, Any]:
         if maker.role == "initializer" and free:
             return changed | {maker.name: "he_normal"}
     return changed
+
+
+def _members(facts: Facts, tried: list[Sizes]) -> Iterator[dict[str, Any]]:
+    """Arguments that are each of the types which they may be of, one at a time."""
+    known = {**tried[0].values, **tried[0].given}
+    for arg in facts.spec.args:
+        if arg.name in known and not arg.axis_of:
+            for value in arg.type.members(known[arg.name], facts.bounds(arg)):
+                yield {arg.name: value}
+
+
+AXES = (1, -1, -2)
+SEVERAL_AXES = ([1, 2], [-1], [1])
+
+
+def _other_axes(facts: Facts, rank: int) -> Iterator[dict[str, Any]]:
+    """Other axes for arguments that choose them, one and several, none of them the first,
+    where `...` stands for so many axes."""
+    given, usual = example(facts), _sizes(facts, {}, rank)
+    for name, arg in axis_arguments(facts.spec).items():
+        seen = {usual.values[name]} if usual else set()
+        for domain in (AXES, SEVERAL_AXES) if name not in given else ():
+            for value in domain:
+                fits = arg.type.takes(value, facts.bounds(arg))
+                sizes = _sizes(facts, {name: value}, rank) if fits else None
+                found = sizes.values[name] if sizes else None
+                if found not in (None, *seen) and 0 not in as_axes(found):
+                    seen.add(found)
+                    yield {name: value}
+                    break
 
 
 def _other_value(arg: Arg) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from functools import partial
 
 from layergen.example.values import called
 from layergen.forward.vocabulary import kinds
+from layergen.language.along import along, axis_arguments, lying_along
 from layergen.language.model import Function as SpecFunction
 from layergen.layer.casts import with_casts, with_sizes
 from layergen.layer.constructor import Parameter, parameters
@@ -40,7 +41,11 @@ def proofs(facts: Facts) -> Iterator[Function]:
         read = _arguments(facts, facts.reads(code))
         taken = (*(parameter.text for parameter in read), "**_")
         name = facts.scope.fresh("same_as_builtin")
-        yield Function(name, taken, (Run(Written(f"return {made}", made)),))
+        body = [
+            *_as_read(facts, facts.reads(code)),
+            Run(Written(f"return {made}", made)),
+        ]
+        yield Function(name, taken, tuple(body))
     if facts.spec.reference:
         yield _reference(facts)
     if held_to_formula(facts):
@@ -60,6 +65,10 @@ def _reference(facts: Facts) -> Function:
     bound = {**facts.axes, **facts.array_axes}
     owners = {axis.owner for name, axis in bound.items() if name in read}
     owners |= {owner for name, owner in facts.rests.items() if name in read}
+    axes = axis_arguments(facts.spec).keys() & read
+    lying = lying_along(facts.spec)
+    axes |= {along(lying[name].shape) for name in lying.keys() & read}
+    owners |= {*axes, facts.first.name} if axes else set()
     # Inputs and states may be given new values, and then count as the code's own.
     named = {n.id for n in code.nodes if isinstance(n, ast.Name)}
     taken = read | owners | (named & {*facts.inputs, *facts.states})
@@ -188,9 +197,42 @@ def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
             before = shape.rest or 0
             after = len(shape.dims or ()) - before - 1
             yield Assign(name, f"tuple(range({before}, {owner}.ndim - {after}))")
+    yield from _as_read(facts, read)
+    yield from _along(facts, read)
     for derived in facts.spec.derived:
         if derived.name in read:
             yield Assign(derived.name, unchanged(derived.code))
+
+
+def _along(facts: Facts, read: set[str]) -> Iterator[Statement]:
+    """The axes that arguments choose, and variables along them so that they broadcast."""
+    first, one = facts.first.name, facts.scope.fresh("one")
+    wide = {n: along(v.shape) for n, v in lying_along(facts.spec).items() if n in read}
+    maybe = {weight.name for weight in facts.spec.weights if weight.when}
+    for name, arg in axis_arguments(facts.spec).items():
+        if name not in read and name not in wide.values():
+            continue
+        found = f"{name} % {first}.ndim"
+        if not arg.type.is_size:
+            found = f"tuple(sorted({one} % {first}.ndim for {one} in np.atleast_1d({name})))"
+        missing = f"None if {name} is None else " if arg.type.optional else ""
+        yield Assign(name, Written(missing + found, reads=["np"]))
+    size = facts.scope.fresh("size")
+    for variable, name in wide.items():
+        chosen = f"{one} in np.atleast_1d({name})"
+        sizes = (
+            f"{size} if {chosen} else 1 for {one}, {size} in enumerate({first}.shape)"
+        )
+        missing = f"None if {variable} is None else " if variable in maybe else ""
+        text = f"{missing}{variable}.reshape([{sizes}])"
+        yield Assign(variable, Written(text, reads=["np"]))
+
+
+def _as_read(facts: Facts, read: set[str]) -> Iterator[Statement]:
+    """What makes of given arguments what code reads."""
+    for arg in facts.spec.args:
+        if arg.name in read:
+            yield from arg.type.assigned(arg.name)
 
 
 def _arguments(facts: Facts, read: set[str]) -> list[Parameter]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from layergen.example.sizes import ANY_SHAPE
 from layergen.example.values import (
-    ANY_SHAPE,
     call_of,
     constructor_call,
     example_sizes,

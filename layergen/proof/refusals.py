@@ -15,6 +15,7 @@ from layergen.example.values import (
     tensor_count,
 )
 from layergen.forward.scope import Scope
+from layergen.language.along import along, as_axes, lying_along
 from layergen.language.evaluate import evaluate
 from layergen.language.model import Arg, Input
 from layergen.language.words import OF_TESTS
@@ -134,7 +135,12 @@ def needed_axes(facts: Facts, sizes: Sizes) -> list[tuple[str, int]]:
         (one.tensor, evaluate(one.axis.expression, sizes.values))
         for one in facts.chosen_axes
     ]
-    return [*fixed, *chosen]
+    first = facts.first.name
+    lies = {along(weight.shape) for weight in lying_along(facts.spec).values()}
+    along_axes = [
+        (first, axis) for name in lies for axis in as_axes(sizes.values.get(name))
+    ]
+    return [*fixed, *chosen, *along_axes]
 
 
 def built_shapes(facts: Facts, sizes: Sizes) -> tuple[object, ...]:

@@ -77,11 +77,13 @@ def function_body(
     apart: Mapping[ast.AST, str] | None = None,
     instead: Mapping[ast.AST, Instead] | None = None,
     gather: Gather | None = None,
+    flat: frozenset[str] = frozenset(),
 ) -> Written:
     """Code as the body of a function, which returns each value as `wrap` formats it, and of
     several what `gather` makes of them.
 
-    `extra`, `states`, `around`, `logical`, `apart` and `instead` are those of `Source`.
+    `extra`, `states`, `around`, `logical`, `apart`, `instead` and `flat` are those of
+    `Source`.
     """
     before, after = wrap.split("{}")
     outside = dict(around or {})
@@ -101,6 +103,7 @@ def function_body(
         instead=instead or {},
         gathered=_tuples(code),
         gather=gather,
+        flat=flat,
     )
     return _returned(code, source)
 

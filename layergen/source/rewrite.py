@@ -74,7 +74,7 @@ class Source(Struct, frozen=True):
     `logical` are those that hold bools. `apart` are nodes that read another text than
     they do elsewhere; `instead` what is written for those that become something else.
     `gathered` are tuples of which `gather` makes something else, given the texts of their
-    items.
+    items. `flat` are the states that code reads in another shape than they have.
     """
 
     text: str
@@ -89,6 +89,7 @@ class Source(Struct, frozen=True):
     instead: Mapping[ast.AST, Instead] = field(default_factory=dict)
     gathered: frozenset[ast.Tuple] = frozenset()
     gather: Gather | None = None
+    flat: frozenset[str] = frozenset()
 
     def rewritten(self, node: ast.AST) -> Written:
         """The text of a node after rewriting."""
@@ -195,9 +196,15 @@ class Source(Struct, frozen=True):
             target = self.text[slice(*self._targets(node))]
         if not self.states[names[0]]:
             return Written(f"self.{names[0]}.assign({value})", value)
-        updates = [f"self.{name}.assign({name})" for name in names]
+        updates = [f"self.{name}.assign({self._shaped(name)})" for name in names]
         text = self._between(node).join([f"{target} = {value}", *updates])
-        return Written(text, value)
+        return Written(text, value, *map(self._shaped, names))
+
+    def _shaped(self, state: str) -> Written:
+        """What is assigned of a state's new value."""
+        if state not in self.flat:
+            return Written(state)
+        return Written(f"ops.reshape({state}, self.{state}.shape)", reads=["ops"])
 
     def _applied(self, node: ast.AugAssign, read: Written) -> Written:
         """What an augmented assignment assigns, given how its target is read."""

@@ -13,7 +13,7 @@ class Arguments(keras.layers.Layer):
         units: Positive integer, size of the last axis of the input.
         names: List of strings.
         weightings: List of non-negative numbers.
-        nested: List of lists of integers.
+        nested: Non-empty list of lists of integers.
         flag: Boolean, whether the layer uses the `shift` vector, and whether
             `powered` can be trained.
         label: String. Defaults to `'it\\'s "quoted" \\\\ {braced} {{ x }} {% y
@@ -94,15 +94,20 @@ class Arguments(keras.layers.Layer):
                 "`weightings` must be a list of non-negative numbers. Received: "
                 f"weightings={weightings}"
             )
-        if not isinstance(nested, (list, tuple)) or any(
-            not isinstance(value, (list, tuple))
+        if (
+            not isinstance(nested, (list, tuple))
+            or not nested
             or any(
-                isinstance(item, bool) or not isinstance(item, int) for item in value
+                not isinstance(value, (list, tuple))
+                or any(
+                    isinstance(item, bool) or not isinstance(item, int)
+                    for item in value
+                )
+                for value in nested
             )
-            for value in nested
         ):
             raise ValueError(
-                "`nested` must be a list of lists of integers. Received: "
+                "`nested` must be a non-empty list of lists of integers. Received: "
                 f"nested={nested}"
             )
         if not isinstance(flag, bool):

@@ -99,7 +99,7 @@ def test_refuses_bad_weightings(weightings):
 
 
 @pytest.mark.parametrize(
-    "nested", [7, [7], [[2.5]], [["7"]], [[True]], [[None]], [None], None]
+    "nested", [7, [7], [[2.5]], [["7"]], [[True]], [[None]], [None], [], None]
 )
 def test_refuses_bad_nested(nested):
     with pytest.raises(ValueError, match="nested"):

@@ -52,6 +52,75 @@ def test_every_type_with_and_without_none(type_: str) -> None:
         assert "def __init__(self, a, **kwargs):" in module(ARGS + f"{{a: '{text}'}}\n")
 
 
+# spec: args-unions
+@pytest.mark.parametrize(
+    ("type_", "kept", "config"),
+    [
+        ("int | list[int]", "list(a) if isinstance(a, (list, tuple)) else a", "list(self.a)"),
+        ("str | Activation", "a if isinstance(a, str) else activations.get(a)", "activations.serialize(self.a)"),
+        ("Activation | Layer", "a if isinstance(a, keras.layers.Layer) else activations.get(a)", "serialize_keras_object(self.a)"),
+        ("bool | int | str", "a", '"a": self.a'),
+        ("Literal[1] | dict", "dict(a) if isinstance(a, dict) else a", "dict(self.a)"),
+    ],
+)  # fmt: skip
+def test_each_of_several_types_is_kept_as_it_is(
+    type_: str, kept: str, config: str
+) -> None:
+    for text in (type_, f"{type_} | None"):
+        [arg] = spec_of(ARGS + f"{{a: '{text}'}}\n").args
+        assert str(arg.type) == text
+    made = squeezed(module(ARGS + f"{{a: '{type_}'}}\n"))
+    assert f"self.a = ( {kept} )" in made or f"self.a = {kept} " in made
+    assert config in made
+
+
+# spec: args-length
+@pytest.mark.parametrize(
+    ("arg", "check", "said"),
+    [
+        ("length: 2", "len(a) != 2", "a list of 2 integers"),
+        ("length: 1", "len(a) != 1", "a list of one item, an integer"),
+        ("length: {min: 1}", "or not a or", "a non-empty list of integers"),
+        ("length: {min: 2}", "len(a) < 2", "a list of at least 2 integers"),
+        ("length: {max: 2}", "len(a) > 2", "a list of at most 2 integers"),
+        ("length: {min: 2, max: 4}", "not 2 <= len(a) <= 4", "a list of 2 to 4 integers"),
+    ],
+)  # fmt: skip
+def test_a_list_is_as_long_as_it_is_said(arg: str, check: str, said: str) -> None:
+    text = squeezed(module(ARGS + f"{{a: {{type: 'list[int]', {arg}}}}}\n"))
+    assert check in text and f"`a` must be {said}" in text
+
+
+# spec: args-length
+@pytest.mark.parametrize(
+    ("arg", "code", "check"),
+    [
+        ("list[float]", "x * a[2]", "len(a) < 3"),
+        ("list[float]", "x * a[-2]", "len(a) < 2"),
+        ("list[float]", "x * max(a)", "or not a or"),
+        ("list[float]", "x * a[2] if len(a) > 2 else x", "isinstance(a, (list, tuple)) or any"),
+        ("list[float]", "x * sum(a)", "isinstance(a, (list, tuple)) or any"),
+        ("list[float] = []", "x * a[0]", "isinstance(a, (list, tuple)) or any"),
+        ("list[float] | None = None", "x * a[0]", "isinstance(a, (list, tuple)) or any"),
+    ],
+)  # fmt: skip
+def test_a_list_has_what_code_takes_of_it(arg: str, code: str, check: str) -> None:
+    text = HEAD + f"args:\n  a: {arg}\nforward: {code}\n"
+    assert check in squeezed(module(text))
+
+
+# spec: shapes-members
+def test_items_of_a_list_are_axes() -> None:
+    text = module(
+        "layer: Made\nargs: {size: {type: 'int | list[int]', length: 2}}\n"
+        "inputs: [batch, h, w, d]\noutputs: [batch, ...size]\n"
+        "weights: {kernel: [...size, d]}\nforward: ops.einsum('bhwd,xyd->bxy', x, kernel)\n"
+    )
+    assert "shape=(*self.size, d)" in text
+    assert "`(batch, *size)`" in text and "or size < 1" in squeezed(text)
+    assert "return (input_shape[0], self.size[0], self.size[1])" in text
+
+
 # spec: args-sizes
 @pytest.mark.parametrize(
     ("arg", "check"),

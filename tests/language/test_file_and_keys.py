@@ -19,6 +19,13 @@ DOCUMENT = (Path(__file__).parents[2] / "docs" / "spec.md").read_text("utf-8")
 EXAMPLE = DOCUMENT.split("```yaml\n")[1].split("```")[0]
 
 
+LAYERS = [
+    block
+    for block in re.findall("```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
+    if block.startswith("layer: ")
+]
+
+
 def table(anchor: str) -> list[list[str]]:
     """The rows of the table behind an anchor."""
     lines = DOCUMENT.split(f'<a id="{anchor}"></a>')[1].strip().splitlines()
@@ -28,6 +35,13 @@ def table(anchor: str) -> list[list[str]]:
             break
         rows.append([cell.strip() for cell in line.strip("|").split("|")])
     return rows
+
+
+@pytest.mark.parametrize("text", LAYERS)
+def test_each_layer_of_the_document_is_one(text: str) -> None:
+    reading = read_spec(text, "made.yaml")
+    assert not reading.problems and reading.spec and text.count("\n") <= 25
+    render(reading.spec)
 
 
 # spec: spec

@@ -25,7 +25,7 @@ SPECS = [
 UNTOLD = {
     *("chosen_axis", "chosen_layers", "neuron_stack", "sized_parts"),
     *("same_rest", "three_point_dependency", "two_inputs", "with_neighbour"),
-    *("wrapped_layer", "listed_steps"),
+    *("wrapped_layer", "activation_or_layer", "listed_steps"),
 }
 
 

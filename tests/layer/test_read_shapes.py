@@ -295,7 +295,7 @@ def test_a_surrogate_is_held_to_its_formula_on_the_shape_that_it_gets() -> None:
     exec(pages["read.py"], function)
     start = page.index("def f_gradient")
     exec(page[start : page.index("\n\n\n", start)], formula)
-    check_gradient(function["f"], formula["f_gradient"], (2, 3, 5), constants=(5,))
+    check_gradient(function["f"], formula["f_gradient"], (2, 4, 3), constants=(3,))
 
 
 def test_a_function_that_is_handed_on_is_passed_nothing() -> None:

@@ -99,7 +99,7 @@ def _used_elsewhere(spec: Spec) -> set[str]:
                 used.add(maker.text)
     for shape in shapes:
         for dim in shape.dims or ():
-            used |= set(getattr(dim, "names", ()))
+            used |= set(getattr(dim, "names", ())) | {getattr(dim, "argument", "")}
     return used.union(*(names_in(s) for code in pieces for s in code.body))
 
 

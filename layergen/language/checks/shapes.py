@@ -12,6 +12,7 @@ from layergen.language.dims import (
 )
 from layergen.language.model import (
     Anyone,
+    Member,
     Rest,
     Shape,
     Spec,
@@ -117,6 +118,8 @@ def _check_values(spec: Spec, context: Context) -> None:
     shapes += [(output.shape, set()) for output in spec.outputs or ()]
     shapes += [(arg.shape, set()) for arg in spec.args if arg.shape]
     for size, settled in ((size, s) for shape, s in shapes for size in sizes(shape)):
+        if isinstance(size, Member):
+            continue
         for arg in (args[name] for name in size.names if name in args):
             maybe_none = arg.type.optional and arg.name not in settled
             if not arg.type.is_size or maybe_none:

@@ -45,7 +45,8 @@ KEYS = (
         "no type",
         "An argument's type is one of `int`, `float`, `bool`, `str`, `Literal[...]`, "
         "`list[T]`, `T | None`, `dict`, `Shape`, `DType`, `Array`, `Initializer`, "
-        "`Regularizer`, `Constraint`, `Activation` and `Layer`.",
+        "`Regularizer`, `Constraint`, `Activation` and `Layer`, or several of them, as in "
+        "`int | list[int]`: one list, one that is looked up by name, and no `Array`.",
         spec("args: {factor: number = 2.0}", SCALED[1]),
         spec(*SCALED),
     ),
@@ -60,7 +61,8 @@ KEYS = (
         "LG209",
         "bounds that make no sense",
         "Bounds belong to numbers, `min` and `above` (`max` and `below`) exclude each "
-        "other, and some value must meet them. `shape` and `dtype` belong to an `Array`.",
+        "other, and some value must meet them. `shape` and `dtype` belong to an `Array`, "
+        "`length` to a list.",
         spec("args: {factor: {type: float, min: 3, max: 2}}", SCALED[1]),
         spec("args: {factor: {type: float, min: 2, max: 3}}", SCALED[1]),
     ),

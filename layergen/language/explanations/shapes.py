@@ -60,7 +60,8 @@ SHAPES = (
     explain(
         "LG307",
         "an argument that is no size",
-        "An argument in a shape must be of type `int`.",
+        "An argument in a shape must be of type `int`, and one whose items stand for axes, "
+        "as in `...kernel_size`, a list of ints of a fixed `length`.",
         spec("args: {units: float}", "weights:\n  scale: [units]", OUTER),
         spec("args: {units: int}", "weights:\n  scale: [units]", OUTER),
     ),
@@ -82,6 +83,16 @@ SHAPES = (
         "it and it takes more of Python than layergen can work out.",
         spec("require: {features % 0 == 0: an even number of features}"),
         spec("require: {features % 1 == 0: a whole number of features}"),
+    ),
+    explain(
+        "LG310",
+        "axes that cannot be chosen",
+        "`axis_of` belongs to an argument that is an `int`, a list of ints or either, and "
+        "names the first input. A weight has a `shape`, or lies `along` such an argument.",
+        spec("args: {axis: int}", "weights:\n  scale: {along: axis}"),
+        spec(
+            "args: {axis: {type: int, axis_of: x}}", "weights:\n  scale: {along: axis}"
+        ),
     ),
     explain(
         "LG444",

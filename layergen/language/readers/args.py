@@ -12,8 +12,8 @@ from layergen.language.model import Arg
 from layergen.language.readers.mappings import read_names
 from layergen.language.readers.tables import read_values
 from layergen.language.types.annotations import Annotation, parse, parse_type
-from layergen.language.types.base import BadAnnotation, Misfit
-from layergen.language.types.bounds import out_of_bounds
+from layergen.language.types.base import BadAnnotation, Misfit, Type
+from layergen.language.types.length import Length
 from layergen.language.types.literals import from_yaml
 from layergen.language.yaml.nodes import (
     Mapping,
@@ -73,11 +73,27 @@ def _long(key: Scalar, node: Mapping, where: str, context: Context) -> Arg | Non
         return None
     if "shape" in dict((k.text, v) for k, v in node.entries) and "shape" not in values:
         context.loose = True
-    arg = Arg(key.text, annotation.type, key.place, **values)
+    type_ = _of_length(annotation.type, values.pop("length", None), key, where, context)
+    if "axis_of" in values and node.get("length") is None:
+        type_ = type_.of_length(Length(1)) or type_
+    arg = Arg(key.text, type_, key.place, **values)
     if not _bounds_hold(arg, values, where, context):
         return replace(arg, min=None, max=None, above=None, below=None)
     default = node.get("default")
     return arg if default is None else _yaml_default(arg, default, context)
+
+
+def _of_length(
+    type_: Type, length: Length | None, key: Scalar, where: str, context: Context
+) -> Type:
+    """A type whose lists have so many items."""
+    if length is None:
+        return type_
+    found = type_.of_length(length)
+    if found is None:
+        message = f"`length` belongs to a list; `{key.text}` is `{type_}`"
+        context.add("LG209", context.place(where, key.text, "length"), message)
+    return found or type_
 
 
 def _yaml_default(arg: Arg, node: Node, context: Context) -> Arg | None:
@@ -98,7 +114,7 @@ def with_default(arg: Arg, value: object, place: Place, context: Context) -> Arg
         message = f"the default of `{arg.name}` does not fit: {error.message}"
         context.add("LG208", place, message, error.hint)
         return replace(arg, required=False)
-    if reason := out_of_bounds(default, arg.bounds):
+    if reason := arg.type.outside(default, arg.bounds):
         message = f"the default of `{arg.name}` does not fit: {reason}"
         context.add("LG208", place, message)
     return replace(arg, required=False, default=default)

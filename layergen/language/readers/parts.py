@@ -15,6 +15,7 @@ from layergen.language.fields import (
     Table,
 )
 from layergen.language.model import (
+    Along,
     Arg,
     Derived,
     Input,
@@ -31,11 +32,11 @@ from layergen.language.readers.tables import read_values
 from layergen.language.readers.values import read_text
 from layergen.language.shapes import read_shape
 from layergen.language.types.base import Misfit
-from layergen.language.types.bounds import out_of_bounds
 from layergen.language.types.literals import from_yaml
 from layergen.language.yaml.nodes import (
     Mapping,
     Node,
+    Scalar,
     Sequence,
     TooLarge,
     is_null,
@@ -127,12 +128,28 @@ def _variables(
         path, what = (f"{kind}s", key.text), f"of the {kind} `{key.text}`"
         values = read_values(value, what, table, path, context)
         context.places[path] = key.place
-        if "shape" not in values:
-            values["shape"] = _unreadable(value, context)
+        values["shape"] = _variable_shape(key, value, values, kind, context)
         for field, maker in values.items():
             if isinstance(maker, Maker) and maker.text in arguments:
                 values[field] = Maker("argument", maker.text)
         yield key.text, key.place, values
+
+
+def _variable_shape(
+    key: Scalar, node: Mapping, values: dict[str, Any], kind: str, context: Context
+) -> Shape:
+    """The shape that a variable states, or the axes that it lies along."""
+    along, stated = values.pop("along", None), node.get("shape")
+    if along and stated is None:
+        return Shape((Along(along),), node.place)
+    if along:
+        message = f"the {kind} `{key.text}` has both `shape` and `along`"
+        context.add("LG310", context.place(f"{kind}s", key.text, "along"), message)
+    elif stated is None and node.get("along") is None:
+        message = f"the key `shape` of the {kind} `{key.text}` is missing"
+        context.add("LG202", node.place, message, "The shape.")
+    shape: Shape = values.get("shape") or _unreadable(node, context)
+    return shape
 
 
 def read_derived(node: Node, context: Context) -> tuple[Derived, ...]:
@@ -170,7 +187,7 @@ def read_example(
     found: list[tuple[str, object]] = []
     for key, value in read_names(node, "values", ("example",), context):
         arg = by_name.get(key.text)
-        if arg and arg.type.is_layer and not is_null(value):
+        if arg and arg.type.is_layer and not is_null(value) and _is_made(arg, value):
             code = read_code(value, f"the example of `{key.text}`", context)
             if code:
                 found.append((key.text, code))
@@ -189,11 +206,17 @@ def read_example(
     return tuple(found)
 
 
+def _is_made(arg: Arg, value: Node) -> bool:
+    """Whether the example of what may be a layer is a call that makes one."""
+    called = isinstance(value, Scalar) and value.text.strip().endswith(")")
+    return arg.type.is_made or called
+
+
 def _example_of(arg: Arg, value: object) -> object:
     if arg.type.is_tensor and _is_numeric(value):
         return value
     value = arg.type.held(value)
-    if reason := out_of_bounds(value, arg.bounds):
+    if reason := arg.type.outside(value, arg.bounds):
         raise Misfit(reason)
     return value
 

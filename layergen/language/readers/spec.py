@@ -9,6 +9,7 @@ from layergen.keras_tables.names import ACTIVATIONS
 from layergen.language.collector import clipped
 from layergen.language.context import NO_CODE, Context
 from layergen.language.fields import SPEC
+from layergen.language.lengths import with_lengths
 from layergen.language.model import (
     Arg,
     Function,
@@ -16,6 +17,8 @@ from layergen.language.model import (
     Input,
     Shape,
     Spec,
+    State,
+    Weight,
 )
 from layergen.language.naming import check_class_name, check_stem, to_snake_case
 from layergen.language.readers.aliases import read_aliases
@@ -32,6 +35,7 @@ from layergen.language.readers.parts import (
     read_states,
     read_weights,
 )
+from layergen.language.readers.spread import spread
 from layergen.language.readers.tables import READERS, read_gradient
 from layergen.language.readers.values import read_text
 from layergen.language.yaml.nodes import (
@@ -87,9 +91,9 @@ def _spec(
     inputs = _inputs(nodes, context)
     outputs = read_outputs(nodes["outputs"], context) if "outputs" in nodes else None
     functions = _read(read_functions, nodes, "functions", context)
-    weights, states = nodes.get("weights"), nodes.get("states")
+    weights, states = _variables(nodes, args, context)
     aliases = nodes.get("aliases")
-    return Spec(
+    spec = Spec(
         layer=layer,
         stem=stem,
         file=file,
@@ -102,10 +106,10 @@ def _spec(
         args=args,
         call_args=call_args,
         inputs_as=_word(nodes, "inputs_as", "separate", context),
-        outputs=outputs,
+        outputs=spread(outputs, args, context) if outputs else outputs,
         outputs_as=_word(nodes, "outputs_as", "tuple", context),
-        weights=read_weights(weights, args, context) if weights else (),
-        states=read_states(states, args, context) if states else (),
+        weights=spread(weights, args, context),
+        states=spread(states, args, context),
         layers=_read(read_layers, nodes, "layers", context),
         functions=functions,
         gradient=_gradient(nodes, context),
@@ -119,6 +123,7 @@ def _spec(
         imports=_code(nodes, "imports", context),
         aliases=read_aliases(aliases, layer, context) if aliases else (),
     )
+    return with_lengths(spec)
 
 
 def _read(
@@ -137,6 +142,16 @@ def _inputs(nodes: dict[str, Node], context: Context) -> tuple[Input, ...]:
         inputs = (Input("x", Shape(None, Place(1, 1)), Place(1, 1)),)
         context.loose = True
     return inputs
+
+
+def _variables(
+    nodes: dict[str, Node], args: tuple[Arg, ...], context: Context
+) -> tuple[tuple[Weight, ...], tuple[State, ...]]:
+    weights, states = nodes.get("weights"), nodes.get("states")
+    return (
+        read_weights(weights, args, context) if weights else (),
+        read_states(states, args, context) if states else (),
+    )
 
 
 def _example(

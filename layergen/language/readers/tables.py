@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from layergen.language.context import Context
-from layergen.language.fields import GRADIENT, Table
+from layergen.language.fields import GRADIENT, LENGTH, Table
 from layergen.language.model import Gradient
 from layergen.language.readers.code import read_code, read_expression
 from layergen.language.readers.loops import read_loop
@@ -13,16 +13,19 @@ from layergen.language.readers.mappings import Path, read_fields
 from layergen.language.readers.values import (
     Reader,
     read_bound,
+    read_count,
     read_dtype,
     read_flag,
     read_flag_or_name,
     read_maker,
+    read_name,
     read_number,
     read_parameters,
     read_text,
     word_reader,
 )
 from layergen.language.shapes import read_shape
+from layergen.language.types.length import Length
 from layergen.language.yaml.nodes import Mapping, Node, Scalar
 from layergen.source.code import Code
 
@@ -41,6 +44,20 @@ def read_values(
             if read is not None:
                 found[key] = read
     return found
+
+
+def read_length(node: Node, what: str, context: Context) -> Length | None:
+    """A number of items, or the least and the largest."""
+    if not isinstance(node, Mapping):
+        count = read_count(node, what, context)
+        return None if count is None else Length(count, count)
+    values = read_values(node, f"of {what}", LENGTH, (what,), context)
+    length = Length(values.get("min", 0), values.get("max"))
+    if length.max is not None and length.min > length.max:
+        message = f"no list has {length.min} items and at most {length.max}"
+        context.add("LG209", node.place, message)
+        return None
+    return length
 
 
 def read_gradient(node: Node, what: str, context: Context) -> Gradient | None:
@@ -77,6 +94,7 @@ READERS: dict[str, Reader] = {
     "aggregation": word_reader("mean", "only_first_replica"),
     "block": read_code,
     "bound": read_bound,
+    "count": read_count,
     "dtype": read_dtype,
     "expression": read_expression,
     "flag": read_flag,
@@ -86,8 +104,10 @@ READERS: dict[str, Reader] = {
     "inputs as": word_reader("separate", "list", "dict"),
     "outputs as": word_reader("tuple", "list", "dict"),
     "layer kind": word_reader("layer", "cell"),
+    "length": read_length,
     "loop": read_loop,
     "maker": read_maker,
+    "name": read_name,
     "number": read_number,
     "parameters": read_parameters,
     "shape": _read_shape,

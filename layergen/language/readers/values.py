@@ -21,6 +21,7 @@ from layergen.language.yaml.nodes import (
     is_null,
     kind_of,
 )
+from layergen.limits import ENTRIES
 from layergen.nearest import nearest
 
 Reader = Callable[[Node, str, Context], Any]
@@ -61,6 +62,16 @@ def read_number(node: Node, what: str, context: Context) -> int | float | None:
     return value
 
 
+def read_count(node: Node, what: str, context: Context) -> int | None:
+    """How many items a list has."""
+    number = read_number(node, what, context)
+    if number is None or isinstance(number, int) and 0 <= number <= ENTRIES:
+        return number
+    message = f"{what} must be a number of items, not {_shown(node)}"
+    context.add("LG203", node.place, message)
+    return None
+
+
 def read_flag_or_name(node: Node, what: str, context: Context) -> bool | str | None:
     if isinstance(node, Scalar) and node.text.lower() not in ("true", "false"):
         if is_identifier(node.text) and not is_null(node):
@@ -69,6 +80,13 @@ def read_flag_or_name(node: Node, what: str, context: Context) -> bool | str | N
         context.add("LG203", node.place, message)
         return None
     return read_flag(node, what, context)
+
+
+def read_name(node: Node, what: str, context: Context) -> str | None:
+    if isinstance(node, Scalar) and is_identifier(node.text) and not is_null(node):
+        return node.text
+    context.add("LG203", node.place, f"{what} must be a name, not {_shown(node)}")
+    return None
 
 
 def read_bound(node: Node, what: str, context: Context) -> int | float | str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 
 from msgspec import Struct
@@ -17,6 +18,8 @@ from layergen.language.types.base import (
     offset,
     shown,
 )
+from layergen.language.types.kinds.containers import List, Shape
+from layergen.language.types.kinds.unions import Union
 from layergen.language.types.literals import NoLiteral, from_python
 from layergen.limits import SHORT_TEXT
 from layergen.nearest import nearest, question
@@ -92,8 +95,8 @@ TYPES_HINT = "write a type and maybe a default, as in `int` or `int | None = Non
 
 def _type(tree: ast.expr) -> Type:
     match tree:
-        case ast.BinOp(op=ast.BitOr(), left=left, right=right):
-            return _optional(left, right, tree)
+        case ast.BinOp(op=ast.BitOr()):
+            return _union(tree)
         case ast.Name(id=name) if name in TYPES:
             return TYPES[name].parse(None, tree, _type)
         case ast.Subscript(value=ast.Name(id=name), slice=inner) if name in TYPES:
@@ -108,13 +111,49 @@ def _type(tree: ast.expr) -> Type:
     raise BadAnnotation(f"{shown(tree)} is no type", offset(tree), TYPES_HINT)
 
 
-def _optional(left: ast.expr, right: ast.expr, tree: ast.expr) -> Type:
-    if _is_none(left):
-        left, right = right, left
-    if not _is_none(right):
-        message = f"{shown(tree)} mixes two types"
-        raise BadAnnotation(message, offset(tree), "only `| None` can be added")
-    return replace(_type(left), optional=True)
+def _union(tree: ast.expr) -> Type:
+    """What stands between `|`: None, and one type or several."""
+    found: list[Type] = []
+    sides = [*_sides(tree)]
+    for side in sides:
+        if _is_none(side):
+            continue
+        one = _type(side)
+        if one in found:
+            raise BadAnnotation(f"{shown(side)} is there twice", offset(side))
+        if found and _of_lists(one) and any(map(_of_lists, found)):
+            message = f"{shown(tree)} has two lists, which cannot be told apart"
+            raise BadAnnotation(message, offset(side), "write `list[...]` once")
+        found.append(one)
+    if not found:
+        raise BadAnnotation(f"{shown(tree)} is no type", offset(tree), TYPES_HINT)
+    if len(found) > 1:
+        _check_beside(found, tree)
+    type_ = found[0] if len(found) == 1 else Union(types=tuple(found))
+    return replace(type_, optional=len(found) < len(sides))
+
+
+def _check_beside(found: list[Type], tree: ast.expr) -> None:
+    """Refuse types of which no value shows which of them it is of."""
+    words = [one.word for one in found if one.looked_up]
+    words = words[1:] or [one.word for one in found if one.is_tensor]
+    if words:
+        message = f"`{words[0]}` takes what the types beside it take"
+        hint = "only `| None` can be added to it"
+        raise BadAnnotation(message, offset(tree), hint)
+
+
+def _sides(tree: ast.expr) -> Iterator[ast.expr]:
+    match tree:
+        case ast.BinOp(op=ast.BitOr(), left=left, right=right):
+            yield from _sides(left)
+            yield from _sides(right)
+        case _:
+            yield tree
+
+
+def _of_lists(type_: Type) -> bool:
+    return isinstance(type_, (List, Shape))
 
 
 def _is_none(tree: ast.expr) -> bool:

@@ -16,7 +16,8 @@ from typing import Any, ClassVar, Protocol, Self
 from msgspec import Struct
 
 from layergen.language.collector import Hint, clipped
-from layergen.language.types.bounds import Bounds
+from layergen.language.types.bounds import Bounds, out_of_bounds
+from layergen.language.types.length import Length
 from layergen.source.literals import Message, Shown, message
 from layergen.source.statements import Check, Statement
 
@@ -182,7 +183,46 @@ class Type(ABC):
         """Whether it is a number, or a list of numbers at whatever depth."""
         return False
 
+    def outside(self, value: object, bounds: Bounds) -> str:
+        """Why a value that is held does not lie in the bounds, or ""."""
+        return out_of_bounds(value, bounds)
+
+    def takes(self, value: object, bounds: Bounds) -> bool:
+        """Whether a value is of the type, and lies in the bounds."""
+        try:
+            return not self.outside(self.held(value), bounds)
+        except Misfit:
+            return False
+
+    def of_length(self, length: Length) -> Type | None:
+        """The same where its lists have so many items; None where it is no list."""
+        return None
+
+    @property
+    def is_sized(self) -> bool:
+        """Whether it is a list whose length is written."""
+        return False
+
+    @property
+    def count(self) -> int | None:
+        """How many items code reads of it, where that is always the same number."""
+        return None
+
+    def used(self, value: object) -> object:
+        """What code reads where the layer is given a value."""
+        return value
+
     # In the constructor and the config
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether its checks assign to the argument."""
+        return self.is_made
+
+    def looks(self, name: str) -> str:
+        """The condition that tells a right value from right ones of other types, or ""
+        where only a look at those does."""
+        return ""
 
     @abstractmethod
     def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
@@ -225,6 +265,10 @@ class Type(ABC):
         if wrong:
             yield Check(wrong, self.refusal(site))
 
+    def assigned(self, name: str) -> Iterator[Statement]:
+        """The statements by which a right value becomes what code reads."""
+        yield from ()
+
     def refusal(self, site: Site) -> Message:
         """What is said of a wrong argument."""
         must = f"` must be {self.allowed(site.bounds)}. Received: "
@@ -242,8 +286,8 @@ class Type(ABC):
     def example(self, bounds: Bounds) -> object:
         """A value to try a layer with; None where Python code must make one."""
 
-    def examples(self, bounds: Bounds) -> Sequence[object]:
-        """Values of a list to try a layer with."""
+    def examples(self, bounds: Bounds, count: int = 1) -> Sequence[object]:
+        """Values of a list to try a layer with, `count` or more where there are such."""
         one = self.example(bounds)
         return [] if one is None else [one]
 
@@ -251,6 +295,10 @@ class Type(ABC):
         """Values with which code may go different ways: all, where they are few."""
         one = self.example(bounds)
         return [] if one is None else [one]
+
+    def members(self, value: object, bounds: Bounds) -> Sequence[object]:
+        """A value for each of the types that it unites but that of a value."""
+        return ()
 
     def other(self, default: object) -> object:
         """Another value than the default, to try as well; None where any may be wrong."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from layergen.language.types.base import (
@@ -19,6 +19,9 @@ from layergen.language.types.base import (
 from layergen.language.types.bounds import Bounds
 from layergen.language.types.kinds.numbers import Int
 from layergen.language.types.kinds.plain import Plain
+from layergen.language.types.length import Length
+
+ANY_LENGTH = Length()
 
 
 class _Copied(Plain, abstract=True):
@@ -37,16 +40,32 @@ class _Copied(Plain, abstract=True):
         return self.kept(name)
 
 
-def _wrong_items(item: Type, name: str, bounds: Bounds, names: Names) -> str:
+def _wrong_items(
+    item: Type, name: str, bounds: Bounds, names: Names, length: Length = ANY_LENGTH
+) -> str:
     """The condition that something is no list, or that an item of it is wrong."""
     each = names.fresh("item" if name == "value" else "value")
     wrong = item.refuses(each, bounds, names.beside([each]))
-    listed = f"not isinstance({name}, (list, tuple))"
-    return f"{listed} or any({wrong} for {each} in {name})" if wrong else listed
+    conditions = [
+        f"not isinstance({name}, (list, tuple))",
+        length.wrong(name),
+        f"any({wrong} for {each} in {name})" if wrong else "",
+    ]
+    return " or ".join(filter(None, conditions))
 
 
-def _wrong_lists(item: Type, bounds: Bounds) -> list[object]:
-    return [7, *([value] for value in item.refused(bounds))]
+def _wrong_lists(
+    item: Type, bounds: Bounds, length: Length = ANY_LENGTH
+) -> list[object]:
+    """Values that are no list, lists of wrong items, and lists too short or too long."""
+    count = max(1, length.min)
+    found: list[object] = [7, *([value] * count for value in item.refused(bounds))]
+    right = [*item.examples(bounds, length.min)]
+    if right and length.min:
+        found.append(Length(length.min - 1, length.min - 1).filled(right))
+    if right and length.max is not None:
+        found.append(Length(length.max + 1, length.max + 1).filled(right))
+    return found
 
 
 @dataclass(frozen=True)
@@ -57,6 +76,7 @@ class List(_Copied):
     alike = ("List",)
     maker = "list"
     item: Type = Int()
+    length: Length = ANY_LENGTH
 
     @classmethod
     def parse(cls, inner: ast.expr | None, tree: ast.expr, read: ReadType) -> Self:
@@ -87,22 +107,42 @@ class List(_Copied):
     def fitted(self, value: object) -> object:
         if not isinstance(value, list):
             raise Misfit(f"{shown(value)} is no {self}")
+        if not self.length.admits(len(value)):
+            raise Misfit(f"{shown(value)} is not {self.length.of('items')}")
         return [self.item.held(entry) for entry in value]
 
+    def of_length(self, length: Length) -> List:
+        return replace(self, length=length)
+
+    def looks(self, name: str) -> str:
+        return f"isinstance({name}, (list, tuple))"
+
     def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
-        return _wrong_items(self.item, name, bounds, names)
+        return _wrong_items(self.item, name, bounds, names, self.length)
+
+    @property
+    def is_sized(self) -> bool:
+        return self.length != ANY_LENGTH
+
+    @property
+    def count(self) -> int | None:
+        return self.length.exact
 
     def words(self, bounds: Bounds) -> str:
-        return f"a list of {self.item.plural(bounds)}"
+        if self.length.exact == 1:
+            return f"a list of one item, {self.item.allowed(bounds)}"
+        none = " or None" if self.item.optional else ""
+        return self.length.of(self.item.plural(bounds) + none)
 
     def plural(self, bounds: Bounds) -> str:
         return f"lists of {self.item.plural(bounds)}"
 
     def example(self, bounds: Bounds) -> object:
-        return [*self.item.examples(bounds)] or None
+        count = self.length.min
+        return self.length.filled([*self.item.examples(bounds, count)]) or None
 
     def wrong_values(self, bounds: Bounds) -> list[object]:
-        return _wrong_lists(self.item, bounds)
+        return _wrong_lists(self.item, bounds, self.length)
 
 
 class Dict(_Copied):
@@ -118,6 +158,9 @@ class Dict(_Copied):
             raise Misfit(f"{shown(value)} is no {self}")
         return value
 
+    def looks(self, name: str) -> str:
+        return f"isinstance({name}, dict)"
+
     def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
         return f"not isinstance({name}, dict)"
 
@@ -131,32 +174,57 @@ class Dict(_Copied):
         return [7, "text"]
 
 
+@dataclass(frozen=True)
 class Shape(_Copied):
-    """`Shape`: a tuple of ints."""
+    """`Shape`: a tuple of ints, or with `Shape[int | None]` of sizes that may be None."""
 
     word = "Shape"
     alike = ("tuple", "Tuple", "shape")
     maker = "tuple"
     is_item = False
+    size: Int = Int()
+
+    @classmethod
+    def parse(cls, inner: ast.expr | None, tree: ast.expr, read: ReadType) -> Self:
+        if inner is None:
+            return cls()
+        size = read(inner)
+        if isinstance(size, Int):
+            return cls(size)
+        message = f"a Shape of `{size}` is not possible"
+        raise BadAnnotation(message, offset(inner), "write `Shape[int | None]`")
+
+    @property
+    def bare(self) -> str:
+        return "Shape[int | None]" if self.size.optional else "Shape"
 
     def fitted(self, value: object) -> object:
         if not isinstance(value, (list, tuple)):
             raise Misfit(f"{shown(value)} is no {self}")
-        if all(type(size) is int and size >= 0 for size in value):
+        if all(self._is_size(size) for size in value):
             return tuple(value)
-        raise Misfit(f"{shown(value)} is no Shape", "sizes are ints of at least 0")
+        allowed = "sizes are ints of at least 0"
+        if None in value and not self.size.optional:
+            allowed += "; `Shape[int | None]` has None among them"
+        raise Misfit(f"{shown(value)} is no {self}", allowed)
+
+    def _is_size(self, size: object) -> bool:
+        return self.size.optional if size is None else type(size) is int and size >= 0
+
+    def looks(self, name: str) -> str:
+        return f"isinstance({name}, (list, tuple))"
 
     def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
-        return _wrong_items(Int(), name, bounds, names)
+        return _wrong_items(self.size, name, bounds, names)
 
     def words(self, bounds: Bounds) -> str:
-        return "a tuple of integers"
+        return f"a tuple of integers{' or None' if self.size.optional else ''}"
 
     def config(self, name: str) -> str:
         return name
 
     def example(self, bounds: Bounds) -> object:
-        return (4, 6)
+        return (4, None) if self.size.optional else (4, 6)
 
     def wrong_values(self, bounds: Bounds) -> list[object]:
-        return _wrong_lists(Int(), bounds)
+        return _wrong_lists(self.size, bounds)

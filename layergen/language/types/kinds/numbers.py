@@ -20,6 +20,9 @@ class _Number(Plain, abstract=True):
     def takes_bounds(self) -> bool:
         return True
 
+    def looks(self, name: str) -> str:
+        return f"isinstance({name}, {self.accepted})"
+
     def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
         wrong = f"isinstance({name}, bool) or not isinstance({name}, {self.accepted})"
         return f"{wrong} or {self._outside(name, bounds)}" if bounds else wrong
@@ -64,8 +67,9 @@ class Int(_Number):
     def example(self, bounds: Bounds) -> object:
         return next((n for n in (1, *bounds.inside()) if bounds.admits(n)), None)
 
-    def examples(self, bounds: Bounds) -> Sequence[object]:
-        return [n for n in (4, 6, *bounds.inside()) if bounds.admits(n)][:2]
+    def examples(self, bounds: Bounds, count: int = 1) -> Sequence[object]:
+        tried = dict.fromkeys((4, 6, *bounds.inside()))
+        return [n for n in tried if bounds.admits(n)][: max(count, 2)]
 
     def wrong_values(self, bounds: Bounds) -> list[object]:
         outside = [0, -1] if bounds.min == 1 else bounds.outside()
@@ -86,8 +90,12 @@ class Float(_Number):
         return value
 
     def example(self, bounds: Bounds) -> object:
+        return next(iter(self.examples(bounds)), None)
+
+    def examples(self, bounds: Bounds, count: int = 1) -> Sequence[object]:
         tried = (0.5, 1.5, 0.25, 3.0, -0.5, *map(float, bounds.inside()))
-        return next((n for n in tried if bounds.admits(n)), None)
+        found = dict.fromkeys(number for number in tried if bounds.admits(number))
+        return [*found][: max(count, 1)]
 
     def wrong_values(self, bounds: Bounds) -> list[object]:
         return [*bounds.outside(), "0.5", True]

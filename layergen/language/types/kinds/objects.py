@@ -36,6 +36,9 @@ class Layer(_Made):
     word = "Layer"
     is_layer = True
 
+    def looks(self, name: str) -> str:
+        return f"isinstance({name}, keras.layers.Layer)"
+
     def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
         return f"not isinstance({name}, keras.layers.Layer)"
 

@@ -72,6 +72,9 @@ class Bool(Plain):
             raise Misfit(f"{shown(value)} is no {self}")
         return value
 
+    def looks(self, name: str) -> str:
+        return f"isinstance({name}, bool)"
+
     def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
         return f"not isinstance({name}, bool)"
 
@@ -104,6 +107,9 @@ class Str(Plain):
         if not isinstance(value, str):
             raise Misfit(f"{shown(value)} is no {self}")
         return value
+
+    def looks(self, name: str) -> str:
+        return f"isinstance({name}, str)"
 
     def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
         return f"not isinstance({name}, str)"
@@ -152,6 +158,9 @@ class Literal(Plain):
         known = [choice for choice in self.choices if isinstance(choice, str)]
         hint = nearest(value, known) if isinstance(value, str) else ""
         raise Misfit(f"{shown(value)} is none of {self}'s values", hint)
+
+    def looks(self, name: str) -> str:
+        return f"isinstance({name}, {type(self.choices[0]).__name__})"
 
     def wrong(self, name: str, bounds: Bounds, names: Names) -> str:
         choices = ", ".join(map(literal, self.choices))
