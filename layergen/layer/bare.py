@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ast
 
-from layergen.language.model import Function, Spec
+from layergen.language.model import Function
+from layergen.layer.facts import Facts
+from layergen.layer.once import once
 from layergen.source.code import Code
 
 
@@ -18,9 +20,10 @@ def codes(function: Function) -> tuple[Code, ...]:
     return (function.forward, own) if own else (function.forward,)
 
 
-def bare_functions(spec: Spec) -> frozenset[str]:
+@once
+def bare_functions(facts: Facts) -> frozenset[str]:
     """The functions that are handed on, and those that they call."""
-    functions = {function.name: function for function in spec.functions}
+    spec, functions = facts.spec, facts.functions
     found: set[str] = set()
     todo = [spec.activation] if spec.activation in functions else []
     pieces = [spec.forward, *(c for one in spec.functions for c in codes(one))]

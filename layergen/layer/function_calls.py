@@ -13,13 +13,15 @@ from layergen.language.collector import Collector
 from layergen.language.model import Function
 from layergen.layer.bare import codes
 from layergen.layer.facts import Facts
+from layergen.layer.once import once
 from layergen.layer.read_shapes import sizes_in
 from layergen.problems import SpecError
 from layergen.source.code import Code
 from layergen.source.rewrite import Bind, Extra
 
 
-def constants(facts: Facts) -> dict[str, tuple[str, ...]]:
+@once
+def constants(facts: Facts) -> Mapping[str, tuple[str, ...]]:
     """The further parameters of each function, those of the functions that it calls too."""
     found: dict[str, set[str]] = {}
     for function in in_order(facts):
@@ -49,6 +51,7 @@ def as_parameter(facts: Facts, name: str) -> str:
     return facts.scope.fresh(name) if name in taken else name
 
 
+@once
 def in_order(facts: Facts) -> tuple[Function, ...]:
     """The functions, each after those that it calls."""
     found: dict[str, Function] = {}

@@ -261,7 +261,7 @@ def _can_be_written(size: Any, known: frozenset[str]) -> bool:
 
 def _sees_sizes(facts: Facts, code: Code) -> bool:
     """Whether the names of sizes can be read in a piece of code."""
-    bare = (facts.functions[name] for name in bare_functions(facts.spec))
+    bare = (facts.functions[name] for name in bare_functions(facts))
     return not any(code is one for function in bare for one in codes(function))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -156,18 +158,40 @@ forward: |
     np.testing.assert_allclose(layer.held.numpy(), kernel, rtol=1e-6)
 
 
-def test_a_chain_of_functions():
-    chain = "".join(
+def chain(count: int) -> str:
+    """A spec whose functions each call the one before twice."""
+    links = "".join(
         f"  f{i}: {{args: [z], forward: f{i - 1}(z) * 0.5 + f{i - 1}(z) * 0.5}}\n"
-        for i in range(1, 12)
+        for i in range(1, count)
     )
-    text = f"{HEAD}inputs: [batch, d]\nfunctions:\n  f0: {{args: [z], forward: z + 1}}\n{chain}"
-    layer = made(f"{text}forward: f11(x)\n")["Made"]()
+    functions = f"functions:\n  f0: {{args: [z], forward: z + 1}}\n{links}"
+    return f"{HEAD}inputs: [batch, d]\n{functions}forward: f{count - 1}(x)\n"
+
+
+def test_a_chain_of_functions():
+    layer = made(chain(12))["Made"]()
     np.testing.assert_allclose(layer(A), A + 1, rtol=1e-5)
-    long = "".join(
-        f"  f{i}: {{args: [z], forward: f{i - 1}(z) + f{i - 1}(z)}}\n"
-        for i in range(1, 256)
-    )
-    text = f"{HEAD}inputs: [batch, d]\nfunctions:\n  f0: {{args: [z], forward: z + 1}}\n{long}"
     for style in ("class", "functional"):
-        assert callable(made(f"{text}forward: f255(x)\n", style)["f255"])
+        assert callable(made(chain(256), style)["f255"])
+
+
+def calls_of_python(text: str) -> int:
+    """How many calls laying a spec out takes."""
+    count = 0
+
+    def counted(_frame: object, event: str, _arg: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(counted)
+    try:
+        made(text)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_the_work_grows_with_the_functions_no_faster():
+    made(chain(8))
+    short, long = calls_of_python(chain(64)), calls_of_python(chain(128))
+    assert long < 2.3 * short
