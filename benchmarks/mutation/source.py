@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,6 +45,12 @@ class Source:
 
     def end(self, node: ast.AST) -> int:
         return self._starts[node.end_lineno - 1] + node.end_col_offset
+
+    def end_in_parentheses(self, node: ast.AST) -> int:
+        """The end of a node in a display, with the parentheses that it stands in."""
+        rest = self.data[self.end(node) :]
+        closing = re.match(rb"(\s*\))*", rest)
+        return self.end(node) + (closing.end() if closing else 0)
 
     def of(self, node: ast.AST) -> str:
         """The text of a node."""

@@ -22,7 +22,7 @@ def config_key_dropped(source: Source) -> Iterator[Edit]:
     """An argument that the config forgets."""
     for key, value in config_items(source):
         if key is not None:
-            yield Edit(source.start(key), source.end(value), "**{}")
+            yield Edit(source.start(key), source.end_in_parentheses(value), "**{}")
 
 
 @kind

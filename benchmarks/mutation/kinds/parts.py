@@ -59,6 +59,9 @@ def trainable(source: Source) -> Iterator[Edit]:
 def weight_shape(source: Source) -> Iterator[Edit]:
     """A weight of other axes, or of one size where there should be many."""
     for one in keywords(source, calls(source, "add_weight"), "shape"):
+        if not isinstance(one.value, ast.Tuple):
+            yield source.put(one.value, f"(1, *{source.of(one.value)}[1:])")
+            continue
         sizes = [source.of(size) for size in one.value.elts]
         if len(set(sizes)) > 1:
             yield source.put(one.value, f"({', '.join(reversed(sizes))},)")
