@@ -31,9 +31,13 @@ def gather(lookup: Lookup, bind: Bind, kind: str = "") -> Gather | None:
         kept = [pair for pair in zip(outputs, parts, strict=True) if not pair[0].when]
         fewer = _structure(kind, [o for o, _ in kept], [part for _, part in kept])
         text = expression(condition, bind)
-        text = Written(f"({text})", text) if _is_loose(condition.expression) else text
-        whole = Written(f"({whole})", whole) if kind == "tuple" else whole
-        return Written(f"{whole} if {text} else {fewer}", whole, text, fewer)
+        text = _enclosed(text) if _is_loose(condition.expression) else text
+        if kind == "tuple":
+            whole = _enclosed(whole)
+            fewer = _enclosed(fewer) if len(kept) > 1 else fewer
+        chosen = Written(f"{whole} if {text} else {fewer}", whole, text, fewer)
+        # Parentheses may have held the lines of a value together.
+        return _enclosed(chosen) if "\n" in chosen else chosen
 
     return together
 
@@ -53,6 +57,10 @@ def _structure(kind: str, outputs: Sequence[Output], parts: Sequence[str]) -> Wr
         listed = ", ".join(f"{literal(one.name)}: {part}" for one, part in pairs)
     texts = {"tuple": listed, "list": f"[{listed}]", "dict": f"{{{listed}}}"}
     return Written(texts[kind], [*parts])
+
+
+def _enclosed(text: Written) -> Written:
+    return Written(f"({text})", text)
 
 
 def _is_loose(node: ast.expr) -> bool:

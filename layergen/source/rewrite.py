@@ -185,8 +185,8 @@ class Source(Struct, frozen=True):
 
     def _update(self, node: ast.Assign | ast.AugAssign) -> Written:
         """An assignment to states, which are updated by it."""
-        value = self.rewritten(node.value)
         names = self._assigned(node)
+        is_local = self.states[names[0]]
         if isinstance(node, ast.AugAssign):
             target = names[0]
             before, after = self.around.get(node.target, ("", ""))
@@ -194,11 +194,20 @@ class Source(Struct, frozen=True):
             value = self._applied(node, Written(f"{before}{read}{after}", before, read))
         else:
             target = self.text[slice(*self._targets(node))]
-        if not self.states[names[0]]:
+            value = self._value(node) if is_local else self.rewritten(node.value)
+        if not is_local:
             return Written(f"self.{names[0]}.assign({value})", value)
         updates = [f"self.{name}.assign({self._shaped(name)})" for name in names]
         text = self._between(node).join([f"{target} = {value}", *updates])
         return Written(text, value, *map(self._shaped, names))
+
+    def _value(self, node: ast.Assign | ast.AugAssign) -> Written:
+        """What a statement assigns, with the parentheses that may hold its lines together."""
+        last = node.targets[-1] if isinstance(node, ast.Assign) else node.target
+        start, end = self._span(last)[1], self._span(node)[1]
+        start = self.text.index("=", start) + 1
+        start += len(self.text[start:end]) - len(self.text[start:end].lstrip())
+        return self._patched(start, end, self._edits(node.value))
 
     def _shaped(self, state: str) -> Written:
         """What is assigned of a state's new value."""
@@ -212,7 +221,7 @@ class Source(Struct, frozen=True):
         plain = isinstance(
             node.value, (ast.Name, ast.Constant, ast.Call, ast.Attribute)
         )
-        operand = value if plain else f"({value})"
+        operand = self._value(node) if plain else f"({value})"
         logical = isinstance(node.target, ast.Name) and node.target.id in self.logical
         named = FUNCTIONS | (LOGICAL if logical else {})
         if function := named.get(type(node.op)):

@@ -148,3 +148,19 @@ def test_tuples_are_put_together_however_they_are_written(forward: str) -> None:
     found = made(text)()(X)
     assert [*found] == ["y", "b"]
     np.testing.assert_array_equal(found["b"], -X)
+
+
+@pytest.mark.parametrize("flag", [True, False])
+def test_of_three_outputs_one_is_left_out(flag: bool) -> None:
+    text = (
+        "args: {flag: bool = True}\ninputs: [batch, d]\n"
+        "outputs: {y: [batch, d], z: [batch], last: {shape: [batch, d], when: flag}}\n"
+        "forward: 2 * x, ops.sum(x, axis=-1), 3 * x"
+    )
+    layer = made(text)(flag=flag)
+    found = layer(X)
+    assert len(found) == 2 + flag
+    for right, value in zip((2 * X, X.sum(axis=-1), 3 * X), found, strict=False):
+        np.testing.assert_array_equal(value, right)
+    shapes = ((2, 3), (2,), (2, 3))
+    assert layer.compute_output_shape((2, 3)) == shapes[: 2 + flag]
