@@ -221,11 +221,15 @@ def plain(value: Any) -> Any:
 
 
 def texts_of_inputs(case: Any) -> Iterator[str]:
-    """The inputs as `--input` states them; a list of tensors is a text for each of them."""
-    for name, value in case.inputs.items():
+    """The inputs as `--input` states them; a list of tensors is a text for each of them.
+
+    Of several that a call takes in one list, none has a name.
+    """
+    for key, value in case.inputs.items():
+        name = "" if case.inputs_as == "list" else f"{key}: "
         for one in value if isinstance(value, list) else [value]:
             if one is not None:
-                yield f"{name}: {text_of_tensor(one)}"
+                yield f"{name}{text_of_tensor(one)}"
 
 
 def text_of_tensor(value: Any) -> str:

@@ -135,14 +135,14 @@ def _cases(request: Request, begin: Callable[[str], None]) -> list[LayerCase]:
         ) from None
 
 
-def _call_parameters(layer: Any) -> list[str] | None:
-    """The parameters of a layer's `call`; None where it takes any."""
+def _call_parameters(layer: Any) -> dict[str, Any] | None:
+    """The parameters of a layer's `call` with their defaults; None where it takes any."""
     import inspect
 
     _, *parameters = inspect.signature(layer.call).parameters.values()
     if any(one.kind is one.VAR_KEYWORD for one in parameters):
         return None
-    return [one.name for one in parameters]
+    return {one.name: one.default for one in parameters}
 
 
 def _chosen(

@@ -20,7 +20,7 @@ _DTYPES = ["bool", *_WHOLE, "float16", "float32", "float64"]
 
 
 def inputs(
-    texts: Iterable[str], names: list[str], known: list[str] | None = None
+    texts: Iterable[str], names: list[str], known: dict[str, Any] | None = None
 ) -> dict[str, Any] | None:
     """Inputs by name, from texts; None where there are none.
 
@@ -31,7 +31,7 @@ def inputs(
     Args:
         texts: What the user wrote.
         names: The parameters of `call` that must be given.
-        known: All of its parameters; None where it takes any.
+        known: All of its parameters with their defaults; None where it takes any.
     """
     found: dict[str, Any] = {}
     unnamed, texts = [], list(texts)
@@ -60,12 +60,19 @@ def inputs(
 
 
 def are_members(
-    given: Iterable[str | None], names: list[str], known: list[str] | None
+    given: Iterable[str | None], names: list[str], known: dict[str, Any] | None
 ) -> bool:
-    """Whether inputs of these names are the members of the one dict that `call` takes."""
+    """Whether inputs of these names are the members of the one dict that `call` takes.
+
+    A parameter that may be left out is no further input where its default is a value.
+    """
     found = [*given]
     alone = known is not None and len(names) == 1 and not {*found} & {None, *known}
-    others = [n for n in known or () if n not in ("training", "mask")]
+    others = [
+        name
+        for name, default in (known or {}).items()
+        if name in names or (default is None and name not in ("training", "mask"))
+    ]
     return alone and others == names and len(found) > 1
 
 

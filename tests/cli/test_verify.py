@@ -51,8 +51,9 @@ class Wide(keras.layers.Layer):
 
 
 class Joined(keras.layers.Layer):
-    def call(self, inputs):
-        return inputs["left"] + inputs["right"]
+    def call(self, inputs, mask=None, *, twice=False):
+        both = inputs["left"] + inputs["right"]
+        return 2 * both if twice else both
 
 
 class NoLayer:
