@@ -29,8 +29,13 @@ def negated(code: Code, bind: Bind, whole: Collection[str] = ()) -> Written:
     """The condition that holds where an expression does not.
 
     `whole` are the names that stand for integers: for those `<` is the opposite of `>=`,
-    which it is not for a NaN.
+    which it is not for a NaN. Several lines are held together by parentheses.
     """
+    text = _negated(code, bind, whole)
+    return Written(f"({text})", text) if "\n" in text else text
+
+
+def _negated(code: Code, bind: Bind, whole: Collection[str]) -> Written:
     tree = code.expression
     text = source_of(code, bind, {})
     match tree:

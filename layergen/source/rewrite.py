@@ -99,7 +99,8 @@ class Source(Struct, frozen=True):
     def operand(self, node: ast.expr) -> Written:
         """The text of a node where an operator follows, in parentheses if it needs them."""
         text = self.rewritten(node)
-        return Written(f"({text})", text) if isinstance(node, LOOSE) else text
+        is_not = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+        return Written(f"({text})", text) if is_not or isinstance(node, LOOSE) else text
 
     def item(self, node: ast.expr) -> Written:
         """The text of a node where it is an item among others."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from layergen.source.bodies import expression, function_body
 from layergen.source.code import Code
+from layergen.source.conditions import negated
 from layergen.source.lexing import indented
 
 
@@ -57,3 +60,25 @@ def test_what_is_inside_literals_is_not_indented(text: str, moved: str) -> None:
 def test_what_is_no_python_is_not_indented() -> None:
     with pytest.raises(SyntaxError):
         indented('"""', "  ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a == b",
+        "(not a) == b",
+        "a == (not b)",
+        "not (not a)",
+        "(\n    a\n    + b  # both\n) > 1",
+        "(\n    a\n    or b\n)",
+        "(\n    not a\n)",
+        "(\n    a\n    .bit_length()\n)",
+    ],
+)
+def test_a_negated_condition_is_the_opposite(text: str) -> None:
+    code = Code(text, ())
+    written = str(negated(code, str, whole={"a", "b"}))
+    for a, b in product((0, 1, 5), repeat=2):
+        found = {"a": a, "b": b, "said": False}
+        exec(f"if True and {written}:\n    said = True", found)
+        assert found["said"] is not bool(eval(text, {"a": a, "b": b}))
