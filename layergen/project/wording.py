@@ -71,7 +71,7 @@ def of_spec(line: str, spec: Spec) -> str:
     """A line of what the battery says of a layer, in words of the layer's spec."""
     for words, instead in MENDS:
         line = line.replace(words, instead.format(x=spec.inputs[0].name))
-    names = {one.name for one in (*spec.weights, *spec.states)}
+    names = {one.name for one in spec.weights} | {one.name for one in spec.states}
     names |= {one.name for one in spec.layers} | {one.name for one in spec.args}
     names |= {one.name for one in spec.derived}
 
