@@ -1,7 +1,7 @@
 """Repeating: equal calls give equal outputs, or nothing else can be said of a layer."""
 
 from ..context import Context
-from ..mends import drawing_mend
+from ..faulty_lines import drawing_mend
 from ..numerics import first_difference
 from ..registry import check
 

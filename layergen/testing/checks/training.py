@@ -8,9 +8,9 @@ import numpy as np
 from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
+from ..faulty_lines import assigning_mend
 from ..fitting import Stays, Student, require_batches
 from ..introspect import changing, relative_path
-from ..mends import assigning_mend
 from ..numerics import difference, first_difference, is_float
 from ..outcomes import CheckFailure, NotApplicable
 from ..registry import check
