@@ -133,6 +133,10 @@ def _options(
         yield "outputs", found
     if facts.call_args:
         yield "call_args", given
+    if spec.scalars:
+        yield "scalars", {
+            arg.name: _numbers(arg, given[arg.name]) for arg in spec.scalars
+        }
     if life.differs(sizes.values) is not False:
         yield "training", True
     fixed = {w.name: w.dtype for w in spec.weights if w.dtype}
@@ -281,6 +285,14 @@ def _other_axes(facts: Facts, rank: int) -> Iterator[dict[str, Any]]:
                     seen.add(found)
                     yield {name: value}
                     break
+
+
+def _numbers(arg: Arg, given: object) -> tuple[object, ...]:
+    """Numbers for what may be a tensor: the one that is given, its default, or one beside."""
+    first = arg.default if given is None else given
+    found = dict.fromkeys(one for one in (first, arg.default) if one is not None)
+    near = arg.type.examples(arg.bounds)
+    return (*found, *(one for one in near if one not in found))[:2]
 
 
 def _other_value(arg: Arg) -> dict[str, Any]:
