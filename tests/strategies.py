@@ -201,7 +201,11 @@ def further(draw, spec, names, tensors, axes, units):
                 **draw(st.sampled_from([{}, {"gradient": "auto"}])),
             }
         }
-        spec["call_args"] = {number: "float = 0.5"}
+        kind = draw(st.sampled_from(["float", "float | Tensor", "int | Tensor"]))
+        positional = draw(st.booleans())
+        spec["call_args"] = {
+            number: {"type": kind, "default": 1, "positional": positional}
+        }
         found.append(f"add_loss(ops.mean({layer}({first})) * {number})")
         found.append(f"{first} = {function}({first})")
     if draw(st.booleans()):

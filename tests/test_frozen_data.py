@@ -14,6 +14,7 @@ DATACLASSES = {
     "language/types/base.py",
     "language/types/kinds/containers.py",
     "language/types/kinds/plain.py",
+    "language/types/kinds/scalars.py",
     "language/types/kinds/unions.py",
     "source/code.py",
 }

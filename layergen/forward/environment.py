@@ -46,6 +46,7 @@ from layergen.language.types.base import Type
 from layergen.language.types.kinds.containers import List
 from layergen.language.types.kinds.containers import Shape as Sizes
 from layergen.language.types.kinds.plain import Literal, Str
+from layergen.language.types.kinds.scalars import Scalar
 from layergen.language.types.kinds.unions import Union
 from layergen.language.words import BUILTINS
 from layergen.source.code import Size
@@ -225,14 +226,17 @@ class Environment(Struct, frozen=True, dict=True):
 
     def _argument(self, arg: Arg) -> Value:
         """What an argument of the constructor is."""
-        if arg.type.is_tensor:
+        if isinstance(arg.type, Scalar):
+            dtype = arg.type.dtype or COMPUTE
+            value: Value = Tensor((), dtype, frozenset({arg.name}))
+        elif arg.type.is_tensor:
             shape: Known = None
             if arg.shape is not None and arg.shape.dims is not None:
                 shape = tuple(self._array_dim(dim) for dim in arg.shape.dims)
                 shape = None if REST in shape else shape
             floating = arg.dtype is None or dtypes.is_float(arg.dtype)
             dtype = COMPUTE if floating else str(arg.dtype)
-            value: Value = Tensor(shape, dtype, frozenset({arg.name}))
+            value = Tensor(shape, dtype, frozenset({arg.name}))
         elif arg.type.is_layer:
             value = Layer(arg.name)
         else:

@@ -28,7 +28,7 @@ SPEC: Table = (
     Field("args", "args", "Constructor arguments, in order."),
     Field("inputs", "inputs", "The tensors that `call` takes.", required=True),
     Field("inputs_as", "inputs as", "`separate`, or together as `list` or `dict`."),
-    Field("call_args", "args", "Keyword arguments of `call` that are no tensors."),
+    Field("call_args", "call args", "Further arguments of `call`."),
     Field("outputs", "outputs", "What `call` returns, with shapes."),
     Field("outputs_as", "outputs as", "Several as a `tuple`, a `list` or a `dict`."),
     Field("weights", "weights", "Trainable (or frozen) variables."),
@@ -60,6 +60,11 @@ ARG: Table = (
     Field("axis_of", "name", "The input of which it chooses an axis, or axes."),
     Field("shape", "shape", "The shape of an `Array`."),
     Field("dtype", "dtype", "The data type of an `Array`."),
+)
+
+CALL_ARG: Table = (
+    *ARG,
+    Field("positional", "flag", "Whether `call` takes it by position too."),
 )
 
 LENGTH: Table = (

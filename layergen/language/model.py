@@ -117,11 +117,12 @@ class Shape:
 
 @dataclass(frozen=True)
 class Arg:
-    """A constructor argument.
+    """An argument of the constructor, or of `call`.
 
     `default` is a Python literal and means nothing where `required`. The bounds hold for
     the number, or for each number of a list. `shape` and `dtype` belong to an `Array`.
-    `axis_of` names the input whose axes it chooses.
+    `axis_of` names the input whose axes it chooses. One of `call` that is `positional`
+    stands beside the inputs, the others are keywords.
     """
 
     name: str
@@ -137,6 +138,7 @@ class Arg:
     shape: Shape | None = None
     dtype: str | None = None
     axis_of: str | None = None
+    positional: bool = False
 
     @property
     def bounds(self) -> Bounds:
@@ -346,6 +348,11 @@ class Spec:
     def is_proven(self) -> bool:
         """Whether it states what computes the same, which the layer's values are held to."""
         return any(getattr(self, key) is not None for key in PROOFS)
+
+    @cached_property
+    def scalars(self) -> tuple[Arg, ...]:
+        """The arguments of `call` that may be scalar tensors."""
+        return tuple(arg for arg in self.call_args if arg.type.is_tensor)
 
     @property
     def joins_inputs(self) -> bool:

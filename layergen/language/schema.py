@@ -7,6 +7,7 @@ from typing import Any
 from layergen.keras_tables.names import ACTIVATIONS, DTYPES
 from layergen.language.fields import (
     ARG,
+    CALL_ARG,
     FUNCTION,
     GRADIENT,
     INPUT,
@@ -98,6 +99,7 @@ KINDS: dict[str, Any] = {
     "gradient": lambda: {"anyOf": [TEXT, _table(GRADIENT)]},
     "shape": _shape,
     "args": lambda: _named({"anyOf": [{"type": "string"}, _table(ARG)]}),
+    "call args": lambda: _named({"anyOf": [{"type": "string"}, _table(CALL_ARG)]}),
     "inputs as": {"enum": ["separate", "list", "dict"]},
     "inputs": lambda: _tensors(INPUT),
     "outputs as": {"enum": ["tuple", "list", "dict"]},

@@ -39,16 +39,19 @@ from layergen.source.written import Written
 
 
 def call_parameters(facts: Facts) -> tuple[str, ...]:
-    """The parameters of `call` as text: tensors, masks, training, then keywords."""
+    """The parameters of `call` as text: tensors, what else comes by position, masks,
+    training, then keywords."""
     training = "training" in facts.reads(facts.spec.forward)
-    keywords = [
-        arg.name if arg.required else f"{arg.name}={literal(arg.default)}"
-        for arg in facts.spec.call_args
-    ]
+    told: dict[bool, list[str]] = {True: [], False: []}
+    for arg in facts.spec.call_args:
+        default = "" if arg.required else f"={literal(arg.default)}"
+        told[arg.positional].append(arg.name + default)
+    keywords = told[False]
     states = ["states"] if is_cell(facts) else []
     return (
         *joined.tensors(facts),
         *states,
+        *told[True],
         *joined.masks(facts, used_masks(facts)),
         *(["training=False"] if training else []),
         *(["*", *keywords] if keywords else []),

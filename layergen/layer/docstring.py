@@ -92,21 +92,36 @@ def _call_docs(facts: Facts) -> Iterator[str]:
     plain = len(tensors) == 1 and not tensors[0].many
     if plain and not used_masks(facts) and not facts.call_args:
         return
-    yield from _joined_docs(facts) if facts.spec.joins_inputs else _tensor_docs(facts)
-    if "training" in facts.reads(facts.spec.forward):
+    spec = facts.spec
+    yield from _joined_docs(facts) if spec.joins_inputs else _tensor_docs(facts)
+    docs = [(one, f"{one.name}: {_argument_doc(facts, one)}") for one in spec.call_args]
+    yield from (doc for arg, doc in docs if arg.positional)
+    yield from _mask_docs(facts)
+    if "training" in facts.reads(spec.forward):
         yield "training: Whether the layer runs in training."
-    for arg in facts.spec.call_args:
-        yield f"{arg.name}: {_argument_doc(facts, arg)}"
+    yield from (doc for arg, doc in docs if not arg.positional)
 
 
 def _tensor_docs(facts: Facts) -> Iterator[str]:
-    """The inputs, each by itself, and their masks."""
+    """The inputs, each by itself."""
     for tensor in facts.spec.inputs:
         kind = "List of tensors" if tensor.many else "Tensor"
         dtype = f" of {tensor.dtype}" if tensor.dtype else ""
         yield f"{tensor.name}: {kind}{dtype}{', or `None`' if tensor.optional else ''}."
-    for mask, name in used_masks(facts).items():
-        yield f"{mask}: Boolean mask of `{name}`, or `None`."
+
+
+def _mask_docs(facts: Facts) -> Iterator[str]:
+    """The masks that code reads."""
+    read = used_masks(facts)
+    if facts.spec.joins_inputs:
+        kind = facts.spec.inputs_as.capitalize()
+        docs = {"mask": f"{kind} of the boolean masks of these, each or all `None`."}
+        docs = docs if read else {}
+    else:
+        docs = {
+            mask: f"Boolean mask of `{of}`, or `None`." for mask, of in read.items()
+        }
+    yield from (f"{mask}: {doc}" for mask, doc in docs.items())
 
 
 def _joined_docs(facts: Facts) -> Iterator[str]:
@@ -122,8 +137,6 @@ def _joined_docs(facts: Facts) -> Iterator[str]:
     ]
     [name] = joined.tensors(facts)
     yield f"{name}: {'; '.join([said, *typed])}."
-    if used_masks(facts):
-        yield f"mask: {kind} of the boolean masks of these, each or all `None`."
 
 
 def _argument_doc(facts: Facts, arg: Arg) -> str:

@@ -36,9 +36,12 @@ def supports_masks(facts: Facts) -> bool:
 
 
 def fallbacks(facts: Facts) -> Iterator[Statement]:
-    """Keras hands no masks on where an optional input is left out; the tensors hold them."""
-    separate = not facts.spec.joins_inputs
-    if separate and any(tensor.optional for tensor in facts.spec.inputs):
+    """Keras hands no masks on where an optional input is left out, nor beside other tensors
+    that of what comes alone; the tensors hold them."""
+    spec = facts.spec
+    absent = not spec.joins_inputs and any(tensor.optional for tensor in spec.inputs)
+    alone = len(spec.inputs) == 1 or spec.joins_inputs
+    if absent or (alone and spec.scalars):
         for mask, name in used_masks(facts).items():
             found = Assign(mask, f'getattr({name}, "_keras_mask", None)')
             yield Branch(f"{mask} is None", (found,))

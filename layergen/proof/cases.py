@@ -32,6 +32,7 @@ from layergen.proof.life import Life
 from layergen.proof.tried import (
     changes,
     members,
+    numbers,
     other_axes,
     other_outputs,
     several,
@@ -137,6 +138,10 @@ def _options(
         yield "outputs", found
     if facts.call_args:
         yield "call_args", given
+    if spec.scalars:
+        yield "scalars", {
+            arg.name: numbers(arg, given[arg.name]) for arg in spec.scalars
+        }
     if life.differs(sizes.values) is not False:
         yield "training", True
     fixed = {w.name: w.dtype for w in spec.weights if w.dtype}

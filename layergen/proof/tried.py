@@ -123,6 +123,14 @@ def other_axes(facts: Facts, rank: int) -> Iterator[dict[str, Any]]:
                     break
 
 
+def numbers(arg: Arg, given: object) -> tuple[object, ...]:
+    """Numbers for what may be a tensor: the one that is given, its default, or one beside."""
+    first = arg.default if given is None else given
+    found = dict.fromkeys(one for one in (first, arg.default) if one is not None)
+    near = arg.type.examples(arg.bounds)
+    return (*found, *(one for one in near if one not in found))[:2]
+
+
 def _other_value(arg: Arg) -> dict[str, Any]:
     """Another value of an argument than its default."""
     other = arg.type.other(arg.default)

@@ -1,7 +1,7 @@
 """What a test states about a layer: `LayerCase`."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -36,6 +36,8 @@ class LayerCase:
             outputs (a list, or a dict, of what comes in such), or None where it is
             not stated.
         call_args: Arguments of `call` that are no tensors, passed to every call.
+        scalars: Name to numbers of the arguments of `call` that may be numbers or scalar
+            tensors: each number is tried as both.
         training: True where training and inference differ, in values or in states,
             and inference draws nothing and leaves every state as it is; None where
             they do not differ. Of a layer that draws at random (its constructor takes
@@ -85,6 +87,7 @@ class LayerCase:
     _: KW_ONLY
     inputs_as: Literal["list", "dict"] | None = None
     call_args: Mapping[str, Any] | None = None
+    scalars: Mapping[str, Sequence[int | float]] | None = None
     training: Literal[True] | None = None
     weights: Mapping[str, Shape] | None = None
     dtypes: Mapping[str, str] | None = None

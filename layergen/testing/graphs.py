@@ -84,10 +84,11 @@ class Graphs:
         function: Function,
         shapes: Shapes | None = None,
         xla: bool = False,
+        dtypes: Sequence[str] | None = None,
     ) -> Graph:
         """A function that calls a layer as one graph."""
-        shapes = shapes or self.case.shapes
-        return Graph(backend.compiled(function, layer, shapes, self.dtypes, xla), layer)
+        shapes, dtypes = shapes or self.case.shapes, dtypes or self.dtypes
+        return Graph(backend.compiled(function, layer, shapes, dtypes, xla), layer)
 
     def kept(
         self, layer: Any, xla: bool = False, open_axis: int | None = None

@@ -10,6 +10,7 @@ import yaml
 
 from layergen.language.fields import (
     ARG,
+    CALL_ARG,
     FUNCTION,
     GRADIENT,
     INPUT,
@@ -29,7 +30,7 @@ FULL = [
 ]
 ENTRIES = {
     "args": ARG,
-    "call_args": ARG,
+    "call_args": CALL_ARG,
     "inputs": INPUT,
     "outputs": OUTPUT,
     "weights": WEIGHT,

@@ -198,6 +198,17 @@ class Wrapper(keras.layers.Layer):
 
 
 @register
+class Shifted(keras.layers.Layer):
+    """Adds a number that comes with each call, as a number or as a tensor."""
+
+    def call(self, x, start=0):
+        return x + ops.cast(start, x.dtype)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+
+@register
 class Step(keras.layers.Layer):
     """A step function with a straight-through gradient."""
 

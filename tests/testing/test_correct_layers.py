@@ -59,6 +59,9 @@ OURS = [
     ),
     LayerCase(correct.CustomSwish, {"units": 7}, {"x": (2, 3)}, (2, 7)),
     LayerCase(
+        correct.Shifted, {}, {"x": (2, 3)}, (2, 3), scalars={"start": (3, 0, -1)}
+    ),
+    LayerCase(
         correct.MaskedMean,
         {},
         {"x": (2, 5, 3)},
