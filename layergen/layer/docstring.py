@@ -13,7 +13,7 @@ from layergen.layer import joined
 from layergen.layer.arguments import site
 from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts, FixedAxis
-from layergen.layer.masks import used_masks
+from layergen.layer.masks import taken_masks
 from layergen.layer.purposes import purpose, weight_noun
 from layergen.layer.shape_text import documented, is_arbitrary, is_unnamed, named_axes
 from layergen.layer.weights import MakerArgument, maker_arguments
@@ -90,7 +90,7 @@ def _call_docs(facts: Facts) -> Iterator[str]:
     """What `call` takes, where it takes more than one tensor and `training`."""
     tensors = facts.spec.inputs
     plain = len(tensors) == 1 and not tensors[0].many
-    if plain and not used_masks(facts) and not facts.call_args:
+    if plain and not taken_masks(facts) and not facts.call_args:
         return
     yield from _joined_docs(facts) if facts.spec.joins_inputs else _tensor_docs(facts)
     if "training" in facts.reads(facts.spec.forward):
@@ -105,7 +105,7 @@ def _tensor_docs(facts: Facts) -> Iterator[str]:
         kind = "List of tensors" if tensor.many else "Tensor"
         dtype = f" of {tensor.dtype}" if tensor.dtype else ""
         yield f"{tensor.name}: {kind}{dtype}{', or `None`' if tensor.optional else ''}."
-    for mask, name in used_masks(facts).items():
+    for mask, name in taken_masks(facts).items():
         yield f"{mask}: Boolean mask of `{name}`, or `None`."
 
 
@@ -122,7 +122,7 @@ def _joined_docs(facts: Facts) -> Iterator[str]:
     ]
     [name] = joined.tensors(facts)
     yield f"{name}: {'; '.join([said, *typed])}."
-    if used_masks(facts):
+    if taken_masks(facts):
         yield f"mask: {kind} of the boolean masks of these, each or all `None`."
 
 
