@@ -180,9 +180,10 @@ class Environment(Struct, frozen=True, dict=True):
         return shape[0] if known else None  # type: ignore[index]
 
     def _mask(self, tensor: Input) -> Value:
-        """A mask has an axis less than what it is the mask of, where that has three."""
+        """A mask has an axis less than what it is the mask of, where that has three; of
+        more, Keras' layers have masks of two axes and others."""
         shape = self.shape_of(tensor)
-        known = isinstance(shape, tuple) and REST not in shape and len(shape) > 2
+        known = isinstance(shape, tuple) and REST not in shape and len(shape) == 3
         one = Tensor(shape[:-1] if known else None, "bool")  # type: ignore[index]
         return Many(maybe(one)) if tensor.many else one
 

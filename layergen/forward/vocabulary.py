@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from layergen.keras_tables.names import LAYERS
 from layergen.keras_tables.signatures import has
-from layergen.language.dims import bindings, dimensions, rests
+from layergen.language.dims import dimensions, rests
 from layergen.language.model import Function, Spec
 from layergen.language.words import BESIDE, BUILTINS
 
@@ -137,18 +137,10 @@ LOCAL = "a local variable of `forward`"
 
 
 def for_mask(spec: Spec) -> Vocabulary:
-    """The first input with its mask, and what has a static value."""
-    first = spec.inputs[0].name
-    others = {tensor.name for tensor in spec.inputs[1:]}
+    """The inputs with their masks, and what has a static value."""
     seen = VALUES | {"an input", "an import", "a group of axes"}
-    masks = spec.masks
-    words = f"{TENSOR_WORDS} {masks[first]}"
-    theirs = {name for name, axis in bindings(spec).items() if axis.owner in others}
-    theirs |= {name for name, owner in rests(spec).items() if owner in others}
-    found = vocabulary(spec, "`mask`", seen, words, others | theirs)
-    hidden = {masks[name]: "the mask of another input" for name in others}
-    hidden |= dict.fromkeys(theirs, "a dimension of another input")
-    return replace(found, hidden=found.hidden | hidden)
+    words = " ".join([TENSOR_WORDS, *spec.masks.values()])
+    return vocabulary(spec, "`mask`", seen, words)
 
 
 def for_reference(spec: Spec) -> Vocabulary:

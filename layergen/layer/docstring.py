@@ -13,7 +13,7 @@ from layergen.layer import joined
 from layergen.layer.arguments import site
 from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts, FixedAxis
-from layergen.layer.masks import used_masks
+from layergen.layer.masks import taken_masks
 from layergen.layer.purposes import purpose, weight_noun
 from layergen.layer.shape_text import documented, is_arbitrary, is_unnamed, named_axes
 from layergen.layer.weights import MakerArgument, maker_arguments
@@ -90,7 +90,7 @@ def _call_docs(facts: Facts) -> Iterator[str]:
     """What `call` takes, where it takes more than one tensor and `training`."""
     tensors = facts.spec.inputs
     plain = len(tensors) == 1 and not tensors[0].many
-    if plain and not used_masks(facts) and not facts.call_args:
+    if plain and not taken_masks(facts) and not facts.call_args:
         return
     spec = facts.spec
     yield from _joined_docs(facts) if spec.joins_inputs else _tensor_docs(facts)
@@ -112,7 +112,7 @@ def _tensor_docs(facts: Facts) -> Iterator[str]:
 
 def _mask_docs(facts: Facts) -> Iterator[str]:
     """The masks that code reads."""
-    read = used_masks(facts)
+    read = taken_masks(facts)
     if facts.spec.joins_inputs:
         kind = facts.spec.inputs_as.capitalize()
         docs = {"mask": f"{kind} of the boolean masks of these, each or all `None`."}

@@ -13,11 +13,13 @@ from layergen.example.values import called
 from layergen.forward.vocabulary import kinds
 from layergen.language.along import along, axis_arguments, lying_along
 from layergen.language.model import Function as SpecFunction
+from layergen.language.model import Shape
 from layergen.layer.casts import with_casts, with_sizes
 from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import as_parameter, constants
 from layergen.layer.gathered import gather
+from layergen.layer.mask_code import MaskReads, missing
 from layergen.layer.read_shapes import sizes_in
 from layergen.source.bodies import (
     function_body,
@@ -159,24 +161,35 @@ def _formula(forward: Code, tensors: Iterable[str], code: Code) -> Iterator[Stat
 
 
 def _computed_mask(facts: Facts, code: Code) -> Function:
-    """The new mask from the old one and the first input, as the spec states it.
+    """The new mask from the first input's mask, the first input, and what else of inputs,
+    masks and arguments it is made of, as the spec states it.
 
-    The old one is `_` where it is not read, and need not be there. Other inputs are those whose sizes derived values are made of.
+    The mask is `_` where it is not read, and need not be there. Other inputs are also those
+    whose sizes derived values are made of.
     """
     read = facts.with_parts(facts.reads(code))
+    reads = MaskReads.of(facts, code)
     first, mask = facts.first.name, facts.spec.masks[facts.first.name]
-    owners = {axis.owner for name, axis in facts.axes.items() if name in read}
+    owners = {*reads.tensors}
+    owners |= {axis.owner for name, axis in facts.axes.items() if name in read}
     owners |= {axis.owner for name, axis in facts.array_axes.items() if name in read}
     arguments = _arguments(facts, read | owners)
     others = [name for name in facts.inputs if name in read | owners and name != first]
+    others += [name for name in reads.masks if name != mask]
     taken = ["mask" if mask in read else "_", first, *others]
     body: list[Statement] = []
     if mask in read and mask != "mask":
         body.append(Assign(mask, "mask"))
+    body += missing(facts, reads, _all_true)
     body += [*_sizes(facts, read), Run(function_body(code, lambda name: name))]
     taken += [a.text for a in arguments if a.required]
     taken += [a.text for a in arguments if not a.required]
     return Function(facts.scope.fresh("computed_mask"), tuple(taken), tuple(body))
+
+
+def _all_true(tensor: str, _: Shape) -> Written:
+    """A mask that masks nothing."""
+    return Written(f"np.ones({tensor}.shape[:2], dtype=bool)", reads=["np"])
 
 
 def _activation_called(name: str) -> str:

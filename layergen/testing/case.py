@@ -52,10 +52,11 @@ class LayerCase:
         losses: How many losses a call in training adds, those of weights' regularizers
             left out; None where it is not stated how many.
         mask: "pass" where the first input's mask is handed on unchanged, "stop"
-            where it is used up, a NumPy function of mask and first input, and of the
-            other inputs and arguments that it names, where the output's mask is
-            computed (one that calls the mask `_` needs none to come in), None where
-            nothing is stated about masks.
+            where it is used up, a NumPy function of the first input's mask, the first
+            input, and of other inputs, their masks (`<input>_mask`) and arguments
+            that it names, where the output's mask is computed (a mask that does not
+            come in is None; one that calls the first `_` does not read it), None
+            where nothing is stated about masks.
         unknown: Axes of the inputs whose size may be unknown until run time.
         rows_independent: Whether row i of every output depends on row i of the
             inputs alone.
