@@ -16,7 +16,9 @@ def sigmoid(z):
 
 def reference(inputs, weights, args, training):
     x, (y, z) = inputs["x"], inputs["states"]
-    first, second, memory, out = np.split(x @ weights["kernel"] + weights["bias"], 4, axis=1)
+    first, second, memory, out = np.split(
+        x @ weights["kernel"] + weights["bias"], 4, axis=1
+    )
     from_first, from_second, from_memory = np.split(
         y @ weights["recurrent_kernel"], 3, axis=1
     )

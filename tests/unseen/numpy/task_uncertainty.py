@@ -12,6 +12,8 @@ INPUTS = {
 
 def reference(inputs, weights, args, training):
     total = 0
-    for name, s in zip(("depth", "labels", "edges"), weights["log_variances"], strict=True):
+    for name, s in zip(
+        ("depth", "labels", "edges"), weights["log_variances"], strict=True
+    ):
         total = total + 0.5 * np.exp(-s) * inputs[name] + 0.5 * s
     return {"outputs": total, "losses": total.mean()}
