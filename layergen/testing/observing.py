@@ -70,8 +70,8 @@ def _tried(
 ) -> LayerCase:
     """A case with the first inputs that suit the layer, or else are accepted.
 
-    What suits it makes a difference, if it is floats, and leaves each sample to itself: of
-    too few axes, one that the layer takes for another is the batch. Where none is accepted
+    What suits it makes a difference, and leaves each sample to itself: of too few axes, one
+    that the layer takes for another is the batch. Where none is accepted
     with an open batch and in training, that is for checks to tell of the first that is without.
     """
     untried = LayerCase(layer, args, {"x": SHAPES[0]}, **stated)
@@ -91,7 +91,7 @@ def _tried(
         elif _flaw_of_symbolic(ctx) or _flaw_in_training(ctx):
             closed.append(case)
         else:
-            reads = not case.has_float_input or _reads_fractions(ctx)
+            reads = _reads_values(ctx)
             accepted.append((reads, _leaves_rows_alone(ctx), case))
             if reads and accepted[-1][1]:
                 return case
@@ -142,21 +142,29 @@ def _flaw_in_training(ctx: Context) -> CheckFailure | None:
     return None
 
 
-def _reads_fractions(ctx: Context) -> bool:
-    """Whether what comes after the point of the inputs changes the outputs."""
-    whole = [np.trunc(one) if is_float(one) else one for one in ctx.inputs]
-    found = ctx.call.run(ctx.layer, whole)
+def _reads_values(ctx: Context) -> bool:
+    """Whether what comes after the point of the inputs changes the outputs; of inputs that
+    are no floats, whether other values do."""
+    if ctx.case.has_float_input:
+        given = [np.trunc(one) if is_float(one) else one for one in ctx.inputs]
+    else:
+        given = ctx.draws.others(1)
+    found = ctx.call.run(ctx.layer, given)
     return first_difference(found, ctx.outputs, 0.0) is not None
 
 
 def _leaves_rows_alone(ctx: Context) -> bool:
-    """Whether the first sample alone gives what it gives in a batch."""
-    try:
-        found = ctx.call.run(ctx.layer, [one[:1] for one in ctx.inputs])
-    except CheckFailure:
-        return False
-    rows = [one[:1] for one in ctx.outputs]
-    return first_difference(found, rows, ROUNDING["float32"]) is None
+    """Whether a sample gives what it gives in a batch: alone, and among more of them, in
+    whatever place."""
+    for of_it in (lambda one: one[:1], lambda one: np.concatenate([one] * 3)):
+        try:
+            found = ctx.call.run(ctx.layer, [of_it(one) for one in ctx.inputs])
+        except CheckFailure:
+            return False
+        rows = [of_it(one) for one in ctx.outputs]
+        if first_difference(found, rows, ROUNDING["float32"]) is not None:
+            return False
+    return True
 
 
 def input_names(layer: Callable[..., Any]) -> list[str]:
