@@ -10,7 +10,7 @@ import numpy as np
 from .backend import backend
 from .between_calls import leave_calls
 from .calling import RUNS
-from .candidates import SHAPES, candidates
+from .candidates import SHAPES, WIDTHS, candidates
 from .case import LayerCase
 from .causes import key_of
 from .checks.losses import added
@@ -82,7 +82,8 @@ def _tried(
     accepted: list[tuple[bool, bool, LayerCase]] = []
     closed: list[LayerCase] = []
     refused = []
-    for candidate, inputs_as in candidates(input_names(layer), keys_of(layer)):
+    known = input_names(layer), keys_of(layer), _widths(untried)
+    for candidate, inputs_as in candidates(*known):
         found = {**stated, "inputs_as": inputs_as} if inputs_as else stated
         case = LayerCase(layer, args, candidate, **found)
         ctx = Context(case)
@@ -100,6 +101,14 @@ def _tried(
     if not accepted:
         raise NoInputs(_told(refused) or "`call` takes no tensor by name.")
     return max(accepted, key=lambda one: one[:2])[-1]
+
+
+def _widths(case: LayerCase) -> list[int]:
+    """The numbers among a constructor's arguments that may be of features, those given
+    first."""
+    values = [*case.args.values(), *case.arguments.values()]
+    found = [one for one in values if type(one) is int and 1 < one != SHAPES[0][-1]]
+    return [*dict.fromkeys(found)][:WIDTHS]
 
 
 def _told(refused: list[tuple[str, str]]) -> str:
@@ -186,6 +195,8 @@ def _observed(case: LayerCase) -> LayerCase:
     """The case with what calls at inference and in training do."""
     ctx = Context(case)
     layer = ctx.build.new()
+    # A weight that begins as zero may hide what comes of others, and what is drawn.
+    ctx.weights.perturb(layer)
     # Inputs that the layer has not seen when it was built: it may remember those.
     inputs = ctx.draws.others(1)
     start = _values(ctx, layer)

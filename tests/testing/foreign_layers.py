@@ -122,6 +122,47 @@ class Places(layers.Layer):
 
 
 @register
+class OpensSlowly(layers.Layer):
+    """What it drops does not show before its gate has opened."""
+
+    def __init__(self, rate=0.5, **kwargs):
+        super().__init__(**kwargs)
+        self.rate = rate
+        self.drop = layers.Dropout(rate, dtype=self.dtype_policy)
+
+    def build(self, input_shape):
+        self.gate = self.add_weight(name="gate", shape=(), initializer="zeros")
+
+    def call(self, x, training=False):
+        return x + self.gate * self.drop(x, training=training)
+
+    def get_config(self):
+        return {**super().get_config(), "rate": self.rate}
+
+
+@register
+class AddsOfItsWidth(layers.Layer):
+    """It is for inputs as wide as an argument says; a single feature would be spread."""
+
+    def __init__(self, width=12, **kwargs):
+        super().__init__(**kwargs)
+        self.width = width
+        self.inner = layers.Dense(width, dtype=self.dtype_policy)
+
+    def build(self, input_shape):
+        self.inner.build(input_shape)
+
+    def call(self, x):
+        return x + self.inner(x)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "width": self.width}
+
+
+@register
 class KeepsASpan(layers.Layer):
     """Keeps a part of the features, which an object tells."""
 
@@ -216,6 +257,8 @@ class AsManyAs(layers.Layer):
 
 
 RIGHT = [
+    (OpensSlowly, {}),
+    (AddsOfItsWidth, {}),
     (KeepsATuple, {}),
     (Places, {}),
     (FillsGaps, {}),
