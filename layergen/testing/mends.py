@@ -175,6 +175,17 @@ def _parent(match: re.Match[str], case: LayerCase) -> str:
     return "Begin `__init__` with `super().__init__(**kwargs)`: `super` takes nothing."
 
 
+def _list_for_tuple(match: re.Match[str], case: LayerCase) -> str:
+    """A tuple among the arguments comes back from a file as a list."""
+    kept = [*case.arguments.values()]
+    if not any(isinstance(one, tuple) for one in kept):
+        return ""
+    return (
+        "A file brings a list back for a tuple: make it one in the constructor, by "
+        "`tuple(...)`."
+    )
+
+
 def _built_twice(match: re.Match[str], case: LayerCase) -> str:
     inner = [
         one for one in source_of(case.layer).calls("build") if "super" not in one.text
@@ -227,6 +238,8 @@ _KINDS: tuple[tuple[str, _Mend], ...] = (
     (r"must have the same dtype, got", _clash),
     (r"as a Python `bool` is not allowed|TracerBoolConversionError", _bool),
     (r"you forgot to call `super\(\)\.__init__", _parent),
+    (r'can only concatenate (?:tuple|\w*[lL]ist) \(not "', _list_for_tuple),
+    (r"unhashable type: '\w*[lL]ist'", _list_for_tuple),
     (r"You cannot add new elements of state", _built_twice),
     (r"Variable cannot be used as a boolean", _variable_bool),
     (r"object does not support item assignment", _items),
