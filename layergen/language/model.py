@@ -229,6 +229,7 @@ class State:
     dtype: str | None = None
     aggregation: str | None = None
     doc: str | None = None
+    expose: bool = False
 
 
 @dataclass(frozen=True)
@@ -333,6 +334,7 @@ class Spec:
     gradient: Gradient | None = None
     derived: tuple[Derived, ...] = ()
     activation: str | None = None
+    autocast: bool = True
     mask: str | Code | None = None
     require: tuple[Requirement, ...] = ()
     equivalent: Code | None = None

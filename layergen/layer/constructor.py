@@ -101,6 +101,8 @@ def _init_body(facts: Facts) -> tuple[Statement, ...]:
         body += cell_sizes(facts, bind)
     if is_random(facts):
         body.append(Assign("self.seed_generator", "keras.random.SeedGenerator(seed)"))
+    if not facts.spec.autocast:
+        body.append(Assign("self.autocast", "False"))
     if supports_masks(facts):
         body.append(Assign("self.supports_masking", "True"))
     if _is_untrained(facts):

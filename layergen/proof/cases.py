@@ -18,7 +18,7 @@ from layergen.example.values import (
     there,
 )
 from layergen.language.along import along, as_axes, axis_arguments, lying_along
-from layergen.language.model import Arg, Input
+from layergen.language.model import Arg, Input, Weight
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
@@ -246,8 +246,11 @@ def _changes(facts: Facts) -> dict[str, Any]:
     for maker in maker_arguments(facts):
         weight = maker.weight
         # What is drawn at random need not meet a constraint that the code relies on.
-        held = weight.constraint is not None and weight.constraint.kind != "none"
-        free = not held and len(weight.shape.dims or ()) > 1
+        constraint = weight.constraint if isinstance(weight, Weight) else None
+        held = constraint is not None and constraint.kind != "none"
+        free = (
+            not held and isinstance(weight, Weight) and len(weight.shape.dims or ()) > 1
+        )
         if maker.role == "initializer" and free:
             return changed | {maker.name: "he_normal"}
     return changed

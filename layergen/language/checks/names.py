@@ -11,6 +11,7 @@ from layergen.language.context import Context
 from layergen.language.dims import dimensions
 from layergen.language.exposed import ROLES, exposes
 from layergen.language.model import Spec
+from layergen.language.variables import created
 from layergen.language.words import AMBIGUOUS, IMPORTED, LANGUAGE_WORDS, OF_TESTS
 from layergen.problems import Place
 from layergen.source.scopes import names_of
@@ -182,7 +183,7 @@ def _a(kind: str) -> str:
 def _check_generated(spec: Spec, declared: Declared, context: Context) -> None:
     """Refuse names that the constructor gives to a weight's initializer and the like."""
     made: dict[str, str] = {}
-    for weight in spec.weights:
+    for weight in created(spec):
         for role in ROLES:
             if exposes(spec, weight, role):
                 made[f"{weight.name}_{role}"] = weight.name
