@@ -8,6 +8,11 @@ from layergen.language.model import Maker, Spec, State, Weight
 ROLES = ("initializer", "regularizer", "constraint")
 
 
+def argument_name(variable: str, role: str) -> str:
+    """What the argument is called: of a private `_scale` it is `scale_initializer`."""
+    return f"{variable.lstrip('_')}_{role}"
+
+
 def exposes(spec: Spec, variable: Weight | State, role: str) -> bool:
     """Whether the constructor has an argument `<weight>_<role>`.
 

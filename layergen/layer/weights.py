@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.along import along
-from layergen.language.exposed import ROLES, exposes
+from layergen.language.exposed import ROLES, argument_name, exposes
 from layergen.language.model import Dim, Maker, Rest, Shape, State, Weight
 from layergen.language.variables import created
 from layergen.layer.facts import Facts
@@ -43,7 +43,7 @@ class MakerArgument(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        return f"{self.weight.name}_{self.role}"
+        return argument_name(self.weight.name, self.role)
 
     @property
     def module(self) -> str:
@@ -172,7 +172,7 @@ def _maker(
             return copied(facts, maker.text, text)
         return text
     if maker_argument(facts, weight, role):
-        return f"self.{weight.name}_{role}"
+        return f"self.{argument_name(weight.name, role)}"
     if maker is None or maker.kind == "none":
         return ""
     return (

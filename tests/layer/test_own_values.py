@@ -114,3 +114,48 @@ def test_inputs_come_as_they_are() -> None:
 def test_the_output_is_of_the_compute_dtype_however_its_input_comes() -> None:
     text = LARGE.split("forward")[0] + "forward: x * 2\n"
     assert made(text, dtype="mixed_float16")(X).dtype == "float16"
+
+
+PRIVATE = """\
+layer: A
+args: {units: int}
+inputs: [batch, d]
+outputs: [batch, units]
+weights: {_scale: {shape: [d], initializer: ones}}
+states: {_steps: {shape: [], dtype: int32}}
+layers: {_dense: Dense(units)}
+forward: |
+  _steps += 1
+  return _dense(x * _scale)
+reference: (x * _scale) @ weights["_dense_kernel"] + weights["_dense_bias"]
+"""
+
+
+# spec: names-private
+def test_what_a_layer_stores_may_be_private(tmp_path) -> None:
+    layer = made(PRIVATE, units=2, scale_initializer="zeros")
+    model = keras.Sequential([keras.Input((3,)), layer])
+    np.testing.assert_array_equal(model(X), np.zeros((4, 2)))
+    layer._scale.assign([1.0, 2.0, 3.0])
+    path = tmp_path / "model.keras"
+    model.save(path)
+    again = keras.models.load_model(path, custom_objects={"A": type(layer)})
+    np.testing.assert_array_equal(again(X), model(X))
+    assert int(layer._steps.numpy()) > 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("_scale", "_layers"),
+        ("_scale", "_check_shapes"),
+        ("_scale", "_d_size"),
+        ("_scale", "__scale"),
+        ("units", "_units"),
+        ("x", "_x"),
+    ],
+)
+def test_names_that_keras_or_the_class_uses_are_none(old: str, new: str) -> None:
+    text = PRIVATE.replace("[batch, d]", "{x: [batch, d]}", 1).replace(old, new)
+    found = [m for code, m in problems(text) if code == "LG403"]
+    assert f"`{new}` begins with `_`, which the class keeps to itself" in found
