@@ -20,6 +20,7 @@ from layergen.language.along import axis_arguments
 from layergen.language.given import waited_for
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import check_calls
+from layergen.layer.randomness import takes_seed
 from layergen.layer.read_shapes import asked_late
 from layergen.layer.shape_text import shape_reads
 from layergen.problems import Problem, SpecError
@@ -65,6 +66,7 @@ def refuse(facts: Facts, lowering: Lowering, layers: Iterable[WeightLayer]) -> N
         *_given(facts),
         *_masks(facts, lowering),
         *_autocast(facts),
+        *_seeds(facts),
     ]
     if found:
         lines = facts.spec.text.splitlines()
@@ -221,6 +223,15 @@ def _autocast(facts: Facts) -> Iterator[Found]:
     if not facts.spec.autocast:
         place = facts.spec.forward.lines[0]
         yield place, "LG603", "`autocast` belongs to a layer of its own", CLASS
+
+
+def _seeds(facts: Facts) -> Iterator[Found]:
+    """The built-in layers of a model take seeds of their own."""
+    if takes_seed(facts):
+        for weight in facts.spec.weights:
+            code = weight.initializer.code if weight.initializer else None
+            if code is not None and "seed" in facts.reads(code):
+                yield code.lines[0], "LG603", "`seed` is an argument of layers", CLASS
 
 
 def _chosen(facts: Facts) -> Iterator[Found]:

@@ -218,7 +218,7 @@ class Facts(Named, frozen=True, dict=True):
         known = any(name in names for names in stored)
         if self.spec.kind == "cell" and name in self.states:
             return name
-        own = name in self._own or name in ("activation", "add_loss")
+        own = name in self._own or name in ("activation", "add_loss", "seed")
         return f"self.{name}" if known or own else name
 
     @cached_property

@@ -159,3 +159,37 @@ def test_names_that_keras_or_the_class_uses_are_none(old: str, new: str) -> None
     text = PRIVATE.replace("[batch, d]", "{x: [batch, d]}", 1).replace(old, new)
     found = [m for code, m in problems(text) if code == "LG403"]
     assert f"`{new}` begins with `_`, which the class keeps to itself" in found
+
+
+SEEDED = """\
+layer: A
+args: {units: int}
+inputs: [batch, d]
+outputs: [batch, units]
+weights:
+  kernel: {shape: [d, units], initializer: "RandomNormal(stddev=0.1, seed=seed)"}
+  late: {shape: [d], initializer: "RandomNormal(stddev=1 / d, seed=seed)"}
+forward: (x * late) @ kernel
+reference: (x * late) @ kernel
+"""
+
+
+# spec: weights-seed
+def test_an_initializer_takes_the_seed_of_the_layer() -> None:
+    layers = [made(SEEDED, units=2, seed=seed) for seed in (3, 3, 4)]
+    for one in layers:
+        one.build((None, 3))
+    for name in ("kernel", "late"):
+        first, same, other = (np.asarray(getattr(one, name)) for one in layers)
+        np.testing.assert_array_equal(first, same)
+        assert not np.allclose(first, other)
+    assert type(layers[0]).from_config(layers[0].get_config()).seed == 3
+    assert "seed_generator" not in vars(layers[0])
+    text = SEEDED.replace("(x * late) @ kernel", "x * seed")
+    assert ("LG406", "unknown name `seed` in `forward`") in problems(text)
+    functional = text.replace("x * seed", "x @ kernel") + "style: functional\n"
+    reading = read_spec(
+        functional.replace("(x * late) @ kernel", "x @ kernel"), "a.yaml"
+    )
+    with pytest.raises(SpecError, match="`seed` is an argument of layers"):
+        render(reading.spec)
