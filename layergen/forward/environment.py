@@ -21,6 +21,7 @@ from layergen.forward.values import (
     COMPUTE,
     OPEN,
     UNKNOWN,
+    DType,
     Either,
     Items,
     Layer,
@@ -36,6 +37,7 @@ from layergen.forward.values import (
     joined,
     maybe,
 )
+from layergen.forward.vocabulary import own_words
 from layergen.keras_tables import dtypes
 from layergen.keras_tables.names import FLOAT_DTYPES, LAYERS
 from layergen.language import dims
@@ -120,7 +122,7 @@ class Environment(Struct, frozen=True, dict=True):
         found = self.words | self.values
         for weight in spec.weights:
             shape = self.shape(weight.shape, weight.name)
-            dtype = weight.dtype or COMPUTE
+            dtype = weight.dtype or self._cast
             value: Value = Tensor(shape, dtype, frozenset({weight.name}))
             found[weight.name] = maybe(value) if weight.when else value
         for state in spec.states:
@@ -129,7 +131,7 @@ class Environment(Struct, frozen=True, dict=True):
                 batch = self._front(self.lookup.first)
                 shape = (batch, *shape) if isinstance(shape, tuple) else None
             through = frozenset({state.name})
-            found[state.name] = Tensor(shape, state.dtype or COMPUTE, through)
+            found[state.name] = Tensor(shape, state.dtype or self._cast, through)
         for layer in spec.layers:
             one: Value = Layer(layer.name, listed=layer.loop is not None)
             if layer.loop is not None:
@@ -140,8 +142,13 @@ class Environment(Struct, frozen=True, dict=True):
         for tensor in spec.inputs:
             found[spec.masks[tensor.name]] = maybe(self._mask(tensor))
         found["training"] = Number("bool")
-        own = spec.activation if spec.activation in self.lookup.functions else None
-        found["activation"] = SpecFunction(own) if own else Module("activation")
+        own: dict[str, Value] = {
+            "trainable": Number("bool"),
+            "compute_dtype": DType(COMPUTE),
+        }
+        found |= {name: own[name] for name in own_words(spec)}
+        gate = spec.activation if spec.activation in self.lookup.functions else None
+        found["activation"] = SpecFunction(gate) if gate else Module("activation")
         return found | self.fixed
 
     @cached_property
@@ -164,7 +171,9 @@ class Environment(Struct, frozen=True, dict=True):
 
     def _input(self, tensor: Input) -> Value:
         # Keras casts every input of floats to the compute dtype.
-        dtype = tensor.dtype if tensor.dtype not in (None, *FLOAT_DTYPES) else COMPUTE
+        dtype = (
+            tensor.dtype if tensor.dtype not in (None, *FLOAT_DTYPES) else self._cast
+        )
         one = Tensor(self.shape_of(tensor), dtype, frozenset({tensor.name}))
         value: Value = one
         if tensor.many:
@@ -172,6 +181,11 @@ class Environment(Struct, frozen=True, dict=True):
             length = size_of(many) if isinstance(many, str) else None
             value = Many(one, length, some=True)
         return maybe(value) if tensor.optional else value
+
+    @property
+    def _cast(self) -> str:
+        """The dtype of floats that Keras hands over."""
+        return COMPUTE if self.lookup.spec.autocast else OPEN
 
     def _front(self, tensor: Input) -> Dim:
         """The size of an input's first axis."""

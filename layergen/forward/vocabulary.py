@@ -94,9 +94,17 @@ TENSOR_WORDS = "ops math keras tf"
 def for_forward(spec: Spec) -> Vocabulary:
     words = [TENSOR_WORDS, "random training add_loss", *spec.masks.values()]
     words += ["activation"] if spec.activation is not None else []
+    words += own_words(spec)
     found = vocabulary(spec, "`forward`", ALL, " ".join(words))
     assignable = frozenset({"an input", "a state"})
     return replace(found, assignable=assignable, beside=BESIDE)
+
+
+def own_words(spec: Spec) -> list[str]:
+    """What of the layer itself `forward` knows, where the spec has no such name."""
+    if spec.gradient:
+        return []
+    return [name for name in ("compute_dtype", "trainable") if name not in kinds(spec)]
 
 
 def for_function(spec: Spec, function: Function, bare: bool) -> Vocabulary:

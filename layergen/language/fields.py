@@ -39,6 +39,7 @@ SPEC: Table = (
     Field("activation", "activation", "The activation argument's default."),
     Field("forward", "block", "The computation.", required=True),
     Field("gradient", "gradient", "A custom gradient of `forward`."),
+    Field("autocast", "flag", "Whether Keras casts inputs to the compute dtype."),
     Field("mask", "mask", "What becomes of a Keras mask."),
     Field("require", "require", "Conditions, each with its message."),
     Field("equivalent", "expression", "A built-in layer that computes the same."),
@@ -107,6 +108,7 @@ STATE: Table = (
     Field("dtype", "dtype", "The data type."),
     Field("aggregation", "aggregation", "`mean` or `only_first_replica`."),
     Field("doc", "text", "What the state is."),
+    Field("expose", "flag", "Whether its initializer is a constructor argument."),
 )
 
 LAYER: Table = (

@@ -231,6 +231,7 @@ class State:
     dtype: str | None = None
     aggregation: str | None = None
     doc: str | None = None
+    expose: bool = False
 
 
 @dataclass(frozen=True)
@@ -335,6 +336,7 @@ class Spec:
     gradient: Gradient | None = None
     derived: tuple[Derived, ...] = ()
     activation: str | None = None
+    autocast: bool = True
     mask: str | Code | None = None
     require: tuple[Requirement, ...] = ()
     equivalent: Code | None = None

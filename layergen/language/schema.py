@@ -22,6 +22,8 @@ from layergen.language.fields import (
 
 Schema = dict[str, Any]
 NAME = "^(?!_)[A-Za-z_][A-Za-z0-9_]*$"
+STORED = "^_?[A-Za-z][A-Za-z0-9_]*$"
+"""A name of what the layer stores, which may be private."""
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
 
 
@@ -49,11 +51,11 @@ def _kind(kind: str) -> Schema:
     return dict(found() if callable(found) else found)
 
 
-def _named(entry: Schema) -> Schema:
+def _named(entry: Schema, pattern: str = NAME) -> Schema:
     """A mapping from names to entries."""
     return {
         "type": "object",
-        "patternProperties": {NAME: entry},
+        "patternProperties": {pattern: entry},
         "additionalProperties": False,
     }
 
@@ -104,9 +106,9 @@ KINDS: dict[str, Any] = {
     "inputs": lambda: _tensors(INPUT),
     "outputs as": {"enum": ["tuple", "list", "dict"]},
     "outputs": lambda: _tensors(OUTPUT),
-    "weights": lambda: _named({"anyOf": [*_shape()["anyOf"], _table(WEIGHT)]}),
-    "states": lambda: _named({"anyOf": [*_shape()["anyOf"], _table(STATE)]}),
-    "layers": lambda: _named({"anyOf": [TEXT, _table(LAYER)]}),
+    "weights": lambda: _named({"anyOf": [*_shape()["anyOf"], _table(WEIGHT)]}, STORED),
+    "states": lambda: _named({"anyOf": [*_shape()["anyOf"], _table(STATE)]}, STORED),
+    "layers": lambda: _named({"anyOf": [TEXT, _table(LAYER)]}, STORED),
     "functions": lambda: _named(_table(FUNCTION)),
     "derived": lambda: _named(TEXT),
     "require": {"type": "object", "additionalProperties": TEXT},

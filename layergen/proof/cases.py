@@ -23,7 +23,7 @@ from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.layer.gradient_flow import has_no_gradient, unreached_inputs
 from layergen.layer.masks import used_masks
-from layergen.layer.randomness import is_random
+from layergen.layer.randomness import is_random, takes_seed
 from layergen.proof.axes import rows_are_independent, unknown_axes
 from layergen.proof.branches import further
 from layergen.proof.case import Case, Given
@@ -172,7 +172,8 @@ def _options(
         yield "equivalent", named(facts.scope.fresh("same_as_builtin"))
     if spec.reference and speaks_of(facts, spec.reference, shown):
         yield "reference", named(facts.scope.fresh("reference"))
-    if is_random(facts) and life.draws(sizes.values) is False:
+    draws = is_random(facts) and life.draws(sizes.values) is not False
+    if takes_seed(facts) and not draws:
         yield "random", False
     yield "strict", True
 

@@ -10,7 +10,7 @@ from layergen.example.shares import shared_among
 from layergen.example.sizes import Sizes, find_sizes, suits
 from layergen.example.values import call_values, example, has_axes, there
 from layergen.language.along import along, as_axes, axis_arguments, lying_along
-from layergen.language.model import Arg
+from layergen.language.model import Arg, Weight
 from layergen.layer.facts import Facts
 from layergen.layer.gathered import deciding
 from layergen.layer.weights import maker_arguments
@@ -86,8 +86,11 @@ def changes(facts: Facts) -> dict[str, Any]:
     for maker in maker_arguments(facts):
         weight = maker.weight
         # What is drawn at random need not meet a constraint that the code relies on.
-        held = weight.constraint is not None and weight.constraint.kind != "none"
-        free = not held and len(weight.shape.dims or ()) > 1
+        constraint = weight.constraint if isinstance(weight, Weight) else None
+        held = constraint is not None and constraint.kind != "none"
+        free = (
+            not held and isinstance(weight, Weight) and len(weight.shape.dims or ()) > 1
+        )
         if maker.role == "initializer" and free:
             return changed | {maker.name: "he_normal"}
     return changed

@@ -52,8 +52,8 @@ def _inputs(spec: Spec) -> list[tuple[Place, str, str]]:
 
 
 def _check_state(state: State, spec: Spec, context: Context) -> None:
-    for key in ("dtype", "aggregation"):
-        if getattr(state, key) is not None:
+    for key in ("dtype", "aggregation", "expose"):
+        if getattr(state, key) not in (None, False):
             message = f"`{key}` of the state `{state.name}` of a cell"
             hint = "the RNN holds it, in the compute dtype"
             place = context.place("states", state.name, key)

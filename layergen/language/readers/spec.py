@@ -37,7 +37,7 @@ from layergen.language.readers.parts import (
 )
 from layergen.language.readers.spread import spread
 from layergen.language.readers.tables import READERS, read_gradient
-from layergen.language.readers.values import read_text
+from layergen.language.readers.values import read_flag, read_text
 from layergen.language.yaml.nodes import (
     Mapping,
     Node,
@@ -115,6 +115,7 @@ def _spec(
         gradient=_gradient(nodes, context),
         derived=_read(read_derived, nodes, "derived", context),
         activation=_activation(nodes, functions, context),
+        autocast=_flag(nodes, "autocast", True, context),
         mask=_mask(nodes, context),
         require=_read(read_require, nodes, "require", context),
         equivalent=_code(nodes, "equivalent", context),
@@ -213,6 +214,11 @@ def _word(nodes: dict[str, Node], key: str, default: str, context: Context) -> s
     kind = {field.key: field.kind for field in SPEC}[key]
     word: str | None = READERS[kind](nodes[key], f"`{key}`", context)
     return word or default
+
+
+def _flag(nodes: dict[str, Node], key: str, default: bool, context: Context) -> bool:
+    found = read_flag(nodes[key], f"`{key}`", context) if key in nodes else None
+    return default if found is None else found
 
 
 def _mask(nodes: dict[str, Node], context: Context) -> str | Code | None:
