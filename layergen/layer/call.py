@@ -72,7 +72,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     body += argument_checks(facts, spec.call_args)
     body += call_checks(facts)
     body += fallbacks(facts)
-    body += _sizes(facts, read)
+    body += sizes(facts, read)
     body += [Assign(name, value) for name, value in (constants | spreads).items()]
     body += [unpacked_states(facts)] if is_cell(facts) else local_states(facts)
     local = {*facts.axes, *facts.counts, *facts.rests, *constants, *spreads}
@@ -124,7 +124,7 @@ def applies_activation(facts: Facts) -> bool:
     return spec.activation is not None and "activation" not in facts.reads(spec.forward)
 
 
-def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
+def sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
     """The dimensions that forward reads: what `build` knew is known, the others wait."""
     for tensor in facts.spec.inputs:
         owned = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from typing import Any
 
 from layergen.example.sizes import Sizes, find_sizes
@@ -17,7 +17,7 @@ from layergen.example.values import (
     tensor_count,
     there,
 )
-from layergen.language.along import along, as_axes, axis_arguments, lying_along
+from layergen.language.along import as_axes, axis_arguments
 from layergen.language.model import Arg, Input
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
@@ -30,8 +30,9 @@ from layergen.layer.weights import maker_arguments
 from layergen.proof.axes import rows_are_independent, unknown_axes
 from layergen.proof.branches import further
 from layergen.proof.case import Case, Given
-from layergen.proof.functions import held_to_formula
+from layergen.proof.functions import held_to_formula, speaks_of
 from layergen.proof.life import Life
+from layergen.proof.methods import read_by_methods_alone, tried_methods
 from layergen.source.code import Code
 from layergen.source.written import named
 
@@ -160,13 +161,17 @@ def _options(
         yield "gradient", named(facts.scope.fresh("surrogate"))
     elif _has_other_gradient(facts):
         yield "gradient", None
-    elif unreached := (*unreached_inputs(facts), *life.unused(sizes.values)):
-        yield "zero_gradient", tuple(dict.fromkeys(unreached))
+    else:
+        flat = [*unreached_inputs(facts), *life.unused(sizes.values)]
+        if flat := [*flat, *read_by_methods_alone(facts)]:
+            yield "zero_gradient", tuple(dict.fromkeys(flat))
     shown = changed.keys() - life.of_training
-    if spec.equivalent and _speaks_of(facts, spec.equivalent, shown):
+    if spec.equivalent and speaks_of(facts, spec.equivalent, shown):
         yield "equivalent", named(facts.scope.fresh("same_as_builtin"))
-    if spec.reference and _speaks_of(facts, spec.reference, shown):
+    if spec.reference and speaks_of(facts, spec.reference, shown):
         yield "reference", named(facts.scope.fresh("reference"))
+    if methods := tried_methods(facts, sizes, shown):
+        yield "methods", methods
     if is_random(facts) and life.draws(sizes.values) is False:
         yield "random", False
     yield "strict", True
@@ -214,17 +219,6 @@ def _outputs(facts: Facts, sizes: Sizes, called: dict[str, Any]) -> object:
         return [*shapes.values()]
     values = tuple(shapes.values())
     return values[0] if len(values) == 1 else values
-
-
-def _speaks_of(facts: Facts, code: Code, changed: Set[str]) -> bool:
-    """Whether code that computes the same knows of every argument that was changed."""
-    makers = {maker.name for maker in maker_arguments(facts)}
-    makers |= {
-        along(weight.shape)
-        for name, weight in lying_along(facts.spec).items()
-        if name in facts.reads(code)
-    }
-    return changed <= makers | facts.reads(code)
 
 
 def _other_outputs(facts: Facts, sizes: Sizes) -> dict[str, Any]:
