@@ -215,6 +215,16 @@ def further(draw, spec, names, tensors, axes, units):
         found.append(f"add_loss(ops.mean({layer}({first})) * {number})")
         found.append(f"{first} = {function}({first})")
     if draw(st.booleans()):
+        method, prop, taken = next(names), next(names), next(names)
+        body = draw(st.sampled_from(["{0}", "ops.tanh({0})", "{0} * 2 + {1}"]))
+        spec["methods"] = {
+            method: {
+                "inputs": {taken: ["batch", units]},
+                "forward": body.format(taken, units),
+            }
+        }
+        spec["properties"] = {prop: f"ops.ones({units})"}
+    if draw(st.booleans()):
         found.append(f"{first} = {first} + random.normal(ops.shape({first}))")
     return found
 

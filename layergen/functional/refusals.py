@@ -18,6 +18,7 @@ from layergen.keras_tables.names import LAYERS
 from layergen.keras_tables.operations import op
 from layergen.language.along import axis_arguments
 from layergen.language.given import waited_for
+from layergen.language.methods import methods_of
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import check_calls
 from layergen.layer.randomness import takes_seed
@@ -96,6 +97,11 @@ def _parts(facts: Facts) -> Iterator[Found]:
     for arg in axis_arguments(spec).values():
         text = f"the axes that `{arg.name}` chooses are found when a layer is built"
         yield arg.place, "LG606", text, CLASS
+    for one in methods_of(spec):
+        kind = "property" if one.is_property else "method"
+        text = f"a model has no {kind} such as `{one.name}`"
+        hint = f"build a second model of the same layers for it, or {CLASS}"
+        yield one.place, "LG602", text, hint
     for arg in spec.call_args:
         text = f"a model takes no argument such as `{arg.name}` when it is called"
         yield arg.place, "LG603", text, f"make it one of `args`, or {CLASS}"

@@ -40,6 +40,8 @@ SPEC: Table = (
     Field("forward", "block", "The computation.", required=True),
     Field("gradient", "gradient", "A custom gradient of `forward`."),
     Field("autocast", "flag", "Whether Keras casts inputs to the compute dtype."),
+    Field("methods", "methods", "What a built layer computes beside `call`."),
+    Field("properties", "properties", "What is read of a built layer."),
     Field("mask", "mask", "What becomes of a Keras mask."),
     Field("require", "require", "Conditions, each with its message."),
     Field("equivalent", "expression", "A built-in layer that computes the same."),
@@ -48,6 +50,13 @@ SPEC: Table = (
     Field("kind", "layer kind", "`layer` or `cell`."),
     Field("imports", "block", "Import statements that the code needs."),
 )
+
+OUTSIDE = {
+    "classmethods": "write a function beside the layer that makes one",
+    "staticmethods": "write it under `functions`, or beside the layer",
+    "adapt": "compute what it learns before, and give it as an argument of type `Array`",
+}
+"""What stays out of the language, by the keys that one might write for it, with what to do."""
 
 ARG: Table = (
     Field("type", "type", "The type, as in `list[int]`.", required=True),
@@ -122,6 +131,21 @@ FUNCTION: Table = (
     Field("forward", "block", "What it computes.", required=True),
     Field("gradient", "gradient", "`auto`, or code that assigns `d_<argument>`."),
     Field("doc", "text", "What it computes, in words."),
+)
+
+METHOD: Table = (
+    Field("inputs", "inputs", "The tensors that it takes.", required=True),
+    Field("args", "call args", "Keyword arguments that are no inputs."),
+    Field("outputs", "outputs", "What it returns, with shapes."),
+    Field("forward", "block", "What it computes.", required=True),
+    Field("reference", "block", "NumPy code that computes the same."),
+    Field("doc", "text", "What it computes, in words."),
+)
+
+PROPERTY: Table = (
+    Field("forward", "block", "What it is.", required=True),
+    Field("reference", "block", "NumPy code that computes the same."),
+    Field("doc", "text", "What it is, in words."),
 )
 
 GRADIENT: Table = (

@@ -296,6 +296,28 @@ class Requirement:
     message: str
 
 
+@dataclass(frozen=True)
+class Method:
+    """What a built layer computes beside `call`; a property takes nothing.
+
+    `inputs` are tensors, `args` keyword arguments.
+    """
+
+    name: str
+    forward: Code
+    place: Place = field(compare=False)
+    inputs: tuple[Input, ...] = ()
+    args: tuple[Arg, ...] = ()
+    outputs: tuple[Output, ...] | None = None
+    reference: Code | None = None
+    doc: str | None = None
+
+    @property
+    def is_property(self) -> bool:
+        """Whether it is read as an attribute."""
+        return not self.inputs
+
+
 PROOFS = frozenset({"equivalent", "reference"})
 """The keys of a spec that say what computes the same as the layer."""
 
@@ -344,6 +366,8 @@ class Spec:
     example: tuple[tuple[str, object], ...] = ()
     imports: Code | None = None
     aliases: tuple[Alias, ...] = ()
+    methods: tuple[Method, ...] = ()
+    properties: tuple[Method, ...] = ()
     package: str = ""
 
     @property

@@ -84,7 +84,7 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     if mask not in ("", "None"):
         # An input may be assigned anew.
         body.append(Assign(_mask_name(facts), mask))
-    body += _sizes(facts, read)
+    body += sizes(facts, read)
     body += [Assign(name, value) for name, value in (constants | spreads).items()]
     body += [unpacked_states(facts)] if is_cell(facts) else local_states(facts)
     local = {*facts.axes, *facts.counts, *facts.rests, *constants, *spreads}
@@ -162,7 +162,7 @@ def applies_activation(facts: Facts) -> bool:
     return spec.activation is not None and "activation" not in facts.reads(spec.forward)
 
 
-def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
+def sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
     """The dimensions that forward reads: what `build` knew is known, the others wait."""
     for tensor in facts.spec.inputs:
         owned = [

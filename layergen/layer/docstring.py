@@ -78,7 +78,7 @@ def argument_docs(facts: Facts, taken: Iterable[Parameter]) -> Iterator[str]:
         if name in makers:
             yield f"{name}: {_maker_doc(makers[name])}"
         elif name in facts.args:
-            yield f"{name}: {_argument_doc(facts, facts.args[name])}"
+            yield f"{name}: {argument_doc(facts, facts.args[name])}"
         elif name == "seed":
             yield "seed: Integer to use as random seed, or `None`."
         else:
@@ -94,7 +94,7 @@ def _call_docs(facts: Facts) -> Iterator[str]:
         return
     spec = facts.spec
     yield from _joined_docs(facts) if spec.joins_inputs else _tensor_docs(facts)
-    docs = [(one, f"{one.name}: {_argument_doc(facts, one)}") for one in spec.call_args]
+    docs = [(one, f"{one.name}: {argument_doc(facts, one)}") for one in spec.call_args]
     yield from (doc for arg, doc in docs if arg.positional)
     yield from _mask_docs(facts)
     if "training" in facts.reads(spec.forward):
@@ -139,7 +139,8 @@ def _joined_docs(facts: Facts) -> Iterator[str]:
     yield f"{name}: {'; '.join([said, *typed])}."
 
 
-def _argument_doc(facts: Facts, arg: Arg) -> str:
+def argument_doc(facts: Facts, arg: Arg) -> str:
+    """What an argument means, as plain text."""
     kind = arg.type.described(site(facts, arg))
     text = arg.doc.strip() if arg.doc else purpose(facts, arg)
     if arg.doc:

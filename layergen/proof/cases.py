@@ -27,8 +27,9 @@ from layergen.layer.randomness import is_random, takes_seed
 from layergen.proof.axes import rows_are_independent, unknown_axes
 from layergen.proof.branches import further
 from layergen.proof.case import Case, Given
-from layergen.proof.functions import held_to_formula
+from layergen.proof.functions import held_to_formula, speaks_of
 from layergen.proof.life import Life
+from layergen.proof.methods import read_by_methods_alone, tried_methods
 from layergen.proof.tried import (
     changes,
     members,
@@ -37,7 +38,6 @@ from layergen.proof.tried import (
     other_outputs,
     several,
     sizes_with,
-    speaks_of,
 )
 from layergen.source.code import Code
 from layergen.source.written import named
@@ -165,13 +165,17 @@ def _options(
         yield "gradient", named(facts.scope.fresh("surrogate"))
     elif _has_other_gradient(facts):
         yield "gradient", None
-    elif unreached := (*unreached_inputs(facts), *life.unused(sizes.values)):
-        yield "zero_gradient", tuple(dict.fromkeys(unreached))
+    else:
+        flat = [*unreached_inputs(facts), *life.unused(sizes.values)]
+        if flat := [*flat, *read_by_methods_alone(facts)]:
+            yield "zero_gradient", tuple(dict.fromkeys(flat))
     shown = changed.keys() - life.of_training
     if spec.equivalent and speaks_of(facts, spec.equivalent, shown):
         yield "equivalent", named(facts.scope.fresh("same_as_builtin"))
     if spec.reference and speaks_of(facts, spec.reference, shown):
         yield "reference", named(facts.scope.fresh("reference"))
+    if methods := tried_methods(facts, sizes, shown):
+        yield "methods", methods
     draws = is_random(facts) and life.draws(sizes.values) is not False
     if takes_seed(facts) and not draws:
         yield "random", False

@@ -6,7 +6,7 @@ Each is called with more than it has use for.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import partial
 
 from layergen.example.values import called
@@ -21,6 +21,7 @@ from layergen.layer.function_calls import as_parameter, constants
 from layergen.layer.gathered import gather
 from layergen.layer.mask_code import MaskReads, missing
 from layergen.layer.read_shapes import sizes_in
+from layergen.layer.weights import maker_arguments
 from layergen.source.bodies import (
     function_body,
     numpy_body,
@@ -49,14 +50,25 @@ def proofs(facts: Facts) -> Iterator[Function]:
         ]
         yield Function(name, taken, tuple(body))
     if facts.spec.reference:
-        yield _reference(facts)
+        yield reference_function(facts, facts.scope.fresh("reference"))
     if held_to_formula(facts):
         yield _surrogate(facts)
     if isinstance(facts.spec.mask, Code):
         yield _computed_mask(facts, facts.spec.mask)
 
 
-def _reference(facts: Facts) -> Function:
+def speaks_of(facts: Facts, code: Code, changed: Set[str]) -> bool:
+    """Whether code that computes the same knows of every argument that was changed."""
+    makers = {maker.name for maker in maker_arguments(facts)}
+    makers |= {
+        along(weight.shape)
+        for name, weight in lying_along(facts.spec).items()
+        if name in facts.reads(code)
+    }
+    return changed <= makers | facts.with_parts(facts.reads(code))
+
+
+def reference_function(facts: Facts, name: str) -> Function:
     """NumPy code as a function; what it does not name comes as `weights` if it is read."""
     code = facts.spec.reference
     assert code
@@ -92,7 +104,6 @@ def _reference(facts: Facts) -> Function:
     body = (*_sizes(facts, read), Run(numpy_body(code, _activation_called, together)))
     by_path = "weights" in read and "weights" not in kinds(facts.spec)
     others = "**weights" if by_path else "**_"
-    name = facts.scope.fresh("reference")
     return Function(name, (*required, *defaults, others), body)
 
 
@@ -203,7 +214,9 @@ def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
     """The dimensions and derived values that the reference reads."""
     for name, axis in {**facts.axes, **facts.array_axes}.items():
         if name in read:
-            yield Assign(name, f"{axis.owner}.shape[{axis.position}]")
+            many = axis.of_input and facts.inputs[axis.owner].many
+            one = f"{axis.owner}[0]" if many else axis.owner
+            yield Assign(name, f"{one}.shape[{axis.position}]")
     for name, owner in facts.rests.items():
         if name in read:
             shape = facts.inputs[owner].shape

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from typing import Any
 
 from layergen.example.agreement import agree
 from layergen.example.shares import shared_among
 from layergen.example.sizes import Sizes, find_sizes, suits
 from layergen.example.values import call_values, example, has_axes, there
-from layergen.language.along import along, as_axes, axis_arguments, lying_along
+from layergen.language.along import as_axes, axis_arguments
 from layergen.language.model import Arg, Weight
 from layergen.layer.facts import Facts
 from layergen.layer.gathered import deciding
 from layergen.layer.weights import maker_arguments
-from layergen.source.code import Code
+from layergen.proof.functions import speaks_of
 
 SEVERAL = (2, 3, 4)
 """How many there are of what is counted, tried in this order."""
@@ -138,14 +138,3 @@ def _other_value(arg: Arg) -> dict[str, Any]:
     """Another value of an argument than its default."""
     other = arg.type.other(arg.default)
     return {} if other is None else {arg.name: other}
-
-
-def speaks_of(facts: Facts, code: Code, changed: Set[str]) -> bool:
-    """Whether code that computes the same knows of every argument that was changed."""
-    makers = {maker.name for maker in maker_arguments(facts)}
-    makers |= {
-        along(weight.shape)
-        for name, weight in lying_along(facts.spec).items()
-        if name in facts.reads(code)
-    }
-    return changed <= makers | facts.with_parts(facts.reads(code))

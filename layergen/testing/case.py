@@ -10,9 +10,10 @@ import numpy as np
 
 from .inputs import Array, Input, InputValue, Outputs, Shape
 from .introspect import defaults_of, snake_case
+from .methods import Method
 from .statements import problems_of
 
-__all__ = ["Array", "Input", "LayerCase", "Shape"]
+__all__ = ["Array", "Input", "LayerCase", "Method", "Shape"]
 COLLECTING = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -71,6 +72,8 @@ class LayerCase:
         reference: A NumPy function of inputs, weights, states (as they are before
             the call), arguments and call arguments, passed by name, that computes the
             same. Of a cell it computes one step, and gets one step's input.
+        methods: Name to `Method` of what a built layer computes beside `call`, or, of a
+            property, to a `Method` without inputs.
         random: Whether calls in training draw at random; a layer that says True is
             held to it. None: where the constructor takes a `seed`, it may draw.
         expected_failures: Name of a check that is known to fail, to the reason. It is
@@ -101,6 +104,7 @@ class LayerCase:
     zero_gradient: tuple[str, ...] = ()
     equivalent: Callable[..., Any] | None = None
     reference: Callable[..., Any] | None = None
+    methods: Mapping[str, Method] | None = None
     random: bool | None = None
     expected_failures: Mapping[str, str] | None = None
     strict: bool = False

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from .inputs import Input
+from .methods import Method
 
 
 def problems_of(case: Any) -> list[str]:
@@ -30,6 +31,7 @@ def wrong_kinds(case: Any) -> Iterator[str]:
             yield f"`{name}` must be a dict by name: {getattr(case, name)!r}"
     for name in (
         "call_args",
+        "methods",
         "scalars",
         "weights",
         "dtypes",
@@ -94,6 +96,9 @@ def wrong_values(case: Any) -> Iterator[str]:
     both = {*(case.call_args or {})} & {*case.inputs}
     if both:
         yield f"{sorted(both)} are both inputs and `call_args`."
+    for name, method in (case.methods or {}).items():
+        if not isinstance(method, Method):
+            yield f"`methods` must give a `Method` for `{name}`: {method!r}"
     for name, numbers in (case.scalars or {}).items():
         if not (isinstance(numbers, tuple | list) and numbers and all_numbers(numbers)):
             yield f"`scalars` must give numbers for `{name}`: {numbers!r}"

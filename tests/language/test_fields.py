@@ -15,7 +15,9 @@ from layergen.language.fields import (
     GRADIENT,
     INPUT,
     LAYER,
+    METHOD,
     OUTPUT,
+    PROPERTY,
     SPEC,
     STATE,
     WEIGHT,
@@ -37,6 +39,8 @@ ENTRIES = {
     "states": STATE,
     "layers": LAYER,
     "functions": FUNCTION,
+    "methods": METHOD,
+    "properties": PROPERTY,
 }
 
 

@@ -209,6 +209,27 @@ class Shifted(keras.layers.Layer):
 
 
 @register
+class Scored(Affine):
+    """A layer with a method and a property that use its kernel."""
+
+    def checked(self, name):
+        if not self.built:
+            raise ValueError(f"`{name}` needs a layer that is built: call it first.")
+        return self.kernel
+
+    def score(self, h):
+        kernel = ops.cast(self.checked("score"), self.compute_dtype)
+        if keras.utils.is_keras_tensor(h):
+            raise ValueError("`score` takes no symbolic tensor.")
+        return ops.matmul(ops.convert_to_tensor(h, self.compute_dtype), kernel)
+
+    @property
+    def length(self):
+        kernel = ops.cast(self.checked("length"), self.compute_dtype)
+        return ops.sqrt(ops.sum(ops.square(kernel)))
+
+
+@register
 class Step(keras.layers.Layer):
     """A step function with a straight-through gradient."""
 

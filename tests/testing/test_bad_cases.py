@@ -113,6 +113,11 @@ def test_a_wrong_statement_is_one_failure(stated, check, words):
         ({"scalars": {"start": ()}}, "`scalars` must give numbers for `start`"),
         ({"scalars": {"start": (True,)}}, "`scalars` must give numbers for `start`"),
         ({"scalars": ["start"]}, "`scalars` must be a dict"),
+        (
+            {"methods": {"decode": (2, 3)}},
+            "`methods` must give a `Method` for `decode`",
+        ),
+        ({"methods": ["decode"]}, "`methods` must be a dict"),
         ({"outputs": 7}, "`outputs`"),
         ({"outputs": (None, 7)}, "`outputs`"),
         ({"weights": ["kernel"]}, "`weights` must be a dict"),

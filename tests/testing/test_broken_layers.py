@@ -11,7 +11,7 @@ from layergen.testing.runner import run_check
 GROUPS = [
     *("shapes", "values", "gradients", "configs", "refusals", "saving", "running"),
     *("training", "states", "randomness", "masks", "losses", "cells", "quietly"),
-    *("effects", "distribution", "scalars"),
+    *("effects", "distribution", "methods", "scalars"),
 ]
 TABLES = [importlib.import_module(f"broken_{group}").BROKEN for group in GROUPS]
 BROKEN = {

@@ -71,6 +71,8 @@ def _declared(spec: Spec, context: Context) -> Declared:
     found += [(s.name, "sublayer", s.place) for s in spec.layers]
     found += [(f.name, "function", f.place) for f in spec.functions]
     found += [(d.name, "derived value", d.place) for d in spec.derived]
+    found += [(m.name, "method", m.place) for m in spec.methods]
+    found += [(p.name, "property", p.place) for p in spec.properties]
     places = _import_places(spec)
     return found + [(name, "import", place) for name, place in places.items()]
 

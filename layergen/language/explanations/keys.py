@@ -220,4 +220,20 @@ KEYS = (
             "forward: x * scale + start",
         ),
     ),
+    explain(
+        "LG228",
+        "not for a method",
+        "`methods` and `properties` compute with a built layer, outside of its calls: with "
+        "the layers that `forward` calls, and with weights that have a shape of their own. "
+        "Keras calls `adapt` with data, which no spec describes.",
+        spec(
+            "layers: {out: Dense(3)}",
+            "methods:\n  score: {inputs: {h: [batch, features]}, forward: out(h)}",
+        ),
+        spec(
+            "layers: {out: Dense(3)}",
+            "methods:\n  score: {inputs: {h: [batch, features]}, forward: out(h)}",
+            "forward: out(x * scale)",
+        ),
+    ),
 )

@@ -26,6 +26,7 @@ from layergen.language.readers.args import read_args, read_call_args
 from layergen.language.readers.code import read_code, read_expression
 from layergen.language.readers.mappings import is_identifier, read_fields
 from layergen.language.readers.members import read_functions, read_layers
+from layergen.language.readers.methods import read_methods, read_properties
 from layergen.language.readers.parts import (
     read_derived,
     read_example,
@@ -92,7 +93,7 @@ def _spec(
     outputs = read_outputs(nodes["outputs"], context) if "outputs" in nodes else None
     functions = _read(read_functions, nodes, "functions", context)
     weights, states = _variables(nodes, args, context)
-    aliases = nodes.get("aliases")
+    aliases, methods = nodes.get("aliases"), nodes.get("methods")
     spec = Spec(
         layer=layer,
         stem=stem,
@@ -123,6 +124,8 @@ def _spec(
         example=_example(nodes, (*args, *call_args), context),
         imports=_code(nodes, "imports", context),
         aliases=read_aliases(aliases, layer, context) if aliases else (),
+        methods=read_methods(methods, args, context) if methods else (),
+        properties=_read(read_properties, nodes, "properties", context),
     )
     return with_lengths(spec)
 
