@@ -20,7 +20,9 @@ DATACLASSES = {
 }
 """Modules of the model of a spec and of argument types, and those that replace parts of them."""
 REPLACING = {
+    "forward/checks/methods.py",
     "language/lengths.py",
+    "language/methods.py",
     "language/readers/args.py",
     "language/readers/spread.py",
     "layer/custom_gradient.py",
