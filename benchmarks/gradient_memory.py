@@ -85,7 +85,7 @@ def plain_function(code: str) -> Any:
 
 
 def executed(text: str, name: str) -> Any:
-    found: dict[str, Any] = {"ops": keras.ops, "math": math}
+    found: dict[str, Any] = {"keras": keras, "ops": keras.ops, "math": math}
     exec(text, found)
     return found[name]
 

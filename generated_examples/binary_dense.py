@@ -15,8 +15,10 @@ def binary_sign(w):
             (upstream,) = args
         return upstream * ops.cast(ops.abs(w) <= 1, upstream.dtype)
 
-    # Nothing between the arguments and the result is kept for `grad`.
-    return forward(ops.stop_gradient(w)), grad
+    if keras.backend.backend() == "tensorflow":
+        # Nothing between the arguments and the result is kept for `grad`.
+        return forward(ops.stop_gradient(w)), grad
+    return forward(w), grad
 
 
 @keras.saving.register_keras_serializable(package="layergen")

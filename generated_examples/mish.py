@@ -16,8 +16,10 @@ def mish(x):
         t = ops.tanh(ops.softplus(x))
         return upstream * (t + x * ops.sigmoid(x) * (1 - ops.square(t)))
 
-    # Nothing between the arguments and the result is kept for `grad`.
-    return forward(ops.stop_gradient(x)), grad
+    if keras.backend.backend() == "tensorflow":
+        # Nothing between the arguments and the result is kept for `grad`.
+        return forward(ops.stop_gradient(x)), grad
+    return forward(x), grad
 
 
 @keras.saving.register_keras_serializable(package="layergen")

@@ -16,8 +16,10 @@ def sine_gate(x):
         s = ops.sigmoid(x)
         return upstream * s * (ops.cos(x) + ops.sin(x) * (1 - s))
 
-    # Nothing between the arguments and the result is kept for `grad`.
-    return forward(ops.stop_gradient(x)), grad
+    if keras.backend.backend() == "tensorflow":
+        # Nothing between the arguments and the result is kept for `grad`.
+        return forward(ops.stop_gradient(x)), grad
+    return forward(x), grad
 
 
 @keras.saving.register_keras_serializable(package="layergen")

@@ -10,8 +10,10 @@ from layergen.example.agreement import check_sizes
 from layergen.example.outputs import check_outputs
 from layergen.forward.check import check
 from layergen.forward.checks.analysed import can_be_asked, check_analysed
+from layergen.forward.checks.methods import check_method
 from layergen.language.collector import Collector
 from layergen.language.context import Context
+from layergen.language.methods import within
 from layergen.language.model import PROOFS, Spec
 from layergen.language.neighbours import neighbours
 from layergen.language.readers.spec import read
@@ -64,5 +66,28 @@ def read_spec(
             check_sizes(spec, analysis, context)
             if not context.problems.failed:
                 check_outputs(spec, analysis, context)
+        if not context.problems.failed:
+            _check_methods(spec, context)
     found, others = context.problems, neighbours(spec) if spec else {}
     return Reading(None if found.failed else spec, found.problems, others)
+
+
+def _check_methods(spec: Spec, context: Context) -> None:
+    """Check methods and properties as what computes what they do and nothing else."""
+    found = [
+        (within(spec, one), check_method(spec, one, own), own)
+        for kind, methods in (
+            ("methods", spec.methods),
+            ("properties", spec.properties),
+        )
+        for one in methods
+        if (own := context.within(kind, one.name))
+    ]
+    if not all(can_be_asked(inner, own) for inner, _, own in found):
+        return
+    for inner, analysis, own in found:
+        check_analysed(inner, analysis, own)
+        check_sizes(inner, analysis, own)
+    if not context.problems.failed:
+        for inner, analysis, own in found:
+            check_outputs(inner, analysis, own)

@@ -59,7 +59,7 @@ def plain(forward, args=("x",), **constants):
     if len(lines) == 1 and not forward.startswith("return"):
         lines = [f"return {forward}"]
     body = "\n".join(f"    {line}" for line in lines)
-    found = {"ops": keras.ops, "math": math, **constants}
+    found = {"keras": keras, "ops": keras.ops, "math": math, **constants}
     exec(f"def f({', '.join(args)}):\n{body}", found)
     return found["f"]
 

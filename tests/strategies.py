@@ -150,7 +150,7 @@ def specs(draw):
             st.sampled_from(["relu", "swish", "linear", "log_softmax"])
         )
     if draw(st.booleans()):
-        spec["mask"] = "pass"
+        spec["mask"] = draw(st.sampled_from(["pass", masked(tensors)]))
     if draw(st.booleans()):
         condition = draw(
             st.sampled_from([f"{units} > 1", f"{units} + {axes[-1]} >= 3"])
@@ -165,6 +165,12 @@ def specs(draw):
     if "outputs" in spec:
         spec["forward"] = widened(spec["forward"], spec["outputs"][-1])
     return yaml.safe_dump(spec, sort_keys=False, allow_unicode=True, width=10_000)
+
+
+def masked(tensors):
+    """Code that makes a mask of all inputs and their masks."""
+    read = [f"{name}_mask" for name in tensors] if len(tensors) > 1 else ["mask"]
+    return f"{' | '.join(read)} | ({tensors[-1]}[:, :1] > 0)"
 
 
 def widened(forward, size):
@@ -201,9 +207,23 @@ def further(draw, spec, names, tensors, axes, units):
                 **draw(st.sampled_from([{}, {"gradient": "auto"}])),
             }
         }
-        spec["call_args"] = {number: "float = 0.5"}
+        kind = draw(st.sampled_from(["float", "float | Tensor", "int | Tensor"]))
+        positional = draw(st.booleans())
+        spec["call_args"] = {
+            number: {"type": kind, "default": 1, "positional": positional}
+        }
         found.append(f"add_loss(ops.mean({layer}({first})) * {number})")
         found.append(f"{first} = {function}({first})")
+    if draw(st.booleans()):
+        method, prop, taken = next(names), next(names), next(names)
+        body = draw(st.sampled_from(["{0}", "ops.tanh({0})", "{0} * 2 + {1}"]))
+        spec["methods"] = {
+            method: {
+                "inputs": {taken: ["batch", units]},
+                "forward": body.format(taken, units),
+            }
+        }
+        spec["properties"] = {prop: f"ops.ones({units})"}
     if draw(st.booleans()):
         found.append(f"{first} = {first} + random.normal(ops.shape({first}))")
     return found

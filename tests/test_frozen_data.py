@@ -14,12 +14,15 @@ DATACLASSES = {
     "language/types/base.py",
     "language/types/kinds/containers.py",
     "language/types/kinds/plain.py",
+    "language/types/kinds/scalars.py",
     "language/types/kinds/unions.py",
     "source/code.py",
 }
 """Modules of the model of a spec and of argument types, and those that replace parts of them."""
 REPLACING = {
+    "forward/checks/methods.py",
     "language/lengths.py",
+    "language/methods.py",
     "language/readers/args.py",
     "language/readers/spread.py",
     "layer/custom_gradient.py",

@@ -113,6 +113,11 @@ def _inputs(made: Made) -> None:
     if made.chance(0.3) and made.is_class:
         made.spec["call_args"] = {made.name(): "int = 3"}
         made.lines.append(f"if {next(iter(made.spec['call_args']))} > 3: pass")
+    elif made.chance(0.1) and made.is_class:
+        name = made.name()
+        long = {"type": "int | Tensor", "default": 1, "positional": made.chance(0.5)}
+        made.spec["call_args"] = {name: long}
+        made.terms.append(name)
 
 
 def _further_input(made: Made, shape: list[str]) -> Any:

@@ -67,7 +67,7 @@ def main() -> int:
     listed = yaml.safe_load((HERE / "layers.yaml").read_text("utf-8"))
     verdicts = yaml.safe_load((HERE / "verdicts.yaml").read_text("utf-8"))
     projects = defaultdict(list)
-    for layer in [*listed["layers"], *listed["next"]]:
+    for layer in [*listed["layers"], *listed["next"], *listed["last"]]:
         if not sys.argv[1:] or project_of(layer) in sys.argv[1:]:
             projects[project_of(layer)].append(layer)
     rows, alarms, seconds = [], [], []

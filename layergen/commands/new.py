@@ -48,6 +48,13 @@ _WISHES: list[Callable[..., Any]] = [
         metavar="TEXT",
         help='An input\'s shape: "..., features"; "name: ..., d" for each of several.',
     ),
+    click.option(
+        "--call-arg",
+        "call_args",
+        multiple=True,
+        metavar="TEXT",
+        help='An argument of call: "start_index: int | Tensor = 0". Repeatable.',
+    ),
     click.option("--output", metavar="TEXT", help='The output\'s shape: "..., units".'),
     click.option(
         "--weight",

@@ -22,6 +22,7 @@ class Wish(Struct, frozen=True):
     doc: str | None = None
     args: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
+    call_args: tuple[str, ...] = ()
     output: str | None = None
     weights: tuple[str, ...] = ()
     activation: str | None = None
@@ -45,6 +46,7 @@ def starter(layer: str, wish: Wish) -> str:
         *_entry("doc", wish.doc),
         *_section("args", wish.args, _annotation),
         *_inputs(inputs),
+        *_section("call_args", wish.call_args, _annotation),
         *([] if output is None else [f"outputs: {_shape(output, '--output')}"]),
         *_section("weights", weights, lambda text: _shape(text, "--weight")),
         *_entry("activation", wish.activation),
@@ -117,7 +119,7 @@ def _inputs(texts: tuple[str, ...]) -> Iterator[str]:
 def _named(text: str, key: str) -> tuple[str, str]:
     match = _NAMED.fullmatch(text)
     if match is None:
-        flag = "--" + key.removesuffix("s")
+        flag = "--" + key.removesuffix("s").replace("_", "-")
         raise UserError(f"{flag} {text!r} has no name; write it as `name: ...`.")
     return match[1], match[2].strip()
 

@@ -21,6 +21,7 @@ from layergen.commands.common import (
     say_unproven,
     unproven,
 )
+from layergen.commands.remarks import remarks
 
 if TYPE_CHECKING:
     from layergen.problems import Problem
@@ -110,6 +111,8 @@ def tell_refresh(outcome: Outcome, as_json: bool) -> int:
     complain_of((*outcome.problems, *outcome.refresh.breaking))
     for line in report.lines:
         say(line)
+    for line in remarks(report.changes):
+        complain(line)
     if outcome.mode in _STOPPED:
         for change in report.kept:
             complain(why_kept(survey, change))

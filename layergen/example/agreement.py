@@ -42,6 +42,17 @@ def check_sizes(spec: Spec, analysis: Forward, context: Context) -> None:
             _report(spec, meeting, apart[0], context, sizes)
 
 
+def agree(spec: Spec, analysis: Forward, sizes: Sizes) -> bool:
+    """Whether all sizes that meet in code which runs there agree, as far as is known."""
+    reached = Reached(spec, sizes)
+    return not any(
+        _differ(pair, meeting.exactly, sizes)
+        for meeting in analysis.meetings
+        if meeting.node in reached
+        for pair in meeting.pairs
+    )
+
+
 def _sizes(spec: Spec) -> Sizes | None:
     """The sizes of the example, if there are any."""
     lookup = Lookup(spec)

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from layergen.example.search import Search, with_derived
+from layergen.example.shares import leaves_a_rest
 from layergen.language.along import as_axes, axis_arguments, positions
 from layergen.language.chosen import ChosenAxis, chosen_axes
 from layergen.language.evaluate import Budget, Failed, Unknown, evaluate
@@ -139,20 +140,21 @@ def find_sizes(
     """Values for every dimension and required argument, or None where none are found.
 
     `fixed` holds what is given; `rest` is the number of axes that `...` is to stand for.
-    Of the first values that serve those are best with which no output is empty, and no
-    window is larger than what it moves over.
+    Of the first values that serve those are best with which no output is empty, no
+    window is larger than what it moves over, and what is shared out leaves no rest.
     """
     serve = islice(_that_serve(lookup, fixed, rest), CANDIDATES)
     first = next(serve, None)
-    if first is None or _suits(lookup, first):
+    if first is None or suits(lookup, first):
         return first
-    return next((one for one in serve if _suits(lookup, one)), first)
+    return next((one for one in serve if suits(lookup, one)), first)
 
 
-def _suits(lookup: Lookup, sizes: Sizes) -> bool:
+def suits(lookup: Lookup, sizes: Sizes) -> bool:
     """Whether values show what a layer does."""
     fit = all(one.fits(sizes.values) for one in lookup.windows)
-    return fit and _shows_outputs(lookup, sizes)
+    rest = leaves_a_rest(lookup, sizes.values)
+    return fit and not rest and _shows_outputs(lookup, sizes)
 
 
 def _that_serve(

@@ -47,7 +47,7 @@ def example_sizes(lookup: Lookup) -> Sizes:
     tried = (find_sizes(lookup, example(lookup), rest) for rest in (None, 1, 2, 3))
     some = filter(None, tried)
     if first := next(some, None):
-        found = next((one for one in (first, *some) if _has_axes(lookup, one)), first)
+        found = next((one for one in (first, *some) if has_axes(lookup, one)), first)
         _check_work(lookup, found)
         return found
     spec = lookup.spec
@@ -64,7 +64,7 @@ def example_sizes(lookup: Lookup) -> Sizes:
     raise SpecError(collector.problems)
 
 
-def _has_axes(lookup: Lookup, sizes: Sizes) -> bool:
+def has_axes(lookup: Lookup, sizes: Sizes) -> bool:
     """Whether what the code goes along is there, where `...` stands for so many axes."""
     return all(one.exists(sizes.values, len(sizes.rest)) for one in lookup.along)
 

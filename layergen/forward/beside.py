@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from layergen.forward.environment import Environment
 from layergen.forward.frames import Frame, Names, together
 from layergen.forward.interpreter import Interpreter
-from layergen.forward.values import OPEN, Tensor, Value, joined, there
+from layergen.forward.values import OPEN, Many, Tensor, Value, joined, there
 from layergen.language.model import Gradient
 from layergen.source.code import Code
 from layergen.source.trees import statements
@@ -22,9 +24,13 @@ def run_beside(reader: Interpreter, environment: Environment, end: Frame) -> Non
         reader.run(statements(code), dict(inputs))
     reader.late = late
     if isinstance(spec.mask, Code):
-        # Where it reads the mask, it is skipped if there is none.
-        name = spec.masks[environment.lookup.first.name]
-        reader.run(statements(spec.mask), inputs | {name: there(reader.world[name])})
+        # One that is missing counts as all true, but for inputs that may be left out.
+        masks = {
+            spec.masks[tensor.name]: _all_there(reader.world[spec.masks[tensor.name]])
+            for tensor in spec.inputs
+            if not tensor.optional
+        }
+        reader.run(statements(spec.mask), inputs | masks)
     names = together(*end.ends)
     if spec.gradient and names is not None:
         result, *others = [value for _, value in end.returned]
@@ -35,6 +41,14 @@ def run_beside(reader: Interpreter, environment: Environment, end: Frame) -> Non
         if function.gradient:
             for names, result in reader.ways_through(function.name):
                 _gradient(reader, function.gradient, names, result)
+
+
+def _all_there(mask: Value) -> Value:
+    """A mask that is not None; of several tensors, none of theirs is."""
+    found = there(mask)
+    if isinstance(found, Many):
+        return replace(found, element=there(found.element))
+    return found
 
 
 def _gradient(

@@ -21,6 +21,7 @@ from layergen.forward.values import (
     COMPUTE,
     OPEN,
     UNKNOWN,
+    DType,
     Either,
     Items,
     Layer,
@@ -36,6 +37,7 @@ from layergen.forward.values import (
     joined,
     maybe,
 )
+from layergen.forward.vocabulary import own_words
 from layergen.keras_tables import dtypes
 from layergen.keras_tables.names import FLOAT_DTYPES, LAYERS
 from layergen.language import dims
@@ -46,6 +48,7 @@ from layergen.language.types.base import Type
 from layergen.language.types.kinds.containers import List
 from layergen.language.types.kinds.containers import Shape as Sizes
 from layergen.language.types.kinds.plain import Literal, Str
+from layergen.language.types.kinds.scalars import Scalar
 from layergen.language.types.kinds.unions import Union
 from layergen.language.words import BUILTINS
 from layergen.source.code import Size
@@ -119,7 +122,7 @@ class Environment(Struct, frozen=True, dict=True):
         found = self.words | self.values
         for weight in spec.weights:
             shape = self.shape(weight.shape, weight.name)
-            dtype = weight.dtype or COMPUTE
+            dtype = weight.dtype or self._cast
             value: Value = Tensor(shape, dtype, frozenset({weight.name}))
             found[weight.name] = maybe(value) if weight.when else value
         for state in spec.states:
@@ -128,7 +131,7 @@ class Environment(Struct, frozen=True, dict=True):
                 batch = self._front(self.lookup.first)
                 shape = (batch, *shape) if isinstance(shape, tuple) else None
             through = frozenset({state.name})
-            found[state.name] = Tensor(shape, state.dtype or COMPUTE, through)
+            found[state.name] = Tensor(shape, state.dtype or self._cast, through)
         for layer in spec.layers:
             one: Value = Layer(layer.name, listed=layer.loop is not None)
             if layer.loop is not None:
@@ -139,8 +142,13 @@ class Environment(Struct, frozen=True, dict=True):
         for tensor in spec.inputs:
             found[spec.masks[tensor.name]] = maybe(self._mask(tensor))
         found["training"] = Number("bool")
-        own = spec.activation if spec.activation in self.lookup.functions else None
-        found["activation"] = SpecFunction(own) if own else Module("activation")
+        own: dict[str, Value] = {
+            "trainable": Number("bool"),
+            "compute_dtype": DType(COMPUTE),
+        }
+        found |= {name: own[name] for name in own_words(spec)}
+        gate = spec.activation if spec.activation in self.lookup.functions else None
+        found["activation"] = SpecFunction(gate) if gate else Module("activation")
         return found | self.fixed
 
     @cached_property
@@ -163,7 +171,9 @@ class Environment(Struct, frozen=True, dict=True):
 
     def _input(self, tensor: Input) -> Value:
         # Keras casts every input of floats to the compute dtype.
-        dtype = tensor.dtype if tensor.dtype not in (None, *FLOAT_DTYPES) else COMPUTE
+        dtype = (
+            tensor.dtype if tensor.dtype not in (None, *FLOAT_DTYPES) else self._cast
+        )
         one = Tensor(self.shape_of(tensor), dtype, frozenset({tensor.name}))
         value: Value = one
         if tensor.many:
@@ -172,6 +182,11 @@ class Environment(Struct, frozen=True, dict=True):
             value = Many(one, length, some=True)
         return maybe(value) if tensor.optional else value
 
+    @property
+    def _cast(self) -> str:
+        """The dtype of floats that Keras hands over."""
+        return COMPUTE if self.lookup.spec.autocast else OPEN
+
     def _front(self, tensor: Input) -> Dim:
         """The size of an input's first axis."""
         shape = self.shape_of(tensor)
@@ -179,9 +194,10 @@ class Environment(Struct, frozen=True, dict=True):
         return shape[0] if known else None  # type: ignore[index]
 
     def _mask(self, tensor: Input) -> Value:
-        """A mask has an axis less than what it is the mask of, where that has three."""
+        """A mask has an axis less than what it is the mask of, where that has three; of
+        more, Keras' layers have masks of two axes and others."""
         shape = self.shape_of(tensor)
-        known = isinstance(shape, tuple) and REST not in shape and len(shape) > 2
+        known = isinstance(shape, tuple) and REST not in shape and len(shape) == 3
         one = Tensor(shape[:-1] if known else None, "bool")  # type: ignore[index]
         return Many(maybe(one)) if tensor.many else one
 
@@ -225,14 +241,17 @@ class Environment(Struct, frozen=True, dict=True):
 
     def _argument(self, arg: Arg) -> Value:
         """What an argument of the constructor is."""
-        if arg.type.is_tensor:
+        if isinstance(arg.type, Scalar):
+            dtype = arg.type.dtype or COMPUTE
+            value: Value = Tensor((), dtype, frozenset({arg.name}))
+        elif arg.type.is_tensor:
             shape: Known = None
             if arg.shape is not None and arg.shape.dims is not None:
                 shape = tuple(self._array_dim(dim) for dim in arg.shape.dims)
                 shape = None if REST in shape else shape
             floating = arg.dtype is None or dtypes.is_float(arg.dtype)
             dtype = COMPUTE if floating else str(arg.dtype)
-            value: Value = Tensor(shape, dtype, frozenset({arg.name}))
+            value = Tensor(shape, dtype, frozenset({arg.name}))
         elif arg.type.is_layer:
             value = Layer(arg.name)
         else:

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from layergen.keras_tables.names import LAYERS
 from layergen.keras_tables.signatures import has
-from layergen.language.dims import bindings, dimensions, rests
-from layergen.language.model import Function, Spec
+from layergen.language.dims import dimensions, rests
+from layergen.language.methods import is_made_of, unseen, within
+from layergen.language.model import Function, Method, Spec
 from layergen.language.words import BESIDE, BUILTINS
 
 
@@ -23,7 +24,8 @@ class Vocabulary(Struct, frozen=True):
     The code may assign to names that are one of `assignable`; `hint` says what to do
     about a hidden name. `beside` are the builtins that generated code uses in the same
     function, so that none of its variables can have their names. `home` is the module of
-    Keras whose classes are called by their bare names.
+    Keras whose classes are called by their bare names. Code that `computes` runs on
+    tensors, whatever it is called.
     """
 
     what: str
@@ -34,6 +36,7 @@ class Vocabulary(Struct, frozen=True):
     hint: str = ""
     beside: frozenset[str] = frozenset()
     home: str = ""
+    computes: bool = False
 
     @property
     def known(self) -> set[str]:
@@ -42,7 +45,8 @@ class Vocabulary(Struct, frozen=True):
     @property
     def is_computation(self) -> bool:
         """Whether the code runs on tensors when the layer is called."""
-        return self.what.startswith(("`forward`", "`gradient`", "`mask`"))
+        starts = ("`forward`", "`gradient`", "`mask`")
+        return self.computes or self.what.startswith(starts)
 
 
 def kinds(spec: Spec) -> dict[str, str]:
@@ -50,6 +54,8 @@ def kinds(spec: Spec) -> dict[str, str]:
     found = {name: "an import" for name in spec.imported}
     found |= {name: "a dimension" for name in dimensions(spec)}
     found |= {name: "a group of axes" for name in rests(spec)}
+    found |= {one.name: "a property" for one in spec.properties}
+    found |= {one.name: "a method" for one in spec.methods}
     found |= {function.name: "a function" for function in spec.functions}
     found |= {derived.name: "a derived value" for derived in spec.derived}
     found |= {layer.name: "a sublayer" for layer in spec.layers}
@@ -94,9 +100,54 @@ TENSOR_WORDS = "ops math keras tf"
 def for_forward(spec: Spec) -> Vocabulary:
     words = [TENSOR_WORDS, "random training add_loss", *spec.masks.values()]
     words += ["activation"] if spec.activation is not None else []
+    words += own_words(spec)
     found = vocabulary(spec, "`forward`", ALL, " ".join(words))
     assignable = frozenset({"an input", "a state"})
     return replace(found, assignable=assignable, beside=BESIDE)
+
+
+def own_words(spec: Spec) -> list[str]:
+    """What of the layer itself `forward` knows, where the spec has no such name."""
+    if spec.gradient:
+        return []
+    return [name for name in ("compute_dtype", "trainable") if name not in kinds(spec)]
+
+
+def for_method(spec: Spec, method: Method) -> Vocabulary:
+    """For a method's code: the layer's names, but what a call alone brings."""
+    words = f"{TENSOR_WORDS}{' activation' if spec.activation is not None else ''}"
+    seen = ALL - ({"a state"} | ({"an input"} if method.is_property else set()))
+    what = f"`{method.name}`"
+    but = {*unseen(spec, method)}
+    found = vocabulary(within(spec, method), what, seen, words, but)
+    hidden = {**found.hidden, **_methods(spec), **unseen(spec, method)}
+    return replace(found, hidden=hidden, hint=IN_METHODS, beside=BESIDE, computes=True)
+
+
+IN_METHODS = "give it to the method as an input, or an argument"
+
+
+def for_method_reference(spec: Spec, method: Method) -> Vocabulary:
+    """NumPy code that computes what a method does; sizes are those of what it takes."""
+    inner = within(spec, method, kept=False)
+    found = for_reference(inner)
+    known = {*dimensions(inner)} - (
+        {*dimensions(spec)} if method.is_property else set()
+    )
+    values = {one.name for one in (*spec.args, *method.args)} | known
+    late = {one.name for one in spec.derived if not is_made_of(spec, one, values)}
+    hidden = {**_methods(spec), **unseen(spec, method)}
+    hidden |= dict.fromkeys(late, "a derived value that rests on the layer's inputs")
+    if method.is_property:
+        hidden |= dict.fromkeys(dimensions(spec), "a dimension")
+    declared = {k: v for k, v in found.declared.items() if k not in hidden}
+    what = f"`reference` of `{method.name}`"
+    return replace(found, what=what, declared=declared, hidden=found.hidden | hidden)
+
+
+def _methods(spec: Spec) -> dict[str, str]:
+    found = {one.name: "a property" for one in spec.properties}
+    return found | {one.name: "a method" for one in spec.methods}
 
 
 def for_function(spec: Spec, function: Function, bare: bool) -> Vocabulary:
@@ -137,18 +188,10 @@ LOCAL = "a local variable of `forward`"
 
 
 def for_mask(spec: Spec) -> Vocabulary:
-    """The first input with its mask, and what has a static value."""
-    first = spec.inputs[0].name
-    others = {tensor.name for tensor in spec.inputs[1:]}
+    """The inputs with their masks, and what has a static value."""
     seen = VALUES | {"an input", "an import", "a group of axes"}
-    masks = spec.masks
-    words = f"{TENSOR_WORDS} {masks[first]}"
-    theirs = {name for name, axis in bindings(spec).items() if axis.owner in others}
-    theirs |= {name for name, owner in rests(spec).items() if owner in others}
-    found = vocabulary(spec, "`mask`", seen, words, others | theirs)
-    hidden = {masks[name]: "the mask of another input" for name in others}
-    hidden |= dict.fromkeys(theirs, "a dimension of another input")
-    return replace(found, hidden=found.hidden | hidden)
+    words = " ".join([TENSOR_WORDS, *spec.masks.values()])
+    return vocabulary(spec, "`mask`", seen, words)
 
 
 def for_reference(spec: Spec) -> Vocabulary:

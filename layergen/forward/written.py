@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from layergen.forward.vocabulary import kinds
+from layergen.language.dims import dimensions
+from layergen.language.methods import methods_of, within
 from layergen.language.model import Spec
 from layergen.language.words import IMPORTED, LANGUAGE_WORDS
 from layergen.source.code import Code
@@ -16,6 +18,10 @@ def written_names(spec: Spec) -> frozenset[str]:
     found |= {spec.layer, spec.stem}
     for function in spec.functions:
         found |= {*function.args}
+    for method in methods_of(spec):
+        found |= {tensor.name for tensor in method.inputs}
+        found |= {arg.name for arg in method.args}
+        found |= dimensions(within(spec, method))
     for layer in spec.layers:
         found |= {*layer.loop.target.split(", ")} if layer.loop else set()
     for code in codes_in(spec):

@@ -10,7 +10,7 @@ from msgspec import Struct
 from layergen.forward.scope import Scope
 from layergen.functional.lowering import Lowering
 from layergen.functional.products import Use
-from layergen.language.exposed import ROLES
+from layergen.language.exposed import ROLES, argument_name
 from layergen.language.model import Weight
 from layergen.layer.facts import Facts
 from layergen.layer.initializers import copied, copies, initializer_argument
@@ -172,8 +172,8 @@ def _makers(facts: Facts, layer: WeightLayer, bind: Bind) -> Iterator[str]:
 def _maker(facts: Facts, weight: Weight, role: str, bind: Bind) -> str:
     maker = getattr(weight, role)
     exposed = {maker.name for maker in maker_arguments(facts)}
-    if f"{weight.name}_{role}" in exposed:
-        return f"{weight.name}_{role}"
+    if (name := argument_name(weight.name, role)) in exposed:
+        return name
     if maker is None:
         return literal("glorot_uniform") if role == "initializer" else ""
     match maker.kind:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from layergen.forward.asked import function_of_ops, path
+from layergen.forward.vocabulary import own_words
 from layergen.functional.builtin import WeightLayer
 from layergen.functional.lowering import Lowering
 from layergen.functional.masked import mask_lost_at
@@ -17,8 +18,10 @@ from layergen.keras_tables.names import LAYERS
 from layergen.keras_tables.operations import op
 from layergen.language.along import axis_arguments
 from layergen.language.given import waited_for
+from layergen.language.methods import methods_of
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import check_calls
+from layergen.layer.randomness import takes_seed
 from layergen.layer.read_shapes import asked_late
 from layergen.layer.shape_text import shape_reads
 from layergen.problems import Problem, SpecError
@@ -31,6 +34,7 @@ FUNCTIONS = {
     "random": "random numbers are drawn",
     "add_loss": "a loss is added",
     "tf": "TensorFlow is called directly",
+    "own": "the layer's own dtype or flag is read",
 }
 HINTS = {
     "training": "leave it out: layers such as Dropout learn from Keras whether they "
@@ -39,6 +43,7 @@ HINTS = {
     "random": f"take a layer such as Dropout or GaussianNoise under `layers`, or {CLASS}",
     "add_loss": f"give a weight a regularizer instead, or {CLASS}",
     "tf": f"write it with `ops`, or {CLASS}",
+    "own": CLASS,
 }
 
 
@@ -61,6 +66,8 @@ def refuse(facts: Facts, lowering: Lowering, layers: Iterable[WeightLayer]) -> N
         *_layers(facts),
         *_given(facts),
         *_masks(facts, lowering),
+        *_autocast(facts),
+        *_seeds(facts),
     ]
     if found:
         lines = facts.spec.text.splitlines()
@@ -90,6 +97,11 @@ def _parts(facts: Facts) -> Iterator[Found]:
     for arg in axis_arguments(spec).values():
         text = f"the axes that `{arg.name}` chooses are found when a layer is built"
         yield arg.place, "LG606", text, CLASS
+    for one in methods_of(spec):
+        kind = "property" if one.is_property else "method"
+        text = f"a model has no {kind} such as `{one.name}`"
+        hint = f"build a second model of the same layers for it, or {CLASS}"
+        yield one.place, "LG602", text, hint
     for arg in spec.call_args:
         text = f"a model takes no argument such as `{arg.name}` when it is called"
         yield arg.place, "LG603", text, f"make it one of `args`, or {CLASS}"
@@ -121,7 +133,7 @@ def _gradients(facts: Facts) -> Iterator[Found]:
 def _words(facts: Facts) -> Iterator[Found]:
     """Names that Keras hands over in `call` alone."""
     masks = {f"{name}_mask" for name in facts.inputs} - {*facts.args, *facts.inputs}
-    words = dict.fromkeys(masks, "mask")
+    words = dict.fromkeys(masks, "mask") | dict.fromkeys(own_words(facts.spec), "own")
     for code in _code(facts):
         scope = code.names
         for node in scope.free:
@@ -210,6 +222,22 @@ def _masks(facts: Facts, lowering: Lowering) -> Iterator[Found]:
         text = "the mask is lost here: few layers hand it on, operations none"
         hint = f"leave `mask` out, or {CLASS}"
         yield facts.spec.forward.place(lost), "LG610", text, hint
+
+
+def _autocast(facts: Facts) -> Iterator[Found]:
+    """Each built-in layer casts what it is called on."""
+    if not facts.spec.autocast:
+        place = facts.spec.forward.lines[0]
+        yield place, "LG603", "`autocast` belongs to a layer of its own", CLASS
+
+
+def _seeds(facts: Facts) -> Iterator[Found]:
+    """The built-in layers of a model take seeds of their own."""
+    if takes_seed(facts):
+        for weight in facts.spec.weights:
+            code = weight.initializer.code if weight.initializer else None
+            if code is not None and "seed" in facts.reads(code):
+                yield code.lines[0], "LG603", "`seed` is an argument of layers", CLASS
 
 
 def _chosen(facts: Facts) -> Iterator[Found]:

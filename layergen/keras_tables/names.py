@@ -18,6 +18,8 @@ HELD = frozenset(n for n, how in table.LAYER_NAMES.items() if how != "parameter"
 """What a layer has, of which a subclass can make nothing else."""
 READ_ONLY = frozenset(n for n, how in table.LAYER_NAMES.items() if how == "read-only")
 """Properties of a layer that cannot be assigned to."""
+PRIVATE = frozenset(table.LAYER_PRIVATE)
+"""What a built layer has for itself, by names that begin with one `_`."""
 TRACKED = frozenset(table.LAYER_TRACKED)
 """Attributes of a layer in which Keras keeps what it tracks."""
 BACKEND = frozenset(table.BACKEND)

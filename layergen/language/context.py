@@ -25,9 +25,17 @@ class Context:
         self.ghosts: set[str] = set()
         self.loose = False
         self.unknown_keys = 0
+        self.parts: dict[tuple[str, ...], Context] = {}
 
     def add(self, code: str, place: Place, message: str, hint: Hint = "") -> None:
         self.problems.add(code, place, message, hint)
+
+    def within(self, *path: str) -> Context:
+        """The context of a part that has inputs, outputs and code of its own."""
+        if path not in self.parts:
+            inner = self.parts[path] = Context(self.problems)
+            inner.ghosts = self.ghosts
+        return self.parts[path]
 
     def place(self, *path: str) -> Place:
         """The place of a value, or of the nearest thing around it."""

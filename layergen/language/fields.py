@@ -28,7 +28,7 @@ SPEC: Table = (
     Field("args", "args", "Constructor arguments, in order."),
     Field("inputs", "inputs", "The tensors that `call` takes.", required=True),
     Field("inputs_as", "inputs as", "`separate`, or together as `list` or `dict`."),
-    Field("call_args", "args", "Keyword arguments of `call` that are no tensors."),
+    Field("call_args", "call args", "Further arguments of `call`."),
     Field("outputs", "outputs", "What `call` returns, with shapes."),
     Field("outputs_as", "outputs as", "Several as a `tuple`, a `list` or a `dict`."),
     Field("weights", "weights", "Trainable (or frozen) variables."),
@@ -39,6 +39,9 @@ SPEC: Table = (
     Field("activation", "activation", "The activation argument's default."),
     Field("forward", "block", "The computation.", required=True),
     Field("gradient", "gradient", "A custom gradient of `forward`."),
+    Field("autocast", "flag", "Whether Keras casts inputs to the compute dtype."),
+    Field("methods", "methods", "What a built layer computes beside `call`."),
+    Field("properties", "properties", "What is read of a built layer."),
     Field("mask", "mask", "What becomes of a Keras mask."),
     Field("require", "require", "Conditions, each with its message."),
     Field("equivalent", "expression", "A built-in layer that computes the same."),
@@ -47,6 +50,13 @@ SPEC: Table = (
     Field("kind", "layer kind", "`layer` or `cell`."),
     Field("imports", "block", "Import statements that the code needs."),
 )
+
+OUTSIDE = {
+    "classmethods": "write a function beside the layer that makes one",
+    "staticmethods": "write it under `functions`, or beside the layer",
+    "adapt": "compute what it learns before, and give it as an argument of type `Array`",
+}
+"""What stays out of the language, by the keys that one might write for it, with what to do."""
 
 ARG: Table = (
     Field("type", "type", "The type, as in `list[int]`.", required=True),
@@ -60,6 +70,11 @@ ARG: Table = (
     Field("axis_of", "name", "The input of which it chooses an axis, or axes."),
     Field("shape", "shape", "The shape of an `Array`."),
     Field("dtype", "dtype", "The data type of an `Array`."),
+)
+
+CALL_ARG: Table = (
+    *ARG,
+    Field("positional", "flag", "Whether `call` takes it by position too."),
 )
 
 LENGTH: Table = (
@@ -102,6 +117,7 @@ STATE: Table = (
     Field("dtype", "dtype", "The data type."),
     Field("aggregation", "aggregation", "`mean` or `only_first_replica`."),
     Field("doc", "text", "What the state is."),
+    Field("expose", "flag", "Whether its initializer is a constructor argument."),
 )
 
 LAYER: Table = (
@@ -115,6 +131,21 @@ FUNCTION: Table = (
     Field("forward", "block", "What it computes.", required=True),
     Field("gradient", "gradient", "`auto`, or code that assigns `d_<argument>`."),
     Field("doc", "text", "What it computes, in words."),
+)
+
+METHOD: Table = (
+    Field("inputs", "inputs", "The tensors that it takes.", required=True),
+    Field("args", "call args", "Keyword arguments that are no inputs."),
+    Field("outputs", "outputs", "What it returns, with shapes."),
+    Field("forward", "block", "What it computes.", required=True),
+    Field("reference", "block", "NumPy code that computes the same."),
+    Field("doc", "text", "What it computes, in words."),
+)
+
+PROPERTY: Table = (
+    Field("forward", "block", "What it is.", required=True),
+    Field("reference", "block", "NumPy code that computes the same."),
+    Field("doc", "text", "What it is, in words."),
 )
 
 GRADIENT: Table = (

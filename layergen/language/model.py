@@ -117,11 +117,12 @@ class Shape:
 
 @dataclass(frozen=True)
 class Arg:
-    """A constructor argument.
+    """An argument of the constructor, or of `call`.
 
     `default` is a Python literal and means nothing where `required`. The bounds hold for
     the number, or for each number of a list. `shape` and `dtype` belong to an `Array`.
-    `axis_of` names the input whose axes it chooses.
+    `axis_of` names the input whose axes it chooses. One of `call` that is `positional`
+    stands beside the inputs, the others are keywords.
     """
 
     name: str
@@ -137,6 +138,7 @@ class Arg:
     shape: Shape | None = None
     dtype: str | None = None
     axis_of: str | None = None
+    positional: bool = False
 
     @property
     def bounds(self) -> Bounds:
@@ -229,6 +231,7 @@ class State:
     dtype: str | None = None
     aggregation: str | None = None
     doc: str | None = None
+    expose: bool = False
 
 
 @dataclass(frozen=True)
@@ -293,6 +296,28 @@ class Requirement:
     message: str
 
 
+@dataclass(frozen=True)
+class Method:
+    """What a built layer computes beside `call`; a property takes nothing.
+
+    `inputs` are tensors, `args` keyword arguments.
+    """
+
+    name: str
+    forward: Code
+    place: Place = field(compare=False)
+    inputs: tuple[Input, ...] = ()
+    args: tuple[Arg, ...] = ()
+    outputs: tuple[Output, ...] | None = None
+    reference: Code | None = None
+    doc: str | None = None
+
+    @property
+    def is_property(self) -> bool:
+        """Whether it is read as an attribute."""
+        return not self.inputs
+
+
 PROOFS = frozenset({"equivalent", "reference"})
 """The keys of a spec that say what computes the same as the layer."""
 
@@ -333,6 +358,7 @@ class Spec:
     gradient: Gradient | None = None
     derived: tuple[Derived, ...] = ()
     activation: str | None = None
+    autocast: bool = True
     mask: str | Code | None = None
     require: tuple[Requirement, ...] = ()
     equivalent: Code | None = None
@@ -340,12 +366,19 @@ class Spec:
     example: tuple[tuple[str, object], ...] = ()
     imports: Code | None = None
     aliases: tuple[Alias, ...] = ()
+    methods: tuple[Method, ...] = ()
+    properties: tuple[Method, ...] = ()
     package: str = ""
 
     @property
     def is_proven(self) -> bool:
         """Whether it states what computes the same, which the layer's values are held to."""
         return any(getattr(self, key) is not None for key in PROOFS)
+
+    @cached_property
+    def scalars(self) -> tuple[Arg, ...]:
+        """The arguments of `call` that may be scalar tensors."""
+        return tuple(arg for arg in self.call_args if arg.type.is_tensor)
 
     @property
     def joins_inputs(self) -> bool:

@@ -7,12 +7,15 @@ from typing import Any
 from layergen.keras_tables.names import ACTIVATIONS, DTYPES
 from layergen.language.fields import (
     ARG,
+    CALL_ARG,
     FUNCTION,
     GRADIENT,
     INPUT,
     LAYER,
     LENGTH,
+    METHOD,
     OUTPUT,
+    PROPERTY,
     SPEC,
     STATE,
     WEIGHT,
@@ -21,6 +24,8 @@ from layergen.language.fields import (
 
 Schema = dict[str, Any]
 NAME = "^(?!_)[A-Za-z_][A-Za-z0-9_]*$"
+STORED = "^_?[A-Za-z][A-Za-z0-9_]*$"
+"""A name of what the layer stores, which may be private."""
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
 
 
@@ -48,11 +53,11 @@ def _kind(kind: str) -> Schema:
     return dict(found() if callable(found) else found)
 
 
-def _named(entry: Schema) -> Schema:
+def _named(entry: Schema, pattern: str = NAME) -> Schema:
     """A mapping from names to entries."""
     return {
         "type": "object",
-        "patternProperties": {NAME: entry},
+        "patternProperties": {pattern: entry},
         "additionalProperties": False,
     }
 
@@ -98,13 +103,16 @@ KINDS: dict[str, Any] = {
     "gradient": lambda: {"anyOf": [TEXT, _table(GRADIENT)]},
     "shape": _shape,
     "args": lambda: _named({"anyOf": [{"type": "string"}, _table(ARG)]}),
+    "call args": lambda: _named({"anyOf": [{"type": "string"}, _table(CALL_ARG)]}),
     "inputs as": {"enum": ["separate", "list", "dict"]},
     "inputs": lambda: _tensors(INPUT),
     "outputs as": {"enum": ["tuple", "list", "dict"]},
     "outputs": lambda: _tensors(OUTPUT),
-    "weights": lambda: _named({"anyOf": [*_shape()["anyOf"], _table(WEIGHT)]}),
-    "states": lambda: _named({"anyOf": [*_shape()["anyOf"], _table(STATE)]}),
-    "layers": lambda: _named({"anyOf": [TEXT, _table(LAYER)]}),
+    "weights": lambda: _named({"anyOf": [*_shape()["anyOf"], _table(WEIGHT)]}, STORED),
+    "states": lambda: _named({"anyOf": [*_shape()["anyOf"], _table(STATE)]}, STORED),
+    "layers": lambda: _named({"anyOf": [TEXT, _table(LAYER)]}, STORED),
+    "methods": lambda: _named(_table(METHOD)),
+    "properties": lambda: _named({"anyOf": [TEXT, _table(PROPERTY)]}),
     "functions": lambda: _named(_table(FUNCTION)),
     "derived": lambda: _named(TEXT),
     "require": {"type": "object", "additionalProperties": TEXT},

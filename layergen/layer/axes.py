@@ -12,7 +12,7 @@ from layergen.language.along import axis_arguments
 from layergen.language.chosen import ChosenAxis
 from layergen.language.model import Input, Rest
 from layergen.layer import along
-from layergen.layer.constants import read_in_call, read_in_mask
+from layergen.layer.constants import read_in_call, read_in_mask, read_in_methods
 from layergen.layer.facts import Facts, FixedAxis
 from layergen.layer.shape_text import axis_index, rank
 from layergen.source.bodies import expression, sized
@@ -132,7 +132,7 @@ def kept(facts: Facts) -> tuple[FixedAxis, ...]:
     """The axes whose size the layer keeps: those that later calls are held to, but not by
     `input_spec`, and those that `call` and the mask read, whose input may leave them open then.
     """
-    read = read_in_call(facts) | read_in_mask(facts)
+    read = read_in_call(facts) | read_in_mask(facts) | read_in_methods(facts)
     return tuple(
         fixed
         for fixed in facts.fixed_axes

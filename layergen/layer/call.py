@@ -9,6 +9,7 @@ from layergen.language.along import lying_along
 from layergen.language.model import Input
 from layergen.layer import along, joined
 from layergen.layer.arguments import argument_checks
+from layergen.layer.carried import returned_inputs
 from layergen.layer.casts import casting, handed_variables, read_at_build
 from layergen.layer.cell import is_cell, new_states, unpacked_states
 from layergen.layer.constants import (
@@ -22,7 +23,13 @@ from layergen.layer.function_calls import added_arguments
 from layergen.layer.functions import layer_gradient_call
 from layergen.layer.gathered import gather
 from layergen.layer.inferred import is_cast
-from layergen.layer.masks import fallbacks, used_masks
+from layergen.layer.masks import (
+    SETTER,
+    fallbacks,
+    output_mask,
+    sets_mask,
+    taken_masks,
+)
 from layergen.layer.randomness import draw_arguments
 from layergen.layer.shape_checks import call_checks
 from layergen.layer.shape_text import axis_index, rest_positions
@@ -30,6 +37,7 @@ from layergen.layer.states import held_locally, local_states
 from layergen.source.bodies import function_body
 from layergen.source.functions import Function, method
 from layergen.source.literals import literal
+from layergen.source.rewrite import Gather
 from layergen.source.statements import (
     Assign,
     Run,
@@ -39,17 +47,20 @@ from layergen.source.written import Written
 
 
 def call_parameters(facts: Facts) -> tuple[str, ...]:
-    """The parameters of `call` as text: tensors, masks, training, then keywords."""
+    """The parameters of `call` as text: tensors, what else comes by position, masks,
+    training, then keywords."""
     training = "training" in facts.reads(facts.spec.forward)
-    keywords = [
-        arg.name if arg.required else f"{arg.name}={literal(arg.default)}"
-        for arg in facts.spec.call_args
-    ]
+    told: dict[bool, list[str]] = {True: [], False: []}
+    for arg in facts.spec.call_args:
+        default = "" if arg.required else f"={literal(arg.default)}"
+        told[arg.positional].append(arg.name + default)
+    keywords = told[False]
     states = ["states"] if is_cell(facts) else []
     return (
         *joined.tensors(facts),
         *states,
-        *joined.masks(facts, used_masks(facts)),
+        *told[True],
+        *joined.masks(facts, taken_masks(facts)),
         *(["training=False"] if training else []),
         *(["*", *keywords] if keywords else []),
     )
@@ -63,13 +74,17 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     states = {} if is_cell(facts) else held_locally(facts)
     spreads = along.spread(facts, read - states.keys())
     body = joined.tensors_apart(facts, facts.inputs)
-    body += joined.masks_apart(facts, used_masks(facts))
+    body += joined.masks_apart(facts, taken_masks(facts))
     if checks_shapes:
         body.append(Run(f"self._check_shapes({', '.join(facts.shapes_in_call)})"))
     body += argument_checks(facts, spec.call_args)
     body += call_checks(facts)
     body += fallbacks(facts)
-    body += _sizes(facts, read)
+    mask = output_mask(facts) if sets_mask(facts) else ""
+    if mask not in ("", "None"):
+        # An input may be assigned anew.
+        body.append(Assign(_mask_name(facts), mask))
+    body += sizes(facts, read)
     body += [Assign(name, value) for name, value in (constants | spreads).items()]
     body += [unpacked_states(facts)] if is_cell(facts) else local_states(facts)
     local = {*facts.axes, *facts.counts, *facts.rests, *constants, *spreads}
@@ -77,6 +92,9 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     wrap = "self.activation({})" if applies_activation(facts) else "{}"
     if is_cast(facts):
         wrap = Written(f"ops.cast({wrap}, self.compute_dtype)", reads=["ops"])
+    if mask:
+        name = "None" if mask == "None" else _mask_name(facts)
+        wrap = Written(f"self.{SETTER}({wrap}, {name})", wrap)
     if is_cell(facts):
         wrap = Written(f"{wrap}, {new_states(facts)}", wrap)
     if spec.gradient:
@@ -89,6 +107,9 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
     made = casting(facts, spec.forward, compute, bind)
     around = read_at_build(facts, compute) | handed_variables(facts, compute)
     around |= made.around
+    if mask:
+        kept = {one: COPIED for one in returned_inputs(facts)}
+        around = kept | around
 
     def extra(call: ast.Call) -> tuple[str, ...]:
         return draw_arguments(call) or made.extra(call) or further(call)
@@ -108,11 +129,31 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
         logical,
         left,
         made.instead,
-        gather(facts, facts.in_method),
+        _gathered(facts, bool(mask)),
         flat,
     )
     body.append(Run(code))
     return method("call", call_parameters(facts), tuple(body))
+
+
+COPIED = Written("ops.copy(", reads=["ops"]), ")"
+"""What makes of an input another tensor: its mask is that of whoever calls."""
+
+
+def _mask_name(facts: Facts) -> str:
+    return facts.scope.fresh("output_mask")
+
+
+def _gathered(facts: Facts, sets: bool) -> Gather | None:
+    """How several outputs are put together; as one argument, a tuple is in parentheses."""
+    together = gather(facts, facts.in_method)
+    if not sets:
+        return together
+    if together is None:
+        return lambda parts: Written(f"({', '.join(parts)})", [*parts])
+    if facts.spec.leaves_out:
+        return lambda parts: Written(f"({together(parts)})", together(parts))
+    return together
 
 
 def applies_activation(facts: Facts) -> bool:
@@ -121,7 +162,7 @@ def applies_activation(facts: Facts) -> bool:
     return spec.activation is not None and "activation" not in facts.reads(spec.forward)
 
 
-def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
+def sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
     """The dimensions that forward reads: what `build` knew is known, the others wait."""
     for tensor in facts.spec.inputs:
         owned = [

@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from layergen.forward.wanted import Wanted
 from layergen.keras_tables.names import FLOAT_DTYPES
+from layergen.language.dims import sizes
+from layergen.language.methods import methods_of
 from layergen.layer.bare import codes
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import constants as function_constants
@@ -26,6 +28,19 @@ def read_in_call(facts: Facts) -> set[str]:
     read |= sizes_in(facts, spec.forward)
     further = function_constants(facts)
     return read | {name for called in read & further.keys() for name in further[called]}
+
+
+def read_in_methods(facts: Facts) -> set[str]:
+    """The names that the code of methods and properties reads, and the sizes that methods
+    are held to."""
+    found = set[str]()
+    for one in methods_of(facts.spec):
+        shapes = (tensor.shape for tensor in one.inputs)
+        found |= {
+            name for shape in shapes for size in sizes(shape) for name in size.names
+        }
+        found |= facts.reads(one.forward)
+    return found
 
 
 def read_in_mask(facts: Facts) -> set[str]:

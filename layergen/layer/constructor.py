@@ -12,7 +12,7 @@ from layergen.layer.arguments import argument_checks
 from layergen.layer.cell import cell_sizes, is_cell
 from layergen.layer.facts import Facts
 from layergen.layer.masks import supports_masks
-from layergen.layer.randomness import is_random
+from layergen.layer.randomness import is_random, takes_seed
 from layergen.layer.requirements import When, placed, requirement_check
 from layergen.layer.sublayers import made_layers
 from layergen.layer.weights import MakerArgument, made_if_none, maker_arguments
@@ -51,7 +51,7 @@ def parameters(facts: Facts) -> tuple[Parameter, ...]:
         found.append(optional("activation", _default_activation(facts)))
     found += [optional(a.name, a.default) for a in spec.args if not a.required]
     found += [optional(maker.name, maker.default) for maker in maker_arguments(facts)]
-    if is_random(facts):
+    if takes_seed(facts):
         found.append(optional("seed"))
     return tuple(found)
 
@@ -101,6 +101,8 @@ def _init_body(facts: Facts) -> tuple[Statement, ...]:
         body += cell_sizes(facts, bind)
     if is_random(facts):
         body.append(Assign("self.seed_generator", "keras.random.SeedGenerator(seed)"))
+    if not facts.spec.autocast:
+        body.append(Assign("self.autocast", "False"))
     if supports_masks(facts):
         body.append(Assign("self.supports_masking", "True"))
     if _is_untrained(facts):

@@ -2,7 +2,9 @@
 
 A custom gradient follows rules that were found by running Keras: the function takes its
 tensors by position (eager TensorFlow drops the gradient of what comes by keyword), what
-is no tensor by closure, and every backend can call its `grad`.
+is no tensor by closure, and every backend can call its `grad`. TensorFlow records the
+forward pass, and would keep what is between its arguments and its result; JAX keeps
+nothing, and differentiates that pass where a gradient is differentiated once more.
 """
 
 from __future__ import annotations
@@ -32,10 +34,11 @@ from layergen.source.functions import (
 )
 from layergen.source.literals import NO_TEXT, DocText
 from layergen.source.rewrite import Bind
-from layergen.source.statements import Assign, Run, Statement
+from layergen.source.statements import Assign, Branch, Run, Statement
 from layergen.source.written import Written
 
 DECORATORS = (Written("@ops.custom_gradient", reads=["ops"]),)
+ON_TENSORFLOW = 'keras.backend.backend() == "tensorflow"'
 SHORT = 76
 UNPACKED = "if upstream is None:\n    (upstream,) = {}"
 
@@ -100,9 +103,12 @@ def _core(facts: Facts, what: Definition) -> Function:
     if len(what.tensors) > 2:
         stopped = f"*map(ops.stop_gradient, ({', '.join(what.tensors)}))"
     kept = "# Nothing between the arguments and the result is kept for `grad`.\n"
-    result = f"return {scope.fresh('forward')}({stopped}), {grad.name}"
-    returned = Written(kept + result, reads=["ops"])
-    return Function(name, parameters, (grad, Run(returned)), DECORATORS)
+    forward, given = scope.fresh("forward"), ", ".join(what.tensors)
+    plain = Written(f"return {forward}({given}), {grad.name}")
+    # JAX differentiates the forward pass itself at second order.
+    apart = Written(f"{kept}return {forward}({stopped}), {grad.name}", reads=["ops"])
+    told = Branch(Written(ON_TENSORFLOW, reads=["keras"]), (Run(apart),))
+    return Function(name, parameters, (grad, told, Run(plain)), DECORATORS)
 
 
 def _stopped_forward(facts: Facts, what: Definition) -> Body:

@@ -13,7 +13,7 @@ from layergen.layer import joined
 from layergen.layer.arguments import site
 from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts, FixedAxis
-from layergen.layer.masks import used_masks
+from layergen.layer.masks import taken_masks
 from layergen.layer.purposes import purpose, weight_noun
 from layergen.layer.shape_text import documented, is_arbitrary, is_unnamed, named_axes
 from layergen.layer.weights import MakerArgument, maker_arguments
@@ -78,7 +78,7 @@ def argument_docs(facts: Facts, taken: Iterable[Parameter]) -> Iterator[str]:
         if name in makers:
             yield f"{name}: {_maker_doc(makers[name])}"
         elif name in facts.args:
-            yield f"{name}: {_argument_doc(facts, facts.args[name])}"
+            yield f"{name}: {argument_doc(facts, facts.args[name])}"
         elif name == "seed":
             yield "seed: Integer to use as random seed, or `None`."
         else:
@@ -90,23 +90,38 @@ def _call_docs(facts: Facts) -> Iterator[str]:
     """What `call` takes, where it takes more than one tensor and `training`."""
     tensors = facts.spec.inputs
     plain = len(tensors) == 1 and not tensors[0].many
-    if plain and not used_masks(facts) and not facts.call_args:
+    if plain and not taken_masks(facts) and not facts.call_args:
         return
-    yield from _joined_docs(facts) if facts.spec.joins_inputs else _tensor_docs(facts)
-    if "training" in facts.reads(facts.spec.forward):
+    spec = facts.spec
+    yield from _joined_docs(facts) if spec.joins_inputs else _tensor_docs(facts)
+    docs = [(one, f"{one.name}: {argument_doc(facts, one)}") for one in spec.call_args]
+    yield from (doc for arg, doc in docs if arg.positional)
+    yield from _mask_docs(facts)
+    if "training" in facts.reads(spec.forward):
         yield "training: Whether the layer runs in training."
-    for arg in facts.spec.call_args:
-        yield f"{arg.name}: {_argument_doc(facts, arg)}"
+    yield from (doc for arg, doc in docs if not arg.positional)
 
 
 def _tensor_docs(facts: Facts) -> Iterator[str]:
-    """The inputs, each by itself, and their masks."""
+    """The inputs, each by itself."""
     for tensor in facts.spec.inputs:
         kind = "List of tensors" if tensor.many else "Tensor"
         dtype = f" of {tensor.dtype}" if tensor.dtype else ""
         yield f"{tensor.name}: {kind}{dtype}{', or `None`' if tensor.optional else ''}."
-    for mask, name in used_masks(facts).items():
-        yield f"{mask}: Boolean mask of `{name}`, or `None`."
+
+
+def _mask_docs(facts: Facts) -> Iterator[str]:
+    """The masks that code reads."""
+    read = taken_masks(facts)
+    if facts.spec.joins_inputs:
+        kind = facts.spec.inputs_as.capitalize()
+        docs = {"mask": f"{kind} of the boolean masks of these, each or all `None`."}
+        docs = docs if read else {}
+    else:
+        docs = {
+            mask: f"Boolean mask of `{of}`, or `None`." for mask, of in read.items()
+        }
+    yield from (f"{mask}: {doc}" for mask, doc in docs.items())
 
 
 def _joined_docs(facts: Facts) -> Iterator[str]:
@@ -122,11 +137,10 @@ def _joined_docs(facts: Facts) -> Iterator[str]:
     ]
     [name] = joined.tensors(facts)
     yield f"{name}: {'; '.join([said, *typed])}."
-    if used_masks(facts):
-        yield f"mask: {kind} of the boolean masks of these, each or all `None`."
 
 
-def _argument_doc(facts: Facts, arg: Arg) -> str:
+def argument_doc(facts: Facts, arg: Arg) -> str:
+    """What an argument means, as plain text."""
     kind = arg.type.described(site(facts, arg))
     text = arg.doc.strip() if arg.doc else purpose(facts, arg)
     if arg.doc:

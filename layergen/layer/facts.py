@@ -10,6 +10,7 @@ from msgspec import Struct
 from layergen.example.reached import conditional
 from layergen.forward.along import Along, along
 from layergen.forward.scanned import first_axis, scanned_together
+from layergen.forward.vocabulary import own_words
 from layergen.forward.windows import Window, windows
 from layergen.language import dims
 from layergen.language.along import axis_arguments
@@ -217,7 +218,13 @@ class Facts(Named, frozen=True, dict=True):
         known = any(name in names for names in stored)
         if self.spec.kind == "cell" and name in self.states:
             return name
-        return f"self.{name}" if known or name in ("activation", "add_loss") else name
+        own = name in self._own or name in ("activation", "add_loss", "seed")
+        return f"self.{name}" if known or own else name
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        """What of the layer itself code reads."""
+        return frozenset(own_words(self.spec))
 
     def positions(self, argument: str) -> str:
         """The attribute that keeps the axes which an argument chooses."""

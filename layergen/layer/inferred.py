@@ -107,7 +107,7 @@ def is_cast(named: Named) -> bool:
     whole = all(tensor.dtype is not None for tensor in named.spec.inputs)
     arrays = any(arg.type.is_tensor for arg in named.spec.args)
     computed = not named.spec.weights and not named.spec.layers and not arrays
-    free = given or (whole and computed)
+    free = given or (whole and computed) or not named.spec.autocast
     return free and len(stated) == 1 and stated[0].dtype is None
 
 

@@ -11,6 +11,7 @@ from layergen.forward.rows import Rows
 from layergen.forward.scope import Scope
 from layergen.forward.values import Number
 from layergen.forward.written import written_names
+from layergen.language.exposed import ROLES, argument_name
 from layergen.language.given import called
 from layergen.language.lookup import Lookup
 
@@ -72,8 +73,8 @@ class Named(Lookup, frozen=True, dict=True):
     @cached_property
     def scope(self) -> Scope:
         """The names that mean something in the methods of the class: no made name is one."""
-        roles = ("initializer", "regularizer", "constraint")
-        makers = (f"{weight}_{role}" for weight in self.weights for role in roles)
+        variables = (*self.weights, *self.states)
+        makers = (argument_name(one, role) for one in variables for role in ROLES)
         own = ("input_shape", "seed", "kwargs", "states", "batch_size")
         return Scope.of(written_names(self.spec), makers, own, self.shape_names)
 

@@ -26,7 +26,8 @@ from layergen.layer.constructor import config, constructor, deserialized
 from layergen.layer.docstring import Example, Section
 from layergen.layer.facts import Facts
 from layergen.layer.functions import module_functions
-from layergen.layer.masks import mask_method
+from layergen.layer.masks import mask_methods
+from layergen.layer.methods import method_functions
 from layergen.layer.outputs import output_shape, output_spec
 from layergen.layer.shape_checks import check_shapes
 from layergen.layer.states import reset_method
@@ -115,8 +116,9 @@ def _layer_methods(facts: Facts) -> list[Function | None]:
     return [
         output_shape(facts),
         output_spec(facts),
-        mask_method(facts),
+        *mask_methods(facts),
         reset_method(facts),
+        *method_functions(facts),
     ]
 
 

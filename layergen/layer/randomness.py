@@ -6,12 +6,23 @@ import ast
 from collections.abc import Iterator
 
 from layergen.keras_tables.operations import Operation, random
+from layergen.language.variables import declared
 from layergen.layer.facts import Facts
 
 
 def is_random(facts: Facts) -> bool:
     """Whether forward draws random numbers."""
     return "random" in facts.reads(facts.spec.forward)
+
+
+def takes_seed(facts: Facts) -> bool:
+    """Whether the constructor has a `seed`: for what forward draws, or an initializer."""
+    return is_random(facts) or any(
+        one.initializer is not None
+        and one.initializer.code is not None
+        and "seed" in facts.reads(one.initializer.code)
+        for one in declared(facts.spec)
+    )
 
 
 def draw_arguments(call: ast.Call) -> tuple[str, ...]:

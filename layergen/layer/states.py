@@ -13,7 +13,7 @@ from layergen.language.model import State
 from layergen.layer.along import spread
 from layergen.layer.facts import Facts
 from layergen.layer.initializers import copied, copies
-from layergen.layer.weights import made, shape_tuple
+from layergen.layer.weights import made, maker_argument, shape_tuple
 from layergen.source.functions import Function, method
 from layergen.source.literals import docstring_text, literal
 from layergen.source.rewrite import SIGNS, Bind
@@ -100,6 +100,8 @@ def local_states(facts: Facts) -> Iterator[Statement]:
 
 def _initializer(facts: Facts, state: State, bind: Bind) -> str:
     maker = state.initializer
+    if argument := maker_argument(facts, state, "initializer"):
+        return f"self.{argument.name}"
     if maker is None:
         return literal("zeros")
     if maker.kind == "call":
@@ -115,6 +117,8 @@ def _initial(facts: Facts, state: State) -> str:
     """The initial value; a random one is drawn anew."""
     maker = state.initializer
     variable = f"self.{state.name}"
+    if argument := maker_argument(facts, state, "initializer"):
+        return f"self.{argument.name}({variable}.shape, dtype={variable}.dtype)"
     if maker is None or maker.text in ("zeros", "ones"):
         fill = maker.text if maker else "zeros"
         code = f"ops.{fill}({variable}.shape, dtype={variable}.dtype)"

@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.along import along
-from layergen.language.exposed import ROLES, exposes
-from layergen.language.model import Dim, Maker, Rest, Shape, Weight
+from layergen.language.exposed import ROLES, argument_name, exposes
+from layergen.language.model import Dim, Maker, Rest, Shape, State, Weight
+from layergen.language.variables import created
 from layergen.layer.facts import Facts
 from layergen.layer.initializers import copied, copies
 from layergen.source.bodies import expression, sized
@@ -35,14 +36,14 @@ class MakerArgument(Struct, frozen=True):
     None, if any.
     """
 
-    weight: Weight
+    weight: Weight | State
     role: str
     default: object
     make: Code | None
 
     @property
     def name(self) -> str:
-        return f"{self.weight.name}_{self.role}"
+        return argument_name(self.weight.name, self.role)
 
     @property
     def module(self) -> str:
@@ -51,12 +52,12 @@ class MakerArgument(Struct, frozen=True):
 
 
 def maker_arguments(facts: Facts) -> tuple[MakerArgument, ...]:
-    """The arguments that the weights add to the constructor, in Keras' order."""
+    """The arguments that the variables add to the constructor, in Keras' order."""
     return tuple(
         found
         for role in ROLES
-        for weight in facts.spec.weights
-        if (found := _maker_argument(facts, weight, role))
+        for weight in created(facts.spec)
+        if (found := maker_argument(facts, weight, role))
     )
 
 
@@ -111,14 +112,18 @@ def _axes(facts: Facts, dim: Dim, bind: Bind) -> str:
     return f"*{facts.rest_sizes}"
 
 
-def _maker_argument(facts: Facts, weight: Weight, role: str) -> MakerArgument | None:
-    maker: Maker | None = getattr(weight, role)
+def maker_argument(
+    facts: Facts, weight: Weight | State, role: str
+) -> MakerArgument | None:
+    """The argument that a variable adds for a role, if it does."""
+    maker: Maker | None = getattr(weight, role, None)
     default: object
     if not exposes(facts.spec, weight, role):
         return None
     if maker is None:
         floating = weight.dtype is None or weight.dtype in FLOAT_DTYPES
-        default = "glorot_uniform" if floating else "zeros"
+        drawn = floating and isinstance(weight, Weight)
+        default = "glorot_uniform" if drawn else "zeros"
         return MakerArgument(weight, role, default, None)
     if maker.kind == "identifier":
         return MakerArgument(weight, role, maker.text, None)
@@ -166,8 +171,8 @@ def _maker(
         if role == "initializer" and weight.name in shared:
             return copied(facts, maker.text, text)
         return text
-    if _maker_argument(facts, weight, role):
-        return f"self.{weight.name}_{role}"
+    if maker_argument(facts, weight, role):
+        return f"self.{argument_name(weight.name, role)}"
     if maker is None or maker.kind == "none":
         return ""
     return (

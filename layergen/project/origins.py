@@ -24,10 +24,13 @@ from layergen.problems import Place, SpecError
 from layergen.project.build import lay_out
 from layergen.project.config import Config, load_project
 from layergen.project.source import Source, read_source
+from layergen.project.wording import of_spec
 from layergen.source.code import Code
 
 # How the battery names a line of a file, which `testing/causes.py` writes.
 _NAMED = re.compile(r"(\w+\.py):(\d+), in (\w+)")
+# How it names a line of the class that has the fault, which `testing/faulty_lines.py` writes.
+_LINE = re.compile(r"\(line (\d+)\)")
 _Pair = tuple[ast.stmt, list[ast.stmt]]
 
 
@@ -41,12 +44,15 @@ class Origin(Struct, frozen=True):
         """A message that says of each line of a generated file where in the spec it is.
 
         `there` are the files as they ran, by name. A message that names no such line is of
-        all that the layer computes.
+        all that the layer computes. What to write is said of the spec, unless somebody has
+        edited the class.
         """
-        lines, found = [], False
+        lines, found, made = [], False, self._is_made(there)
         for line in message.splitlines():
-            lines.append(line)
-            if named := _NAMED.match(line):
+            named = _NAMED.match(line)
+            said = self._said(line, there) if made and not named else line
+            lines += [said] if said else []
+            if named:
                 file, number, function = named.groups()
                 place = self.place(there, file, int(number), function)
                 if place:
@@ -60,13 +66,36 @@ class Origin(Struct, frozen=True):
         self, there: Mapping[str, str], file: str, line: int, function: str
     ) -> Place | None:
         """The place of the code that a line in a function of a file came from."""
-        code = self._code(function)
+        code = self._held.get(function)
         here = _function(there.get(file, ""), function)
         made = _function(self.made.get(file, ""), function)
         if not (code and here and made) or _dumped(here) != _dumped(made):
             return None
         found = _innermost(here.body, code.body, line)
         return code.place(found) if found else None
+
+    def _said(self, line: str, there: Mapping[str, str]) -> str:
+        """A line of a message in words of the spec, with the spec's lines for the class's."""
+
+        def placed(found: re.Match[str]) -> str:
+            modules = [name for name in self.made if not name.startswith("test_")]
+            places = (
+                self.place(there, file, int(found[1]), function)
+                for file in modules
+                for function in self._held
+            )
+            place = next(filter(None, places), None)
+            return f"({self.spec.file}:{place.line})" if place else found[0]
+
+        return _LINE.sub(placed, of_spec(line, self.spec))
+
+    def _is_made(self, there: Mapping[str, str]) -> bool:
+        """Whether the module that ran is what the spec renders to, but for its layout."""
+        return all(
+            ast.dump(ast.parse(there.get(name, ""))) == ast.dump(ast.parse(text))
+            for name, text in self.made.items()
+            if not name.startswith("test_")
+        )
 
     def _wholes(self, message: str) -> Iterator[str]:
         """Where the layer's code stands, and what the message compares it with."""
@@ -77,15 +106,16 @@ class Origin(Struct, frozen=True):
             if code and code.lines and (key == "forward" or key in message):
                 yield f"`{key}` is at {self._shown(code.lines[0])}"
 
-    def _code(self, function: str) -> Code | None:
-        """The spec's code that a function of the generated files holds."""
+    @property
+    def _held(self) -> dict[str, Code | None]:
+        """The spec's code that functions of the generated files hold, by their names."""
         spec = self.spec
         held: dict[str, Code | None] = {
             one.name: None if one.gradient else one.forward for one in spec.functions
         }
         held |= {"call": None if spec.gradient else spec.forward}
         held |= {"reference": spec.reference, "equivalent": spec.equivalent}
-        return held.get(function)
+        return held
 
     def _shown(self, place: Place) -> str:
         text = self.spec.text.splitlines()[place.line - 1].strip()

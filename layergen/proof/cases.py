@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from typing import Any
 
-from layergen.example.sizes import Sizes, find_sizes
+from layergen.example.sizes import Sizes
 from layergen.example.values import (
     Named,
     call_values,
@@ -17,21 +17,28 @@ from layergen.example.values import (
     tensor_count,
     there,
 )
-from layergen.language.along import along, as_axes, axis_arguments, lying_along
-from layergen.language.model import Arg, Input
+from layergen.language.model import Input
 from layergen.layer.cell import is_cell
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
-from layergen.layer.gathered import deciding
 from layergen.layer.gradient_flow import has_no_gradient, unreached_inputs
 from layergen.layer.masks import used_masks
-from layergen.layer.randomness import is_random
-from layergen.layer.weights import maker_arguments
+from layergen.layer.randomness import is_random, takes_seed
 from layergen.proof.axes import rows_are_independent, unknown_axes
 from layergen.proof.branches import further
 from layergen.proof.case import Case, Given
-from layergen.proof.functions import held_to_formula
+from layergen.proof.functions import held_to_formula, speaks_of
 from layergen.proof.life import Life
+from layergen.proof.methods import read_by_methods_alone, tried_methods
+from layergen.proof.tried import (
+    changes,
+    members,
+    numbers,
+    other_axes,
+    other_outputs,
+    several,
+    sizes_with,
+)
 from layergen.source.code import Code
 from layergen.source.written import named
 
@@ -41,25 +48,29 @@ def cases(facts: Facts, first: Sizes) -> Iterator[Case]:
     `...`; other arguments; those that bring code to further branches; fewer inputs."""
     life, rank = Life(facts), len(first.rest)
     lively = life.arguments(first.values, example(facts))
-    alive = _sizes(facts, lively, rank) if lively else first
+    alive = sizes_with(facts, lively, rank) if lively else first
     if alive is None:
         alive, lively = first, {}
+    more = dict(several(facts, lively, rank))
+    if more and (plural := sizes_with(facts, {**lively, **more}, rank)):
+        alive, lively = plural, {**lively, **more}
     yield _case(life, alive, lively)
     rests = facts.rests.keys() & example(facts).keys()
     if facts.first.shape.rest is not None and not rests:
-        if ranked := _sizes(facts, lively, rank + 1):
+        if ranked := sizes_with(facts, lively, rank + 1):
             yield _case(life, ranked, lively)
     tried = [alive]
-    other = {n: one for n, one in _changes(facts).items() if n not in lively}
+    other = {n: one for n, one in changes(facts).items() if n not in lively}
+    other |= dict.fromkeys(more, 1)
     if other and (found := _told(life, other, lively, rank)):
         tried.append(found[0])
         yield _case(life, *found)
-    for chosen in _members(facts, tried):
+    for chosen in members(facts, tried):
         if found := _told(life, chosen, lively, rank):
             tried.append(found[0])
             yield _case(life, *found)
     wider = rank if rests or facts.first.shape.rest is None else rank + 1
-    for chosen in _other_axes(facts, wider):
+    for chosen in other_axes(facts, wider):
         if found := _told(life, chosen, lively, wider):
             yield _case(life, *found)
     for chosen in further(facts, tried, example(facts)):
@@ -67,14 +78,8 @@ def cases(facts: Facts, first: Sizes) -> Iterator[Case]:
             yield _case(life, *found)
     if any(tensor.optional for tensor in facts.spec.inputs):
         yield _case(life, alive, lively, leave_out=True)
-    if called := _other_outputs(facts, alive):
+    if called := other_outputs(facts, alive):
         yield _case(life, alive, lively, called=called)
-
-
-def _sizes(facts: Facts, changed: dict[str, Any], rank: int) -> Sizes | None:
-    """Sizes for some changed arguments, None where there are none."""
-    values = {name: value for name, value in changed.items() if name in facts.args}
-    return find_sizes(facts, {**example(facts), **values}, rank)
 
 
 def _told(
@@ -86,7 +91,7 @@ def _told(
     """
     for more in ({}, lively):
         tried = {**more, **changed}
-        sizes = _sizes(life.facts, tried, rank)
+        sizes = sizes_with(life.facts, tried, rank)
         if sizes and None not in (life.draws(sizes.values), life.differs(sizes.values)):
             return sizes, tried
     return None
@@ -133,6 +138,10 @@ def _options(
         yield "outputs", found
     if facts.call_args:
         yield "call_args", given
+    if spec.scalars:
+        yield "scalars", {
+            arg.name: numbers(arg, given[arg.name]) for arg in spec.scalars
+        }
     if life.differs(sizes.values) is not False:
         yield "training", True
     fixed = {w.name: w.dtype for w in spec.weights if w.dtype}
@@ -156,14 +165,19 @@ def _options(
         yield "gradient", named(facts.scope.fresh("surrogate"))
     elif _has_other_gradient(facts):
         yield "gradient", None
-    elif unreached := (*unreached_inputs(facts), *life.unused(sizes.values)):
-        yield "zero_gradient", tuple(dict.fromkeys(unreached))
+    else:
+        flat = [*unreached_inputs(facts), *life.unused(sizes.values)]
+        if flat := [*flat, *read_by_methods_alone(facts)]:
+            yield "zero_gradient", tuple(dict.fromkeys(flat))
     shown = changed.keys() - life.of_training
-    if spec.equivalent and _speaks_of(facts, spec.equivalent, shown):
+    if spec.equivalent and speaks_of(facts, spec.equivalent, shown):
         yield "equivalent", named(facts.scope.fresh("same_as_builtin"))
-    if spec.reference and _speaks_of(facts, spec.reference, shown):
+    if spec.reference and speaks_of(facts, spec.reference, shown):
         yield "reference", named(facts.scope.fresh("reference"))
-    if is_random(facts) and life.draws(sizes.values) is False:
+    if methods := tried_methods(facts, sizes, shown):
+        yield "methods", methods
+    draws = is_random(facts) and life.draws(sizes.values) is not False
+    if takes_seed(facts) and not draws:
         yield "random", False
     yield "strict", True
 
@@ -210,80 +224,3 @@ def _outputs(facts: Facts, sizes: Sizes, called: dict[str, Any]) -> object:
         return [*shapes.values()]
     values = tuple(shapes.values())
     return values[0] if len(values) == 1 else values
-
-
-def _speaks_of(facts: Facts, code: Code, changed: Set[str]) -> bool:
-    """Whether code that computes the same knows of every argument that was changed."""
-    makers = {maker.name for maker in maker_arguments(facts)}
-    makers |= {
-        along(weight.shape)
-        for name, weight in lying_along(facts.spec).items()
-        if name in facts.reads(code)
-    }
-    return changed <= makers | facts.reads(code)
-
-
-def _other_outputs(facts: Facts, sizes: Sizes) -> dict[str, Any]:
-    """An argument of `call` by which other outputs come; none where there is none."""
-    given = call_values(facts)
-    before = there(facts, sizes, given)
-    for arg in deciding(facts):
-        changed = _other_value(arg)
-        if changed and there(facts, sizes, {**given, **changed}) != before:
-            return changed
-    return {}
-
-
-def _changes(facts: Facts) -> dict[str, Any]:
-    """Other values for arguments that have defaults."""
-    changed: dict[str, Any] = {}
-    if facts.spec.activation is not None:
-        changed["activation"] = "sigmoid" if facts.spec.activation == "tanh" else "tanh"
-    given = example(facts)
-    for arg in facts.spec.args:
-        if not arg.required and arg.name not in given:
-            changed |= _other_value(arg)
-    for maker in maker_arguments(facts):
-        weight = maker.weight
-        # What is drawn at random need not meet a constraint that the code relies on.
-        held = weight.constraint is not None and weight.constraint.kind != "none"
-        free = not held and len(weight.shape.dims or ()) > 1
-        if maker.role == "initializer" and free:
-            return changed | {maker.name: "he_normal"}
-    return changed
-
-
-def _members(facts: Facts, tried: list[Sizes]) -> Iterator[dict[str, Any]]:
-    """Arguments that are each of the types which they may be of, one at a time."""
-    known = {**tried[0].values, **tried[0].given}
-    for arg in facts.spec.args:
-        if arg.name in known and not arg.axis_of:
-            for value in arg.type.members(known[arg.name], facts.bounds(arg)):
-                yield {arg.name: value}
-
-
-AXES = (1, -1, -2)
-SEVERAL_AXES = ([1, 2], [-1], [1])
-
-
-def _other_axes(facts: Facts, rank: int) -> Iterator[dict[str, Any]]:
-    """Other axes for arguments that choose them, one and several, none of them the first,
-    where `...` stands for so many axes."""
-    given, usual = example(facts), _sizes(facts, {}, rank)
-    for name, arg in axis_arguments(facts.spec).items():
-        seen = {usual.values[name]} if usual else set()
-        for domain in (AXES, SEVERAL_AXES) if name not in given else ():
-            for value in domain:
-                fits = arg.type.takes(value, facts.bounds(arg))
-                sizes = _sizes(facts, {name: value}, rank) if fits else None
-                found = sizes.values[name] if sizes else None
-                if found not in (None, *seen) and 0 not in as_axes(found):
-                    seen.add(found)
-                    yield {name: value}
-                    break
-
-
-def _other_value(arg: Arg) -> dict[str, Any]:
-    """Another value of an argument than its default."""
-    other = arg.type.other(arg.default)
-    return {} if other is None else {arg.name: other}

@@ -6,19 +6,22 @@ Each is called with more than it has use for.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import partial
 
 from layergen.example.values import called
 from layergen.forward.vocabulary import kinds
 from layergen.language.along import along, axis_arguments, lying_along
 from layergen.language.model import Function as SpecFunction
+from layergen.language.model import Shape
 from layergen.layer.casts import with_casts, with_sizes
 from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts
 from layergen.layer.function_calls import as_parameter, constants
 from layergen.layer.gathered import gather
+from layergen.layer.mask_code import MaskReads, missing
 from layergen.layer.read_shapes import sizes_in
+from layergen.layer.weights import maker_arguments
 from layergen.source.bodies import (
     function_body,
     numpy_body,
@@ -47,14 +50,25 @@ def proofs(facts: Facts) -> Iterator[Function]:
         ]
         yield Function(name, taken, tuple(body))
     if facts.spec.reference:
-        yield _reference(facts)
+        yield reference_function(facts, facts.scope.fresh("reference"))
     if held_to_formula(facts):
         yield _surrogate(facts)
     if isinstance(facts.spec.mask, Code):
         yield _computed_mask(facts, facts.spec.mask)
 
 
-def _reference(facts: Facts) -> Function:
+def speaks_of(facts: Facts, code: Code, changed: Set[str]) -> bool:
+    """Whether code that computes the same knows of every argument that was changed."""
+    makers = {maker.name for maker in maker_arguments(facts)}
+    makers |= {
+        along(weight.shape)
+        for name, weight in lying_along(facts.spec).items()
+        if name in facts.reads(code)
+    }
+    return changed <= makers | facts.with_parts(facts.reads(code))
+
+
+def reference_function(facts: Facts, name: str) -> Function:
     """NumPy code as a function; what it does not name comes as `weights` if it is read."""
     code = facts.spec.reference
     assert code
@@ -90,7 +104,6 @@ def _reference(facts: Facts) -> Function:
     body = (*_sizes(facts, read), Run(numpy_body(code, _activation_called, together)))
     by_path = "weights" in read and "weights" not in kinds(facts.spec)
     others = "**weights" if by_path else "**_"
-    name = facts.scope.fresh("reference")
     return Function(name, (*required, *defaults, others), body)
 
 
@@ -159,24 +172,35 @@ def _formula(forward: Code, tensors: Iterable[str], code: Code) -> Iterator[Stat
 
 
 def _computed_mask(facts: Facts, code: Code) -> Function:
-    """The new mask from the old one and the first input, as the spec states it.
+    """The new mask from the first input's mask, the first input, and what else of inputs,
+    masks and arguments it is made of, as the spec states it.
 
-    The old one is `_` where it is not read, and need not be there. Other inputs are those whose sizes derived values are made of.
+    The mask is `_` where it is not read, and need not be there. Other inputs are also those
+    whose sizes derived values are made of.
     """
     read = facts.with_parts(facts.reads(code))
+    reads = MaskReads.of(facts, code)
     first, mask = facts.first.name, facts.spec.masks[facts.first.name]
-    owners = {axis.owner for name, axis in facts.axes.items() if name in read}
+    owners = {*reads.tensors}
+    owners |= {axis.owner for name, axis in facts.axes.items() if name in read}
     owners |= {axis.owner for name, axis in facts.array_axes.items() if name in read}
     arguments = _arguments(facts, read | owners)
     others = [name for name in facts.inputs if name in read | owners and name != first]
+    others += [name for name in reads.masks if name != mask]
     taken = ["mask" if mask in read else "_", first, *others]
     body: list[Statement] = []
     if mask in read and mask != "mask":
         body.append(Assign(mask, "mask"))
+    body += missing(facts, reads, _all_true)
     body += [*_sizes(facts, read), Run(function_body(code, lambda name: name))]
     taken += [a.text for a in arguments if a.required]
     taken += [a.text for a in arguments if not a.required]
     return Function(facts.scope.fresh("computed_mask"), tuple(taken), tuple(body))
+
+
+def _all_true(tensor: str, _: Shape) -> Written:
+    """A mask that masks nothing."""
+    return Written(f"np.ones({tensor}.shape[:2], dtype=bool)", reads=["np"])
 
 
 def _activation_called(name: str) -> str:
@@ -190,7 +214,9 @@ def _sizes(facts: Facts, read: set[str]) -> Iterator[Statement]:
     """The dimensions and derived values that the reference reads."""
     for name, axis in {**facts.axes, **facts.array_axes}.items():
         if name in read:
-            yield Assign(name, f"{axis.owner}.shape[{axis.position}]")
+            many = axis.of_input and facts.inputs[axis.owner].many
+            one = f"{axis.owner}[0]" if many else axis.owner
+            yield Assign(name, f"{one}.shape[{axis.position}]")
     for name, owner in facts.rests.items():
         if name in read:
             shape = facts.inputs[owner].shape

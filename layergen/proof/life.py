@@ -241,7 +241,7 @@ def _is_of_kind(node: ast.AST) -> bool:
 
 def _known(facts: Facts, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values by name, with those that every case gives to arguments of `call`."""
-    return with_parts(facts, {**call_values(facts), **values})
+    return with_parts(facts, {"trainable": True, **call_values(facts), **values})
 
 
 def _in_training(facts: Facts, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from layergen.layer.randomness import is_random
 from layergen.proof.case import Case
 from layergen.proof.cases import cases
 from layergen.proof.functions import proofs, surrogates
+from layergen.proof.methods import method_references
 from layergen.proof.refusals import (
     OtherRanks,
     Refusal,
@@ -90,7 +91,8 @@ def plan_test(facts: Facts) -> TestPlan:
     """
     spec, sizes = facts.spec, example_sizes(facts)
     held = tuple(surrogates(facts))
-    functions = (*proofs(facts), *(formula for _, formula in held))
+    functions = (*proofs(facts), *method_references(facts))
+    functions += tuple(formula for _, formula in held)
     tried = tuple(cases(facts, sizes))
     refused = tuple(refusals(facts, sizes))
     unknown = unknown_sizes(facts, sizes)
@@ -165,7 +167,11 @@ def needed_for(
         Import(module, tested),
         *(Import(module, name) for name in activation),
         *imports_of(facts, reads),
-        *([Import("layergen.testing", "Input")] if "Input" in reads else []),
+        *(
+            Import("layergen.testing", one)
+            for one in ("Input", "Method")
+            if one in reads
+        ),
         *([Import("pytest")] if uses_pytest else []),
     }
 

@@ -1,6 +1,6 @@
 """One public battery of checks that any Keras layer can be held to."""
 
-from .case import Input, LayerCase
+from .case import Input, LayerCase, Method
 from .formulas import check_gradient
 from .introspect import defaults_of
 from .outcomes import CheckFailure, NotApplicable
@@ -15,6 +15,7 @@ __all__ = [
     "Failure",
     "Input",
     "LayerCase",
+    "Method",
     "NotApplicable",
     "Report",
     "check_gradient",

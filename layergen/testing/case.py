@@ -1,7 +1,7 @@
 """What a test states about a layer: `LayerCase`."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -10,9 +10,10 @@ import numpy as np
 
 from .inputs import Array, Input, InputValue, Outputs, Shape
 from .introspect import defaults_of, snake_case
+from .methods import Method
 from .statements import problems_of
 
-__all__ = ["Array", "Input", "LayerCase", "Shape"]
+__all__ = ["Array", "Input", "LayerCase", "Method", "Shape"]
 COLLECTING = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -36,6 +37,8 @@ class LayerCase:
             outputs (a list, or a dict, of what comes in such), or None where it is
             not stated.
         call_args: Arguments of `call` that are no tensors, passed to every call.
+        scalars: Name to numbers of the arguments of `call` that may be numbers or scalar
+            tensors: each number is tried as both.
         training: True where training and inference differ, in values or in states,
             and inference draws nothing and leaves every state as it is; None where
             they do not differ. Of a layer that draws at random (its constructor takes
@@ -50,10 +53,11 @@ class LayerCase:
         losses: How many losses a call in training adds, those of weights' regularizers
             left out; None where it is not stated how many.
         mask: "pass" where the first input's mask is handed on unchanged, "stop"
-            where it is used up, a NumPy function of mask and first input, and of the
-            other inputs and arguments that it names, where the output's mask is
-            computed (one that calls the mask `_` needs none to come in), None where
-            nothing is stated about masks.
+            where it is used up, a NumPy function of the first input's mask, the first
+            input, and of other inputs, their masks (`<input>_mask`) and arguments
+            that it names, where the output's mask is computed (a mask that does not
+            come in is None; one that calls the first `_` does not read it), None
+            where nothing is stated about masks.
         unknown: Axes of the inputs whose size may be unknown until run time.
         rows_independent: Whether row i of every output depends on row i of the
             inputs alone.
@@ -68,6 +72,8 @@ class LayerCase:
         reference: A NumPy function of inputs, weights, states (as they are before
             the call), arguments and call arguments, passed by name, that computes the
             same. Of a cell it computes one step, and gets one step's input.
+        methods: Name to `Method` of what a built layer computes beside `call`, or, of a
+            property, to a `Method` without inputs.
         random: Whether calls in training draw at random; a layer that says True is
             held to it. None: where the constructor takes a `seed`, it may draw.
         expected_failures: Name of a check that is known to fail, to the reason. It is
@@ -85,6 +91,7 @@ class LayerCase:
     _: KW_ONLY
     inputs_as: Literal["list", "dict"] | None = None
     call_args: Mapping[str, Any] | None = None
+    scalars: Mapping[str, Sequence[int | float]] | None = None
     training: Literal[True] | None = None
     weights: Mapping[str, Shape] | None = None
     dtypes: Mapping[str, str] | None = None
@@ -97,6 +104,7 @@ class LayerCase:
     zero_gradient: tuple[str, ...] = ()
     equivalent: Callable[..., Any] | None = None
     reference: Callable[..., Any] | None = None
+    methods: Mapping[str, Method] | None = None
     random: bool | None = None
     expected_failures: Mapping[str, str] | None = None
     strict: bool = False

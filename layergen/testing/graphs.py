@@ -41,7 +41,7 @@ def _of_tensors_alone() -> Iterator[None]:
     try:
         yield
     except (ValueError, CheckFailure) as error:
-        if "Non-tensor received: None" not in str(error):
+        if not backend.refuses_none(error):
             raise
         raise NotApplicable("Keras takes no None for an output of a model") from error
 
@@ -84,10 +84,11 @@ class Graphs:
         function: Function,
         shapes: Shapes | None = None,
         xla: bool = False,
+        dtypes: Sequence[str] | None = None,
     ) -> Graph:
         """A function that calls a layer as one graph."""
-        shapes = shapes or self.case.shapes
-        return Graph(backend.compiled(function, layer, shapes, self.dtypes, xla), layer)
+        shapes, dtypes = shapes or self.case.shapes, dtypes or self.dtypes
+        return Graph(backend.compiled(function, layer, shapes, dtypes, xla), layer)
 
     def kept(
         self, layer: Any, xla: bool = False, open_axis: int | None = None
@@ -104,7 +105,7 @@ class Graphs:
         pairs = zip(shapes, self.dtypes, strict=True)
         given = [keras.KerasTensor(tuple(one), dtype=dtype) for one, dtype in pairs]
         with _of_tensors_alone():
-            return self.call.flat(layer, given)
+            return backend.symbolic(lambda flat: self.call.flat(layer, flat), given)
 
     def model(self, layer: Any) -> Any:
         """A functional model around a layer; a layer that is one, as it is."""

@@ -10,7 +10,7 @@ import numpy as np
 from .backend import backend
 from .between_calls import leave_calls
 from .calling import RUNS
-from .candidates import SHAPES, candidates
+from .candidates import SHAPES, WIDTHS, candidates
 from .case import LayerCase
 from .causes import key_of
 from .checks.losses import added
@@ -70,8 +70,8 @@ def _tried(
 ) -> LayerCase:
     """A case with the first inputs that suit the layer, or else are accepted.
 
-    What suits it makes a difference, if it is floats, and leaves each sample to itself: of
-    too few axes, one that the layer takes for another is the batch. Where none is accepted
+    What suits it makes a difference, and leaves each sample to itself: of too few axes, one
+    that the layer takes for another is the batch. Where none is accepted
     with an open batch and in training, that is for checks to tell of the first that is without.
     """
     untried = LayerCase(layer, args, {"x": SHAPES[0]}, **stated)
@@ -82,7 +82,8 @@ def _tried(
     accepted: list[tuple[bool, bool, LayerCase]] = []
     closed: list[LayerCase] = []
     refused = []
-    for candidate, inputs_as in candidates(input_names(layer), keys_of(layer)):
+    known = input_names(layer), keys_of(layer), _widths(untried)
+    for candidate, inputs_as in candidates(*known):
         found = {**stated, "inputs_as": inputs_as} if inputs_as else stated
         case = LayerCase(layer, args, candidate, **found)
         ctx = Context(case)
@@ -91,7 +92,7 @@ def _tried(
         elif _flaw_of_symbolic(ctx) or _flaw_in_training(ctx):
             closed.append(case)
         else:
-            reads = not case.has_float_input or _reads_fractions(ctx)
+            reads = _reads_values(ctx)
             accepted.append((reads, _leaves_rows_alone(ctx), case))
             if reads and accepted[-1][1]:
                 return case
@@ -100,6 +101,14 @@ def _tried(
     if not accepted:
         raise NoInputs(_told(refused) or "`call` takes no tensor by name.")
     return max(accepted, key=lambda one: one[:2])[-1]
+
+
+def _widths(case: LayerCase) -> list[int]:
+    """The numbers among a constructor's arguments that may be of features, those given
+    first."""
+    values = [*case.args.values(), *case.arguments.values()]
+    found = [one for one in values if type(one) is int and 1 < one != SHAPES[0][-1]]
+    return [*dict.fromkeys(found)][:WIDTHS]
 
 
 def _told(refused: list[tuple[str, str]]) -> str:
@@ -142,21 +151,29 @@ def _flaw_in_training(ctx: Context) -> CheckFailure | None:
     return None
 
 
-def _reads_fractions(ctx: Context) -> bool:
-    """Whether what comes after the point of the inputs changes the outputs."""
-    whole = [np.trunc(one) if is_float(one) else one for one in ctx.inputs]
-    found = ctx.call.run(ctx.layer, whole)
+def _reads_values(ctx: Context) -> bool:
+    """Whether what comes after the point of the inputs changes the outputs; of inputs that
+    are no floats, whether other values do."""
+    if ctx.case.has_float_input:
+        given = [np.trunc(one) if is_float(one) else one for one in ctx.inputs]
+    else:
+        given = ctx.draws.others(1)
+    found = ctx.call.run(ctx.layer, given)
     return first_difference(found, ctx.outputs, 0.0) is not None
 
 
 def _leaves_rows_alone(ctx: Context) -> bool:
-    """Whether the first sample alone gives what it gives in a batch."""
-    try:
-        found = ctx.call.run(ctx.layer, [one[:1] for one in ctx.inputs])
-    except CheckFailure:
-        return False
-    rows = [one[:1] for one in ctx.outputs]
-    return first_difference(found, rows, ROUNDING["float32"]) is None
+    """Whether a sample gives what it gives in a batch: alone, and among more of them, in
+    whatever place."""
+    for of_it in (lambda one: one[:1], lambda one: np.concatenate([one] * 3)):
+        try:
+            found = ctx.call.run(ctx.layer, [of_it(one) for one in ctx.inputs])
+        except CheckFailure:
+            return False
+        rows = [of_it(one) for one in ctx.outputs]
+        if first_difference(found, rows, ROUNDING["float32"]) is not None:
+            return False
+    return True
 
 
 def input_names(layer: Callable[..., Any]) -> list[str]:
@@ -178,6 +195,8 @@ def _observed(case: LayerCase) -> LayerCase:
     """The case with what calls at inference and in training do."""
     ctx = Context(case)
     layer = ctx.build.new()
+    # A weight that begins as zero may hide what comes of others, and what is drawn.
+    ctx.weights.perturb(layer)
     # Inputs that the layer has not seen when it was built: it may remember those.
     inputs = ctx.draws.others(1)
     start = _values(ctx, layer)

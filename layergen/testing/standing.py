@@ -78,11 +78,11 @@ def takes_its_inputs(call: Call) -> None:
         return
     taken = case.call_parameters[1:]
     named = [] if case.inputs_as else list(case.inputs)[1:]
-    for name in [*named, *(case.call_args or {})]:
+    for name in [*named, *(case.call_args or {}), *(case.scalars or {})]:
         if name not in parameters:
             call.blame.fail(
                 f"`call` has no parameter `{name}`; it has {list(taken)}.",
-                "Name the case's inputs and `call_args` as `call` does."
+                "Name the case's inputs, `call_args` and `scalars` as `call` does."
                 + meant(name, taken),
             )
 

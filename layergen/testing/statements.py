@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from .inputs import Input
+from .methods import Method
 
 
 def problems_of(case: Any) -> list[str]:
@@ -28,7 +29,15 @@ def wrong_kinds(case: Any) -> Iterator[str]:
     for name in ("args", "inputs"):
         if not isinstance(getattr(case, name), Mapping):
             yield f"`{name}` must be a dict by name: {getattr(case, name)!r}"
-    for name in ("call_args", "weights", "dtypes", "states", "expected_failures"):
+    for name in (
+        "call_args",
+        "methods",
+        "scalars",
+        "weights",
+        "dtypes",
+        "states",
+        "expected_failures",
+    ):
         if not isinstance(getattr(case, name), Mapping | None):
             yield f"`{name}` must be a dict by name, or None: {getattr(case, name)!r}"
     for name in ("unknown", "zero_gradient"):
@@ -87,12 +96,23 @@ def wrong_values(case: Any) -> Iterator[str]:
     both = {*(case.call_args or {})} & {*case.inputs}
     if both:
         yield f"{sorted(both)} are both inputs and `call_args`."
+    for name, method in (case.methods or {}).items():
+        if not isinstance(method, Method):
+            yield f"`methods` must give a `Method` for `{name}`: {method!r}"
+    for name, numbers in (case.scalars or {}).items():
+        if not (isinstance(numbers, tuple | list) and numbers and all_numbers(numbers)):
+            yield f"`scalars` must give numbers for `{name}`: {numbers!r}"
     meant = (None, "numeric", "surrogate")
     if not (case.gradient in meant or callable(case.gradient)):
         yield (
             '`gradient` must be "numeric", "surrogate", a function or None. '
             f"Received: {case.gradient!r}"
         )
+
+
+def all_numbers(values: Any) -> bool:
+    """Whether values are numbers of Python's, and no bools."""
+    return all(isinstance(n, int | float) and not isinstance(n, bool) for n in values)
 
 
 def is_shape(value: Any) -> bool:

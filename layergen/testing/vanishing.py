@@ -158,12 +158,12 @@ def only_integers_read(ctx: Context, name: str) -> bool:
 
 
 def only_shape_read(ctx: Context, name: str) -> bool:
-    """Whether an input, of several, shows by its sizes in those of the outputs, and by its
-    values in nothing."""
+    """Whether an input shows by its sizes in those of the outputs, and by its values in
+    nothing; that of the batch tells nothing of an only input."""
     label = name.split("`")[1]
-    if not name.startswith("input") or len(ctx.inputs) == 1:
+    if not name.startswith("input"):
         return False
-    place = ctx.case.labels.index(label)
+    place, several = ctx.case.labels.index(label), len(ctx.inputs) > 1
     shapes = [one.shape for one in ctx.outputs]
 
     def run(value: Array) -> list[Array]:
@@ -173,11 +173,19 @@ def only_shape_read(ctx: Context, name: str) -> bool:
 
     if first_difference(run(ctx.draws.others(1)[place]), ctx.outputs, 0.0):
         return False
-    for axis in range(ctx.inputs[place].ndim):
+    for value in _of_other_sizes(ctx.inputs[place], 0 if several else 1):
         try:
-            received = run(np.repeat(ctx.inputs[place], 2, axis))
+            received = run(value)
         except CheckFailure:
             continue
         if [one.shape for one in received] != shapes:
             return True
     return False
+
+
+def _of_other_sizes(value: Array, first: int) -> Iterator[Array]:
+    """An array with more and with less along each axis from the first on."""
+    for axis in range(first, value.ndim):
+        yield np.repeat(value, 2, axis)
+        if value.shape[axis] > 1:
+            yield np.delete(value, 0, axis)

@@ -49,8 +49,10 @@ def gate(a, b, slope):
             d_b = a_1 * t * (1 - s)
             return _unbroadcast(d_a, a), _unbroadcast(d_b, b)
 
-        # Nothing between the arguments and the result is kept for `grad`.
-        return forward(ops.stop_gradient(a), ops.stop_gradient(b)), grad
+        if keras.backend.backend() == "tensorflow":
+            # Nothing between the arguments and the result is kept for `grad`.
+            return forward(ops.stop_gradient(a), ops.stop_gradient(b)), grad
+        return forward(a, b), grad
 
     return with_gradient(a, b)
 

@@ -20,8 +20,10 @@ def reversed_gradient_forward(x, kernel, strength):
             d_kernel = ops.matmul(ops.transpose(x), upstream)
             return d_x, d_kernel
 
-        # Nothing between the arguments and the result is kept for `grad`.
-        return forward(ops.stop_gradient(x), ops.stop_gradient(kernel)), grad
+        if keras.backend.backend() == "tensorflow":
+            # Nothing between the arguments and the result is kept for `grad`.
+            return forward(ops.stop_gradient(x), ops.stop_gradient(kernel)), grad
+        return forward(x, kernel), grad
 
     return with_gradient(x, kernel)
 

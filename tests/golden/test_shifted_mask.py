@@ -9,6 +9,8 @@ from shifted_mask import ShiftedMask
 
 
 def computed_mask(mask, x):
+    if mask is None:
+        return None
     return mask[:, :-1]
 
 

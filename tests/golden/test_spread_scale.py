@@ -53,6 +53,7 @@ CASES = [
         {"units": 7, "axis": 1},
         inputs={"x": (2, 3)},
         outputs=(2, 7),
+        reference=reference,
         strict=True,
     ),
 ]

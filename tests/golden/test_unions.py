@@ -66,6 +66,7 @@ CASES = [
         {"limits": [0.5], "groups": 1},
         inputs={"x": (2, 3)},
         outputs=(2, 3),
+        reference=reference,
         strict=True,
     ),
     LayerCase(
@@ -89,6 +90,7 @@ CASES = [
         {"limits": [0.5], "names": ["text"]},
         inputs={"x": (2, 3)},
         outputs=(2, 3),
+        reference=reference,
         strict=True,
     ),
     LayerCase(
@@ -96,6 +98,7 @@ CASES = [
         {"limits": [0.5], "mode": 1},
         inputs={"x": (2, 3)},
         outputs=(2, 3),
+        reference=reference,
         strict=True,
     ),
     LayerCase(
@@ -103,6 +106,7 @@ CASES = [
         {"limits": [0.5], "mode": "text"},
         inputs={"x": (2, 3)},
         outputs=(2, 3),
+        reference=reference,
         strict=True,
     ),
     LayerCase(
@@ -110,6 +114,7 @@ CASES = [
         {"limits": [0.5], "window": 1},
         inputs={"x": (2, 3)},
         outputs=(2, 3),
+        reference=reference,
         strict=True,
     ),
     LayerCase(
@@ -117,6 +122,7 @@ CASES = [
         {"limits": [0.5], "window": [4, 6]},
         inputs={"x": (2, 3)},
         outputs=(2, 3),
+        reference=reference,
         strict=True,
     ),
     LayerCase(

@@ -17,7 +17,7 @@ OTHERS = {"shape", "dtype", "ndim", *vars(builtins), *vars(math)}
 # A formula for each, in the terms of the derivation; what operations of
 # JAX and of PyTorch are called.
 OTHERWISE = {"gradient/operations.py"} | {
-    f"testing/backend/{name}.py" for name in ("on_jax", "on_torch")
+    f"testing/backend/{name}.py" for name in ("on_jax", "torch_nodes")
 }
 
 

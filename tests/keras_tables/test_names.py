@@ -49,6 +49,9 @@ def test_what_a_layer_holds() -> None:
     layer(keras.ops.zeros((2, 3)))
     assert public(layer) == keras_names.HELD
     assert "input_dim" not in keras_names.HELD
+    private = {n for n in dir(layer) if n.startswith("_") and n[:2] != "__"}
+    assert private == keras_names.PRIVATE
+    assert "_scale" not in private and "_layers" in private
 
 
 def test_ops() -> None:

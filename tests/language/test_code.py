@@ -248,5 +248,5 @@ def test_a_computed_mask() -> None:
         "mask: x_mask & (x[:, :, 0] > n * t)\nforward: x + y * n\n"
     )
     method = text.split("def compute_mask(self, x, x_mask=None):")[1]
-    assert "if x_mask is None:\n            return None" in method
+    assert "if x_mask is None:\n            x_mask = ops.ones_like(x[:, :, 0]" in method
     assert "t = ops.shape(x)[1]" in method and "self.n" in method

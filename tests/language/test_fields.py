@@ -10,11 +10,14 @@ import yaml
 
 from layergen.language.fields import (
     ARG,
+    CALL_ARG,
     FUNCTION,
     GRADIENT,
     INPUT,
     LAYER,
+    METHOD,
     OUTPUT,
+    PROPERTY,
     SPEC,
     STATE,
     WEIGHT,
@@ -29,13 +32,15 @@ FULL = [
 ]
 ENTRIES = {
     "args": ARG,
-    "call_args": ARG,
+    "call_args": CALL_ARG,
     "inputs": INPUT,
     "outputs": OUTPUT,
     "weights": WEIGHT,
     "states": STATE,
     "layers": LAYER,
     "functions": FUNCTION,
+    "methods": METHOD,
+    "properties": PROPERTY,
 }
 
 

@@ -38,6 +38,7 @@ def test_inputs_and_arguments_of_call() -> None:
     assert [(arg.name, str(arg.type)) for arg in spec.call_args] == [
         ("start_index", "int"),
         ("scale_by", "float | None"),
+        ("step", "int | Tensor"),
     ]
     assert dict(spec.example)["start_index"] == 1
 

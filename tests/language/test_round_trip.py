@@ -69,7 +69,8 @@ items = st.recursive(
     ),
     max_leaves=3,
 )
-types = items | st.sampled_from(sorted(TYPES.keys() - {"list", "Literal"}))
+types = items | st.sampled_from(sorted(TYPES.keys() - {"list", "Literal", "Tensor"}))
+types |= st.sampled_from(["int | Tensor", "float | Tensor"])
 
 
 @given(shapes() | st.just("any"))

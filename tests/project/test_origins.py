@@ -11,6 +11,7 @@ from project_folder import TABLE, Folder
 from layergen.project.config import Config, load_project
 from layergen.project.origins import origin_beside, origin_of
 from layergen.project.source import read_source
+from layergen.project.wording import MENDS
 from layergen.pytest_plugin import pytest_runtest_call
 from layergen.rendering import render
 
@@ -58,6 +59,15 @@ LINES = {
     "y = y / 2 * np.tanh(y / 2)": ("reference", 24),
     "return y / (1 + x.max())": ("reference", 25),
 }
+
+
+# What the battery says, piece by piece.
+STRINGS = [
+    node.value
+    for path in sorted((ROOT / "layergen/testing").rglob("*.py"))
+    for node in ast.walk(ast.parse(path.read_text("utf-8")))
+    if isinstance(node, ast.Constant) and isinstance(node.value, str)
+]
 
 
 @pytest.fixture
@@ -121,6 +131,39 @@ def test_a_message_without_a_line_says_where_the_whole_is(made):
     assert "`forward` is at" in said and "traced.yaml:13: calls = calls + 1" in said
     assert "traced.yaml:22: y = x @ kernel" in said
     assert "`reference`" not in origin.told("Not finite.", texts(made))
+
+
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        ("Compare `call` with it.", "Compare `forward` with it."),
+        ("Cast constants to `self.compute_dtype`.", "Cast constants to `x.dtype`."),
+        ("`self.kernel` and `self.other`", "`kernel` and `self.other`"),
+        ("It has none; else state `gradient=None`.", "It has none."),
+        ("`bent` (line {}) has none.", "`bent` (traced.yaml:19) has none."),
+    ],
+)
+def test_what_to_write_is_said_of_the_spec(made, said, instead):
+    there = texts(made)
+    [(_, number)] = lines_of(there, "y = bent(y)")
+    origin = origin_beside(made / "traced.py")
+    told = origin.told(said.format(number), there).splitlines()[0]
+    assert told.replace(f"{origin.spec.file}:", "traced.yaml:") == instead
+    edited = there["traced.py"].replace("range(2)", "range(3)")
+    again = origin.told(said.format(number), {**there, "traced.py": edited})
+    assert again.splitlines()[0] == said.format(number)
+
+
+def test_what_nothing_is_to_be_written_for_is_left_out(made):
+    told = origin_beside(made / "traced.py").told(
+        "No gradient.\nState it in `zero_gradient` if that is right.", texts(made)
+    )
+    assert told.splitlines()[0] == "No gradient." and "zero_gradient" not in told
+
+
+@pytest.mark.parametrize("words", [words for words, _ in MENDS])
+def test_the_battery_says_what_is_said_otherwise(words):
+    assert any(words in one for one in STRINGS)
 
 
 def test_a_module_that_its_spec_does_not_render_to_has_no_places(made):

@@ -118,6 +118,20 @@ def test_a_lock_of_a_newer_version_is_remarked_on(gate, monkeypatch):
     assert gate.run("generate")[2] == ""
 
 
+def test_a_mask_that_is_made_is_remarked_on_once(project):
+    masked = "layer: Gate\ninputs: [batch, time, d]\nmask: {}\nforward: x * 2.0\n"
+    project.write(GATE, masked.format("mask & (ops.arange(time) > 0)"))
+    assert "mask" not in project.run("generate")[2]
+    project.write(GATE, masked.format("mask & ops.any(x > 0, axis=-1)"))
+    said = (
+        "src/ours/gate.py: `mask` looks into the input, and so makes a mask where none"
+    )
+    assert said in project.run("generate")[2]
+    assert "mask" not in project.run("generate")[2]
+    project.write(GATE, masked.format("mask & ops.any(x > 1, axis=-1)"))
+    assert "mask" not in project.run("generate")[2]
+
+
 def test_nothing_is_left_to_generate(gate):
     os.unlink(gate / GATE)
     assert gate.run("remove", "gate")[0] == 0

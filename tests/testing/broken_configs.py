@@ -17,6 +17,21 @@ class ForgetsUnits(Affine):
 
 
 @register
+class ForgetsWhatKerasReturns(keras.layers.Dense):
+    def get_config(self):
+        config = super().get_config()
+        return {name: config[name] for name in config if name != "use_bias"}
+
+
+@register
+class ForgetsWhatIsSet(keras.layers.Dense):
+    def get_config(self):
+        config = super().get_config()
+        config.pop("lora_rank", None)
+        return config
+
+
+@register
 class ForgetsScale(Affine):
     def get_config(self):
         return {**super().get_config(), "scale": 1.0}
@@ -157,6 +172,11 @@ class ConstrainsInCall(Affine):
 BROKEN = {
     "config_has_every_argument": [
         (case(ForgetsUnits), "lacks the constructor arguments ['units']"),
+        (case(ForgetsWhatKerasReturns), "the constructor arguments ['use_bias']"),
+        (
+            case(ForgetsWhatIsSet, args={"units": 7, "lora_rank": 2}),
+            "the constructor arguments ['lora_rank']",
+        ),
         (case(OnlyWhatKerasSaves), "arguments ['units', 'activation', 'scale',"),
     ],
     "config_survives_json": [

@@ -157,6 +157,24 @@ def joined(layer, outputs=None):
 
 
 AFFINE = {"kernel": (3, 7), "bias": (7,)}
+
+
+@register
+class ReadsNothing(keras.layers.Layer):
+    """Where the batch is open, what it reads the shape of is None."""
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+
+    def call(self, x):
+        other = None if x.shape[0] is None else x
+        return x * other.shape[1]
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
 BROKEN = {
     "can_be_called": [
         (
@@ -192,6 +210,7 @@ BROKEN = {
     "batch_may_be_unknown": [
         (case(StaticBatch), "a graph that leaves axis 0 of the inputs open raised"),
         (case(BakedBatch), "with axis 0 left open, a graph for inputs of shape"),
+        (case(ReadsNothing), "'NoneType' object has no attribute 'shape'"),
     ],
     "time_may_be_unknown": [
         (sequence(StaticTime), "with axis 1 left open, a graph for inputs of shape"),

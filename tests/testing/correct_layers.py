@@ -198,6 +198,38 @@ class Wrapper(keras.layers.Layer):
 
 
 @register
+class Shifted(keras.layers.Layer):
+    """Adds a number that comes with each call, as a number or as a tensor."""
+
+    def call(self, x, start=0):
+        return x + ops.cast(start, x.dtype)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+
+@register
+class Scored(Affine):
+    """A layer with a method and a property that use its kernel."""
+
+    def checked(self, name):
+        if not self.built:
+            raise ValueError(f"`{name}` needs a layer that is built: call it first.")
+        return self.kernel
+
+    def score(self, h):
+        kernel = ops.cast(self.checked("score"), self.compute_dtype)
+        if keras.utils.is_keras_tensor(h):
+            raise ValueError("`score` takes no symbolic tensor.")
+        return ops.matmul(ops.convert_to_tensor(h, self.compute_dtype), kernel)
+
+    @property
+    def length(self):
+        kernel = ops.cast(self.checked("length"), self.compute_dtype)
+        return ops.sqrt(ops.sum(ops.square(kernel)))
+
+
+@register
 class Step(keras.layers.Layer):
     """A step function with a straight-through gradient."""
 

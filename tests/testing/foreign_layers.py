@@ -85,6 +85,84 @@ class Span:
 
 
 @register
+class KeepsATuple(layers.Layer):
+    """A file brings a list back for its tuple, which does as well."""
+
+    def __init__(self, shape=(1, 1), **kwargs):
+        super().__init__(**kwargs)
+        self.shape = shape
+
+    def build(self, input_shape):
+        self.scale = self.add_weight(name="scale", shape=self.shape, initializer="ones")
+
+    def call(self, x):
+        return x * self.scale
+
+    def get_config(self):
+        return {**super().get_config(), "shape": self.shape}
+
+
+@register
+class Places(layers.Layer):
+    """What is learned of each of a few steps, whatever they hold."""
+
+    def __init__(self, most=8, **kwargs):
+        super().__init__(**kwargs)
+        self.most = most
+
+    def build(self, input_shape):
+        self.table = self.add_weight(name="table", shape=(self.most, input_shape[-1]))
+
+    def call(self, x):
+        table = ops.convert_to_tensor(self.table)[: x.shape[-2]]
+        return ops.broadcast_to(table, ops.shape(x))
+
+    def get_config(self):
+        return {**super().get_config(), "most": self.most}
+
+
+@register
+class OpensSlowly(layers.Layer):
+    """What it drops does not show before its gate has opened."""
+
+    def __init__(self, rate=0.5, **kwargs):
+        super().__init__(**kwargs)
+        self.rate = rate
+        self.drop = layers.Dropout(rate, dtype=self.dtype_policy)
+
+    def build(self, input_shape):
+        self.gate = self.add_weight(name="gate", shape=(), initializer="zeros")
+
+    def call(self, x, training=False):
+        return x + self.gate * self.drop(x, training=training)
+
+    def get_config(self):
+        return {**super().get_config(), "rate": self.rate}
+
+
+@register
+class AddsOfItsWidth(layers.Layer):
+    """It is for inputs as wide as an argument says; a single feature would be spread."""
+
+    def __init__(self, width=12, **kwargs):
+        super().__init__(**kwargs)
+        self.width = width
+        self.inner = layers.Dense(width, dtype=self.dtype_policy)
+
+    def build(self, input_shape):
+        self.inner.build(input_shape)
+
+    def call(self, x):
+        return x + self.inner(x)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "width": self.width}
+
+
+@register
 class KeepsASpan(layers.Layer):
     """Keeps a part of the features, which an object tells."""
 
@@ -179,6 +257,10 @@ class AsManyAs(layers.Layer):
 
 
 RIGHT = [
+    (OpensSlowly, {}),
+    (AddsOfItsWidth, {}),
+    (KeepsATuple, {}),
+    (Places, {}),
     (FillsGaps, {}),
     (TwoKernels, {"units": 4}),
     (Doubles, {}),
@@ -391,6 +473,29 @@ class KeepsItsRate(ForgetsItsRate):
         self.rate = self._rate = rate
 
 
+@register
+class NeedsATuple(layers.Layer):
+    """Folds the features, by a tuple that a file brings back as a list."""
+
+    def __init__(self, fold=(2, 4), **kwargs):
+        super().__init__(**kwargs)
+        self.fold = fold
+
+    def call(self, x):
+        return ops.reshape(x, (-1, x.shape[1]) + self.fold)
+
+    def get_config(self):
+        return {**super().get_config(), "fold": self.fold}
+
+
+@register
+class MakesATuple(NeedsATuple):
+    """Makes it one."""
+
+    def __init__(self, fold=(2, 4), **kwargs):
+        super().__init__(tuple(fold), **kwargs)
+
+
 # A broken layer and a mended one, the check that tells, and what it has and has not to say.
 WRONG = [
     (
@@ -420,6 +525,10 @@ WRONG = [
     (
         *(ForgetsItsRate, KeepsItsRate, "config_has_every_argument"),
         *("Keep it in the constructor: `self.rate = rate`", "Return it from"),
+    ),
+    (
+        *(NeedsATuple, MakesATuple, "keras_file_round_trip"),
+        *("by `tuple(...)`", "Return plain numbers"),
     ),
     (
         *(HoldsMemory, HoldsARamp, "no_tensor_is_kept"),

@@ -386,3 +386,21 @@ class MovesNever(MovesSeldom):
     """Its second state never changes in as many steps as are looked at."""
 
     every = 1000
+
+
+class AsKerasMadeIt(keras.layers.Dense):
+    """It takes what Keras' own takes, which returns no `lora_rank` unless it is set."""
+
+
+class TakesSomeOfKeras(keras.layers.Embedding):
+    """It names arguments of Keras' own, one of which that does not return."""
+
+    def __init__(self, input_dim, output_dim, lora_rank=None, scale=2.0, **kwargs):
+        super().__init__(input_dim, output_dim, lora_rank=lora_rank, **kwargs)
+        self.scale = scale
+
+    def call(self, x):
+        return self.scale * super().call(x)
+
+    def get_config(self):
+        return {**super().get_config(), "scale": self.scale}

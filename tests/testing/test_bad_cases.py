@@ -56,6 +56,10 @@ CANNOT_BE_CALLED = [
         ["no parameter `temperature`", "it has ['x']"],
     ),
     (
+        case(correct.Shifted, args={}, scalars={"star": (1, 2)}),
+        ["no parameter `star`", "Did you mean `start`?"],
+    ),
+    (
         case(layers.Embedding, Input((2, 5), "int32", 9, 3), {"input_dim": 9}),
         ["constructing Embedding(input_dim=9)", "'output_dim'"],
     ),
@@ -106,6 +110,14 @@ def test_a_wrong_statement_is_one_failure(stated, check, words):
         ({"inputs": {"x": (None, 3)}}, "`unknown`"),
         ({"inputs": {"x": Input((2, None))}}, "`unknown`"),
         ({"args": [7]}, "`args` must be a dict"),
+        ({"scalars": {"start": ()}}, "`scalars` must give numbers for `start`"),
+        ({"scalars": {"start": (True,)}}, "`scalars` must give numbers for `start`"),
+        ({"scalars": ["start"]}, "`scalars` must be a dict"),
+        (
+            {"methods": {"decode": (2, 3)}},
+            "`methods` must give a `Method` for `decode`",
+        ),
+        ({"methods": ["decode"]}, "`methods` must be a dict"),
         ({"outputs": 7}, "`outputs`"),
         ({"outputs": (None, 7)}, "`outputs`"),
         ({"weights": ["kernel"]}, "`weights` must be a dict"),

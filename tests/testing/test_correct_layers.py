@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from layergen.testing import LayerCase, parametrize_checks
+from layergen.testing import LayerCase, Method, parametrize_checks
 
 
 @keras.saving.register_keras_serializable(package="test_correct_layers")
@@ -58,6 +58,16 @@ OURS = [
         (4, 4),
     ),
     LayerCase(correct.CustomSwish, {"units": 7}, {"x": (2, 3)}, (2, 7)),
+    LayerCase(
+        correct.Scored,
+        {"units": 7},
+        {"x": (2, 3)},
+        methods={"score": Method({"h": (2, 3)}, outputs=(2, 7)), "length": Method()},
+        strict=True,
+    ),
+    LayerCase(
+        correct.Shifted, {}, {"x": (2, 3)}, (2, 3), scalars={"start": (3, 0, -1)}
+    ),
     LayerCase(
         correct.MaskedMean,
         {},

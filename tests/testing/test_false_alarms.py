@@ -40,6 +40,12 @@ SELDOM, NEVER = (
     case(one, (3, 2), training=True, states={"step": (), "moved": ()})
     for one in (subtle.MovesSeldom, subtle.MovesNever)
 )
+EMBEDS = LayerCase(
+    subtle.TakesSomeOfKeras,
+    {"input_dim": 5, "output_dim": 3},
+    {"x": Input((2, 4), "int32", 0, 4)},
+    strict=True,
+)
 HASHING = LayerCase(
     layers.Hashing, {"num_bins": 3}, {"x": Input((2, 5), "int32")}, gradient=None
 )
@@ -74,6 +80,8 @@ HASHING = LayerCase(
         ("values_are_close_to_float64", case(subtle.RoundsToHalves, (40, 30))),
         ("everything_gets_a_gradient", FILLS),
         ("a_step_updates_every_state", SELDOM),
+        ("config_has_every_argument", units(subtle.AsKerasMadeIt, (2, 5))),
+        ("config_has_every_argument", EMBEDS),
     ],
 )
 def test_passes(name, subtle_case):

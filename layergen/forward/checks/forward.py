@@ -14,6 +14,7 @@ from layergen.forward.checks.states import check_assignments
 from layergen.forward.vocabulary import for_forward
 from layergen.language.context import Context
 from layergen.language.dims import names_in
+from layergen.language.methods import methods_of
 from layergen.language.model import Spec
 from layergen.language.variables import declared
 from layergen.source.code import Code
@@ -24,8 +25,9 @@ def check_forward(spec: Spec, analysis: Forward, context: Context) -> None:
     names = check_code(spec.forward, vocabulary, spec, context)
     assert names is not None
     constructs.check_returns(spec.forward, "`forward`", context)
+    check_returned(spec, "`forward`", context)
     used = {name.id for name in names.free}
-    _check_outputs(spec, used, context)
+    _check_activation(spec, used, context)
     check_assignments(spec, names, context)
     check_calls(spec.forward, spec, context)
     if spec.gradient:
@@ -38,19 +40,27 @@ def warn_of_forward(spec: Spec, context: Context) -> None:
     _warn_unused(spec, context)
 
 
-def _check_outputs(spec: Spec, used: set[str], context: Context) -> None:
-    values = [one.value for one in constructs.returns(spec.forward.body)]
-    if spec.forward.is_expression:
-        values = [spec.forward.expression]
+def check_returned(spec: Spec, what: str, context: Context) -> None:
+    """As many tensors as there are outputs."""
     count = len(spec.outputs) if spec.outputs is not None else 0
-    tuples = [v for v in values if isinstance(v, ast.Tuple)]
-    for value in tuples:
+    for value in _tuples(spec):
         starred = any(isinstance(item, ast.Starred) for item in value.elts)
         if count and not starred and len(value.elts) != count:
             given = f"{count} output" + ("s" if count > 1 else "")
-            message = f"`forward` returns {len(value.elts)} tensors, and `outputs` has"
+            message = f"{what} returns {len(value.elts)} tensors, and `outputs` has"
             context.add("LG415", spec.forward.place(value), f"{message} {given}")
-    several = count > 1 or bool(tuples)
+
+
+def _tuples(spec: Spec) -> list[ast.Tuple]:
+    """What `forward` returns of several tensors."""
+    values = [one.value for one in constructs.returns(spec.forward.body)]
+    if spec.forward.is_expression:
+        values = [spec.forward.expression]
+    return [v for v in values if isinstance(v, ast.Tuple)]
+
+
+def _check_activation(spec: Spec, used: set[str], context: Context) -> None:
+    several = len(spec.outputs or ()) > 1 or bool(_tuples(spec))
     if spec.activation is not None and several and "activation" not in used:
         message = "with several outputs `forward` itself must call `activation`"
         hint = "call `activation(...)` where it belongs"
@@ -58,7 +68,8 @@ def _check_outputs(spec: Spec, used: set[str], context: Context) -> None:
 
 
 def _warn_unused(spec: Spec, context: Context) -> None:
-    forward = {name.id for name in spec.forward.names.free}
+    codes = (spec.forward, *(one.forward for one in methods_of(spec)))
+    forward = {name.id for code in codes for name in code.names.free}
     for weight in spec.weights:
         if weight.name not in forward:
             message = f"`forward` never uses the weight `{weight.name}`"
@@ -89,6 +100,9 @@ def _used_elsewhere(spec: Spec) -> set[str]:
     shapes += [output.shape for output in spec.outputs or ()]
     shapes += [arg.shape for arg in spec.args if arg.shape]
     used = {str(weight.trainable) for weight in spec.weights} | {str(spec.activation)}
+    for method in methods_of(spec):
+        shapes += [tensor.shape for tensor in method.inputs]
+        shapes += [output.shape for output in method.outputs or ()]
     used |= {str(one) for i in spec.inputs for one in (i.min, i.below, i.many)}
     for variable in declared(spec):
         for role in ("initializer", "regularizer", "constraint"):
@@ -112,6 +126,7 @@ def _pieces(spec: Spec) -> list[Code]:
     found += [layer.make for layer in spec.layers]
     found += [layer.loop.iterable for layer in spec.layers if layer.loop]
     found += [function.forward for function in spec.functions]
+    found += [one.forward for one in methods_of(spec)]
     gradients = [spec.gradient, *(function.gradient for function in spec.functions)]
     found += [gradient.code for gradient in gradients if gradient and gradient.code]
     return [*found, spec.mask] if isinstance(spec.mask, Code) else found

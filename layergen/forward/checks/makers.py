@@ -90,7 +90,8 @@ def _check_call(
     what = f"the {field} of `{weight.name}`"
     name, classes = dotted(call.func), CLASSES[field]
     root = name.split(".")[0]
-    vocabulary = for_maker(spec, what, f"keras.{field}s")
+    words = ["seed"] if field == "initializer" else []
+    vocabulary = for_maker(spec, what, f"keras.{field}s", words)
     if name not in classes and root not in spec.imported:
         message = f"{what} calls `{name or ast.unparse(call.func)}`"
         near = nearest(name, classes, f"call a class of `keras.{field}s`")

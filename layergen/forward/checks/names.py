@@ -24,7 +24,7 @@ GROUPS = {
     "group of axes": "groups of axes",
     LOCAL.partition(" ")[2]: LOCAL.partition(" ")[2].replace("e of", "es of"),
 }
-NO_VALUES = ("a sublayer", "a function")
+NO_VALUES = ("a sublayer", "a function", "a state", "a method", "a property")
 CREATORS = ("add_weight", "Variable")
 
 

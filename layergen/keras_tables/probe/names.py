@@ -47,6 +47,21 @@ def _takes(name: str, value: Any) -> bool:
     return True
 
 
+def private_names() -> list[str]:
+    """What a layer that is built and called has for itself."""
+
+    class Plain(keras.layers.Layer):  # type: ignore[misc]
+        def build(self, input_shape: tuple[int, ...]) -> None:
+            self.add_weight(shape=input_shape[1:])
+
+        def call(self, inputs: Any) -> Any:
+            return inputs
+
+    layer = Plain()
+    layer(keras.ops.zeros((2, 3)))
+    return sorted(n for n in dir(layer) if n[:1] == "_" and n[:2] != "__")
+
+
 def tracked_names() -> list[str]:
     """The attributes of a layer in which Keras keeps what it tracks."""
     layer = keras.layers.Layer()

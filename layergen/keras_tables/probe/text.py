@@ -16,6 +16,7 @@ from layergen.keras_tables.probe.names import (
     dtype_names,
     layer_names,
     module_names,
+    private_names,
     tracked_names,
 )
 from layergen.keras_tables.probe.signatures import signature_text
@@ -48,6 +49,7 @@ def table() -> str:
     }
     parts.append(_rows("ACTIVATIONS", activations))
     parts.append(_mapping("LAYER_NAMES", layer_names()))
+    parts.append(_lines("LAYER_PRIVATE", private_names()))
     parts.append(_lines("LAYER_TRACKED", tracked_names()))
     parts.append(_lines("BACKEND", backend_names()))
     parts.append(_mapping("MODULES", module_names()))

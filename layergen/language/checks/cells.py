@@ -33,6 +33,9 @@ def _keys(spec: Spec, context: Context) -> list[tuple[Place, str, str]]:
     if spec.call_args:
         hint = "an RNN passes nothing but the input and the states"
         found.append((spec.call_args[0].place, "`call_args` of a cell", hint))
+    for one in (*spec.methods, *spec.properties):
+        hint = "make it one of `functions`, or a method of a layer that holds the cell"
+        found.append((one.place, f"`{one.name}` of a cell", hint))
     if spec.mask is not None:
         hint = "the RNN takes care of masks: leave the key out"
         found.append((context.place("mask"), "`mask` of a cell", hint))
@@ -52,8 +55,8 @@ def _inputs(spec: Spec) -> list[tuple[Place, str, str]]:
 
 
 def _check_state(state: State, spec: Spec, context: Context) -> None:
-    for key in ("dtype", "aggregation"):
-        if getattr(state, key) is not None:
+    for key in ("dtype", "aggregation", "expose"):
+        if getattr(state, key) not in (None, False):
             message = f"`{key}` of the state `{state.name}` of a cell"
             hint = "the RNN holds it, in the compute dtype"
             place = context.place("states", state.name, key)

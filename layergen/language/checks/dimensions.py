@@ -21,6 +21,8 @@ def check_dimension_names(spec: Spec, context: Context) -> None:
     others |= {s.name: "a state" for s in spec.states}
     others |= {s.name: "a sublayer" for s in spec.layers}
     others |= {f.name: "a function" for f in spec.functions}
+    others |= {m.name: "a method" for m in spec.methods}
+    others |= {p.name: "a property" for p in spec.properties}
     others |= {name: "an import" for name in spec.imported}
     others |= dict.fromkeys(set(spec.masks.values()) - {"mask"}, "a mask")
     others |= dict.fromkeys(spec.made_classes, "a class that the module has")

@@ -9,11 +9,46 @@ from layergen.language.model import Spec
 def check_inputs(spec: Spec, context: Context) -> None:
     _check_optional(spec, context)
     _check_joined(spec, context)
+    for arg in spec.args:
+        if not arg.type.in_args:
+            message = f"the argument `{arg.name}` is `{arg.type}`"
+            context.add("LG207", arg.place, message, "put it in `call_args`")
     for arg in spec.call_args:
         if not arg.type.in_call:
             message = f"the call argument `{arg.name}` is `{arg.type}`"
             hint = "make it an input" if arg.type.is_tensor else "put it in `args`"
             context.add("LG207", arg.place, message, hint)
+    _check_positional(spec, context)
+    _check_scalars(spec, context)
+
+
+def _check_positional(spec: Spec, context: Context) -> None:
+    """What must be given comes before what need not be, as Python wants it."""
+    positional = [arg for arg in spec.call_args if arg.positional]
+    before = next((one.name for one in spec.inputs if one.optional), "")
+    for arg in positional:
+        if before and arg.required:
+            message = f"`{arg.name}` must be given, and stands after `{before}`, "
+            hint = "give it a default, or leave `positional` out"
+            context.add("LG218", arg.place, message + "which need not be", hint)
+        before = before or ("" if arg.required else arg.name)
+
+
+def _check_scalars(spec: Spec, context: Context) -> None:
+    """What may be a tensor has no value that Python can look at."""
+    names = {arg.name for arg in spec.scalars}
+    conditions = [one.condition for one in spec.require]
+    conditions += [one.when for one in spec.outputs or () if one.when]
+    for code in conditions:
+        for node in code.names.free:
+            if node.id in names:
+                message = f"`{node.id}` may be a tensor, whose value no condition sees"
+                hint = "a condition over sizes and numbers, or `min` and `max` for it"
+                context.add("LG227", code.place(node), message, hint)
+    if spec.gradient is not None and names:
+        message = f"`{min(names)}` may be a tensor, and the layer has a `gradient`"
+        hint = "give a function a gradient, and call it in `forward`"
+        context.add("LG418", spec.gradient.place, message, hint)
 
 
 def _check_joined(spec: Spec, context: Context) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import builtins
 
-from layergen.keras_tables.names import HELD
+from layergen.keras_tables.names import HELD, PRIVATE
 from layergen.language.checks.dimensions import check_dimension_names
 from layergen.language.collector import clipped
 from layergen.language.context import Context
 from layergen.language.dims import dimensions
-from layergen.language.exposed import ROLES, exposes
+from layergen.language.exposed import ROLES, argument_name, exposes
 from layergen.language.model import Spec
+from layergen.language.variables import created
 from layergen.language.words import AMBIGUOUS, IMPORTED, LANGUAGE_WORDS, OF_TESTS
 from layergen.problems import Place
 from layergen.source.scopes import names_of
@@ -31,6 +32,9 @@ IN_CELLS = dict.fromkeys(
     ("state_size", "output_size", "get_initial_state", "states"),
     "an RNN and its cell speak to each other by that name",
 )
+# What the class keeps or has for itself.
+OWN_PRIVATE = frozenset({"_check_shapes", "_output_mask", "_with_mask"})
+OWN_ENDS = ("_size", "_shape", "_positions")
 # Names of the call's parameters, which the class does not store, or of its module.
 NOT_STORED = ("input", "call argument", "function", "parameter", "loop's variable")
 # What the names of modules stand for in generated code.
@@ -67,6 +71,8 @@ def _declared(spec: Spec, context: Context) -> Declared:
     found += [(s.name, "sublayer", s.place) for s in spec.layers]
     found += [(f.name, "function", f.place) for f in spec.functions]
     found += [(d.name, "derived value", d.place) for d in spec.derived]
+    found += [(m.name, "method", m.place) for m in spec.methods]
+    found += [(p.name, "property", p.place) for p in spec.properties]
     places = _import_places(spec)
     return found + [(name, "import", place) for name, place in places.items()]
 
@@ -118,7 +124,7 @@ def _check_usable(
 ) -> None:
     """Refuse what means something else to Python, to the language or to Keras."""
     article = "an" if kind[0] in "aeiou" else "a"
-    if name.startswith("_"):
+    if name.startswith("_") and not _may_be_private(name, kind):
         message = f"`{clipped(name)}` begins with `_`, which the class keeps to itself"
         context.add(
             "LG403", place, message, f"`{name.strip('_') or 'value'}`, perhaps?"
@@ -144,6 +150,14 @@ def _check_usable(
     elif kind not in NOT_STORED and name in HELD:
         message = f"{article} {kind} cannot be called `{name}`: Keras uses that name"
         context.add("LG402", place, message, "choose another name")
+
+
+def _may_be_private(name: str, kind: str) -> bool:
+    """Whether it is what the class holds, by a name that neither Keras nor the class uses."""
+    held = kind in ("weight", "state", "sublayer")
+    own = name in OWN_PRIVATE or name.endswith(OWN_ENDS)
+    bare = name[1:2].isalpha()
+    return held and bare and not own and name not in PRIVATE
 
 
 def _is_of_tests(name: str) -> bool:
@@ -182,10 +196,10 @@ def _a(kind: str) -> str:
 def _check_generated(spec: Spec, declared: Declared, context: Context) -> None:
     """Refuse names that the constructor gives to a weight's initializer and the like."""
     made: dict[str, str] = {}
-    for weight in spec.weights:
+    for weight in created(spec):
         for role in ROLES:
             if exposes(spec, weight, role):
-                made[f"{weight.name}_{role}"] = weight.name
+                made[argument_name(weight.name, role)] = weight.name
     masks = set(spec.masks.values()) - {"mask"}
     shapes = spec.of_shapes
     for name, kind, place in declared:

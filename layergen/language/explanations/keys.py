@@ -46,7 +46,8 @@ KEYS = (
         "An argument's type is one of `int`, `float`, `bool`, `str`, `Literal[...]`, "
         "`list[T]`, `T | None`, `dict`, `Shape`, `DType`, `Array`, `Initializer`, "
         "`Regularizer`, `Constraint`, `Activation` and `Layer`, or several of them, as in "
-        "`int | list[int]`: one list, one that is looked up by name, and no `Array`.",
+        "`int | list[int]`: one list, one that is looked up by name, and no `Array`. "
+        "`int | Tensor` and `float | Tensor` are for `call_args`.",
         spec("args: {factor: number = 2.0}", SCALED[1]),
         spec(*SCALED),
     ),
@@ -126,7 +127,8 @@ KEYS = (
     explain(
         "LG218",
         "an optional input out of place",
-        "The first input is always there, and those that may be None come last.",
+        "The first input is always there, and those that may be None come last; so do "
+        "positional arguments of `call` that have a default.",
         spec(
             "inputs:\n  x: {shape: [batch, features], optional: true}\n"
             "  y: [batch, features]",
@@ -201,6 +203,37 @@ KEYS = (
         spec(
             "outputs: {y: [batch, features], z: [batch, features]}\noutputs_as: dict",
             "forward: x * scale, x",
+        ),
+    ),
+    explain(
+        "LG227",
+        "a condition on what may be a tensor",
+        "An argument of `call` of the type `int | Tensor` has no value when `call` runs in a "
+        "graph, so that no condition of `require` or `when` can look at it.",
+        spec(
+            "call_args: {start: int | Tensor}",
+            "require: {start >= 0: the start must not be negative}",
+            "forward: x * scale + start",
+        ),
+        spec(
+            'call_args: {start: {type: "int | Tensor", min: 0}}',
+            "forward: x * scale + start",
+        ),
+    ),
+    explain(
+        "LG228",
+        "not for a method",
+        "`methods` and `properties` compute with a built layer, outside of its calls: with "
+        "the layers that `forward` calls, and with weights that have a shape of their own. "
+        "Keras calls `adapt` with data, which no spec describes.",
+        spec(
+            "layers: {out: Dense(3)}",
+            "methods:\n  score: {inputs: {h: [batch, features]}, forward: out(h)}",
+        ),
+        spec(
+            "layers: {out: Dense(3)}",
+            "methods:\n  score: {inputs: {h: [batch, features]}, forward: out(h)}",
+            "forward: out(x * scale)",
         ),
     ),
 )

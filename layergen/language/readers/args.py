@@ -7,7 +7,7 @@ from typing import Any
 
 from layergen.language.collector import clipped
 from layergen.language.context import Context
-from layergen.language.fields import ARG
+from layergen.language.fields import ARG, CALL_ARG
 from layergen.language.model import Arg
 from layergen.language.readers.mappings import read_names
 from layergen.language.readers.tables import read_values
@@ -44,7 +44,7 @@ def read_args(node: Node, context: Context, where: str = "args") -> tuple[Arg, .
 
 
 def read_call_args(node: Node, context: Context) -> tuple[Arg, ...]:
-    """The keyword arguments of `call`, written like those of the constructor."""
+    """The arguments of `call` beside its inputs, written like those of the constructor."""
     return read_args(node, context, "call_args")
 
 
@@ -63,7 +63,8 @@ def _short(key: Scalar, node: Node, where: str, context: Context) -> Arg | None:
 
 def _long(key: Scalar, node: Mapping, where: str, context: Context) -> Arg | None:
     path = (where, key.text)
-    values = read_values(node, f"of the argument `{key.text}`", ARG, path, context)
+    table = CALL_ARG if where == "call_args" else ARG
+    values = read_values(node, f"of the argument `{key.text}`", table, path, context)
     context.places[path] = key.place
     type_node = node.get("type")
     if type_node is None:
@@ -152,7 +153,7 @@ def _bounds_hold(
         context.add("LG209", context.place(*path, given[0]), message)
         return False
     for name in ("shape", "dtype"):
-        if name in values and not arg.type.is_tensor:
+        if name in values and not (arg.type.is_tensor and arg.type.in_args):
             message = f"`{name}` belongs to an `Array`; `{arg.name}` is `{arg.type}`"
             context.add("LG209", context.place(*path, name), message)
             return False

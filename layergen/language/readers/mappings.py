@@ -5,9 +5,9 @@ from __future__ import annotations
 import keyword
 import re
 
-from layergen.language.collector import clipped, listing
+from layergen.language.collector import Hint, clipped, listing
 from layergen.language.context import Context
-from layergen.language.fields import Table
+from layergen.language.fields import OUTSIDE, Table
 from layergen.language.yaml.nodes import (
     Mapping,
     Node,
@@ -38,10 +38,12 @@ def read_fields(
         field = known.get(key.text)
         if field is None:
             message = f"unknown key `{clipped(key.text)}`{what and ' ' + what}"
-            hint = nearest(key.text, known, f"known keys: {listing(known)}")
+            near = nearest(key.text, known, f"known keys: {listing(known)}")
+            hint: Hint = OUTSIDE.get(key.text, near)
             context.add("LG201", key.place, message, hint)
             context.unknown_keys += 1
             is_sought = context.unknown_keys <= SHOWN
+            is_sought &= key.text not in OUTSIDE
             meant = closest(key.text, known) if is_sought else ""
             if meant and meant not in written | {*found}:
                 context.places[(*path, meant)] = value.place

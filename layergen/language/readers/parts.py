@@ -213,7 +213,7 @@ def _is_made(arg: Arg, value: Node) -> bool:
 
 
 def _example_of(arg: Arg, value: object) -> object:
-    if arg.type.is_tensor and _is_numeric(value):
+    if arg.type.is_tensor and arg.type.is_made and _is_numeric(value):
         return value
     value = arg.type.held(value)
     if reason := arg.type.outside(value, arg.bounds):

@@ -26,6 +26,7 @@ from layergen.language.readers.args import read_args, read_call_args
 from layergen.language.readers.code import read_code, read_expression
 from layergen.language.readers.mappings import is_identifier, read_fields
 from layergen.language.readers.members import read_functions, read_layers
+from layergen.language.readers.methods import read_methods, read_properties
 from layergen.language.readers.parts import (
     read_derived,
     read_example,
@@ -37,7 +38,7 @@ from layergen.language.readers.parts import (
 )
 from layergen.language.readers.spread import spread
 from layergen.language.readers.tables import READERS, read_gradient
-from layergen.language.readers.values import read_text
+from layergen.language.readers.values import read_flag, read_text
 from layergen.language.yaml.nodes import (
     Mapping,
     Node,
@@ -92,7 +93,7 @@ def _spec(
     outputs = read_outputs(nodes["outputs"], context) if "outputs" in nodes else None
     functions = _read(read_functions, nodes, "functions", context)
     weights, states = _variables(nodes, args, context)
-    aliases = nodes.get("aliases")
+    aliases, methods = nodes.get("aliases"), nodes.get("methods")
     spec = Spec(
         layer=layer,
         stem=stem,
@@ -115,6 +116,7 @@ def _spec(
         gradient=_gradient(nodes, context),
         derived=_read(read_derived, nodes, "derived", context),
         activation=_activation(nodes, functions, context),
+        autocast=_flag(nodes, "autocast", True, context),
         mask=_mask(nodes, context),
         require=_read(read_require, nodes, "require", context),
         equivalent=_code(nodes, "equivalent", context),
@@ -122,6 +124,8 @@ def _spec(
         example=_example(nodes, (*args, *call_args), context),
         imports=_code(nodes, "imports", context),
         aliases=read_aliases(aliases, layer, context) if aliases else (),
+        methods=read_methods(methods, args, context) if methods else (),
+        properties=_read(read_properties, nodes, "properties", context),
     )
     return with_lengths(spec)
 
@@ -213,6 +217,11 @@ def _word(nodes: dict[str, Node], key: str, default: str, context: Context) -> s
     kind = {field.key: field.kind for field in SPEC}[key]
     word: str | None = READERS[kind](nodes[key], f"`{key}`", context)
     return word or default
+
+
+def _flag(nodes: dict[str, Node], key: str, default: bool, context: Context) -> bool:
+    found = read_flag(nodes[key], f"`{key}`", context) if key in nodes else None
+    return default if found is None else found
 
 
 def _mask(nodes: dict[str, Node], context: Context) -> str | Code | None:

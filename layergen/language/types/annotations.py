@@ -19,6 +19,7 @@ from layergen.language.types.base import (
     shown,
 )
 from layergen.language.types.kinds.containers import List, Shape
+from layergen.language.types.kinds.scalars import Scalar
 from layergen.language.types.kinds.unions import Union
 from layergen.language.types.literals import NoLiteral, from_python
 from layergen.limits import SHORT_TEXT
@@ -115,8 +116,9 @@ def _union(tree: ast.expr) -> Type:
     """What stands between `|`: None, and one type or several."""
     found: list[Type] = []
     sides = [*_sides(tree)]
+    tensors = [side for side in sides if _is_tensor(side)]
     for side in sides:
-        if _is_none(side):
+        if _is_none(side) or side in tensors[:1]:
             continue
         one = _type(side)
         if one in found:
@@ -125,6 +127,11 @@ def _union(tree: ast.expr) -> Type:
             message = f"{shown(tree)} has two lists, which cannot be told apart"
             raise BadAnnotation(message, offset(side), "write `list[...]` once")
         found.append(one)
+    if tensors and found:
+        scalar = Scalar.beside(found, tensors[0])
+        return replace(scalar, optional=len(found) + 1 < len(sides))
+    if tensors:
+        _type(tensors[0])
     if not found:
         raise BadAnnotation(f"{shown(tree)} is no type", offset(tree), TYPES_HINT)
     if len(found) > 1:
@@ -154,6 +161,10 @@ def _sides(tree: ast.expr) -> Iterator[ast.expr]:
 
 def _of_lists(type_: Type) -> bool:
     return isinstance(type_, (List, Shape))
+
+
+def _is_tensor(tree: ast.expr) -> bool:
+    return isinstance(tree, ast.Name) and tree.id == Scalar.word
 
 
 def _is_none(tree: ast.expr) -> bool:

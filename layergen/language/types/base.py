@@ -90,6 +90,7 @@ class Type(ABC):
         is_made: Whether its values must be made by Python code, so that no literal is one.
         is_read_looked_up: Whether code that reads it wants what its name stands for.
         is_item: Whether there can be a list of it.
+        in_args: Whether the constructor can take it.
         in_call: Whether `call` can take it.
         looked_up: Whether Keras looks it up by name, and says itself what is wrong.
         module: The module of Keras that looks its values up by name and serializes them.
@@ -108,6 +109,7 @@ class Type(ABC):
     is_made: ClassVar[bool]
     is_read_looked_up: ClassVar[bool]
     is_item: ClassVar[bool]
+    in_args: ClassVar[bool]
     in_call: ClassVar[bool]
     looked_up: ClassVar[bool]
     module: ClassVar[str]

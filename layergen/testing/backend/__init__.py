@@ -126,6 +126,13 @@ class Backend(Protocol):
         """Ends a check of what XLA, or what stands in for it, makes of a layer, where
         that has no compiler."""
 
+    def symbolic(self, function: Function, given: list[Any]) -> list[Any]:
+        """What a function of tensors gives for symbolic ones."""
+
+    def refuses_none(self, error: BaseException | None) -> bool:
+        """Whether an error says that Keras puts no layer into a functional model that
+        returns None for a part of its output."""
+
     def lacks_dtype(self, error: BaseException | None) -> bool:
         """Whether an error says that an operation is not made for a dtype at all."""
 

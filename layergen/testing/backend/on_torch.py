@@ -5,7 +5,7 @@ What each function is for, `Backend` says.
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -18,6 +18,7 @@ from torch._inductor import config as inductor
 
 from ..inputs import Array
 from ..outcomes import NotApplicable
+from .torch_nodes import count, keeps_values, nodes_of, traits
 
 Tensors = list[Any]
 Function = Callable[[Tensors], Tensors]
@@ -228,11 +229,7 @@ class Compiled:
 
     @property
     def size(self) -> int:
-        """Without the rounds of Keras' loops after the first, which PyTorch unrolls."""
-        nodes = [one for one in self._nodes if one.op.startswith("call")]
-        places = [one.meta.get("stack_trace") or "" for one in nodes]
-        looped = [one for one in places if LOOPS.search(one)]
-        return len(places) - len(looped) + len({*looped})
+        return count(self._nodes)
 
     @property
     def stops_second_gradient(self) -> str:
@@ -240,30 +237,27 @@ class Compiled:
 
         Keras runs that pass unrecorded on PyTorch: such a value is a constant there.
         """
-        kept = any(_keeps_values(one) for one in self._nodes)
+        kept = any(map(keeps_values, self._nodes))
         why = "PyTorch differentiates no value that a custom gradient keeps, once more"
         return why if kept else ""
 
     @property
     def traits(self) -> frozenset[str]:
-        return frozenset(trait for one in self._nodes for trait in _traits(one))
+        return frozenset(trait for one in self._nodes for trait in traits(one))
 
     @property
     def _nodes(self) -> list[Any]:
         """All that was captured; calls the program where nothing has been yet."""
         if not self._captured:
             self._capture()
-        modules = [one for graph in self._captured for one in graph.modules()]
-        return [
-            node for one in modules if hasattr(one, "graph") for node in one.graph.nodes
-        ]
+        return nodes_of(self._captured)
 
     def _capture(self) -> None:
         """Calls the program on zeros, and takes back what that changes."""
         before = [(one, to_numpy(one)) for one in self.layer.variables]
-        pairs = zip(self._shapes, self._dtypes, strict=True)
+        sizes = [[size or 2 for size in one] for one in self._shapes]
         try:
-            self([np.zeros([size or 2 for size in one], dtype) for one, dtype in pairs])
+            self([*map(np.zeros, sizes, self._dtypes)])
         except Exception:
             if not self._captured:  # Else zeros alone may be to blame.
                 raise
@@ -272,62 +266,19 @@ class Compiled:
                 variable.assign(value)
 
 
-# Keras' own loops, in the places that PyTorch keeps of each operation.
-LOOPS = re.compile(
-    r'torch[/\\](rnn\.py"|core\.py", line \d+, in '
-    r"(scan|map|fori_loop|while_loop|associative_scan|scatter|scatter_update)\b)"
-)
-# Operations that move values, and compute nothing.
-MOVING = {
-    *("getattr", "getitem", "to", "clone", "copy_", "detach", "contiguous", "size"),
-    *("reshape", "view", "permute", "transpose", "swapaxes", "movedim", "flip", "roll"),
-    *("squeeze", "unsqueeze", "expand", "broadcast_to", "expand_as", "repeat", "tile"),
-    *("cat", "stack", "unbind", "split", "arange", "zeros", "ones", "full", "eye"),
-    *("zeros_like", "ones_like", "full_like", "as_tensor", "_set_grad_enabled"),
-}
-STEPS = {"round", "floor", "ceil", "sign", "argmax", "argmin"}
+def symbolic(function: Function, given: Tensors) -> Tensors:
+    """Where an axis is open, Keras calls a layer twice on PyTorch, and compares the shapes
+    of all that it returns: of a None too, which the function itself leaves out."""
+    try:
+        return function(given)
+    except AttributeError as error:
+        if not refuses_none(error):
+            raise
+    return list(compute_output_spec(lambda *tensors: function([*tensors]), *given))
 
 
-def _traits(node: Any) -> Iterator[str]:
-    """What is particular about an operation that was captured."""
-    name = getattr(node.target, "__name__", node.target)
-    made = _dtype(node)
-    if name == "autograd_function_apply":
-        yield "custom gradient"
-    if name == "detach":
-        yield "stopped gradient"
-    taken = _dtype(node.args[0]) if name == "to" and node.args else None
-    whole = made and not made.is_floating_point
-    if name in STEPS or (whole and taken and taken.is_floating_point):
-        yield "rounding"
-    if (taken, made) == (torch.float64, torch.float32):
-        yield "narrowed"
-    if name == "topk" and node.kwargs.get("sorted") is False:
-        yield "free order"
-    single = made in (torch.float32, torch.complex64)
-    if node.op.startswith("call") and name not in MOVING and single:
-        yield "float32"
-
-
-def _keeps_values(node: Any) -> bool:
-    """Whether a gradient function takes more than its operation does."""
-    if getattr(node.target, "__name__", "") != "autograd_function_apply":
-        return False
-    forward, backward = (
-        {
-            one.name
-            for one in node.graph.owning_module.get_submodule(part.target).graph.nodes
-            if one.op == "placeholder"
-        }
-        for part in node.args[:2]
-    )
-    return any(not one.startswith("grad_") for one in backward - forward)
-
-
-def _dtype(node: Any) -> Any:
-    """The dtype of what an operation makes; None where that is no tensor."""
-    meta = getattr(node, "meta", {})
-    return getattr(meta.get("example_value"), "dtype", None)
+def refuses_none(error: BaseException | None) -> bool:
+    return bool(NO_NONE.search(str(error)))
 
 
 def lacks_dtype(error: BaseException | None) -> bool:
@@ -342,6 +293,7 @@ def lacks_kernel(error: BaseException | None) -> bool:
     return bool(UNMADE.search(str(error)))
 
 
+NO_NONE = re.compile("Non-tensor received: None|'NoneType' object has no .*'shape'")
 # What PyTorch says where it has no kernel for a dtype on a device.
 UNMADE = re.compile(r"not implemented for '\w+'")
 

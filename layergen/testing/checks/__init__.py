@@ -15,6 +15,8 @@ from . import refusals as refusals
 from . import saving as saving
 from . import precision as precision
 from . import compiling as compiling
+from . import scalars as scalars
+from . import methods as methods
 from . import training as training
 from . import beginnings as beginnings
 from . import states as states

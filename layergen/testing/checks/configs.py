@@ -2,8 +2,8 @@
 
 import inspect
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from types import FunctionType
 from typing import Any
 
@@ -12,8 +12,9 @@ import numpy as np
 
 from ..case import LayerCase
 from ..context import Context
-from ..introspect import OF_EVERY_LAYER, snake_case, sublayers, vars_of
+from ..introspect import OF_EVERY_LAYER, sublayers, vars_of
 from ..outcomes import NotApplicable
+from ..plain import as_lists, first_apart, kind, named_anew, same_value, written
 from ..registry import check
 
 COMPLETE = "Return it from `get_config`, serialized where it is an object."
@@ -33,15 +34,21 @@ def config_of(ctx: Context, layer: Any) -> dict[str, Any]:
         return dict(layer.get_config())
 
 
-def of_keras(case: LayerCase) -> set[str]:
-    """The constructor arguments of a layer of Keras, or of what a layer has of one."""
-    layer: Any = case.layer
-    kinds = [one for one in layer.__mro__ if one.__module__.startswith("keras.")]
-    if case.is_strict:
-        return set()
-    return {
-        name for one in kinds for name in inspect.signature(one.__init__).parameters
-    }
+def left_out_by_keras(layer: Any) -> set[str]:
+    """The constructor arguments of a layer of Keras that its own config lacks too.
+
+    It leaves out what is not set, such as a `lora_rank`. A subclass of the layer has the
+    same arguments, and returns of them what the base class does.
+    """
+    mro: tuple[Any, ...] = inspect.getmro(type(layer))
+    kinds = [one for one in mro if one.__module__.startswith("keras.")]
+    with suppress(Exception):  # The layer's own `get_config` shows what there is.
+        returned = next(one for one in kinds if "get_config" in vars(one))
+        taken = {
+            name for one in kinds for name in inspect.signature(one.__init__).parameters
+        }
+        return taken - {*returned.get_config(layer)}
+    return set()
 
 
 @check("config", applies=has_arguments)
@@ -50,9 +57,9 @@ def config_has_every_argument(ctx: Context) -> None:
 
     What is not in the config takes its default when the model is loaded.
     """
-    config = config_of(ctx, ctx.make.bare())
-    # Keras leaves out some switches of its own layers that are not set.
-    free = of_keras(ctx.case) - {*ctx.case.args}
+    layer = ctx.make.bare()
+    config = config_of(ctx, layer)
+    free = left_out_by_keras(layer)
     missing = [
         name
         for name in ctx.case.constructor
@@ -67,7 +74,8 @@ def config_survives_json(ctx: Context) -> None:
     """Guards against values that JSON refuses or changes.
 
     It has no tuples and no arrays, and its keys are strings: the argument that comes
-    back must have its value and its type.
+    back must have its value and its type. A list may do for a tuple, unless the case
+    is strict: that a layer asks for a tuple shows where it is loaded.
     """
     layer = ctx.make.bare()
     for place, one in nameless(config_of(ctx, layer), ctx.case):
@@ -79,18 +87,17 @@ def config_survives_json(ctx: Context) -> None:
         config = json.loads(json.dumps(keras.saving.serialize_keras_object(layer)))
         with keras.saving.custom_object_scope({ctx.name: ctx.case.layer}):
             other = keras.saving.deserialize_keras_object(config)
+    plain: Callable[[Any], Any] = _as_it_is if ctx.case.is_strict else as_lists
     for name in ctx.case.constructor:
         before, after = vars_of(layer).get(name), vars_of(other).get(name)
-        if not same_value(before, after):
+        if not same_value(plain(before), plain(after)):
             ctx.fail(
                 f"`{name}` is {before!r} ({kind(before)}), and after a way through "
                 f"JSON {after!r} ({kind(after)}).",
                 _not_handed_on(name, before, config["config"], ctx)
                 or f"{hint} Restore its type in the constructor or `from_config`.",
             )
-    before, after = (named_anew(config_of(ctx, one)) for one in (layer, other))
-    if not ctx.case.is_strict:
-        before, after = as_lists(before), as_lists(after)
+    before, after = (plain(named_anew(config_of(ctx, one))) for one in (layer, other))
     if not all(same_value(before[name], after.get(name)) for name in before):
         place, one, now = first_apart(before, after)
         ctx.fail(
@@ -98,6 +105,10 @@ def config_survives_json(ctx: Context) -> None:
             f"({kind(one)}) in the first and {now!r} ({kind(now)}) in the second.",
             COMPLETE,
         )
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _not_handed_on(name: str, before: Any, config: dict[str, Any], ctx: Context) -> str:
@@ -119,57 +130,6 @@ def nameless(config: dict[str, Any], case: LayerCase) -> Iterator[tuple[str, str
             yield f"`config{place}`", f"the method `{one.__qualname__}`"
         elif isinstance(one, FunctionType) and one.__name__ == "<lambda>":
             yield f"`config{place}`", "a lambda"
-
-
-def named_anew(value: Any) -> Any:
-    """A config without the numbers in names that Keras gives: they count up.
-
-    Of inner objects' configs, whose arguments are their affair, tuples are lists.
-    """
-    if isinstance(value, list | tuple):
-        return type(value)(map(named_anew, value))
-    if not isinstance(value, dict):
-        return value
-    found = {key: named_anew(one) for key, one in value.items()}
-    inner = found.get("config")
-    if "class_name" in found and isinstance(inner, dict):
-        found["config"] = inner = as_lists(inner)
-    if isinstance(inner, dict) and isinstance(inner.get("name"), str):
-        kind = snake_case(str(found.get("class_name")))
-        if re.fullmatch(rf"(\w+_)?{kind}_\d+", inner["name"]):
-            found["config"] = {**inner, "name": kind}
-    return found
-
-
-def as_lists(value: Any) -> Any:
-    """A plain value with lists for its tuples."""
-    if isinstance(value, dict):
-        return {key: as_lists(one) for key, one in value.items()}
-    return (
-        [as_lists(one) for one in value] if isinstance(value, list | tuple) else value
-    )
-
-
-def first_apart(one: Any, other: Any, place: str = "") -> tuple[str, Any, Any]:
-    """The innermost place where two values are not the same, and what stands there."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        pairs = [(f"{place}.{key}", one[key], other.get(key)) for key in one]
-    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        pairs = [
-            (f"{place}[{number}]", *both)
-            for number, both in enumerate(zip(one, other, strict=True))
-        ]
-    else:
-        pairs = []
-    for inner, before, after in pairs:
-        if not same_value(before, after):
-            return first_apart(before, after, inner)
-    return place.removeprefix("."), one, other
-
-
-def kind(value: Any) -> str:
-    """The name of a value's type; Keras keeps a dict as a `TrackedDict`."""
-    return type(value).__name__.removeprefix("Tracked").lower()
 
 
 @check("config", applies=lambda case: case.is_class)
@@ -195,33 +155,6 @@ def config_keeps_what_every_layer_has(ctx: Context) -> None:
                 "Begin the config with `**super().get_config()`, and pass `**kwargs` "
                 "on to `super().__init__`.",
             )
-
-
-PLAIN = (bool, int, float, str, type(None))
-
-
-def same_value(one: Any, other: Any) -> bool:
-    """Whether two plain values agree in value and type; others are not compared."""
-    if isinstance(one, np.ndarray):
-        same_kind = isinstance(other, np.ndarray) and one.dtype == other.dtype
-        return same_kind and np.array_equal(one, other)
-    if isinstance(one, dict):
-        if not isinstance(other, dict) or list(one) != list(other):
-            return isinstance(other, dict) and {*one} == {*other}
-        # The shapes that a layer was built on come back from JSON as lists.
-        keys = (key for key in one if key != "build_config")
-        return all(same_value(one[key], other[key]) for key in keys)
-    if isinstance(one, list | tuple):
-        kinds = (list, tuple)
-        same_kind = any(isinstance(one, k) and isinstance(other, k) for k in kinds)
-        return (
-            same_kind
-            and len(one) == len(other)
-            and all(same_value(a, b) for a, b in zip(one, other, strict=True))
-        )
-    if isinstance(one, PLAIN):
-        return type(one) is type(other) and (one == other or one != one)
-    return True
 
 
 def other_value(name: str, value: Any) -> Any:
@@ -276,13 +209,6 @@ def config_differs_when_argument_differs(ctx: Context) -> None:
         raise NotApplicable(f"no argument of {ctx.name} has another obvious value")
 
 
-def written(value: Any) -> str:
-    """A config value as text, the same for equal values."""
-    return json.dumps(
-        keras.saving.serialize_keras_object(value), sort_keys=True, default=repr
-    )
-
-
 @check("config", applies=lambda case: case.is_class)
 def clones_share_nothing(ctx: Context) -> None:
     """Guards against two layers that share weights, sublayers or initializers.
@@ -294,7 +220,7 @@ def clones_share_nothing(ctx: Context) -> None:
     with ctx.blame("from_config(get_config())", COMPLETE):
         clone = type(layer).from_config(layer.get_config())
     ctx.call.run(ctx.make.runnable(clone), ctx.inputs)
-    for kind, ours, theirs in (
+    for what, ours, theirs in (
         ("variable", layer.variables, clone.variables),
         ("sublayer", sublayers(layer), sublayers(clone)),
     ):
@@ -302,7 +228,7 @@ def clones_share_nothing(ctx: Context) -> None:
         names = [one.name for one in ours if id(one) in shared]
         if names:
             ctx.fail(
-                f"a clone made from the config shares each {kind} of {names}.",
+                f"a clone made from the config shares each {what} of {names}.",
                 "Serialize objects in `get_config`, make them anew in `from_config`.",
             )
     for name, value in vars_of(layer).items():

@@ -7,8 +7,8 @@ import numpy as np
 from ..backend import backend
 from ..context import NOWHERE, Context
 from ..drawing import cast
+from ..faulty_lines import comparing_mend, gradientless_mend
 from ..introspect import vars_of
-from ..mends import comparing_mend, gradientless_mend
 from ..numerics import difference, is_float
 from ..points import (
     BACKWARD,

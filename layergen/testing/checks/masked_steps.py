@@ -124,9 +124,9 @@ def masked_steps_do_not_count(ctx: Context) -> None:
 
 
 def reads_mask(ctx: Context, place: int) -> bool:
-    """Whether the mask of an input is read: of several in one structure, whether it
-    changes anything."""
-    if ctx.case.inputs_as is None:
+    """Whether the mask of an input is read: where `call` may take it for others' sake, or
+    for that of the output's mask, whether it changes anything."""
+    if ctx.case.inputs_as is None and not callable(ctx.case.mask):
         return True
     received, _ = masked_outputs(ctx, ctx.inputs, place)
     return first_difference(received, ctx.outputs, 0.0) is not None
@@ -154,11 +154,17 @@ def counted(ctx: Context, flat: list[Array], place: int) -> str | None:
     expected, masks = masked_outputs(ctx, flat, place)
     received, _ = masked_outputs(ctx, changed, place)
     for number, (one, other) in enumerate(zip(received, expected, strict=True)):
-        kept = masks[number] if callable(ctx.case.mask) and place == 0 else mask
+        own = masks[number] if callable(ctx.case.mask) else None
+        kept = own if own is not None or _is_computed(ctx, place) else mask
         found = difference(unmasked(one, kept), unmasked(other, kept), 1e-5)
         if found:
             return f"output {number}: {found}"
     return None
+
+
+def _is_computed(ctx: Context, place: int) -> bool:
+    """Whether an input's mask alone does not say which steps of the output count."""
+    return callable(ctx.case.mask) and place == 0
 
 
 def pools_steps(case: LayerCase) -> bool:

@@ -11,13 +11,16 @@ from ..backend import backend
 from ..case import Array, LayerCase
 from ..context import Context
 from ..numerics import difference
+from ..outcomes import CheckFailure
 from ..registry import check
 
 DELIVERED = "Keras hands `call` a mask of batch and time: take it, or no mask at all."
 GIVEN = (
-    "It gets the mask, the first input, and what else of inputs and arguments it names."
+    "It gets the first input's mask, the first input, and what else of inputs, their masks "
+    "(`<input>_mask`) and arguments it names."
 )
 SUPPORT = "Set `self.supports_masking = True` in the constructor."
+NEW_MASK = "Return the new mask from `compute_mask(self, inputs, mask=None)`."
 DROPS = "Let `compute_mask` return None, where the mask ends here."
 
 
@@ -28,13 +31,41 @@ def mask_for(ctx: Context, number: int = 0) -> Array:
     return mask
 
 
-def stated_mask(ctx: Context, mask: Array, first: Array) -> Any:
-    """What the case's function makes of a mask and the first input."""
+def stated_mask(ctx: Context, masks: list[Array | None]) -> Any:
+    """What the case's function makes of the inputs, a mask or None for each, and arguments."""
     function: Any = ctx.case.mask
-    given = dict(ctx.case.pack(ctx.inputs)) | {**ctx.case.args}
+    tensors, theirs = dict(ctx.case.pack(ctx.inputs)), dict(ctx.case.pack(masks))
+    given = tensors | {f"{name}_mask": one for name, one in theirs.items()}
+    absent = ctx.case.left_out
+    given |= absent | {f"{name}_mask": None for name in absent} | {**ctx.case.args}
     taken = [*inspect.signature(function).parameters.values()][2:]
     further = {one.name: given[one.name] for one in taken if one.name in given}
-    return function(mask, first, **further)
+    first = next(iter(tensors))
+    return function(theirs[first], tensors[first], **further)
+
+
+def read_masks(case: LayerCase) -> list[int]:
+    """The places of the inputs whose masks the case's function reads."""
+    function: Any = case.mask
+    first, *others = inspect.signature(function).parameters
+    names: dict[str, list[int]] = {}
+    for place, label in enumerate(case.labels):
+        names.setdefault(label.partition("[")[0], []).append(place)
+    read = [] if first == "_" else [next(iter(names))]
+    read += [name for name in names if f"{name}_mask" in others[1:]]
+    free = {*case.args, *case.inputs}
+    return [
+        place
+        for name in dict.fromkeys(read)
+        for place in names[name]
+        if f"{name}_mask" not in free
+    ]
+
+
+def present(places: list[int]) -> list[list[int]]:
+    """Which of the masks there are: all, each alone, none."""
+    alone = [[one] for one in places] if len(places) > 1 else []
+    return [places, *alone, []] if places else [[]]
 
 
 def first_output(case: LayerCase) -> int:
@@ -61,8 +92,16 @@ def masked_outputs(
     ctx: Context, flat: list[Array], number: int = 0
 ) -> tuple[list[Array], list[Array | None]]:
     """Outputs, and their masks, for inputs one of which carries a mask."""
+    return outputs_under(ctx, flat, {number: mask_for(ctx, number)})
+
+
+def outputs_under(
+    ctx: Context, flat: list[Array], given: Mapping[int, Array]
+) -> tuple[list[Array], list[Array | None]]:
+    """Outputs, and their masks, for inputs some of which carry a mask."""
     tensors = [backend.tensor(one) for one in flat]
-    tensors[number]._keras_mask = backend.tensor(mask_for(ctx, number))
+    for number, mask in given.items():
+        tensors[number]._keras_mask = backend.tensor(mask)
     with ctx.blame("calling the layer on an input with a mask", DELIVERED):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -144,33 +183,58 @@ def mask_is_used_up(ctx: Context) -> None:
 def computed_mask_equals_its_function(ctx: Context) -> None:
     """Guards against a computed mask that does not fit the output's steps.
 
-    Keras asks `compute_mask` for it, with and without a mask to begin with. Where the stated
-    function calls the old mask `_`, it makes one of the input alone, which is there either way.
+    Keras asks `compute_mask` for it. The stated function gets None for a mask that does not
+    come in: all masks that it reads come, each alone, and none. Where it returns None for
+    none, or cannot do without, the output carries none then. Where it calls the first mask
+    `_`, it does not look at it.
     """
-    _, masks = masked_outputs(ctx, ctx.inputs)
-    with ctx.blame("the case's `mask` function", GIVEN):
-        answer = stated_mask(ctx, mask_for(ctx), ctx.inputs[0])
-    first = first_output(ctx.case)
-    received, expected = masks[first], np.asarray(answer, dtype="bool")
-    hint = "Return the new mask from `compute_mask(self, inputs, mask=None)`."
-    if received is None:
-        ctx.fail("the output carries no mask, though the input does.", hint)
-    elif difference(received, expected, 0.0):
-        found = difference(received, expected, 0.0)
-        ctx.fail(f"the output's mask is not the stated one: {found}.", hint)
-    outputs = ctx.call.flat(ctx.layer, [backend.tensor(one) for one in ctx.inputs])
-    made = mask_of(outputs[first])
-    if not makes_masks(ctx.case):
-        if made is not None:
+    read = read_masks(ctx.case)
+    for places in present(read):
+        _mask_is_stated(ctx, places)
+    if not read:
+        _mask_is_stated(ctx, [0])
+
+
+def _mask_is_stated(ctx: Context, places: list[int]) -> None:
+    """Compares the mask that comes out where the masks of some inputs come in."""
+    given = {place: shifted_mask(ctx, place) for place in places}
+    _, masks = outputs_under(ctx, ctx.inputs, given)
+    received = masks[first_output(ctx.case)]
+    expected = _expected(ctx, given)
+    names = ", ".join(f"`{ctx.case.labels[place]}`" for place in places)
+    under = f"where {names} carr{'y a mask' if len(places) > 1 else 'ies one'}"
+    under = under if places else "where no input carries one"
+    if expected is None:
+        if received is not None:
             ctx.fail(
-                "the output carries a mask, though the input does not.",
+                f"the output carries a mask {under}, and the stated one is None.",
                 "Where `compute_mask` gets no mask, return None.",
             )
-    elif made is None or difference(backend.to_numpy(made), expected, 0.0):
-        ctx.fail(
-            "the output does not carry the stated mask where the input carries none.",
-            "`compute_mask` makes it of the input alone: it does not need `mask`.",
-        )
+    elif received is None:
+        ctx.fail(f"the output carries no mask {under}.", NEW_MASK)
+    elif found := difference(received, expected, 0.0):
+        ctx.fail(f"the output's mask is not the stated one {under}: {found}.", NEW_MASK)
+
+
+def _expected(ctx: Context, given: Mapping[int, Array]) -> Array | None:
+    """The stated mask, None where there is none."""
+    masks = [given.get(place) for place in range(len(ctx.inputs))]
+    try:
+        with ctx.blame("the case's `mask` function", GIVEN):
+            answer = stated_mask(ctx, masks)
+    except CheckFailure:
+        if given or makes_masks(ctx.case):
+            raise
+        return None  # What cannot do without a mask makes none of none.
+    return None if answer is None else np.asarray(answer, dtype="bool")
+
+
+def shifted_mask(ctx: Context, place: int) -> Array:
+    """A mask of an input, another one for each, that differs between samples."""
+    mask = mask_for(ctx, place)
+    if mask.ndim > 1 and mask.shape[0] > 1 and place:
+        mask[0] = np.roll(mask[0], place)
+    return mask
 
 
 @check("masks", applies=lambda case: case.mask == "stop" or callable(case.mask))

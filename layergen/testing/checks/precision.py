@@ -6,9 +6,9 @@ import keras
 
 from ..context import Context
 from ..digits import blind_output, digits_of
+from ..faulty_lines import dtype_mend
 from ..inputs import Array
 from ..introspect import relative_path, sublayers
-from ..mends import dtype_mend
 from ..numerics import ROUNDING, difference, is_float
 from ..outcomes import CheckFailure, NotApplicable
 from ..reach import is_within_reach

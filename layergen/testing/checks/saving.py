@@ -12,8 +12,9 @@ from .. import fresh
 from ..backend import backend
 from ..causes import Cause
 from ..context import Context
+from ..faulty_lines import scratch_mend, tracking_mend
 from ..introspect import held, is_variable, relative_path, sublayers
-from ..mends import mend_of, scratch_mend, tracking_mend
+from ..mends import mend_of
 from ..numerics import first_difference
 from ..outcomes import NotApplicable
 from ..registry import check

@@ -1,6 +1,7 @@
 """Values: finite, and equal to what else computes the same."""
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,15 +53,21 @@ class Referred:
 
 
 def referred(
-    ctx: Context, layer: Any, flat: list[Array], training: bool = False
+    ctx: Context,
+    layer: Any,
+    flat: list[Array],
+    training: bool = False,
+    called: Mapping[str, Any] | None = None,
 ) -> Referred:
-    """Calls the case's reference with the weights of a layer."""
+    """Calls the case's reference with the weights of a layer; `called` are arguments of
+    `call` other than the case's."""
     losses: list[Any] = []
     available = {
         "training": training,
         "add_loss": losses.append,
         **ctx.weights.values(layer),
         **dict(ctx.case.pack(flat)),
+        **(called or {}),
     }
     with ctx.blame("the case's `reference` function", NAMES):
         answer = ctx.case.reference(**available)  # type: ignore[misc]

@@ -53,7 +53,7 @@ class Array(_Made):
     """`Array`: a NumPy array, copied, held to its shape, and a tensor in code."""
 
     word = "Array"
-    alike = ("ndarray", "Tensor")
+    alike = ("ndarray",)
     is_tensor = True
 
     def wrong(self, name: str, bounds: Bounds, names: Names) -> str:

@@ -36,6 +36,7 @@ class Plain(Type, abstract=True):
     is_made = False
     is_read_looked_up = False
     is_item = True
+    in_args = True
     in_call = True
     looked_up = False
     module = ""
