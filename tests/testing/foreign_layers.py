@@ -163,6 +163,26 @@ class AddsOfItsWidth(layers.Layer):
 
 
 @register
+class MixesPairs(layers.Layer):
+    """Its mask is one of pairs, as `keras.layers.Masking` makes it of four axes."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def call(self, x, mask=None):
+        kept = x if mask is None else x * ops.cast(mask, x.dtype)[..., None]
+        rows, columns = ops.transpose(kept, (0, 3, 1, 2)), ops.transpose(
+            x, (0, 3, 2, 1)
+        )
+        if mask is not None:
+            columns = (
+                columns * ops.cast(ops.transpose(mask, (0, 2, 1)), x.dtype)[:, None]
+            )
+        return ops.transpose(ops.matmul(rows, columns), (0, 2, 3, 1))
+
+
+@register
 class KeepsASpan(layers.Layer):
     """Keeps a part of the features, which an object tells."""
 
@@ -257,6 +277,7 @@ class AsManyAs(layers.Layer):
 
 
 RIGHT = [
+    (MixesPairs, {}),
     (OpensSlowly, {}),
     (AddsOfItsWidth, {}),
     (KeepsATuple, {}),
@@ -474,6 +495,15 @@ class KeepsItsRate(ForgetsItsRate):
 
 
 @register
+class ReturnsNoConfig(ForgetsItsRate):
+    """Fills a config, and does not return it."""
+
+    def get_config(self):
+        config = super().get_config()
+        config.update(rate=self._rate)
+
+
+@register
 class NeedsATuple(layers.Layer):
     """Folds the features, by a tuple that a file brings back as a list."""
 
@@ -525,6 +555,10 @@ WRONG = [
     (
         *(ForgetsItsRate, KeepsItsRate, "config_has_every_argument"),
         *("Keep it in the constructor: `self.rate = rate`", "Return it from"),
+    ),
+    (
+        *(ReturnsNoConfig, KeepsItsRate, "config_has_every_argument"),
+        *("Let it return the config", "is not iterable"),
     ),
     (
         *(NeedsATuple, MakesATuple, "keras_file_round_trip"),

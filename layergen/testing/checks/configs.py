@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from types import FunctionType
 from typing import Any
@@ -31,7 +31,13 @@ def has_arguments(case: LayerCase) -> bool:
 def config_of(ctx: Context, layer: Any) -> dict[str, Any]:
     """The layer's config."""
     with ctx.blame("get_config", COMPLETE):
-        return dict(layer.get_config())
+        config = layer.get_config()
+    if not isinstance(config, Mapping):
+        ctx.fail(
+            f"`get_config` returns {config!r}, which is no dict.",
+            "Let it return the config.",
+        )
+    return dict(config)
 
 
 def left_out_by_keras(layer: Any) -> set[str]:

@@ -84,7 +84,7 @@ def unmasked(output: Array, mask: Array | None) -> Array:
     """
     if mask is None or output.shape[:1] != mask.shape[:1]:
         return output
-    if not (mask == mask[:1]).all():
+    if mask.ndim > 2 or not (mask == mask[:1]).all():
         return output[mask] if output.shape[: mask.ndim] == mask.shape else output
     steps = np.flatnonzero(mask[0])
     for axis in range(1, output.ndim):

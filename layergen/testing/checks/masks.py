@@ -3,6 +3,8 @@
 import inspect
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,9 +28,25 @@ DROPS = "Let `compute_mask` return None, where the mask ends here."
 
 def mask_for(ctx: Context, number: int = 0) -> Array:
     """A mask over batch and time of an input: the last step is masked."""
-    mask = np.ones(ctx.inputs[number].shape[:2], "bool")
+    mask = np.ones(ctx.inputs[number].shape[: mask_axes(ctx, number)], "bool")
     mask[..., -1] = False
     return mask
+
+
+@lru_cache(maxsize=8)
+def mask_axes(ctx: Context, number: int) -> int:
+    """How many axes a mask of an input has: those of batch and time, or, where the layer
+    fails on such, all but that of features, as `keras.layers.Masking` makes it."""
+    rank = ctx.inputs[number].ndim
+    for axes in (2, rank - 1) if rank > 3 else ():
+        tensors = [backend.tensor(one) for one in ctx.inputs]
+        mask = np.ones(ctx.inputs[number].shape[:axes], "bool")
+        tensors[number]._keras_mask = backend.tensor(mask)
+        with suppress(Exception), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ctx.call.flat(ctx.layer, tensors)
+            return axes
+    return 2
 
 
 def stated_mask(ctx: Context, masks: list[Array | None]) -> Any:
