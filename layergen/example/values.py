@@ -44,7 +44,8 @@ def example_sizes(lookup: Lookup) -> Sizes:
         SpecError: If no sizes are found that meet the spec's requirements, with the
             expression that cannot be computed, if one stands in the way.
     """
-    tried = (find_sizes(lookup, example(lookup), rest) for rest in (None, 1, 2, 3))
+    counts = (None, 1, 2, 3) if _has_rest(lookup) else (None,)
+    tried = (find_sizes(lookup, example(lookup), rest) for rest in counts)
     some = filter(None, tried)
     if first := next(some, None):
         found = next((one for one in (first, *some) if has_axes(lookup, one)), first)
@@ -62,6 +63,12 @@ def example_sizes(lookup: Lookup) -> Sizes:
     hint = f"name some under `example`, such as `example: {{{names}}}`"
     collector.add("LG308", place, message, hint)
     raise SpecError(collector.problems)
+
+
+def _has_rest(lookup: Lookup) -> bool:
+    """Whether inputs may have axes that no name stands for."""
+    shapes = [tensor.shape for tensor in lookup.spec.inputs]
+    return any(one.dims is None or one.rest is not None for one in shapes)
 
 
 def has_axes(lookup: Lookup, sizes: Sizes) -> bool:

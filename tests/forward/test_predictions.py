@@ -38,7 +38,7 @@ FOLDERS = {
 @pytest.fixture(scope="module")
 def drawn() -> Drawer:
     """A drawer that has drawn everything once."""
-    drawer = Drawer(seed=20, runs=4)
+    drawer = Drawer(seed=20, runs=2)
     for _ in range(len(ALL) // draw.LINES + 1):
         drawer.program()
     return drawer
@@ -56,7 +56,7 @@ def test_little_is_unknown(drawn: Drawer) -> None:
     assert drawn.tally.share <= 0.1, drawn.tally.roots
 
 
-@pytest.mark.parametrize(("folder", "most"), [("gallery", 0.01), ("specs", 0.03)])
+@pytest.mark.parametrize(("folder", "most"), [("gallery", 0.03), ("specs", 0.04)])
 def test_little_is_unknown_of_specs(folder: str, most: float) -> None:
     total, unknown = 0, []
     for path in sorted(FOLDERS[folder].glob("*.yaml")):
