@@ -55,6 +55,11 @@ def test_needs_known_sizes(shapes):
         GraphConv(7).build(shapes)
 
 
+def test_refuses_another_structure():
+    with pytest.raises(ValueError, match="called on a list"):
+        GraphConv(7).build({"x": (None, 4, 3), "adjacency": (None, 4, 4)})
+
+
 def test_defaults():
     assert defaults_of(GraphConv) == {
         "activation": "relu",

@@ -32,6 +32,13 @@ EQUIVALENT: dict[str, str] = {
     "codebook_decoder, stopped gradient: `ops.take(codebook, code, axis=0)` → "
     "`keras.ops.stop_gradient(ops.take(codebook, code, axis=0))`": "there is no weight "
     "and no float input that a gradient could reach",
+    "gated_neuron_stack, known axis: `0` → `-1`": LAST_AXIS_ALONE,
+    "moving_center, stopped gradient: `center` → "
+    "`keras.ops.stop_gradient(center)`": "it is a state as it was, of which no gradient "
+    "is asked",
+    "noisy, stopped gradient: `random.normal( ops.shape(x), "
+    "dtype=self.compute_dtype, se...` → `keras.ops.stop_gradient(random.normal( "
+    "ops.shape(x), dtyp...`": "what is drawn rests on no weight and no input",
     "pooled_neuron_stack, mask handling: `self.supports_masking = True` → `pass`": "a "
     "layer that overrides `compute_mask` supports masking by default",
     "pooled_neuron_stack, known axis: `0` → `-1`": LAST_AXIS_ALONE,

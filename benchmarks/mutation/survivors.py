@@ -3,6 +3,8 @@
 SURVIVORS: dict[str, str] = {
     "layer_scale, initializer: `initializers.Constant(self.init_value)` → "
     '`"ones"`': "no test says what a weight starts from that has no argument for it",
+    'layer_norm, cast dropped: `ops.cast(x, "float32")` → `x`': "of the few features of "
+    "the cases half precision is as good as the checks of precision ask",
     'moving_center, weight option: `dtype="float32"` → `**{}`': "the state is float64 "
     "under float64 alone, where it is only more precise",
     "moving_center, weight option: `autocast=False` → `**{}`": "the state is read in "

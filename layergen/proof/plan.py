@@ -31,9 +31,11 @@ from layergen.proof.methods import method_references
 from layergen.proof.refusals import (
     OtherRanks,
     Refusal,
+    Structure,
     Unknown,
     built_shapes,
     other_ranks,
+    other_structure,
     refusals,
     unknown_sizes,
 )
@@ -76,6 +78,7 @@ class TestPlan(Struct, frozen=True):
     refusals: tuple[Refusal, ...]
     unknown: Unknown | None
     ranks: OtherRanks | None
+    structure: Structure | None
     defaults: tuple[Named, ...]
     weights: Weights | None
     gradients: tuple[GradientTest, ...]
@@ -97,6 +100,7 @@ def plan_test(facts: Facts) -> TestPlan:
     refused = tuple(refusals(facts, sizes))
     unknown = unknown_sizes(facts, sizes)
     ranks = other_ranks(facts, sizes)
+    structure = other_structure(facts, sizes)
     defaults = plain_defaults(facts)
     weights = _weights(facts, sizes)
     reads = {name for function in functions for name in function.reads}
@@ -106,7 +110,10 @@ def plan_test(facts: Facts) -> TestPlan:
     reads |= unknown.arguments.reads if unknown else set()
     reads |= reads_of((ranks.tensor, ranks.arguments)) if ranks else set()
     reads |= {"keras"} if spec.aliases else set()
-    asked = refused or unknown or ranks or spec.aliases or not spec.is_proven
+    reads |= structure.arguments.reads if structure else set()
+    asked = (
+        refused or unknown or ranks or structure or spec.aliases or not spec.is_proven
+    )
     asks_pytest = bool(asked)
     needed = needed_for(facts, spec.layer, reads, asks_pytest)
     needed |= {Import(spec.module, function.name) for function, _ in held}
@@ -122,6 +129,7 @@ def plan_test(facts: Facts) -> TestPlan:
         refusals=refused,
         unknown=unknown,
         ranks=ranks,
+        structure=structure,
         defaults=defaults,
         weights=weights,
         gradients=tuple(

@@ -19,8 +19,10 @@ from layergen.language.along import along, as_axes, lying_along
 from layergen.language.evaluate import evaluate
 from layergen.language.model import Arg, Input
 from layergen.language.words import OF_TESTS
+from layergen.layer.build import build_method
 from layergen.layer.cell import is_cell
 from layergen.layer.facts import Facts
+from layergen.layer.shape_checks import check_shapes
 from layergen.layer.shape_text import rank
 from layergen.source.literals import literal
 from layergen.source.written import Written
@@ -60,6 +62,15 @@ class OtherRanks(Struct, frozen=True):
     shapes: tuple[object, ...]
     arguments: Written
     tensor: Written
+
+
+class Structure(Struct, frozen=True):
+    """Shapes in a dict where the layer takes a list, or in a list where it takes a dict,
+    which `build` must refuse, and how the layer is made; `word` is what it asks for."""
+
+    arguments: Written
+    shapes: object
+    word: str
 
 
 def refusals(facts: Facts, sizes: Sizes) -> Iterator[Refusal]:
@@ -126,6 +137,21 @@ def unknown_sizes(facts: Facts, sizes: Sizes) -> Unknown | None:
     given = name if alone else f"*{name}"
     made = call_of(dict(constructor_call(facts, sizes)), facts)
     return Unknown(made, name, given, _once(found))
+
+
+def other_structure(facts: Facts, sizes: Sizes) -> Structure | None:
+    """The structure that a layer of joined inputs does not take; None where it has no
+    `build`, which would refuse it."""
+    spec = facts.spec
+    if not spec.joins_inputs or not (
+        check_shapes(facts) or build_method(facts, checks_shapes=False)
+    ):
+        return None
+    shapes = [_built_shape(facts, one, sizes) for one in spec.inputs]
+    is_dict = spec.inputs_as == "dict"
+    named = dict(zip(facts.inputs, shapes, strict=True))
+    made = call_of(dict(constructor_call(facts, sizes)), facts)
+    return Structure(made, shapes if is_dict else named, spec.inputs_as)
 
 
 def needed_axes(facts: Facts, sizes: Sizes) -> list[tuple[str, int]]:

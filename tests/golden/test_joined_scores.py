@@ -92,6 +92,11 @@ def test_needs_known_sizes(shapes):
         JoinedScores(7).build(shapes)
 
 
+def test_refuses_another_structure():
+    with pytest.raises(ValueError, match="called on a dict"):
+        JoinedScores(7).build([(None, 4, 3), (None, 5, 3), (None, 6, 3)])
+
+
 def test_defaults():
     assert defaults_of(JoinedScores) == {
         "kernel_initializer": "glorot_uniform",

@@ -56,6 +56,11 @@ def test_needs_known_sizes(shapes):
         ListedSteps().build(shapes)
 
 
+def test_refuses_another_structure():
+    with pytest.raises(ValueError, match="called on a list"):
+        ListedSteps().build({"left": (None, 4, 3), "right": (None, 4, 5)})
+
+
 def test_defaults():
     assert defaults_of(ListedSteps) == {
         "depth": 2,

@@ -59,6 +59,11 @@ def test_needs_known_sizes(shapes):
         NamedPair().build(shapes)
 
 
+def test_refuses_another_structure():
+    with pytest.raises(ValueError, match="called on a dict"):
+        NamedPair().build([(None, 3), (None, 5)])
+
+
 def test_defaults():
     assert defaults_of(NamedPair) == {
         "tell": False,
