@@ -48,6 +48,7 @@ NAMES = {
     "Sublayer.name": "a name",
     "Loop.target": "names with commas",
     "Function.name": "a name",
+    "Method.name": "a name",
     "Function.args": "names",
     "Derived.name": "a name",
 }

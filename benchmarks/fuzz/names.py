@@ -110,8 +110,11 @@ def _overwritten(code: str, spec: Spec) -> Iterator[str]:
             free = {one.name for one in (*spec.args, *spec.derived)} | {
                 one.arg for one in parameters(function) if one.arg.endswith("izer")
             }
+        elif function.name in {one.name for one in spec.methods}:
+            inputs = (tensor for one in spec.methods for tensor in one.inputs)
+            free = {one.name for one in (*inputs, *spec.weights)}
         else:
-            free = set()
+            free = {one.name for one in spec.scalars}
         stored = Counter(
             name for statement in function.body for name in _stores(statement)
         )

@@ -47,7 +47,16 @@ def spec_text(draw: Random) -> str:
     style = draw.choice(["class", "class", "functional", "both"])
     made = Made(draw, Drawn(draw), style)
     made.spec = {"layer": "Made", "style": style}
-    for part in (_imports, _args, _inputs, _members, _functions, _derived, _rules):
+    for part in (
+        _imports,
+        _args,
+        _inputs,
+        _members,
+        _functions,
+        _methods,
+        _derived,
+        _rules,
+    ):
         part(made)
     _forward(made)
     return yaml.safe_dump(made.spec, sort_keys=False, width=10_000)
@@ -86,6 +95,20 @@ def _args(made: Made) -> None:
         )
         made.lines.append(f"if len({name}) > 3: pass")
     made.spec["args"] = args
+
+
+def _methods(made: Made) -> None:
+    if made.chance(0.3) and made.is_class:
+        taken, number = made.name(), made.name()
+        shape = ["batch", made.sizes[0]]
+        made.spec["methods"] = {
+            made.stored(): {
+                "inputs": {taken: shape},
+                "args": {number: "int = 2"},
+                "forward": f"{taken} * {number}",
+            }
+        }
+        made.spec["properties"] = {made.stored(): "ops.ones(2)"}
 
 
 def _inputs(made: Made) -> None:

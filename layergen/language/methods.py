@@ -42,6 +42,7 @@ def within(spec: Spec, method: Method, kept: bool = True) -> Spec:
         gradient=None,
         activation=spec.activation if _activates(method) else None,
         mask=None,
+        autocast=True,
         require=(),
         equivalent=None,
         reference=method.reference,

@@ -148,6 +148,10 @@ def _given(facts: MethodFacts, one: Method) -> Iterator[Statement]:
             if name in read:
                 yield Assign(name, shape_in_call(tensor, item))
         yield from (part for part in checks.body if not isinstance(part, Function))
+    for arg in facts.spec.scalars:  # Of NumPy's numbers Keras makes tensors in a call.
+        looks = f"isinstance({arg.name}, (np.generic, np.ndarray))"
+        made = Written(f"ops.convert_to_tensor({arg.name})", reads=["ops"])
+        yield Branch(Written(looks, reads=["np"]), (Assign(arg.name, made),))
     yield from argument_checks(facts, one.args)
 
 

@@ -2,6 +2,7 @@
 """Brings features to a code and back."""
 
 import keras
+import numpy as np
 from keras import activations, initializers, ops
 
 
@@ -165,6 +166,8 @@ class Autoencoder(keras.layers.Layer):
                 f"{self.name}: axis -1 of `x` (features) must have size "
                 f"{self._features_size}. Received: x.shape={x.shape}"
             )
+        if isinstance(start, (np.generic, np.ndarray)):
+            start = ops.convert_to_tensor(start)
         if (
             isinstance(factor, bool)
             or not isinstance(factor, (int, float))

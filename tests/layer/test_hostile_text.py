@@ -179,6 +179,16 @@ inputs: {{x: [batch, d], y: [batch, d]}}
 inputs_as: dict
 outputs: {{sum: [batch, d], one: {{shape: [batch, d], when: 'way != "{CALM}"'}}}}
 outputs_as: dict
+methods:
+  back:
+    inputs: {{h: [batch, d]}}
+    args: {{word: {{type: str, default: calm, doc: calm}}}}
+    outputs: [batch, d]
+    forward: 'h if word == "{CALM}" else ops.tanh(h)'
+    reference: 'h if word == "{CALM}" else np.tanh(h)'
+    doc: calm
+properties:
+  held: {{forward: 'ops.ones(2) if way == "{CALM}" else 0.0', reference: 'np.ones(2) if way == "{CALM}" else 0.0', doc: calm}}
 forward: x + y, x
 reference: x + y, x
 """

@@ -143,3 +143,18 @@ def test_a_function_has_none(style: str) -> None:
     said = [problem.message for problem in error.value.problems]
     assert "not in functional style: a model has no method such as `back`" in said
     assert "not in functional style: a model has no property such as `one`" in said
+
+
+# spec: methods-casts
+def test_a_layer_that_casts_for_itself_has_methods_that_compute_as_any() -> None:
+    layer = made(
+        "autocast: false\ninputs: [batch, d]\nweights: {_kernel: [d, d]}\n"
+        "forward: ops.cast(x @ ops.cast(_kernel, x.dtype), x.dtype)\n"
+        "methods: {back: {inputs: {h: [batch, d]}, args: {by: int | Tensor = 1},\n"
+        "  forward: h @ _kernel + by}}"
+    )(dtype="mixed_float16")
+    layer.build((None, 4))
+    found = layer.back(H[0], by=np.int64(2))
+    assert found.dtype == "float16"
+    expected = H[0] @ keras.ops.convert_to_numpy(layer._kernel) + 2
+    np.testing.assert_allclose(found, expected, rtol=1e-2)
