@@ -107,7 +107,8 @@ STATE: Table = (
 )
 
 LAYER: Table = (
-    Field("make", "expression", "A constructor call.", required=True),
+    Field("make", "make", "A constructor call, or one for each value of `by`.", True),
+    Field("by", "name", "The argument by which `make` is looked up."),
     Field("when", "expression", "A condition: else there is no layer."),
     Field("for", "loop", "For a list of layers, as in `width in hidden_units`."),
 )

@@ -94,6 +94,15 @@ KINDS: dict[str, Any] = {
     "layer kind": {"enum": ["layer", "cell"]},
     "mask": {"type": "string"},
     "aggregation": {"enum": ["mean", "only_first_replica"]},
+    "make": {
+        "anyOf": [
+            TEXT,
+            {
+                "type": "object",
+                "additionalProperties": {"type": ["string", "null"]},
+            },
+        ]
+    },
     "loop": {"type": "string", "pattern": " in "},
     "parameters": {"type": "array", "items": {"type": "string", "pattern": NAME}},
     "gradient code": TEXT,

@@ -90,6 +90,13 @@ def _read_shape(node: Node, what: str, context: Context) -> Any:
     return read_shape(node, context)
 
 
+def _read_make(node: Node, what: str, context: Context) -> Code | None:
+    """A layer; what is looked up is read beside the argument by which it is."""
+    if isinstance(node, Mapping):
+        return None
+    return read_expression(node, what, context)
+
+
 READERS: dict[str, Reader] = {
     "aggregation": word_reader("mean", "only_first_replica"),
     "block": read_code,
@@ -106,6 +113,7 @@ READERS: dict[str, Reader] = {
     "layer kind": word_reader("layer", "cell"),
     "length": read_length,
     "loop": read_loop,
+    "make": _read_make,
     "maker": read_maker,
     "name": read_name,
     "number": read_number,
