@@ -74,6 +74,8 @@ INPUT: Table = (
     Field("min", "bound", "The smallest valid value."),
     Field("below", "bound", "Valid values are smaller than this."),
     Field("optional", "flag", "Whether it may be None."),
+    Field("known", "names", "The axes that must be known, as the code does not show."),
+    Field("unknown", "names", "The axes that may be open, as the code does not show."),
     Field("many", "flag or name", "A flag: a list of tensors; or their number's name."),
 )
 

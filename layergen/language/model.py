@@ -151,6 +151,7 @@ class Input:
     Valid values lie in `min <= value < below`; a bound is a number or the name of an
     argument, dimension or derived value. An `optional` input may be None. `many` makes it
     a list of tensors of this shape; where it is a name, that dimension is their number.
+    `known` axes must be known at build and then stay, `unknown` ones may be open.
     """
 
     name: str
@@ -161,6 +162,8 @@ class Input:
     below: int | float | str | None = None
     optional: bool = False
     many: bool | str = False
+    known: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,7 @@ KINDS: dict[str, Any] = {
         ]
     },
     "loop": {"type": "string", "pattern": " in "},
+    "names": {"type": "array", "items": {"type": "string", "pattern": NAME}},
     "parameters": {"type": "array", "items": {"type": "string", "pattern": NAME}},
     "gradient code": TEXT,
     "gradient": lambda: {"anyOf": [TEXT, _table(GRADIENT)]},

@@ -12,6 +12,7 @@ from layergen.language.readers.loops import read_loop
 from layergen.language.readers.mappings import Path, read_fields
 from layergen.language.readers.values import (
     Reader,
+    read_axes,
     read_bound,
     read_count,
     read_dtype,
@@ -116,6 +117,7 @@ READERS: dict[str, Reader] = {
     "make": _read_make,
     "maker": read_maker,
     "name": read_name,
+    "names": read_axes,
     "number": read_number,
     "parameters": read_parameters,
     "shape": _read_shape,
