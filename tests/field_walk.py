@@ -40,6 +40,8 @@ NAMES = {
     "Input.min": "a number or a name",
     "Input.below": "a number or a name",
     "Input.many": "a flag or a name",
+    "Input.known": "names",
+    "Input.unknown": "names",
     "Output.name": "a name",
     "Maker.kind": "one of four words",
     "Weight.name": "a name",

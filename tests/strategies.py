@@ -167,6 +167,11 @@ def specs(draw):
     return yaml.safe_dump(spec, sort_keys=False, allow_unicode=True, width=10_000)
 
 
+def either(units):
+    """Code that makes one of two layers."""
+    return f"Dense({units}) if {units} > 2 else Dense({units}, use_bias=False)"
+
+
 def masked(tensors):
     """Code that makes a mask of all inputs and their masks."""
     read = [f"{name}_mask" for name in tensors] if len(tensors) > 1 else ["mask"]
@@ -187,7 +192,8 @@ def further(draw, spec, names, tensors, axes, units):
     if draw(st.booleans()):
         state = next(names)
         shape = draw(st.sampled_from([[], [units], [axes[-1]]]))
-        spec["states"] = {state: shape}
+        long = {"shape": shape, "expose": True}
+        spec["states"] = {state: draw(st.sampled_from([shape, long]))}
         update = draw(
             st.sampled_from(["{0} += 1", "{0} = {0} * 0.5 + 1", "{0} = -{0}"])
         )
@@ -196,7 +202,9 @@ def further(draw, spec, names, tensors, axes, units):
     if draw(st.booleans()):
         layer, function, number = next(names), next(names), next(names)
         spec["layers"] = {
-            layer: draw(st.sampled_from([f"Dense({units})", "Dropout(0.5)"]))
+            layer: draw(
+                st.sampled_from([f"Dense({units})", "Dropout(0.5)", either(units)])
+            )
         }
         spec["functions"] = {
             function: {

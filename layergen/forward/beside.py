@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+
 from msgspec.structs import replace
 
 from layergen.forward.environment import Environment
 from layergen.forward.frames import Frame, Names, together
 from layergen.forward.interpreter import Interpreter
 from layergen.forward.values import OPEN, Many, Tensor, Value, joined, there
-from layergen.language.model import Gradient
+from layergen.language.model import Gradient, Spec
 from layergen.source.code import Code
 from layergen.source.trees import statements
 
@@ -24,11 +26,14 @@ def run_beside(reader: Interpreter, environment: Environment, end: Frame) -> Non
         reader.run(statements(code), dict(inputs))
     reader.late = late
     if isinstance(spec.mask, Code):
-        # One that is missing counts as all true, but for inputs that may be left out.
+        # One that is missing counts as all true, but for inputs that may be left out, and
+        # where code asks for it.
+        asks = asks_for_masks(spec)
         masks = {
-            spec.masks[tensor.name]: _all_there(reader.world[spec.masks[tensor.name]])
+            mask: there(reader.world[mask]) if asks else _all_there(reader.world[mask])
             for tensor in spec.inputs
-            if not tensor.optional
+            for mask in [spec.masks[tensor.name]]
+            if not tensor.optional and (tensor.many or not asks)
         }
         reader.run(statements(spec.mask), inputs | masks)
     names = together(*end.ends)
@@ -41,6 +46,17 @@ def run_beside(reader: Interpreter, environment: Environment, end: Frame) -> Non
         if function.gradient:
             for names, result in reader.ways_through(function.name):
                 _gradient(reader, function.gradient, names, result)
+
+
+def asks_for_masks(spec: Spec) -> bool:
+    """Whether the code of `mask` asks itself whether a mask is None, or one of a list."""
+    optional = {tensor.name for tensor in spec.inputs if tensor.optional}
+    for node in spec.mask.nodes if isinstance(spec.mask, Code) else ():
+        match node:
+            case ast.Compare(left=left, comparators=[ast.Constant(value=None)]):
+                if not (isinstance(left, ast.Name) and left.id in optional):
+                    return True
+    return False
 
 
 def _all_there(mask: Value) -> Value:

@@ -102,8 +102,9 @@ class _Follower:
 
 def _hands_on(sublayer: Sublayer) -> bool:
     call = sublayer.make.expression
-    assert isinstance(call, ast.Call)
-    return _masking(ast.unparse(call.func).removeprefix("keras.layers."))
+    return isinstance(call, ast.Call) and _masking(
+        ast.unparse(call.func).removeprefix("keras.layers.")
+    )
 
 
 def _masking(name: str) -> bool:

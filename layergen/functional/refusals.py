@@ -189,6 +189,9 @@ def _layers(facts: Facts) -> Iterator[Found]:
     """Sublayers that a process without the project's code could not load."""
     for layer in facts.spec.layers:
         whole = layer.make.expression
+        if layer.is_chosen:
+            text = f"arguments decide which layer `{layer.name}` is"
+            yield layer.make.place(whole), "LG608", text, CLASS
         for call in (n for n in ast.walk(whole) if isinstance(n, ast.Call)):
             name = call.func.id if isinstance(call.func, ast.Name) else ""
             outside = not name and "keras" not in {n.id for n in names_in(call.func)}

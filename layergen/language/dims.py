@@ -105,7 +105,7 @@ def pinned(spec: Spec) -> set[str]:
 
     Weights, states, sublayers or derived values rest on them.
     """
-    used: set[str] = set()
+    used = {name for tensor in spec.inputs for name in tensor.known}
     for variable in declared(spec):
         used |= {name for size in sizes(variable.shape) for name in size.names}
         if variable.initializer and variable.initializer.code:

@@ -88,6 +88,8 @@ INPUT: Table = (
     Field("min", "bound", "The smallest valid value."),
     Field("below", "bound", "Valid values are smaller than this."),
     Field("optional", "flag", "Whether it may be None."),
+    Field("known", "names", "The axes that must be known, as the code does not show."),
+    Field("unknown", "names", "The axes that may be open, as the code does not show."),
     Field("many", "flag or name", "A flag: a list of tensors; or their number's name."),
 )
 
@@ -121,7 +123,8 @@ STATE: Table = (
 )
 
 LAYER: Table = (
-    Field("make", "expression", "A constructor call.", required=True),
+    Field("make", "make", "A constructor call, or one for each value of `by`.", True),
+    Field("by", "name", "The argument by which `make` is looked up."),
     Field("when", "expression", "A condition: else there is no layer."),
     Field("for", "loop", "For a list of layers, as in `width in hidden_units`."),
 )

@@ -153,6 +153,7 @@ class Input:
     Valid values lie in `min <= value < below`; a bound is a number or the name of an
     argument, dimension or derived value. An `optional` input may be None. `many` makes it
     a list of tensors of this shape; where it is a name, that dimension is their number.
+    `known` axes must be known at build and then stay, `unknown` ones may be open.
     """
 
     name: str
@@ -163,6 +164,8 @@ class Input:
     below: int | float | str | None = None
     optional: bool = False
     many: bool | str = False
+    known: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -244,13 +247,35 @@ class Loop:
 
 @dataclass(frozen=True)
 class Sublayer:
-    """A layer that this one holds, or with `loop` a list of them."""
+    """A layer that this one holds, or with `loop` a list of them.
+
+    `make` is a call, or a conditional expression of calls, which ends in None where
+    `when` says so already.
+    """
 
     name: str
     make: Code
     place: Place = field(compare=False)
     when: Code | None = None
     loop: Loop | None = None
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether a condition decides which layer it is."""
+        return isinstance(self.make.expression, ast.IfExp)
+
+    @cached_property
+    def makes(self) -> tuple[ast.expr, ...]:
+        """The expressions that may make it, each a call unless something is wrong."""
+        found: list[ast.expr] = []
+        todo = [self.make.expression]
+        while todo:
+            one = todo.pop()
+            if isinstance(one, ast.IfExp):
+                todo += [one.orelse, one.body]
+            elif not (isinstance(one, ast.Constant) and one.value is None):
+                found.append(one)
+        return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,17 @@ KINDS: dict[str, Any] = {
     "layer kind": {"enum": ["layer", "cell"]},
     "mask": {"type": "string"},
     "aggregation": {"enum": ["mean", "only_first_replica"]},
+    "make": {
+        "anyOf": [
+            TEXT,
+            {
+                "type": "object",
+                "additionalProperties": {"type": ["string", "null"]},
+            },
+        ]
+    },
     "loop": {"type": "string", "pattern": " in "},
+    "names": {"type": "array", "items": {"type": "string", "pattern": NAME}},
     "parameters": {"type": "array", "items": {"type": "string", "pattern": NAME}},
     "gradient code": TEXT,
     "gradient": lambda: {"anyOf": [TEXT, _table(GRADIENT)]},

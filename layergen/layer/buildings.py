@@ -185,10 +185,10 @@ class _Finder(Struct, dict=True):
         takes it for built, whatever it holds."""
         if name not in self.named.sublayers:
             return False
-        made = self.named.sublayers[name].make.expression
-        called = made.func if isinstance(made, ast.Call) else made
-        own = isinstance(called, ast.Name) and called.id not in self.named.spec.imported
-        return not own
+        imported = self.named.spec.imported
+        made = self.named.sublayers[name].makes
+        called = [one.func if isinstance(one, ast.Call) else one for one in made]
+        return not all(isinstance(n, ast.Name) and n.id not in imported for n in called)
 
     def _is_written(self, shape: Shape | Several) -> bool:
         """Whether a shape can be written as code of `build`."""

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from layergen.keras_tables.layers import layer
+from layergen.language.model import Sublayer
 from layergen.layer.facts import Facts
 from layergen.source.trees import names_in, returned_values
 
@@ -39,7 +40,7 @@ class _Follower:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.assigned: dict[str, list[ast.expr]] = {}
-        self.made = {one.name: _class(one.make.expression) for one in facts.spec.layers}
+        self.made = {one.name: _class(one) for one in facts.spec.layers}
         self.given = {arg.name for arg in facts.spec.args if arg.type.is_layer}
         for node in facts.spec.forward.nodes:
             match node:
@@ -89,7 +90,8 @@ class _Follower:
         return known.masking and any(self.carries(one, seen) for one in args)
 
 
-def _class(call: ast.expr) -> str:
+def _class(sublayer: Sublayer) -> str:
     """The class that makes a sublayer."""
+    call = sublayer.make.expression
     made = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
     return made.removeprefix("keras.layers.")

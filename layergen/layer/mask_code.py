@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
+from layergen.forward.beside import asks_for_masks
 from layergen.language.model import Shape
 from layergen.layer.constants import read_in_mask
 from layergen.layer.facts import Facts
@@ -45,6 +46,8 @@ class MaskReads(Struct, frozen=True):
 
 def fills(facts: Facts, masks: tuple[str, ...], looks: bool) -> bool:
     """Whether the code may run where some of the masks that it reads are missing."""
+    if asks_for_masks(facts.spec):
+        return False
     several = len(masks) > 1
     return several or looks or any(facts.inputs[facts.masked[m]].many for m in masks)
 
@@ -53,8 +56,12 @@ def missing(
     facts: Facts, read: MaskReads, all_true: Callable[[str, Shape], Written]
 ) -> Iterator[Statement]:
     """What comes before the code: a mask that is missing counts as all true; where all are
-    and no input is looked into, there is none."""
-    if read.masks and not read.looks:
+    and no input is looked into, there is none. Code that asks gets them as they come.
+    """
+    if asks_for_masks(facts.spec):
+        lists = [m for m in read.masks if facts.inputs[facts.masked[m]].many]
+        yield from (Branch(f"{mask} is None", (Run("return None"),)) for mask in lists)
+    elif read.masks and not read.looks:
         absent = [_absent(facts, mask) for mask in read.masks]
         if len(absent) > 1:
             absent = [f"({one})" if " or " in one else one for one in absent]

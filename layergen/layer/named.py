@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from functools import cached_property
 
 from layergen.forward.analyse import Forward, analyse
@@ -11,6 +12,7 @@ from layergen.forward.rows import Rows
 from layergen.forward.scope import Scope
 from layergen.forward.values import Number
 from layergen.forward.written import written_names
+from layergen.keras_tables.names import LAYERS
 from layergen.language.exposed import ROLES, argument_name
 from layergen.language.given import called
 from layergen.language.lookup import Lookup
@@ -33,7 +35,14 @@ class Named(Lookup, frozen=True, dict=True):
         """Whether `compute_output_shape` of a sublayer can be asked: Keras' own have it,
         and so has what users give. One that may be None cannot."""
         known = layer in self.args or bool(self.environment.layers[layer].keras)
+        known = known or self._is_one_of_keras(layer)
         return known and not self.may_be_missing(layer)
+
+    def _is_one_of_keras(self, layer: str) -> bool:
+        """Whether a sublayer is surely one of Keras' own, whichever it is."""
+        made = self.sublayers[layer].makes
+        called = [ast.unparse(one.func) for one in made if isinstance(one, ast.Call)]
+        return not {*called} & {*self.spec.imported} and {*called} <= LAYERS
 
     def may_be_missing(self, layer: str) -> bool:
         """Whether a sublayer, or a layer that comes as an argument, may be None, or

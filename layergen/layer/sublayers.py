@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from layergen.keras_tables.layers import layer as keras_layer
 from layergen.language.along import axis_arguments
@@ -15,10 +16,11 @@ from layergen.layer.initializers import copies, copying, owners
 from layergen.source.bodies import expression
 from layergen.source.dotted import dotted
 from layergen.source.literals import literal, numbered
-from layergen.source.rewrite import Bind, Extra
+from layergen.source.rewrite import Bind, Extra, Source, source_of
 from layergen.source.scopes import names_of
 from layergen.source.statements import (
     Assign,
+    Branch,
     Statement,
 )
 from layergen.source.written import Written
@@ -40,7 +42,30 @@ def made_layers(facts: Facts, static: bool, bind: Bind) -> Iterator[Statement]:
         if is_static(facts, layer) is static:
             index = facts.scope.fresh("index")
             how = Making(bind, facts.in_method, "self.dtype_policy", layer.name, index)
-            yield Assign(f"self.{layer.name}", made(facts, layer, how))
+            yield from _chosen(facts, layer, layer.make.expression, how)
+
+
+def _chosen(
+    facts: Facts, layer: Sublayer, node: ast.expr, how: Making
+) -> Iterator[Statement]:
+    """The statement that makes a sublayer, or the one that decides which it is."""
+    target = f"self.{layer.name}"
+    if not layer.is_chosen or layer.loop or (layer.when and not _says_none(layer)):
+        yield Assign(target, made(facts, layer, how))
+    elif isinstance(node, ast.IfExp):
+        source = _source(facts, layer, how)
+        sides = (tuple(_chosen(facts, layer, n, how)) for n in (node.body, node.orelse))
+        yield Branch(source.rewritten(node.test), *sides)
+    else:
+        yield Assign(target, _source(facts, layer, how).rewritten(node))
+
+
+def _says_none(layer: Sublayer) -> bool:
+    """Whether the expression itself says when there is no layer."""
+    node = layer.make.expression
+    while isinstance(node, ast.IfExp):
+        node = node.orelse
+    return isinstance(node, ast.Constant)
 
 
 class Making(Struct, frozen=True):
@@ -60,8 +85,22 @@ class Making(Struct, frozen=True):
 
 def made(facts: Facts, layer: Sublayer, how: Making) -> str:
     """The expression that makes a sublayer, or a list of them."""
-    targets = _targets(layer)
+    text = _source(facts, layer, how).enclosed(layer.make.expression)
+    if layer.loop:
+        loop = _counted(facts, layer, layer.loop, how)
+        text = Written(f"[{text} for {loop}]", text, loop)
+    elif layer.is_chosen and layer.when:
+        text = Written(f"({text})", text)
+    if layer.when:
+        nothing = "[]" if layer.loop else "None"
+        when = expression(layer.when, how.bind)
+        text = Written(f"{text} if {when} else {nothing}", text, when)
+    return text
 
+
+def _source(facts: Facts, layer: Sublayer, how: Making) -> Source:
+    """The code that makes a sublayer, with its names bound."""
+    targets = _targets(layer)
     places = copies(facts).places.intersection(layer.make.names.free)
     copied: dict[ast.expr, tuple[str, str]] = {
         one: copying(facts, one.id, how.kept(one.id)) for one in places
@@ -77,15 +116,8 @@ def made(facts: Facts, layer: Sublayer, how: Making) -> str:
             return how.kept(name)
         return how.bind(name) if facts.is_value(name) else layer_class(facts, name)
 
-    text = expression(layer.make, bind_class, _given(facts, layer, how), copied)
-    if layer.loop:
-        loop = _counted(facts, layer, layer.loop, how)
-        text = Written(f"[{text} for {loop}]", text, loop)
-    if layer.when:
-        nothing = "[]" if layer.loop else "None"
-        when = expression(layer.when, how.bind)
-        text = Written(f"{text} if {when} else {nothing}", text, when)
-    return text
+    source = source_of(layer.make, bind_class, copied)
+    return replace(source, extra=_given(facts, layer, how))
 
 
 def _given(facts: Facts, layer: Sublayer, how: Making) -> Extra:
@@ -94,20 +126,22 @@ def _given(facts: Facts, layer: Sublayer, how: Making) -> Extra:
     The layer gets its name, and it and every layer inside its constructor the dtype
     policy, unless the spec or Keras says otherwise.
     """
-    whole = _call(layer)
+    whole = layer.makes
     listed = numbered(layer.name, how.index)
     named = f"name={listed if layer.loop else literal(how.name)}"
 
     def given(call: ast.Call) -> tuple[str, ...]:
         found = [f"dtype={how.dtype}"] if _takes(facts, call, whole, "dtype") else []
-        if call is whole and _takes(facts, call, whole, "name"):
+        if call in whole and _takes(facts, call, whole, "name"):
             found.append(named)
         return tuple(found)
 
     return given
 
 
-def _takes(facts: Facts, call: ast.Call, whole: ast.Call, name: str) -> bool:
+def _takes(
+    facts: Facts, call: ast.Call, whole: tuple[ast.expr, ...], name: str
+) -> bool:
     """Whether a call surely makes a layer, and may be given an argument of this name."""
     if name in {keyword.arg for keyword in call.keywords}:
         return False
@@ -116,7 +150,7 @@ def _takes(facts: Facts, call: ast.Call, whole: ast.Call, name: str) -> bool:
     found = keras_layer((full or called).removeprefix("keras.layers."))
     if found is not None and (not full or full.startswith("keras.layers.")):
         return found.takes(name)
-    return call is whole or called in facts.neighbours
+    return call in whole or called in facts.neighbours
 
 
 def _counted(facts: Facts, layer: Sublayer, loop: Loop, how: Making) -> Written:
@@ -140,12 +174,6 @@ def range_call(loop: Loop) -> ast.Call | None:
 def layer_class(facts: Facts, name: str) -> str:
     """How code reads a layer's class: Keras' own, or that of a spec beside this one."""
     return name if name in facts.neighbours else f"keras.layers.{name}"
-
-
-def _call(layer: Sublayer) -> ast.Call:
-    call = layer.make.expression
-    assert isinstance(call, ast.Call)
-    return call
 
 
 def _targets(layer: Sublayer) -> set[str]:

@@ -12,6 +12,16 @@ from layergen.source.code import Size
 
 
 def unknown_axes(facts: Facts, sizes: Sizes) -> tuple[int, ...]:
+    """The axes that the code lets be open, and those that the spec promises."""
+    rank = len(input_shape(facts.first.shape, sizes))
+    bound = (
+        (n, axis) for n, axis in facts.axes.items() if axis.owner == facts.first.name
+    )
+    promised = {a.position % rank for n, a in bound if n in facts.first.unknown}
+    return tuple(sorted({*_seen_unknown(facts, sizes), *promised}))
+
+
+def _seen_unknown(facts: Facts, sizes: Sizes) -> tuple[int, ...]:
     """The axes that may be unknown until run time, and then have any size.
 
     Of every input alike: an axis that a weight rests on, or whose size must fit another

@@ -86,6 +86,8 @@ def _branches(lookup: Lookup) -> Iterator[Branch]:
     for when in _conditions(lookup).values():
         yield Branch(((when.expression, True),))
         yield Branch(((when.expression, False),))
+    for layer in spec.layers:
+        yield from _inside(layer.make.expression, ())
     for code in (spec.forward, *(function.forward for function in spec.functions)):
         for statement in code.body:
             yield from _inside(statement, ())

@@ -41,6 +41,11 @@ def test_needs_known_sizes(shapes):
         TensorCalls().build(shapes)
 
 
+def test_refuses_another_structure():
+    with pytest.raises(ValueError, match="called on a dict"):
+        TensorCalls().build([(None, 4, 3), (None, 3)])
+
+
 def test_defaults():
     assert defaults_of(TensorCalls) == {
         "rate_initializer": "ones",

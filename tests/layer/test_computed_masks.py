@@ -228,6 +228,21 @@ SEVERAL = {
         SAME + "mask: a_mask & ops.any(b > 6, axis=-1)\nforward: a + b",
         [IN_A & LARGE, IN_A & LARGE, LARGE, LARGE],
     ),
+    "asked for": (
+        SAME + "mask: None if a_mask is None or b_mask is None else a_mask | b_mask\n"
+        "forward: a + b",
+        [IN_A | IN_B, None, None, None],
+    ),
+    "asked for in a list": (
+        MANY + "mask: |\n  if any(one is None for one in mask):\n    return None\n"
+        "  return mask[0] | mask[1]\nforward: xs[0] + xs[1]",
+        [IN_A | IN_B, None, None, None],
+    ),
+    "another where one is missing": (
+        SAME + "mask: ops.any(b > 6, axis=-1) if a_mask is None else a_mask\n"
+        "forward: a + b",
+        [IN_A, IN_A, LARGE, LARGE],
+    ),
     "sizes of another": (
         TWO + "mask: a_mask & (ops.arange(n) < m - 2)\n"
         "forward: a + ops.sum(b, axis=1, keepdims=True)",

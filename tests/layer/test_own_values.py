@@ -193,3 +193,27 @@ def test_an_initializer_takes_the_seed_of_the_layer() -> None:
     )
     with pytest.raises(SpecError, match="`seed` is an argument of layers"):
         render(reading.spec)
+
+
+PATCHES = """\
+layer: A
+inputs: {x: {shape: [batch, height, width, channels], known: [channels], unknown: [height, width]}}
+layers: {pool: MaxPooling2D(2)}
+forward: ops.image.extract_patches(pool(x), 2)
+"""
+
+
+# spec: inputs-known
+def test_axes_are_known_or_open_as_the_spec_says() -> None:
+    layer = made(PATCHES)
+    with pytest.raises(ValueError, match=r"needs to know the size of its input's last"):
+        layer.build((None, 8, 8, None))
+    layer(np.ones((1, 8, 8, 3), "float32"))
+    with pytest.raises(ValueError, match="expected axis -1 of input shape"):
+        layer(np.ones((1, 8, 8, 4), "float32"))
+    plain = PATCHES.replace(", unknown: [height, width]", "")
+    opened, closed = (
+        render(read_spec(one, "made.yaml", "made").spec)["test_made.py"]
+        for one in (PATCHES, plain)
+    )
+    assert "unknown=(0, 1, 2)" in opened and "unknown" not in closed

@@ -37,13 +37,15 @@ def _check_make(layer: Sublayer, spec: Spec, context: Context) -> None:
     if layer.loop:
         over = for_parts(spec, f"`for` of `{layer.name}`")
         check_code(layer.loop.iterable, over, spec, context)
-    call = layer.make.expression
-    if not isinstance(call, ast.Call):
-        message = f"{what} must be a call that makes a layer"
-        context.add("LG217", layer.make.place(call), message, "as in `Dense(units)`")
-        return
+    for one in layer.makes:
+        if not isinstance(one, ast.Call):
+            message = f"{what} must be a call that makes a layer"
+            place = layer.make.place(one)
+            context.add("LG217", place, message, "as in `Dense(units)`")
+            return
     others = {
         name
+        for call in layer.makes
         for node in ast.walk(call)
         if isinstance(node, ast.Call)
         if (name := _other_class(layer.make, node, node is call, what, spec, context))

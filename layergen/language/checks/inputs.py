@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from layergen.language.context import Context
+from layergen.language.dims import bindings, pinned
 from layergen.language.model import Spec
 
 
 def check_inputs(spec: Spec, context: Context) -> None:
     _check_optional(spec, context)
     _check_joined(spec, context)
+    _check_axes(spec, context)
     for arg in spec.args:
         if not arg.type.in_args:
             message = f"the argument `{arg.name}` is `{arg.type}`"
@@ -49,6 +51,28 @@ def _check_scalars(spec: Spec, context: Context) -> None:
         message = f"`{min(names)}` may be a tensor, and the layer has a `gradient`"
         hint = "give a function a gradient, and call it in `forward`"
         context.add("LG418", spec.gradient.place, message, hint)
+
+
+def _check_axes(spec: Spec, context: Context) -> None:
+    """What is said of axes holds for those that the input itself binds."""
+    bound, fixed = bindings(spec), pinned(spec)
+    for tensor in spec.inputs:
+        for key, names in (("known", tensor.known), ("unknown", tensor.unknown)):
+            place = context.place("inputs", tensor.name, key)
+            for name in names:
+                axis = bound.get(name)
+                if axis is None or not axis.of_input or axis.owner != tensor.name:
+                    message = (
+                        f"`{key}` of `{tensor.name}` names `{name}`, which is no axis"
+                    )
+                    hint = "name an axis whose size this input is the first to have"
+                    context.add("LG316", place, f"{message} that it binds", hint)
+                elif key == "unknown" and name in fixed:
+                    message = (
+                        f"`{name}` is `unknown` of `{tensor.name}`, and must be known"
+                    )
+                    hint = "`build` needs its size, or `known` names it"
+                    context.add("LG316", place, message, hint)
 
 
 def _check_joined(spec: Spec, context: Context) -> None:

@@ -206,6 +206,22 @@ KEYS = (
         ),
     ),
     explain(
+        "LG226",
+        "a sublayer of which it is not clear what it is",
+        "Where `make` maps values to layers, `by` names an argument of texts to choose from "
+        "(`Literal[...]`, not None), and each of them has a layer, or null for none.",
+        spec(
+            'args:\n  norm: Literal["layer", "unit"]',
+            "layers: {last: {make: {layer: LayerNormalization()}, by: norm}}",
+            "forward: last(x * scale)",
+        ),
+        spec(
+            'args:\n  norm: Literal["layer", "unit"]',
+            "layers:\n  last:\n    make: {layer: LayerNormalization(), unit: UnitNormalization()}\n    by: norm",
+            "forward: last(x * scale)",
+        ),
+    ),
+    explain(
         "LG227",
         "a condition on what may be a tensor",
         "An argument of `call` of the type `int | Tensor` has no value when `call` runs in a "

@@ -110,4 +110,12 @@ SHAPES = (
         spec("weights:", "outputs: {shape: [batch], dtype: int64}", BEST),
         spec("weights:", "outputs: {shape: [batch], dtype: int32}", BEST),
     ),
+    explain(
+        "LG316",
+        "an axis that cannot be known, or open, as the spec says",
+        "`known` and `unknown` of an input name axes whose size this input is the first to "
+        "have; what a weight, a sublayer or a derived value rests on is always known.",
+        spec("inputs: {x: {shape: [batch, features], unknown: [features]}}"),
+        spec("inputs: {x: {shape: [batch, features], known: [features]}}"),
+    ),
 )

@@ -111,7 +111,7 @@ def _spec(
         outputs_as=_word(nodes, "outputs_as", "tuple", context),
         weights=spread(weights, args, context),
         states=spread(states, args, context),
-        layers=_read(read_layers, nodes, "layers", context),
+        layers=read_layers(nodes["layers"], args, context) if "layers" in nodes else (),
         functions=functions,
         gradient=_gradient(nodes, context),
         derived=_read(read_derived, nodes, "derived", context),

@@ -12,6 +12,7 @@ from layergen.language.readers.loops import read_loop
 from layergen.language.readers.mappings import Path, read_fields
 from layergen.language.readers.values import (
     Reader,
+    read_axes,
     read_bound,
     read_count,
     read_dtype,
@@ -90,6 +91,13 @@ def _read_shape(node: Node, what: str, context: Context) -> Any:
     return read_shape(node, context)
 
 
+def _read_make(node: Node, what: str, context: Context) -> Code | None:
+    """A layer; what is looked up is read beside the argument by which it is."""
+    if isinstance(node, Mapping):
+        return None
+    return read_expression(node, what, context)
+
+
 READERS: dict[str, Reader] = {
     "aggregation": word_reader("mean", "only_first_replica"),
     "block": read_code,
@@ -106,8 +114,10 @@ READERS: dict[str, Reader] = {
     "layer kind": word_reader("layer", "cell"),
     "length": read_length,
     "loop": read_loop,
+    "make": _read_make,
     "maker": read_maker,
     "name": read_name,
+    "names": read_axes,
     "number": read_number,
     "parameters": read_parameters,
     "shape": _read_shape,

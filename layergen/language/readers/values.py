@@ -149,6 +149,17 @@ def read_parameters(node: Node, what: str, context: Context) -> tuple[str, ...] 
     return tuple(found)
 
 
+def read_axes(node: Node, what: str, context: Context) -> tuple[str, ...] | None:
+    """The names of axes; whether the input has them is judged later."""
+    items = node.items if isinstance(node, Sequence) else ()
+    names = tuple(one.text.strip() for one in items if isinstance(one, Scalar))
+    if names and len(names) == len(items) and all(map(is_identifier, names)):
+        return tuple(dict.fromkeys(names))
+    message = f"{what} is a list of names of axes"
+    context.add("LG203", node.place, message, "as in `[time]`")
+    return None
+
+
 def word_reader(*words: str) -> Reader:
     """A reader of one of a few words."""
 
