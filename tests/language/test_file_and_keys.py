@@ -135,7 +135,7 @@ def test_names_that_the_class_makes_are_taken(name: str) -> None:
 
 TABLES = {
     "keys-table": fields.SPEC,
-    "args-long-keys": fields.ARG,
+    "args-long-keys": fields.CALL_ARG,
     "inputs-long-keys": fields.INPUT,
     "outputs-keys": fields.OUTPUT,
     "weights-keys": fields.WEIGHT,
