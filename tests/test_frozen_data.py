@@ -9,6 +9,7 @@ import layergen
 
 ROOM = Path(layergen.__file__).parent
 DATACLASSES = {
+    "language/axes.py",
     "language/model.py",
     "language/types/annotations.py",
     "language/types/base.py",

@@ -16,15 +16,11 @@ from msgspec.structs import replace
 from layergen.example.search import Search, with_derived
 from layergen.example.shares import leaves_a_rest
 from layergen.language.along import as_axes, axis_arguments, positions
+from layergen.language.axes import Along, Rest, Shape
 from layergen.language.chosen import ChosenAxis, chosen_axes
 from layergen.language.evaluate import Budget, Failed, Unknown, evaluate
 from layergen.language.lookup import Lookup
-from layergen.language.model import (
-    Along,
-    Arg,
-    Rest,
-    Shape,
-)
+from layergen.language.model import Arg
 from layergen.language.uses import tensors_read
 from layergen.source.code import Code, Size
 

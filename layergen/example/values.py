@@ -9,6 +9,7 @@ from typing import Any
 from layergen.example.sizes import ANY_SHAPE, Sizes, find_sizes
 from layergen.example.uncomputed import uncomputed
 from layergen.keras_tables.dtypes import is_float, is_integer
+from layergen.language.axes import Shape
 from layergen.language.collector import Collector
 from layergen.language.evaluate import (
     TOO_MUCH,
@@ -20,7 +21,7 @@ from layergen.language.evaluate import (
 )
 from layergen.language.given import comes_built
 from layergen.language.lookup import Lookup
-from layergen.language.model import Arg, Input, Shape
+from layergen.language.model import Arg, Input
 from layergen.problems import Place, SpecError
 from layergen.source.bodies import expression
 from layergen.source.code import Code, Size

@@ -42,8 +42,9 @@ from layergen.keras_tables import dtypes
 from layergen.keras_tables.names import FLOAT_DTYPES, LAYERS
 from layergen.language import dims
 from layergen.language.along import along
+from layergen.language.axes import Member, Rest, Shape
 from layergen.language.lookup import Lookup
-from layergen.language.model import Arg, Input, Member, Rest, Shape, Sublayer
+from layergen.language.model import Arg, Input, Sublayer
 from layergen.language.types.base import Type
 from layergen.language.types.kinds.containers import List
 from layergen.language.types.kinds.containers import Shape as Sizes

@@ -14,7 +14,8 @@ from layergen.forward.shapes import REST
 from layergen.forward.sizes import Axis, Poly
 from layergen.forward.values import Module, Tensor
 from layergen.keras_tables.operations import PLACED, op
-from layergen.language.model import Rest, Spec
+from layergen.language.axes import Rest
+from layergen.language.model import Spec
 from layergen.source.code import Size
 from layergen.source.trees import statements
 from layergen.source.walk import children, nodes

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from layergen.functional.activation import activation_function
 from layergen.functional.weights import Found
+from layergen.language.axes import Rest
 from layergen.language.dims import sizes
-from layergen.language.model import Rest
 from layergen.layer.constructor import parameters
 from layergen.layer.facts import Facts
 from layergen.problems import Place

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from layergen.forward.asked import operation
 from layergen.forward.values import Number, Tensor, Text
-from layergen.language.model import Shape
+from layergen.language.axes import Shape
 from layergen.layer.facts import Facts
 
 

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from layergen.language.model import (
-    Dim,
-    Input,
-    Rest,
-    Shape,
-)
+from layergen.language.axes import Dim, Rest, Shape
+from layergen.language.model import Input
 from layergen.layer.facts import Facts
 from layergen.layer.shape_rules import (
     Measured,

@@ -6,7 +6,8 @@ order.
 
 from __future__ import annotations
 
-from layergen.language.model import Along, Arg, Shape, Spec, State, Weight
+from layergen.language.axes import Along, Shape
+from layergen.language.model import Arg, Spec, State, Weight
 from layergen.language.variables import declared
 
 

@@ -6,12 +6,8 @@ import ast
 
 from msgspec import Struct
 
-from layergen.language.model import (
-    Derived,
-    Rest,
-    Shape,
-    Spec,
-)
+from layergen.language.axes import Rest, Shape
+from layergen.language.model import Derived, Spec
 from layergen.language.variables import declared
 from layergen.source.code import Size
 from layergen.source.walk import nodes

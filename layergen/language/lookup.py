@@ -10,12 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from layergen.language import dims, uses
+from layergen.language.axes import Member
 from layergen.language.model import (
     Arg,
     Derived,
     Function,
     Input,
-    Member,
     Output,
     Spec,
     State,

@@ -6,14 +6,9 @@ import ast
 import keyword
 import re
 
+from layergen.language.axes import Anyone, Dim, Rest, Shape
 from layergen.language.collector import clipped
 from layergen.language.context import Context
-from layergen.language.model import (
-    Anyone,
-    Dim,
-    Rest,
-    Shape,
-)
 from layergen.language.yaml.nodes import (
     Node,
     Scalar,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from layergen.language.along import axis_arguments
+from layergen.language.axes import Rest
 from layergen.language.chosen import ChosenAxis
-from layergen.language.model import Input, Rest
+from layergen.language.model import Input
 from layergen.layer import along
 from layergen.layer.constants import read_in_call, read_in_mask, read_in_methods
 from layergen.layer.facts import Facts, FixedAxis

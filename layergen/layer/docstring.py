@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from layergen.language.along import along, axis_arguments, lying_along
+from layergen.language.axes import Shape
 from layergen.language.chosen import ChosenAxis
-from layergen.language.model import Arg, Input, Shape
+from layergen.language.model import Arg, Input
 from layergen.layer import joined
 from layergen.layer.arguments import site
 from layergen.layer.constructor import Parameter, parameters

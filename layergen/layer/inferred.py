@@ -21,7 +21,8 @@ from layergen.forward.values import (
     joined,
 )
 from layergen.keras_tables.layers import layer
-from layergen.language.model import Dim, Output, Rest, Shape
+from layergen.language.axes import Dim, Rest, Shape
+from layergen.language.model import Output
 from layergen.layer.named import Named
 from layergen.layer.shape_text import axis_reading
 from layergen.problems import Place

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from layergen.forward.beside import asks_for_masks
-from layergen.language.model import Shape
+from layergen.language.axes import Shape
 from layergen.layer.constants import read_in_mask
 from layergen.layer.facts import Facts
 from layergen.source.code import Code

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from layergen.language.model import Input, Shape
+from layergen.language.axes import Shape
+from layergen.language.model import Input
 from layergen.layer import joined
 from layergen.layer.bits import bit_functions
 from layergen.layer.carried import may_carry

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from layergen.language.model import Dim, Input, Rest, Shape
+from layergen.language.axes import Dim, Rest, Shape
+from layergen.language.model import Input
 from layergen.language.variables import created
 from layergen.layer import joined
 from layergen.layer.call import call_parameters

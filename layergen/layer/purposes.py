@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from layergen.keras_tables.meanings import meaning
 from layergen.language import uses
 from layergen.language.along import along
-from layergen.language.model import Arg, Shape
+from layergen.language.axes import Shape
+from layergen.language.model import Arg
 from layergen.layer.facts import Facts
 from layergen.layer.shape_text import axis_index
 from layergen.source.code import Code

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from layergen.language.model import Anyone, Dim, Input, Member, Rest, Shape
+from layergen.language.axes import Anyone, Dim, Member, Rest, Shape
+from layergen.language.model import Input
 from layergen.source.code import Code, Size
 
 

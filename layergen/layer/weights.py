@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from layergen.keras_tables.names import FLOAT_DTYPES
 from layergen.language.along import along
+from layergen.language.axes import Dim, Rest, Shape
 from layergen.language.exposed import ROLES, argument_name, exposes
-from layergen.language.model import Dim, Maker, Rest, Shape, State, Weight
+from layergen.language.model import Maker, State, Weight
 from layergen.language.variables import created
 from layergen.layer.facts import Facts
 from layergen.layer.initializers import copied, copies

@@ -12,8 +12,8 @@ from functools import partial
 from layergen.example.values import called
 from layergen.forward.vocabulary import kinds
 from layergen.language.along import along, axis_arguments, lying_along
+from layergen.language.axes import Shape
 from layergen.language.model import Function as SpecFunction
-from layergen.language.model import Shape
 from layergen.layer.casts import with_casts, with_sizes
 from layergen.layer.constructor import Parameter, parameters
 from layergen.layer.facts import Facts

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import builtins
 
+from layergen.language.axes import Rest, Shape
 from layergen.language.context import Context
 from layergen.language.dims import sizes
-from layergen.language.model import Rest, Shape, Spec
+from layergen.language.model import Spec
 from layergen.language.readers.mappings import is_identifier
 from layergen.language.variables import declared
 from layergen.language.words import AMBIGUOUS, IMPORTED, LANGUAGE_WORDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layergen.language.axes import Anyone, Member, Rest, Shape
 from layergen.language.context import Context
 from layergen.language.dims import (
     dimensions,
@@ -10,13 +11,7 @@ from layergen.language.dims import (
     sizes,
     value_names,
 )
-from layergen.language.model import (
-    Anyone,
-    Member,
-    Rest,
-    Shape,
-    Spec,
-)
+from layergen.language.model import Spec
 from layergen.nearest import nearest
 from layergen.problems import Place
 from layergen.source.code import Size

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from layergen.language.axes import Along, Shape
 from layergen.language.collector import clipped
 from layergen.language.context import NO_CODE, Context
 from layergen.language.fields import (
@@ -15,14 +16,12 @@ from layergen.language.fields import (
     Table,
 )
 from layergen.language.model import (
-    Along,
     Arg,
     Derived,
     Input,
     Maker,
     Output,
     Requirement,
-    Shape,
     State,
     Weight,
 )

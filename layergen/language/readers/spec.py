@@ -6,20 +6,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from layergen.keras_tables.names import ACTIVATIONS
+from layergen.language.axes import Shape
 from layergen.language.collector import clipped
 from layergen.language.context import NO_CODE, Context
 from layergen.language.fields import SPEC
 from layergen.language.lengths import with_lengths
-from layergen.language.model import (
-    Arg,
-    Function,
-    Gradient,
-    Input,
-    Shape,
-    Spec,
-    State,
-    Weight,
-)
+from layergen.language.model import Arg, Function, Gradient, Input, Spec, State, Weight
 from layergen.language.naming import check_class_name, check_stem, to_snake_case
 from layergen.language.readers.aliases import read_aliases
 from layergen.language.readers.args import read_args, read_call_args

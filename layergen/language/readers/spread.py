@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar
 
+from layergen.language.axes import Dim, Member, Rest, Shape
 from layergen.language.context import Context
-from layergen.language.model import Arg, Dim, Member, Output, Rest, Shape, State, Weight
+from layergen.language.model import Arg, Output, State, Weight
 from layergen.limits import AXES
 
 Shaped = TypeVar("Shaped", Weight, State, Output)
