@@ -42,6 +42,9 @@ EQUIVALENT: dict[str, str] = {
     "pooled_neuron_stack, mask handling: `self.supports_masking = True` → `pass`": "a "
     "layer that overrides `compute_mask` supports masking by default",
     "pooled_neuron_stack, known axis: `0` → `-1`": LAST_AXIS_ALONE,
+    "sine_gate, stopped gradient: `ops.sigmoid(x) * ops.sin(x)` → "
+    "`keras.ops.stop_gradient(ops.sigmoid(x) * ops.sin(x))`": "the function has a "
+    "gradient of its own, and asks what it computes for none",
     "squeeze_excite, known axis: `0` → `-1`": LAST_AXIS_ALONE,
 }
 POLICIES = ("float32", "float64", "mixed_bfloat16")

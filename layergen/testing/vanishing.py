@@ -166,16 +166,16 @@ def only_shape_read(ctx: Context, name: str) -> bool:
     place, several = ctx.case.labels.index(label), len(ctx.inputs) > 1
     shapes = [one.shape for one in ctx.outputs]
 
-    def run(value: Array) -> list[Array]:
+    def run(layer: Any, value: Array) -> list[Array]:
         return ctx.call.run(
-            ctx.layer, [*ctx.inputs[:place], value, *ctx.inputs[place + 1 :]]
+            layer, [*ctx.inputs[:place], value, *ctx.inputs[place + 1 :]]
         )
 
-    if first_difference(run(ctx.draws.others(1)[place]), ctx.outputs, 0.0):
+    if first_difference(run(ctx.layer, ctx.draws.others(1)[place]), ctx.outputs, 0.0):
         return False
     for value in _of_other_sizes(ctx.inputs[place], 0 if several else 1):
         try:
-            received = run(value)
+            received = run(ctx.make.new(), value)  # It may be built for its sizes.
         except CheckFailure:
             continue
         if [one.shape for one in received] != shapes:
