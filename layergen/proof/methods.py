@@ -62,6 +62,9 @@ def _tried(
         parts.append(
             f"outputs={literal(shapes[0] if len(shapes) == 1 else tuple(shapes))}"
         )
+    dtypes = tuple(output.dtype for output in one.outputs or ())
+    if any(dtypes):
+        parts.append(f"dtypes={literal(dtypes)}")
     if one.reference and speaks_of(inner, one.reference, changed):
         name = _name(facts, one)
         parts.append(Written(f"reference={name}", reads=[name]))

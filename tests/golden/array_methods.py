@@ -81,6 +81,38 @@ class Codebook(keras.layers.Layer):
             else found - ops.mean(found, axis=space, keepdims=True)
         )
 
+    def sharp(self, h):
+        """Computes `sharp`.
+
+        Args:
+            h: Tensor, `(batch, features)`.
+
+        Returns:
+            Tensor of float32, `(batch, features)`.
+        """
+        if not self.built:
+            raise ValueError(
+                f"{self.name} must be built before `sharp` is called: call it on data "
+                "first."
+            )
+        if keras.utils.is_keras_tensor(h):
+            raise ValueError(
+                f"{self.name}: `sharp` takes no symbolic tensors. Use it in the `call` "
+                "of a layer or a model of your own."
+            )
+        h = ops.convert_to_tensor(h, self.compute_dtype)
+        if len(h.shape) != 2:
+            raise ValueError(
+                f"{self.name}: `h` must have 2 axes, (batch, features). Received: "
+                f"h.shape={h.shape}"
+            )
+        if h.shape[-1] not in (None, self.table.shape[1]):
+            raise ValueError(
+                f"{self.name}: axis -1 of `h` (features) must have size "
+                f"{self.table.shape[1]}. Received: h.shape={h.shape}"
+            )
+        return ops.cast(h, "float32") * 2
+
     @property
     def rate(self):
         """The layer's `rate`."""

@@ -17,6 +17,10 @@ def look_up_reference(ids, table, **_):
     return table[ids]
 
 
+def sharp_reference(h, **_):
+    return h.astype("float32") * 2
+
+
 def rate_reference(table, **_):
     rates = [0.1, 0.2]
     return np.array(rates) * len(table)
@@ -36,6 +40,12 @@ CASES = [
                 outputs=(2, 4, 5),
                 reference=look_up_reference,
             ),
+            "sharp": Method(
+                {"h": (2, 5)},
+                outputs=(2, 5),
+                dtypes=("float32",),
+                reference=sharp_reference,
+            ),
             "rate": Method(reference=rate_reference),
         },
         strict=True,
@@ -53,6 +63,12 @@ CASES = [
                 args={"mode": "plain"},
                 outputs=(2, 4, 6, 5),
                 reference=look_up_reference,
+            ),
+            "sharp": Method(
+                {"h": (2, 5)},
+                outputs=(2, 5),
+                dtypes=("float32",),
+                reference=sharp_reference,
             ),
             "rate": Method(reference=rate_reference),
         },
