@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from layergen.keras_tables.names import LAYERS
 from layergen.keras_tables.signatures import has
 from layergen.language.dims import dimensions, rests
-from layergen.language.methods import is_made_of, unseen, within
+from layergen.language.methods import is_made_of, sizes_of_inputs, unseen, within
 from layergen.language.model import Function, Method, Spec
 from layergen.language.words import BESIDE, BUILTINS
 
@@ -131,15 +131,13 @@ def for_method_reference(spec: Spec, method: Method) -> Vocabulary:
     """NumPy code that computes what a method does; sizes are those of what it takes."""
     inner = within(spec, method, kept=False)
     found = for_reference(inner)
-    known = {*dimensions(inner)} - (
-        {*dimensions(spec)} if method.is_property else set()
-    )
+    of_inputs = sizes_of_inputs(spec) if method.is_property else set()
+    known = dimensions(inner) - of_inputs
     values = {one.name for one in (*spec.args, *method.args)} | known
     late = {one.name for one in spec.derived if not is_made_of(spec, one, values)}
     hidden = {**_methods(spec), **unseen(spec, method)}
     hidden |= dict.fromkeys(late, "a derived value that rests on the layer's inputs")
-    if method.is_property:
-        hidden |= dict.fromkeys(dimensions(spec), "a dimension")
+    hidden |= dict.fromkeys(of_inputs, "a dimension of the layer's inputs")
     declared = {k: v for k, v in found.declared.items() if k not in hidden}
     what = f"`reference` of `{method.name}`"
     return replace(found, what=what, declared=declared, hidden=found.hidden | hidden)

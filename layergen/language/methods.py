@@ -21,6 +21,12 @@ def sizes_kept(spec: Spec) -> dict[str, str]:
     return {name: axis.owner for name, axis in found.items() if axis.of_input}
 
 
+def sizes_of_inputs(spec: Spec) -> set[str]:
+    """The dimensions that no argument of the constructor binds."""
+    of_arrays = {name for name, axis in bindings(spec).items() if not axis.of_input}
+    return dimensions(spec) - of_arrays
+
+
 def within(spec: Spec, method: Method, kept: bool = True) -> Spec:
     """The spec of a layer that computes what the method does and nothing else.
 
@@ -54,7 +60,7 @@ def within(spec: Spec, method: Method, kept: bool = True) -> Spec:
 
 def unseen(spec: Spec, method: Method) -> dict[str, str]:
     """What the layer has and the method does not see, each with what it is."""
-    found = dict.fromkeys(dimensions(spec), "a dimension of the layer's inputs")
+    found = dict.fromkeys(sizes_of_inputs(spec), "a dimension of the layer's inputs")
     found |= {one.name: "an input of the layer" for one in spec.inputs}
     found |= {one.name: "an argument of `call`" for one in spec.call_args}
     found |= {one.name: "a state" for one in spec.states}

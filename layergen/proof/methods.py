@@ -32,7 +32,8 @@ def tried_methods(facts: Facts, sizes: Sizes, changed: Set[str]) -> dict[str, Wr
     for one in methods_of(facts.spec):
         inner = Facts(within(facts.spec, one))
         known = {**sizes.given, **sizes.values}
-        names = {*inner.args, *inner.axes, *inner.counts} & known.keys()
+        sized = {*inner.axes, *inner.array_axes, *inner.counts}
+        names = {*inner.args, *sized} & known.keys()
         own = find_sizes(inner, {name: known[name] for name in names}, len(sizes.rest))
         if own is not None:
             found[one.name] = _tried(facts, inner, one, own, changed)
@@ -61,6 +62,9 @@ def _tried(
         parts.append(
             f"outputs={literal(shapes[0] if len(shapes) == 1 else tuple(shapes))}"
         )
+    dtypes = tuple(output.dtype for output in one.outputs or ())
+    if any(dtypes):
+        parts.append(f"dtypes={literal(dtypes)}")
     if one.reference and speaks_of(inner, one.reference, changed):
         name = _name(facts, one)
         parts.append(Written(f"reference={name}", reads=[name]))

@@ -19,6 +19,8 @@ class Method:
             by position.
         args: Its keyword arguments.
         outputs: The shape of what it returns, or a tuple of shapes; None: not stated.
+        dtypes: The dtype of each output, None for the compute dtype; by default all have
+            that, or are no floats.
         reference: A NumPy function of its inputs and arguments, and of the layer's weights
             and arguments, passed by name, that computes the same.
     """
@@ -26,6 +28,7 @@ class Method:
     inputs: Mapping[str, InputValue] = field(default_factory=dict)
     args: Mapping[str, Any] = field(default_factory=dict)
     outputs: Shape | tuple[Shape, ...] | None = None
+    dtypes: tuple[str | None, ...] = ()
     reference: Callable[..., Any] | None = None
 
     @property

@@ -55,6 +55,7 @@ CASES = [
                 {"x": (2, 3)},
                 args={"factor": 2.0, "start": 0},
                 outputs=((2, 7), (2, 7)),
+                dtypes=(None, "int32"),
                 reference=encode_reference,
             ),
             "decode": Method(
@@ -83,6 +84,7 @@ CASES = [
                 {"x": (2, 3)},
                 args={"factor": 2.0, "start": 0},
                 outputs=((2, 7), (2, 7)),
+                dtypes=(None, "int32"),
                 reference=encode_reference,
             ),
             "decode": Method(
@@ -116,6 +118,7 @@ CASES = [
                 {"x": (2, 3)},
                 args={"factor": 2.0, "start": 0},
                 outputs=((2, 7), (2, 7)),
+                dtypes=(None, "int32"),
             ),
             "decode": Method(
                 {

@@ -86,14 +86,15 @@ def methods_follow_the_policy(ctx: Context) -> None:
     """
     for policy, compute, _ in POLICIES:
         layer, _ = ctx.policies.under(policy)
-        for name, _, given in each_method(ctx):
-            for number, one in enumerate(
-                called(ctx, layer, name, half(given, compute))
-            ):
-                if is_float(one) and one.dtype.name != compute:
+        for name, method, given in each_method(ctx):
+            found = called(ctx, layer, name, half(given, compute))
+            stated = method.dtypes or [None] * len(found)
+            for number, (one, dtype) in enumerate(zip(found, stated, strict=False)):
+                expected = dtype or compute
+                if is_float(one) and one.dtype.name != expected:
                     ctx.fail(
                         f"under {policy}, output {number} of `{name}` is "
-                        f"{one.dtype.name}; expected is {compute}.",
+                        f"{one.dtype.name}; expected is {expected}.",
                         CASTS,
                     )
 
