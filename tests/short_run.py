@@ -20,9 +20,9 @@ import pytest
 # Together these layers use every key of the language. Every check is made on the first
 # case of each, and on their functions.
 WHOLE = {
-    *("derived_lists", "imported", "joined_scores", "kl_sampling", "lookup"),
+    *("derived_lists", "imported", "joined_scores", "kl_sampling", "large_values"),
     *("offset_call", "own_gradient", "pair_cell", "pooled_neuron_stack", "relu_dense"),
-    *("renamed", "reversed_gradient", "shifted_mask", "swish_dense"),
+    *("lookup", "renamed", "reversed_gradient", "shifted_mask", "swish_dense"),
 }
 # On the first case of every other layer, and on the other cases of these: that it builds
 # and is called, and is saved; of those that are shipped, that it trains as well.
