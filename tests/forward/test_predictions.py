@@ -56,7 +56,7 @@ def test_little_is_unknown(drawn: Drawer) -> None:
     assert drawn.tally.share <= 0.1, drawn.tally.roots
 
 
-@pytest.mark.parametrize(("folder", "most"), [("gallery", 0.03), ("specs", 0.04)])
+@pytest.mark.parametrize(("folder", "most"), [("gallery", 0.03), ("specs", 0.05)])
 def test_little_is_unknown_of_specs(folder: str, most: float) -> None:
     total, unknown = 0, []
     for path in sorted(FOLDERS[folder].glob("*.yaml")):

@@ -26,7 +26,7 @@ UNTOLD = {
     *("chosen_axis", "chosen_layers", "neuron_stack", "sized_parts"),
     *("same_rest", "three_point_dependency", "two_inputs", "with_neighbour"),
     *("wrapped_layer", "activation_or_layer", "listed_steps"),
-    *("batch_norm_lite", "looked_up_layer"),
+    *("batch_norm_lite", "looked_up_layer", "rotary_embedding", "tensor_calls"),
 }
 
 

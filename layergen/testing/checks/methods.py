@@ -135,10 +135,10 @@ def methods_survive_loading(ctx: Context) -> None:
 
 @check("refusals", applies=refuses_early)
 def methods_refuse_what_they_cannot_take(ctx: Context) -> None:
-    """Guards against a method that fails somewhere inside where the layer is not built, or
-    that computes with weights as they are while a model is put together.
+    """Guards against a method that fails inside of a layer that is not built.
 
-    Both are a `ValueError` that names the method, and says what to do.
+    So does one that computes with the weights as they are while a model is put together,
+    on symbolic tensors. Both are a `ValueError` that names the method, and says what to do.
     """
     for name, method, given in each_method(ctx):
         told = f"Raise a `ValueError` that names `{name}`, and says what to do."
