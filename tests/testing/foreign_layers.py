@@ -495,7 +495,7 @@ class KeepsItsRate(ForgetsItsRate):
 
 
 @register
-class ReturnsNoConfig(ForgetsItsRate):
+class ReturnsNoConfig(KeepsItsRate):
     """Fills a config, and does not return it."""
 
     def get_config(self):

@@ -194,7 +194,7 @@ def test_only_what_is_not_registered_is_told_to_be():
 @pytest.mark.parametrize(
     ("layer", "inputs", "shown"),
     [
-        (misled.Rounds, FLAT, "x (1, 2)"),
+        (misled.Rounds, FLAT, "x (1, 8)"),
         (misled.DrawsByNumpy, FLAT, "x (1, 2)"),
         (misled.OwnSizeOfTheBatch, STEPS, "x (1, 2, 2)"),
         (misled.RangeInFloat32, STEPS, "x (1, 2, 2)"),
