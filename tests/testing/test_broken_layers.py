@@ -51,6 +51,7 @@ RIGHT = {
     "jax": {**ELSEWHERE, "RawVariable": "its variable is TensorFlow's"},
     "torch": {
         **ELSEWHERE,
+        "batch_may_be_unknown-ReadsNothing": SIZED,
         "batch_may_be_unknown-StaticBatch": SIZED,
         "one_trace_serves_every_batch-StaticBatch": "a size is read when the graph runs",
         "time_may_be_unknown-CountsSteps": SIZED,
