@@ -105,9 +105,9 @@ def test_after_loading_it_computes_the_same(tmp_path) -> None:
     x = keras.Input((3,), dtype="int32")
     path = tmp_path / "model.keras"
     keras.Model(x, layer(x)).save(path)
-    with keras.saving.custom_object_scope({"layergen>TiedEmbedding": TIED}):
-        again = keras.models.load_model(path)
-    [loaded] = [one for one in again.layers if isinstance(one, TIED)]
+    again = keras.models.load_model(path)
+    # The class that was last registered by its name, which another test may have made.
+    [loaded] = [one for one in again.layers if type(one).__name__ == TIED.__name__]
     np.testing.assert_array_equal(loaded.decode(H), layer.decode(H))
     np.testing.assert_array_equal(loaded.norms, layer.norms)
 
