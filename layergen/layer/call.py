@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from layergen.language.along import lying_along
 from layergen.language.model import Input
@@ -37,7 +37,7 @@ from layergen.layer.states import held_locally, local_states
 from layergen.source.bodies import function_body
 from layergen.source.functions import Function, method
 from layergen.source.literals import literal
-from layergen.source.rewrite import Gather
+from layergen.source.rewrite import Bind, Gather
 from layergen.source.statements import (
     Assign,
     Run,
@@ -68,27 +68,44 @@ def call_parameters(facts: Facts) -> tuple[str, ...]:
 
 def call_method(facts: Facts, checks_shapes: bool) -> Function:
     """The `call` method."""
-    spec = facts.spec
     read = read_in_call(facts)
     constants = {c.name: as_tensor(c) for c in tensor_constants(facts, read)}
     states = {} if is_cell(facts) else held_locally(facts)
     spreads = along.spread(facts, read - states.keys())
-    body = joined.tensors_apart(facts, facts.inputs)
-    body += joined.masks_apart(facts, taken_masks(facts))
-    if checks_shapes:
-        body.append(Run(f"self._check_shapes({', '.join(facts.shapes_in_call)})"))
-    body += argument_checks(facts, spec.call_args)
-    body += call_checks(facts)
-    body += fallbacks(facts)
     mask = output_mask(facts) if sets_mask(facts) else ""
-    if mask not in ("", "None"):
-        # An input may be assigned anew.
-        body.append(Assign(_mask_name(facts), mask))
+    body = _taken(facts, checks_shapes, mask)
     body += sizes(facts, read)
     body += [Assign(name, value) for name, value in (constants | spreads).items()]
     body += [unpacked_states(facts)] if is_cell(facts) else local_states(facts)
     local = {*facts.axes, *facts.counts, *facts.rests, *constants, *spreads}
     bind = facts.with_locals(local | {name for name, held in states.items() if held})
+    wrap = _wrap(facts, mask)
+    if facts.spec.gradient:
+        call = layer_gradient_call(facts, bind)
+        body.append(Run(Written(f"return {wrap.format(call)}", wrap, call)))
+    else:
+        body.append(Run(_code(facts, bind, wrap, states, constants, bool(mask))))
+    return method("call", call_parameters(facts), tuple(body))
+
+
+def _taken(facts: Facts, checks_shapes: bool, mask: str) -> list[Statement]:
+    """What is done with what the call takes before anything is computed; `mask` is how
+    the mask of the output is made."""
+    body = joined.tensors_apart(facts, facts.inputs)
+    body += joined.masks_apart(facts, taken_masks(facts))
+    if checks_shapes:
+        body.append(Run(f"self._check_shapes({', '.join(facts.shapes_in_call)})"))
+    body += argument_checks(facts, facts.spec.call_args)
+    body += call_checks(facts)
+    body += fallbacks(facts)
+    if mask not in ("", "None"):
+        # An input may be assigned anew.
+        body.append(Assign(_mask_name(facts), mask))
+    return body
+
+
+def _wrap(facts: Facts, mask: str) -> str:
+    """What goes around what the forward code returns, which `{}` stands for."""
     wrap = "self.activation({})" if applies_activation(facts) else "{}"
     if is_cast(facts):
         wrap = Written(f"ops.cast({wrap}, self.compute_dtype)", reads=["ops"])
@@ -97,43 +114,40 @@ def call_method(facts: Facts, checks_shapes: bool) -> Function:
         wrap = Written(f"self.{SETTER}({wrap}, {name})", wrap)
     if is_cell(facts):
         wrap = Written(f"{wrap}, {new_states(facts)}", wrap)
-    if spec.gradient:
-        call = layer_gradient_call(facts, bind)
-        body.append(Run(Written(f"return {wrap.format(call)}", wrap, call)))
-        return method("call", call_parameters(facts), tuple(body))
-    further = added_arguments(facts, bind, bind_list=facts.in_method)
+    return wrap
 
+
+def _code(
+    facts: Facts,
+    bind: Bind,
+    wrap: str,
+    states: Mapping[str, bool],
+    constants: Mapping[str, str],
+    sets: bool,
+) -> Written:
+    """The forward code in terms of the class; `sets` is whether it sets a mask."""
     compute = "self.compute_dtype"
-    made = casting(facts, spec.forward, compute, bind)
-    around = read_at_build(facts, compute) | handed_variables(facts, compute)
-    around |= made.around
-    if mask:
-        kept = {one: COPIED for one in returned_inputs(facts)}
-        around = kept | around
+    further = added_arguments(facts, bind, bind_list=facts.in_method)
+    made = casting(facts, facts.spec.forward, compute, bind)
+    kept = {one: COPIED for one in returned_inputs(facts)} if sets else {}
+    around = kept | read_at_build(facts, compute) | handed_variables(facts, compute)
 
     def extra(call: ast.Call) -> tuple[str, ...]:
         return draw_arguments(call) or made.extra(call) or further(call)
 
-    flat = frozenset(lying_along(facts.spec))
-    logical = frozenset(state.name for state in spec.states if state.dtype == "bool")
-    left: dict[ast.AST, str] = {
-        node: facts.in_method(node.id) for node in left_in_python(facts, constants)
-    }
-    code = function_body(
-        spec.forward,
+    return function_body(
+        facts.spec.forward,
         bind,
         wrap,
         extra,
         states,
-        around,
-        logical,
-        left,
+        around | made.around,
+        frozenset(one.name for one in facts.spec.states if one.dtype == "bool"),
+        {node: facts.in_method(node.id) for node in left_in_python(facts, constants)},
         made.instead,
-        _gathered(facts, bool(mask)),
-        flat,
+        _gathered(facts, sets),
+        frozenset(lying_along(facts.spec)),
     )
-    body.append(Run(code))
-    return method("call", call_parameters(facts), tuple(body))
 
 
 COPIED = Written("ops.copy(", reads=["ops"]), ")"
